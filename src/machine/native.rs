@@ -1,0 +1,236 @@
+//! Real workers: a step is an atomic instruction, a lock operation or a system call.
+
+use std::io;
+use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+use crossbeam_utils::{Backoff, CachePadded};
+
+use super::{Delta, Lock, Machine, Section, Semaphore, Stage, Var, spin_until};
+use crate::resource::{Resource, Tallies};
+use crate::worker::{Locks, Slot, Waiting};
+
+/// Why a real worker stops.
+#[derive(Debug)]
+pub enum Stop {
+    /// It was asked to.
+    Asked,
+    /// The resource failed.
+    Failed(io::Error),
+}
+
+/// Failed attempts after which a worker says what it spins for: long past any healthy wait, so
+/// that nobody pays for it who gets in.
+const SAY_AFTER: u32 = 64;
+
+/// What all workers of one run share, beside the resource.
+#[derive(Clone, Copy)]
+pub struct Shared<'a> {
+    /// One of each worker's own.
+    pub slots: &'a [CachePadded<Slot>],
+    /// The variables that the strategy asked for.
+    pub vars: &'a [CachePadded<AtomicU64>],
+    /// Asks all workers to stop.
+    pub stop: &'a AtomicBool,
+    /// A worker looks who else is inside once in so many updates; a power of two.
+    pub look_every: u64,
+}
+
+/// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
+pub struct Native<'a, R, L> {
+    me: usize,
+    shared: Shared<'a>,
+    resource: R,
+    locks: L,
+    /// The worker's own copy of [`Slot::progress`].
+    progress: u64,
+    entered: bool,
+    /// Whether the slot says that this worker waits.
+    said: bool,
+    backoff: Backoff,
+}
+
+impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
+    /// Worker `me` at its beginning.
+    pub fn new(me: usize, shared: Shared<'a>, resource: R, locks: L) -> Self {
+        Self {
+            me,
+            shared,
+            resource,
+            locks,
+            progress: 0,
+            entered: false,
+            said: false,
+            backoff: Backoff::new(),
+        }
+    }
+
+    fn slot(&self) -> &'a Slot {
+        &self.shared.slots[self.me]
+    }
+
+    fn set_progress(&mut self, progress: u64) {
+        self.progress = progress;
+        // Pairs with the loads of `look`: who sees this worker inside also sees that all that left
+        // before it came in, are out.
+        self.slot().progress.store(progress, Release);
+    }
+
+    /// Counts who is inside at this moment, this worker included.
+    ///
+    /// Two looks: a worker whose mark has not changed between them was inside all the while, since
+    /// a mark never returns to an earlier value; so all who are counted were inside together at
+    /// the end of the first look. (The double collect of Afek et al., 1993.)
+    #[cold]
+    fn look(&self) {
+        let others = || self.shared.slots.iter().enumerate().filter(|&(who, _)| who != self.me);
+        let inside: Vec<(&Slot, u64)> = others()
+            .map(|(_, slot)| (&**slot, slot.progress.load(Acquire)))
+            .filter(|&(_, mark)| mark % 2 == 1)
+            .collect();
+        let stayed = inside.iter().filter(|(slot, mark)| slot.progress.load(Acquire) == *mark);
+        self.slot().peak.fetch_max(1 + stayed.count() as u64, Relaxed);
+    }
+
+    #[cold]
+    fn say(&mut self, waiting: Waiting<'_>) {
+        self.said = true;
+        self.slot().held.store(self.locks.held(), Relaxed);
+        self.slot().say(waiting);
+    }
+
+    fn unsay(&mut self) {
+        if self.said {
+            self.said = false;
+            self.slot().say(Waiting::Nothing);
+        }
+    }
+}
+
+impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
+    type Stop = Stop;
+    type Value = Tallies;
+
+    fn me(&self) -> usize {
+        self.me
+    }
+
+    fn workers(&self) -> usize {
+        self.shared.slots.len()
+    }
+
+    fn read(&mut self) -> Result<Tallies, Stop> {
+        self.resource.read()
+    }
+
+    fn write(&mut self, value: Tallies) -> Result<(), Stop> {
+        self.resource.write(value)
+    }
+
+    fn add(&mut self, delta: Delta) -> Result<(), Stop> {
+        self.resource.add(Tallies::one(delta))
+    }
+
+    fn replace(&mut self, seen: Tallies, new: Tallies) -> Result<bool, Stop> {
+        self.resource.replace(seen, new)
+    }
+
+    fn load(&mut self, var: Var, order: Ordering) -> Result<u64, Stop> {
+        Ok(self.shared.vars[var.0].load(order))
+    }
+
+    fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Stop> {
+        self.shared.vars[var.0].store(value, order);
+        Ok(())
+    }
+
+    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
+        Ok(self.shared.vars[var.0].swap(value, order))
+    }
+
+    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
+        Ok(self.shared.vars[var.0].fetch_add(value, order))
+    }
+
+    fn acquire(&mut self, lock: Lock) -> Result<(), Stop> {
+        if !self.locks.try_acquire(lock) {
+            self.say(Waiting::Lock(lock));
+            self.locks.acquire(lock);
+            self.unsay();
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, lock: Lock) -> Result<(), Stop> {
+        self.locks.release(lock);
+        Ok(())
+    }
+
+    fn wait(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
+        if !self.locks.try_wait(semaphore) {
+            self.say(Waiting::Semaphore(semaphore));
+            self.locks.wait(semaphore);
+            self.unsay();
+        }
+        Ok(())
+    }
+
+    fn signal(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
+        self.locks.signal(semaphore);
+        Ok(())
+    }
+
+    fn until(
+        &mut self,
+        words: &'static str,
+        attempt: impl Fn(&mut Self) -> Result<bool, Stop>,
+    ) -> Result<(), Stop> {
+        spin_until(self, words, attempt)
+    }
+}
+
+impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
+    fn pause(&mut self) -> Result<(), Stop> {
+        if self.shared.stop.load(Relaxed) { Err(Stop::Asked) } else { Ok(()) }
+    }
+
+    fn begin(&mut self, section: Section) -> Result<bool, Stop> {
+        match section {
+            Section::Entry => {}
+            Section::Critical => self.set_progress(self.progress + 1),
+            Section::Exit => self.entered = false,
+        }
+        Ok(true)
+    }
+
+    fn end(&mut self, section: Section) -> Result<(), Stop> {
+        match section {
+            Section::Entry => self.entered = true,
+            Section::Critical => {
+                let made = self.progress >> 1;
+                if made & (self.shared.look_every - 1) == 0 {
+                    self.look();
+                }
+                self.set_progress(self.progress + 1);
+            }
+            Section::Exit => {}
+        }
+        self.unsay();
+        Ok(())
+    }
+
+    fn again(&mut self, words: &'static str, failed: u32) -> Result<(), Stop> {
+        if failed == SAY_AFTER {
+            self.say(Waiting::Until(words));
+        }
+        if failed == 1 {
+            self.backoff.reset();
+        }
+        self.backoff.snooze();
+        self.pause()
+    }
+
+    fn entered(&self) -> bool {
+        self.entered
+    }
+}

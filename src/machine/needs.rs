@@ -1,0 +1,54 @@
+//! What a strategy shares among its workers, beside the resource: variables, locks, semaphores.
+
+/// One of the variables that a strategy asked for, by its place in [`Needs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Var(pub usize);
+
+/// One of the mutexes that a strategy asked for, by its place in [`Needs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Lock(pub usize);
+
+/// One of the semaphores that a strategy asked for, by its place in [`Needs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Semaphore(pub usize);
+
+/// The variables, locks and semaphores that a strategy uses, with the names that reports print.
+///
+/// ```
+/// use syncdemo::machine::Needs;
+/// let needs = Needs::default().var("next", 0).var("serving", 0).lock("door");
+/// assert_eq!(needs.vars.len(), 2);
+/// assert_eq!(needs.locks, ["door"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Name and first value of each variable; the first is `Var(0)`.
+    pub vars: Vec<(String, u64)>,
+    /// Name of each mutex; the first is `Lock(0)`.
+    pub locks: Vec<String>,
+    /// Name and permits of each semaphore; the first is `Semaphore(0)`.
+    pub semaphores: Vec<(String, u64)>,
+}
+
+impl Needs {
+    /// Asks for one more variable.
+    #[must_use]
+    pub fn var(mut self, name: impl Into<String>, first: u64) -> Self {
+        self.vars.push((name.into(), first));
+        self
+    }
+
+    /// Asks for one more mutex.
+    #[must_use]
+    pub fn lock(mut self, name: impl Into<String>) -> Self {
+        self.locks.push(name.into());
+        self
+    }
+
+    /// Asks for one more semaphore.
+    #[must_use]
+    pub fn semaphore(mut self, name: impl Into<String>, permits: u64) -> Self {
+        self.semaphores.push((name.into(), permits));
+        self
+    }
+}

@@ -1,0 +1,81 @@
+//! What the workers are to do, whatever the strategy and the machine.
+
+/// What one update adds to the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Delta {
+    /// +1
+    Increment,
+    /// -1
+    Decrement,
+}
+
+/// What a strategy guards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Guard {
+    /// Each update by itself.
+    Update,
+    /// The whole loop of a worker at once.
+    Loop,
+}
+
+/// The workers, and the updates that each of them makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// Number of workers, at least 1.
+    pub workers: usize,
+    /// Iterations of each worker's loop.
+    pub iters: u64,
+    /// Whether each update is guarded, or the whole loop.
+    pub guard: Guard,
+    /// Every worker increments.
+    pub count_up: bool,
+    /// Initial value of a semaphore.
+    pub permits: u64,
+}
+
+impl Program {
+    /// The updates that worker `me` (from 0) makes in each iteration: workers come in pairs, one
+    /// increments and one decrements; an odd last worker does both.
+    ///
+    /// ```
+    /// use syncdemo::machine::{Delta::*, Guard, Program};
+    /// let program =
+    ///     Program { workers: 3, iters: 1, guard: Guard::Update, count_up: false, permits: 1 };
+    /// assert_eq!(program.deltas(0), [Increment]);
+    /// assert_eq!(program.deltas(1), [Decrement]);
+    /// assert_eq!(program.deltas(2), [Increment, Decrement]);
+    /// ```
+    #[must_use]
+    pub fn deltas(&self, me: usize) -> &'static [Delta] {
+        let paired = me + 1 < self.workers || self.workers.is_multiple_of(2);
+        match (self.count_up, paired, me.is_multiple_of(2)) {
+            (true, _, _) | (_, true, true) => &[Delta::Increment],
+            (_, true, false) => &[Delta::Decrement],
+            (_, false, _) => &[Delta::Increment, Delta::Decrement],
+        }
+    }
+
+    /// How many increments and decrements worker `me` has made after `made` updates.
+    #[must_use]
+    pub fn split(&self, me: usize, made: u64) -> (u64, u64) {
+        match self.deltas(me) {
+            [Delta::Increment] => (made, 0),
+            [Delta::Decrement] => (0, made),
+            _ => (made.div_ceil(2), made / 2),
+        }
+    }
+
+    /// How many updates worker `me` is to make.
+    #[must_use]
+    pub fn updates(&self, me: usize) -> u64 {
+        self.iters * self.deltas(me).len() as u64
+    }
+
+    /// The increments and decrements that all workers together are to make.
+    #[must_use]
+    pub fn planned(&self) -> (u64, u64) {
+        (0..self.workers)
+            .map(|me| self.split(me, self.updates(me)))
+            .fold((0, 0), |(i, d), (more_i, more_d)| (i + more_i, d + more_d))
+    }
+}

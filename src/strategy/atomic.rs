@@ -1,0 +1,18 @@
+//! An atomic addition: read, compute and write in one step that nobody can come between.
+
+use super::{About, Promise, Strategy};
+use crate::machine::{Delta, Machine};
+
+/// Adds in one step, so there is no section to be guarded.
+pub(super) struct Atomic;
+
+impl Strategy for Atomic {
+    fn about(&self) -> About {
+        About::new("atomic", Promise::NoLostUpdate, "adds in one step: no critical section")
+            .bounded_waiting()
+    }
+
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        m.add(delta)
+    }
+}

@@ -1,0 +1,44 @@
+//! The face of a strategy that fits into a table.
+//!
+//! The methods of [`Strategy`] are generic and therefore not object-safe. The face has one method
+//! for each job instead, so that dispatch happens once a run and never in a step.
+
+use super::{About, Strategy};
+use crate::machine::{Needs, Program, Recorder, Recording};
+use crate::worker::{Arena, End};
+
+/// Any [`Strategy`], as the table holds it.
+pub trait Face: Sync {
+    /// Its name, and what it claims.
+    fn about(&self) -> About;
+    /// What its workers share beside the resource.
+    fn needs(&self, program: &Program) -> Needs;
+    /// The life of worker `me`, on the thread that calls this.
+    fn work(&self, arena: &Arena, me: usize) -> End;
+    /// Its steps, as the textbook would print them.
+    fn record(&self, program: &Program) -> Recording;
+}
+
+impl<S: Strategy> Face for S {
+    fn about(&self) -> About {
+        Strategy::about(self)
+    }
+
+    fn needs(&self, program: &Program) -> Needs {
+        Strategy::needs(self, program)
+    }
+
+    fn work(&self, arena: &Arena, me: usize) -> End {
+        arena.work(self, me)
+    }
+
+    fn record(&self, program: &Program) -> Recording {
+        Recorder::record(self, program)
+    }
+}
+
+/// The strategy of this name.
+#[must_use]
+pub fn find(table: &[&'static dyn Face], name: &str) -> Option<&'static dyn Face> {
+    table.iter().copied().find(|face| face.about().name == name)
+}

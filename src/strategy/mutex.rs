@@ -1,0 +1,30 @@
+//! A mutex lock: the door is locked on the way in, and unlocked on the way out.
+
+use super::{About, Promise, Strategy};
+use crate::machine::{Lock, Machine, Needs, Program};
+
+/// Acquires before the update, releases after it. Who finds the lock held, sleeps.
+///
+/// Waiting is not bounded: a worker that comes back at once may take the lock again before one
+/// that has just been woken.
+pub(super) struct Mutex;
+
+const LOCK: Lock = Lock(0);
+
+impl Strategy for Mutex {
+    fn about(&self) -> About {
+        About::new("mutex", Promise::MutualExclusion, "acquire, release; who waits, sleeps")
+    }
+
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("lock")
+    }
+
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(LOCK)
+    }
+
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.release(LOCK)
+    }
+}

@@ -1,0 +1,43 @@
+//! Peterson's algorithm (1981): mutual exclusion of two workers by loads and stores alone.
+
+use std::sync::atomic::Ordering::SeqCst;
+
+use super::{About, Promise, Strategy};
+use crate::machine::{Machine, Needs, Program, Var};
+
+/// Each raises its flag, then gives way; and waits while the other's flag is up and the turn is
+/// the other's.
+pub(super) struct Peterson;
+
+/// The flag of worker 1; that of worker 2 follows.
+const FLAG: [Var; 2] = [Var(0), Var(1)];
+const TURN: Var = Var(2);
+
+impl Strategy for Peterson {
+    fn about(&self) -> About {
+        About::new("peterson", Promise::MutualExclusion, "two flags and a turn; spins")
+            .bounded_waiting()
+            .at_most(2, "ticket")
+    }
+
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("flag[1]", 0).var("flag[2]", 0).var("turn", 0)
+    }
+
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        let me = m.me();
+        let other = 1 - me;
+        // All sequentially consistent: the proof needs that of two workers, who each store their
+        // own flag and then load the other's, at least one sees the other's up. No weaker order
+        // forbids a load to overtake the store before it.
+        m.store(FLAG[me], 1, SeqCst)?;
+        m.store(TURN, other as u64, SeqCst)?;
+        m.until("the other's flag is down, or the turn is this worker's", |m| {
+            Ok(m.load(FLAG[other], SeqCst)? == 0 || m.load(TURN, SeqCst)? == me as u64)
+        })
+    }
+
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.store(FLAG[m.me()], 0, SeqCst)
+    }
+}

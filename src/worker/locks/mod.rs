@@ -1,0 +1,34 @@
+//! Mutexes and semaphores of real workers: where alone threads and processes differ.
+
+mod semaphore;
+mod threads;
+
+pub use semaphore::CountingSemaphore;
+pub use threads::ThreadLocks;
+
+use crate::machine::{Lock, Semaphore};
+
+/// One worker's hold on the mutexes and semaphores of a run.
+///
+/// The `try_` forms never sleep. A worker tries first, so that only one who has to wait pays for
+/// saying that it does.
+pub trait Locks {
+    /// Takes a mutex unless it is held.
+    fn try_acquire(&mut self, lock: Lock) -> bool;
+    /// Takes a mutex, and sleeps while it is held.
+    fn acquire(&mut self, lock: Lock);
+    /// Gives a mutex back.
+    ///
+    /// # Panics
+    ///
+    /// If this worker does not hold it, which is an error in the strategy.
+    fn release(&mut self, lock: Lock);
+    /// Takes a permit if there is one.
+    fn try_wait(&mut self, semaphore: Semaphore) -> bool;
+    /// Takes a permit, and sleeps while there is none.
+    fn wait(&mut self, semaphore: Semaphore);
+    /// Gives a permit back.
+    fn signal(&mut self, semaphore: Semaphore);
+    /// The mutexes that this worker holds: bit i for `Lock(i)`, up to 63.
+    fn held(&self) -> u64;
+}

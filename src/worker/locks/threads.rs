@@ -1,0 +1,86 @@
+//! The locks of threads: `std::sync::Mutex`, and our counting semaphore.
+
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+
+use crossbeam_utils::CachePadded;
+
+use super::{CountingSemaphore, Locks};
+use crate::machine::{Lock, Semaphore};
+
+/// The guards that one thread holds. They are not `Send`: each worker makes its own.
+pub struct ThreadLocks<'a> {
+    mutexes: &'a [CachePadded<Mutex<()>>],
+    semaphores: &'a [CachePadded<CountingSemaphore>],
+    /// Inline, since a list on the heap costs a sixth of a mutex's time.
+    held: [Option<Holding<'a>>; 2],
+    /// For the rare strategy that holds more than two at a time.
+    more: Vec<Holding<'a>>,
+}
+
+struct Holding<'a> {
+    lock: Lock,
+    _guard: MutexGuard<'a, ()>,
+}
+
+impl<'a> ThreadLocks<'a> {
+    /// Holds nothing yet.
+    pub fn new(
+        mutexes: &'a [CachePadded<Mutex<()>>],
+        semaphores: &'a [CachePadded<CountingSemaphore>],
+    ) -> Self {
+        Self { mutexes, semaphores, held: [None, None], more: Vec::new() }
+    }
+
+    fn hold(&mut self, lock: Lock, guard: MutexGuard<'a, ()>) {
+        let holding = Holding { lock, _guard: guard };
+        match &mut self.held {
+            [free @ None, _] | [_, free @ None] => *free = Some(holding),
+            _ => self.more.push(holding),
+        }
+    }
+}
+
+impl Locks for ThreadLocks<'_> {
+    fn try_acquire(&mut self, lock: Lock) -> bool {
+        match self.mutexes[lock.0].try_lock() {
+            Ok(guard) => self.hold(lock, guard),
+            // Nothing but the guard itself is inside, so a panic cannot have spoiled it.
+            Err(TryLockError::Poisoned(poisoned)) => self.hold(lock, poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => return false,
+        }
+        true
+    }
+
+    fn acquire(&mut self, lock: Lock) {
+        let guard = self.mutexes[lock.0].lock().unwrap_or_else(PoisonError::into_inner);
+        self.hold(lock, guard);
+    }
+
+    fn release(&mut self, lock: Lock) {
+        let holds = |held: &&mut Option<Holding<'_>>| held.as_ref().is_some_and(|h| h.lock == lock);
+        if let Some(held) = self.held.iter_mut().find(holds) {
+            *held = None;
+        } else if let Some(at) = self.more.iter().position(|h| h.lock == lock) {
+            self.more.swap_remove(at);
+        } else {
+            panic!("it released a mutex that it does not hold");
+        }
+    }
+
+    fn try_wait(&mut self, semaphore: Semaphore) -> bool {
+        self.semaphores[semaphore.0].try_wait()
+    }
+
+    fn wait(&mut self, semaphore: Semaphore) {
+        self.semaphores[semaphore.0].wait();
+    }
+
+    fn signal(&mut self, semaphore: Semaphore) {
+        self.semaphores[semaphore.0].signal();
+    }
+
+    fn held(&self) -> u64 {
+        let all = self.held.iter().flatten().chain(&self.more);
+        all.filter(|h| h.lock.0 < 64).fold(0, |bits, h| bits | 1 << h.lock.0)
+    }
+}

@@ -1,0 +1,137 @@
+//! What one worker tells the others, and the one who watches: on a line of its own, which nobody
+//! else writes, so that telling costs next to nothing.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use crate::machine::{Lock, Semaphore};
+
+/// Bytes of the words of an `until` that a slot can hold.
+const TEXT: usize = 64;
+
+/// A worker's own account.
+#[derive(Default)]
+pub struct Slot {
+    /// Twice the updates made, plus 1 while inside. It only grows.
+    pub progress: AtomicU64,
+    /// The most workers that this one saw inside at once, itself included.
+    pub peak: AtomicU64,
+    /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
+    pub held: AtomicU64,
+    /// 0 nothing; else the kind in the low two bits (1 lock, 2 semaphore, 3 the words of an
+    /// `until`) and its index, or the length of the words, above them.
+    waiting: AtomicU64,
+    text: [AtomicU64; TEXT / 8],
+}
+
+/// What a worker waits for, as it says so.
+#[derive(Clone, Copy, Debug)]
+pub enum Waiting<'a> {
+    /// It goes on.
+    Nothing,
+    /// Another worker holds a mutex.
+    Lock(Lock),
+    /// There is no permit.
+    Semaphore(Semaphore),
+    /// It spins until this is so.
+    Until(&'a str),
+}
+
+/// What a worker waits for, as the one who watches learns it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WaitingFor {
+    /// Another worker holds a mutex.
+    Lock(Lock),
+    /// There is no permit.
+    Semaphore(Semaphore),
+    /// It spins until this is so.
+    Until(String),
+}
+
+/// Mutexes held, a bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held(pub u64);
+
+impl Held {
+    /// Whether `lock` is among them.
+    #[must_use]
+    pub fn has(self, lock: Lock) -> bool {
+        lock.0 < 64 && self.0 >> lock.0 & 1 == 1
+    }
+}
+
+impl Slot {
+    /// How many updates it has made.
+    pub fn made(&self) -> u64 {
+        self.progress.load(Acquire) / 2
+    }
+
+    /// What it held when it last had to wait, or at its end.
+    pub fn held(&self) -> Held {
+        Held(self.held.load(Relaxed))
+    }
+
+    /// Says what this worker waits for.
+    pub fn say(&self, waiting: Waiting<'_>) {
+        let code = match waiting {
+            Waiting::Nothing => 0,
+            Waiting::Lock(lock) => 1 | (lock.0 as u64) << 2,
+            Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 2,
+            Waiting::Until(words) => {
+                let boundaries = (0..=words.len().min(TEXT)).rev();
+                let end = { boundaries }.find(|&at| words.is_char_boundary(at)).unwrap_or(0);
+                for (word, bytes) in self.text.iter().zip(words.as_bytes()[..end].chunks(8)) {
+                    let mut raw = [0; 8];
+                    raw[..bytes.len()].copy_from_slice(bytes);
+                    word.store(u64::from_le_bytes(raw), Relaxed);
+                }
+                3 | (end as u64) << 2
+            }
+        };
+        // Pairs with the load in `waiting`: who sees the code sees its text and what is held.
+        self.waiting.store(code, Release);
+    }
+
+    /// What this worker waits for, if it does.
+    pub fn waiting(&self) -> Option<WaitingFor> {
+        let code = self.waiting.load(Acquire);
+        let index = (code >> 2) as usize;
+        match code & 3 {
+            1 => Some(WaitingFor::Lock(Lock(index))),
+            2 => Some(WaitingFor::Semaphore(Semaphore(index))),
+            3 => {
+                let raw = self.text.iter().flat_map(|word| word.load(Relaxed).to_le_bytes());
+                let bytes: Vec<u8> = raw.take(index).collect();
+                Some(WaitingFor::Until(String::from_utf8_lossy(&bytes).into_owned()))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_worker_says_is_what_the_watcher_learns() {
+        let slot = Slot::default();
+        assert_eq!(slot.waiting(), None);
+        slot.say(Waiting::Lock(Lock(5)));
+        assert_eq!(slot.waiting(), Some(WaitingFor::Lock(Lock(5))));
+        slot.say(Waiting::Semaphore(Semaphore(0)));
+        assert_eq!(slot.waiting(), Some(WaitingFor::Semaphore(Semaphore(0))));
+        slot.say(Waiting::Until("my number is served"));
+        assert_eq!(slot.waiting(), Some(WaitingFor::Until("my number is served".into())));
+        slot.say(Waiting::Nothing);
+        assert_eq!(slot.waiting(), None);
+    }
+
+    #[test]
+    fn words_that_are_too_long_are_cut_between_characters() {
+        let slot = Slot::default();
+        let words = "가".repeat(30);
+        slot.say(Waiting::Until(&words));
+        assert_eq!(slot.waiting(), Some(WaitingFor::Until("가".repeat(21))));
+    }
+}
