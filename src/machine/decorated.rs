@@ -95,8 +95,8 @@ impl<M: Stage, D: Decorator<M>> Machine for Decorated<M, D> {
 }
 
 impl<M: Stage, D: Decorator<M>> Stage for Decorated<M, D> {
-    fn pause(&mut self) -> Result<(), M::Stop> {
-        self.inner.pause()
+    fn pause(&mut self, made: u64) -> Result<(), M::Stop> {
+        self.inner.pause(made)
     }
 
     fn begin(&mut self, section: Section) -> Result<bool, M::Stop> {
@@ -111,7 +111,11 @@ impl<M: Stage, D: Decorator<M>> Stage for Decorated<M, D> {
         self.inner.again(words, failed)
     }
 
-    fn entered(&self) -> bool {
-        self.inner.entered()
+    fn resume(&mut self) {
+        self.inner.resume();
+    }
+
+    fn depart(&mut self, made: u64, entered: bool) -> bool {
+        self.inner.depart(made, entered)
     }
 }

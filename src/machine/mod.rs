@@ -85,12 +85,13 @@ pub trait Machine: Sized {
 /// worker marks itself as inside and looks whether to stop, the recorder prints a heading, and a
 /// model skips what lies behind a worker.
 pub trait Stage: Machine {
-    /// Stands between two updates: the place to stop at, where nothing is half done.
+    /// Stands between two updates, after `made` of them: the place to stop at, where nothing is
+    /// half done.
     ///
     /// # Errors
     ///
     /// The worker is to stop.
-    fn pause(&mut self) -> Result<(), Self::Stop>;
+    fn pause(&mut self, made: u64) -> Result<(), Self::Stop>;
 
     /// Begins a section, and says whether its steps are still to be taken.
     ///
@@ -113,6 +114,9 @@ pub trait Stage: Machine {
     /// The worker is to stop.
     fn again(&mut self, words: &'static str, failed: u32) -> Result<(), Self::Stop>;
 
+    /// Stands behind an [`until`](Machine::until) that had to be attempted again.
+    fn resume(&mut self) {}
+
     /// Runs one section of an update.
     ///
     /// # Errors
@@ -130,8 +134,9 @@ pub trait Stage: Machine {
         Ok(())
     }
 
-    /// Whether the entry section lies behind the worker, and its exit section does not.
-    fn entered(&self) -> bool {
+    /// Ends a worker's life, after `made` updates, and says whether it is to take its exit section
+    /// now: a real worker is, if it has `entered` and not left.
+    fn depart(&mut self, _made: u64, _entered: bool) -> bool {
         false
     }
 }
@@ -151,6 +156,9 @@ pub fn spin_until<M: Stage>(
         failed += 1;
         machine.again(words, failed)?;
     }
+    if failed > 0 {
+        machine.resume();
+    }
     Ok(())
 }
 
@@ -161,6 +169,8 @@ pub enum Section {
     Entry,
     /// Read, compute, write.
     Critical,
+    /// The whole update, of a strategy that makes it in one step and has no section.
+    Whole,
     /// What a strategy does after the critical section.
     Exit,
 }

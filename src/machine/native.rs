@@ -23,6 +23,10 @@ pub enum Stop {
 /// that nobody pays for it who gets in.
 const SAY_AFTER: u32 = 64;
 
+/// Where there is no section, the count of the updates made is published once in 1,024, and at the
+/// end: a store for each would make an atomic addition a third dearer.
+const PUBLISH_MASK: u64 = 1024 - 1;
+
 /// What all workers of one run share, beside the resource.
 #[derive(Clone, Copy)]
 pub struct Shared<'a> {
@@ -42,9 +46,8 @@ pub struct Native<'a, R, L> {
     shared: Shared<'a>,
     resource: R,
     locks: L,
-    /// The worker's own copy of [`Slot::progress`].
-    progress: u64,
-    entered: bool,
+    /// Those bits of the progress that are 1 when a worker inside looks who else is.
+    look_mask: u64,
     /// Whether the slot says that this worker waits.
     said: bool,
     backoff: Backoff,
@@ -58,8 +61,7 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
             shared,
             resource,
             locks,
-            progress: 0,
-            entered: false,
+            look_mask: 2 * shared.look_every - 1,
             said: false,
             backoff: Backoff::new(),
         }
@@ -69,27 +71,30 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
         &self.shared.slots[self.me]
     }
 
-    fn set_progress(&mut self, progress: u64) {
-        self.progress = progress;
+    /// One more mark in the worker's account: it has come in, or out with its update made.
+    fn mark(&self) {
+        let progress = &self.slot().progress;
+        // Nobody else writes it, so it need not be added to in one step.
+        let mark = progress.load(Relaxed) + 1;
         // Pairs with the loads of `look`: who sees this worker inside also sees that all that left
         // before it came in, are out.
-        self.slot().progress.store(progress, Release);
+        progress.store(mark, Release);
     }
 
-    /// Counts who is inside at this moment, this worker included.
+    /// Tries, and tries again a few times before the worker goes to sleep.
     ///
-    /// Two looks: a worker whose mark has not changed between them was inside all the while, since
-    /// a mark never returns to an earlier value; so all who are counted were inside together at
-    /// the end of the first look. (The double collect of Afek et al., 1993.)
-    #[cold]
-    fn look(&self) {
-        let others = || self.shared.slots.iter().enumerate().filter(|&(who, _)| who != self.me);
-        let inside: Vec<(&Slot, u64)> = others()
-            .map(|(_, slot)| (&**slot, slot.progress.load(Acquire)))
-            .filter(|&(_, mark)| mark % 2 == 1)
-            .collect();
-        let stayed = inside.iter().filter(|(slot, mark)| slot.progress.load(Acquire) == *mark);
-        self.slot().peak.fetch_max(1 + stayed.count() as u64, Relaxed);
+    /// In between it leaves the lock alone, ever longer: to look at it all the time would take it
+    /// away from the one who holds it, and make every update of both several times dearer.
+    fn patiently(&mut self, mut attempt: impl FnMut(&mut L) -> bool) -> bool {
+        attempt(&mut self.locks)
+            || [16, 32, 64, 128].into_iter().any(|pauses| {
+                (0..pauses).for_each(|_| std::hint::spin_loop());
+                attempt(&mut self.locks)
+            })
+    }
+
+    fn go_on(&self) -> Result<(), Stop> {
+        if self.shared.stop.load(Relaxed) { Err(Stop::Asked) } else { Ok(()) }
     }
 
     #[cold]
@@ -105,6 +110,22 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
             self.slot().say(Waiting::Nothing);
         }
     }
+}
+
+/// Counts who is inside at this moment, worker `me` included.
+///
+/// Two looks: a worker whose mark has not changed between them was inside all the while, since a
+/// mark never returns to an earlier value; so all who are counted were inside together at the end
+/// of the first look. (The double collect of Afek et al., 1993.)
+#[cold]
+fn look(me: usize, slots: &[CachePadded<Slot>]) {
+    let others = slots.iter().enumerate().filter(|&(who, _)| who != me);
+    let inside: Vec<(&Slot, u64)> = others
+        .map(|(_, slot)| (&**slot, slot.progress.load(Acquire)))
+        .filter(|&(_, mark)| mark % 2 == 1)
+        .collect();
+    let stayed = inside.iter().filter(|(slot, mark)| slot.progress.load(Acquire) == *mark);
+    slots[me].peak.fetch_max(1 + stayed.count() as u64, Relaxed);
 }
 
 impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
@@ -153,7 +174,7 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
     }
 
     fn acquire(&mut self, lock: Lock) -> Result<(), Stop> {
-        if !self.locks.try_acquire(lock) {
+        if !self.patiently(|locks| locks.try_acquire(lock)) {
             self.say(Waiting::Lock(lock));
             self.locks.acquire(lock);
             self.unsay();
@@ -167,7 +188,7 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
     }
 
     fn wait(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
-        if !self.locks.try_wait(semaphore) {
+        if !self.patiently(|locks| locks.try_wait(semaphore)) {
             self.say(Waiting::Semaphore(semaphore));
             self.locks.wait(semaphore);
             self.unsay();
@@ -190,32 +211,28 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
 }
 
 impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
-    fn pause(&mut self) -> Result<(), Stop> {
-        if self.shared.stop.load(Relaxed) { Err(Stop::Asked) } else { Ok(()) }
+    fn pause(&mut self, made: u64) -> Result<(), Stop> {
+        if made & PUBLISH_MASK == 0 {
+            self.slot().progress.store(2 * made, Release);
+        }
+        self.go_on()
     }
 
     fn begin(&mut self, section: Section) -> Result<bool, Stop> {
-        match section {
-            Section::Entry => {}
-            Section::Critical => self.set_progress(self.progress + 1),
-            Section::Exit => self.entered = false,
+        if section == Section::Critical {
+            self.mark();
         }
         Ok(true)
     }
 
     fn end(&mut self, section: Section) -> Result<(), Stop> {
-        match section {
-            Section::Entry => self.entered = true,
-            Section::Critical => {
-                let made = self.progress >> 1;
-                if made & (self.shared.look_every - 1) == 0 {
-                    self.look();
-                }
-                self.set_progress(self.progress + 1);
+        if section == Section::Critical {
+            let mark = self.slot().progress.load(Relaxed);
+            if mark & self.look_mask == 1 {
+                look(self.me, self.shared.slots);
             }
-            Section::Exit => {}
+            self.mark();
         }
-        self.unsay();
         Ok(())
     }
 
@@ -227,10 +244,17 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
             self.backoff.reset();
         }
         self.backoff.snooze();
-        self.pause()
+        self.go_on()
     }
 
-    fn entered(&self) -> bool {
-        self.entered
+    fn resume(&mut self) {
+        self.unsay();
+    }
+
+    fn depart(&mut self, made: u64, entered: bool) -> bool {
+        // What was begun and not finished is not made.
+        self.slot().progress.store(2 * made, Release);
+        self.slot().held.store(self.locks.held(), Relaxed);
+        entered
     }
 }

@@ -193,7 +193,7 @@ impl Machine for Recorder {
 }
 
 impl Stage for Recorder {
-    fn pause(&mut self) -> Result<(), Never> {
+    fn pause(&mut self, _: u64) -> Result<(), Never> {
         if !self.lines.contains(&Line::Repeat) {
             self.lines.push(Line::Repeat);
         }

@@ -4,43 +4,107 @@ use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::machine::{Guard, Program, Section, Stage, Stop};
+use crate::machine::{Delta, Guard, Program, Section, Stage, Stop};
 use crate::strategy::Strategy;
 
-/// Makes all updates of this worker, guarded by `strategy`.
+/// Makes all updates of worker [`me`](crate::machine::Machine::me), guarded by `strategy`.
 ///
 /// # Errors
 ///
 /// The machine stopped the worker.
+// Kept as a function of its own: only so does the compiler know that nobody else sees `machine`.
+#[inline(never)]
 pub fn live<S: Strategy + ?Sized, M: Stage>(
     strategy: &S,
     machine: &mut M,
     program: &Program,
 ) -> Result<(), M::Stop> {
-    let deltas = program.deltas(machine.me());
-    match program.guard {
-        Guard::Update => {
-            for _ in 0..program.iters {
-                for &delta in deltas {
-                    machine.pause()?;
-                    machine.section(Section::Entry, |m| strategy.enter(m))?;
-                    machine.section(Section::Critical, |m| strategy.update(m, delta))?;
-                    machine.section(Section::Exit, |m| strategy.exit(m))?;
+    Life { strategy, machine, made: 0, entered: false }.live(program)
+}
+
+/// How far a worker has come. This is here, and not in the machine, so that it stays in registers:
+/// on some processors one more store for each update makes an atomic addition a third dearer.
+struct Life<'a, S: Strategy + ?Sized, M: Stage> {
+    strategy: &'a S,
+    machine: &'a mut M,
+    made: u64,
+    entered: bool,
+}
+
+impl<S: Strategy + ?Sized, M: Stage> Life<'_, S, M> {
+    #[inline(always)]
+    fn live(&mut self, program: &Program) -> Result<(), M::Stop> {
+        let deltas = program.deltas(self.machine.me());
+        match program.guard {
+            Guard::Update => {
+                for _ in 0..program.iters {
+                    for &delta in deltas {
+                        self.machine.pause(self.made)?;
+                        self.enter()?;
+                        self.update(delta)?;
+                        self.exit()?;
+                    }
                 }
+                Ok(())
             }
-        }
-        Guard::Loop => {
-            machine.section(Section::Entry, |m| strategy.enter(m))?;
-            for _ in 0..program.iters {
-                for &delta in deltas {
-                    machine.pause()?;
-                    machine.section(Section::Critical, |m| strategy.update(m, delta))?;
+            Guard::Loop => {
+                self.enter()?;
+                for _ in 0..program.iters {
+                    for &delta in deltas {
+                        self.machine.pause(self.made)?;
+                        self.update(delta)?;
+                    }
                 }
+                self.exit()
             }
-            machine.section(Section::Exit, |m| strategy.exit(m))?;
         }
     }
-    Ok(())
+
+    #[inline(always)]
+    fn enter(&mut self) -> Result<(), M::Stop> {
+        self.machine.section(Section::Entry, |m| self.strategy.enter(m))?;
+        self.entered = true;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn update(&mut self, delta: Delta) -> Result<(), M::Stop> {
+        let has_section = self.strategy.about().promise.has_section();
+        let section = if has_section { Section::Critical } else { Section::Whole };
+        self.machine.section(section, |m| self.strategy.update(m, delta))?;
+        self.made += 1;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn exit(&mut self) -> Result<(), M::Stop> {
+        self.entered = false;
+        self.machine.section(Section::Exit, |m| self.strategy.exit(m))
+    }
+}
+
+/// Whatever ends a life, also a panic, its account is closed.
+impl<S: Strategy + ?Sized, M: Stage> Drop for Life<'_, S, M> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        depart(self.strategy, self.machine, self.made, self.entered);
+    }
+}
+
+/// Lets a real worker that was stopped inside leave by the exit section, so that the others are
+/// not locked out, and closes its account.
+#[cold]
+#[inline(never)]
+fn depart<S, M>(strategy: &S, machine: &mut M, made: u64, entered: bool)
+where
+    S: Strategy + ?Sized,
+    M: Stage,
+{
+    if machine.depart(made, entered) {
+        // It may spin, be told to stop, or panic as well: there is nothing left to be done then.
+        let leave = || machine.section(Section::Exit, |m| strategy.exit(m));
+        let _ = catch_unwind(AssertUnwindSafe(leave));
+    }
 }
 
 /// How a worker ended.
@@ -52,17 +116,11 @@ pub enum End {
     Stopped,
     /// The resource failed.
     Failed(io::Error),
-    /// Its strategy panicked.
-    Panicked {
-        /// What the panic said.
-        message: String,
-        /// Whether it had entered and not left; it then left by the exit section.
-        inside: bool,
-    },
+    /// Its strategy panicked, and said this. It left by the exit section if it was inside.
+    Panicked(String),
 }
 
-/// Lives, and sees to it that the worker leaves by the exit section whatever happens inside, so
-/// that the others are not locked out.
+/// Lives, and tells how it ended.
 pub fn survive<S, M>(strategy: &S, machine: &mut M, program: &Program) -> End
 where
     S: Strategy + ?Sized,
@@ -70,17 +128,11 @@ where
 {
     // A panic leaves nothing torn: the resource is a single word, and the machine is given up.
     let lived = catch_unwind(AssertUnwindSafe(|| live(strategy, machine, program)));
-    let inside = machine.entered();
-    if inside {
-        // It may spin, be told to stop, or panic as well: there is nothing left to be done then.
-        let leave = || machine.section(Section::Exit, |m| strategy.exit(m));
-        let _ = catch_unwind(AssertUnwindSafe(leave));
-    }
     match lived {
         Ok(Ok(())) => End::Finished,
         Ok(Err(Stop::Asked)) => End::Stopped,
         Ok(Err(Stop::Failed(error))) => End::Failed(error),
-        Err(panic) => End::Panicked { message: message(&*panic), inside },
+        Err(panic) => End::Panicked(message(&*panic)),
     }
 }
 

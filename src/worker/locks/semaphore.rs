@@ -15,10 +15,6 @@ use std::sync::{Condvar, Mutex, atomic::AtomicU64};
 const SLEEPER: u64 = 1 << 32;
 /// The half of the state that counts permits.
 const PERMITS: u64 = SLEEPER - 1;
-/// How often a worker looks for a permit before it goes to bed: about as long as an update takes,
-/// since a permit that is not back by then belongs to one who is not running.
-const LOOKS: u32 = if cfg!(loom) { 1 } else { 100 };
-
 /// Permits that workers take (`wait`) and give back (`signal`).
 ///
 /// A permit goes to whoever takes it first, not to who has waited longest: handing them over in
@@ -54,13 +50,9 @@ impl CountingSemaphore {
 
     /// Takes a permit, and sleeps while there is none.
     pub fn wait(&self) {
-        for _ in 0..LOOKS {
-            if self.try_wait() {
-                return;
-            }
-            std::hint::spin_loop();
+        if !self.try_wait() {
+            self.sleep();
         }
-        self.sleep();
     }
 
     #[cold]
