@@ -51,10 +51,10 @@ Environment:
     name = "syncdemo",
     version,
     override_usage = FORMS,
-    help_template = "{usage}\n\n{options}\n\n{after-help}",
     after_help = EXAMPLES,
     after_long_help = MORE,
     disable_help_subcommand = true,
+    disable_version_flag = true,
     max_term_width = 80
 )]
 pub struct Cli {
@@ -101,17 +101,17 @@ pub enum Command {
 #[derive(Args, Clone, Debug, Default)]
 #[allow(missing_docs, reason = "the comments are the help of the options")]
 pub struct Options {
-    /// Iterations of each worker's loop                       [5000]
+    /// Iterations of each worker's loop                  [5000]
     #[arg(short, long, global = true, value_name = "N", value_parser = value::iters)]
     #[arg(allow_negative_numbers = true, help_heading = "What is run")]
     pub iters: Option<u64>,
 
-    /// The workers are N threads                                 [2]
+    /// The workers are N threads                            [2]
     #[arg(short, long, global = true, value_name = "N", value_parser = value::threads)]
     #[arg(allow_negative_numbers = true, help_heading = "What is run")]
     pub threads: Option<u64>,
 
-    /// Repeat, and show how the final values are spread          [1]
+    /// Repeat, and show how the final values spread         [1]
     #[arg(short, long, global = true, value_name = "N", value_parser = value::runs)]
     #[arg(allow_negative_numbers = true, help_heading = "What is run")]
     pub runs: Option<u64>,
@@ -121,7 +121,7 @@ pub struct Options {
     #[arg(hide_short_help = true, hide_possible_values = true, help_heading = "What is run")]
     pub named: Vec<String>,
 
-    /// Initial value of the semaphore                            [1]
+    /// Initial value of the semaphore                       [1]
     #[arg(long, global = true, value_name = "P", value_parser = value::permits)]
     #[arg(allow_negative_numbers = true, hide_short_help = true, help_heading = "What is run")]
     pub permits: Option<u64>,
@@ -135,7 +135,7 @@ pub struct Options {
     #[arg(long, global = true, hide_short_help = true, help_heading = "What is run")]
     pub count_up: bool,
 
-    /// Provoke the race: auto, never, or 1/N to yield the processor after about one read in N
+    /// Provoke the race: auto, never, or 1/N to yield the processor after about one read in N [auto]
     #[arg(long = "yield", global = true, value_name = "RATE", value_parser = pace)]
     #[arg(hide_short_help = true, help_heading = "What is run")]
     pub pace: Option<Pace>,
@@ -145,17 +145,17 @@ pub struct Options {
     #[arg(allow_negative_numbers = true, hide_short_help = true, help_heading = "What is run")]
     pub seed: Option<u64>,
 
-    /// Exit 0 if: promise, zero, nonzero, lossless, loss   [promise]
+    /// 0 if: promise, zero, nonzero, lossless, loss   [promise]
     #[arg(long, global = true, value_name = "E", hide_possible_values = true)]
     #[arg(help_heading = "Exit status")]
     pub expect: Option<Expect>,
 
-    /// Give up when no worker has finished an update for so long (10s, 500ms)
+    /// Give up when no worker has finished an update for so long: 2s, 500ms [10s]
     #[arg(long, global = true, value_name = "D", value_parser = duration)]
     #[arg(allow_negative_numbers = true, hide_short_help = true, help_heading = "Exit status")]
     pub timeout: Option<Duration>,
 
-    /// What goes to stdout: text, json, csv                   [text]
+    /// What goes to stdout: text, json, csv              [text]
     #[arg(long, global = true, value_name = "F", hide_possible_values = true)]
     #[arg(help_heading = "Report")]
     pub format: Option<Format>,
@@ -171,6 +171,11 @@ pub struct Options {
     /// Say more
     #[arg(short, long, global = true, help_heading = "Report")]
     pub verbose: bool,
+
+    /// Print the version
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, hide_short_help = true)]
+    #[arg(help_heading = "Report")]
+    pub version: Option<bool>,
 
     /// Colour: auto, always, never
     #[arg(long, global = true, value_name = "WHEN", hide_short_help = true)]
@@ -219,7 +224,12 @@ impl Cli {
         table: &[&'static dyn Face],
         env: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Misuse> {
-        let matches = command(table).try_get_matches_from(argv);
+        // The long help has headings, which clap gives together with the lists of commands and
+        // arguments only; the short one is to fit on a screen.
+        let long = argv.iter().any(|arg| arg == "--help");
+        let parts = if long { "{all-args}\n" } else { "{options}" };
+        let command = command(table).help_template(format!("{{usage}}\n\n{parts}{{after-help}}"));
+        let matches = command.try_get_matches_from(argv);
         let read = matches.and_then(|mut matches| Self::from_arg_matches_mut(&mut matches));
         let mut cli = read.map_err(|error| Misuse::from_clap(&error))?;
         cli.options.fill_in(env)?;

@@ -78,8 +78,12 @@ pub fn show(strategy: &dyn Face, program: &Program, page: Page) -> String {
     let name = styled(NAME, about.name);
     let mut text = page.wrap(&format!("{name}: {head}"), 0) + "\n\n";
     let recording = strategy.record(program);
-    for line in lines(&recording, program) {
-        text += &line.draw(page);
+    let mut rows = lines(&recording, program);
+    rows.retain(|row| about.promise.has_section() || row.remark != "empty");
+    let widest = rows.iter().map(|row| row.code().len()).max().unwrap_or(0);
+    let at = (widest + 2).max(32).min(page.width / 2);
+    for row in &rows {
+        text += &row.draw(page, at);
     }
     text.push('\n');
     for note in notes(&about, program, page.verbose) {
@@ -120,47 +124,46 @@ was lost, exactly, even where lost increments and lost decrements cancel out and
 right.";
 
 /// A line of the listing: the textbook's text, the section that begins here, and a remark.
+#[derive(Default)]
 struct Row {
     bar: bool,
-    depth: usize,
+    indent: usize,
     code: String,
     section: &'static str,
     remark: String,
 }
 
 impl Row {
-    fn draw(&self, page: Page) -> String {
-        let bar = if self.bar { "|" } else { " " };
-        let code = format!("      {bar} {}{}", "  ".repeat(self.depth), self.code);
-        let wide = format!("{code:<32}{:<19}{}", self.section, self.remark);
-        let line = if page.width < 60 || wide.trim_end().len() > page.width.max(80) {
-            let remark = format!("{} {}", self.section, self.remark);
-            format!("{code}  {}", remark.trim())
+    fn code(&self) -> String {
+        let bar = if self.bar { "| " } else { "" };
+        format!("{}{bar}{}", " ".repeat(self.indent - bar.len()), self.code)
+    }
+
+    /// With the section `at` this column, and the remark behind it.
+    fn draw(&self, page: Page, at: usize) -> String {
+        let remark_at = at + 19;
+        let (line, indent) = if remark_at + 20 <= page.width {
+            let line = format!("{:<at$}{:<19}{}", self.code(), self.section, self.remark);
+            (line, remark_at)
         } else {
-            wide
+            let remark = format!("{} {}", self.section, self.remark);
+            (format!("{:<at$}{}", self.code(), remark.trim()), at)
         };
-        page.wrap(line.trim_end(), 32.min(page.width / 2)) + "\n"
+        page.wrap(line.trim_end(), indent) + "\n"
     }
 }
 
 fn lines(recording: &Recording, program: &Program) -> Vec<Row> {
     let mut begun = None;
-    let mut inside_loop = program.guard == Guard::Update;
     let mut rows = Vec::new();
     for line in &recording.lines {
         let (section, mut row) = row(line, recording, program);
-        if let Some(section) = section {
-            row.bar = matches!(section, Section::Critical | Section::Whole);
-            if begun != Some(section) {
-                row.section = heading(section);
-                begun = Some(section);
-            }
-        } else {
-            row.bar = matches!(line, Line::Compute { .. });
-            inside_loop |= matches!(line, Line::Repeat);
-        }
-        if program.guard == Guard::Loop && inside_loop && row.bar {
-            row.depth += 1;
+        // What is guarded as a whole stands within the loop, and the guard around it.
+        let in_loop = row.bar || program.guard == Guard::Update;
+        row.indent += if in_loop && *line != Line::Repeat { 8 } else { 4 };
+        if let Some(section) = section.filter(|_| section != begun) {
+            row.section = heading(section);
+            begun = Some(section);
         }
         rows.push(row);
     }
@@ -176,24 +179,24 @@ fn heading(section: Section) -> &'static str {
     }
 }
 
+/// The row of a line, as if it stood at the margin, and the section that it belongs to.
 fn row(line: &Line, recording: &Recording, program: &Program) -> (Option<Section>, Row) {
-    let plain =
-        |depth, code: String, remark: String| Row { bar: false, depth, code, section: "", remark };
+    let plain = |section: Option<Section>, depth: usize, code: String, remark: &str| {
+        let bar = matches!(section, Some(Section::Critical | Section::Whole));
+        (section, Row { bar, indent: 2 * depth, code, remark: remark.into(), section: "" })
+    };
     match line {
-        Line::Repeat => {
-            let code = format!("repeat {} times", number(program.iters));
-            (None, Row { ..plain(0, code, String::new()) })
-        }
-        Line::Empty(section) => (Some(*section), plain(0, String::new(), "empty".into())),
-        Line::Compute { depth } => {
-            (None, plain(*depth, compute(program, 0), compute_remark(program)))
+        Line::Repeat => plain(None, 0, format!("repeat {} times", number(program.iters)), ""),
+        Line::Empty(section) => plain(Some(*section), 0, String::new(), "empty"),
+        Line::Compute { section, depth } => {
+            plain(Some(*section), *depth, compute(program, 0), compute_remark(program))
         }
         Line::Until { section, depth, words } => {
-            (Some(*section), plain(*depth, "repeat until".into(), (*words).into()))
+            plain(Some(*section), *depth, "repeat".into(), &format!("until {words}"))
         }
         Line::Step { section, depth, action } => {
             let (code, remark) = step(*action, &recording.needs, program);
-            (Some(*section), plain(*depth, code, remark.into()))
+            plain(Some(*section), *depth, code, remark)
         }
     }
 }
@@ -205,11 +208,8 @@ fn compute(program: &Program, me: usize) -> String {
     }
 }
 
-fn compute_remark(program: &Program) -> String {
-    match program.workers > 1 && !program.count_up {
-        true => "compute (worker 2: - 1)".into(),
-        false => "compute".into(),
-    }
+fn compute_remark(program: &Program) -> &'static str {
+    if program.workers > 1 && !program.count_up { "compute (worker 2: - 1)" } else { "compute" }
 }
 
 /// What a step does, and what is to be said of it.
@@ -225,14 +225,14 @@ fn step(action: Action, needs: &Needs, program: &Program) -> (String, &'static s
             ("counter <- counter + 1".into(), "in one step (worker 2: - 1)")
         }
         Action::Add => ("counter <- counter + 1".into(), "in one step"),
-        Action::Replace => ("counter <- seen if unchanged".into(), "compare and swap, one step"),
+        Action::Replace => ("if unchanged: write seen".into(), "compare and swap"),
         Action::Load(at) => (format!("load({})", var(at.0)), ""),
         Action::Store(at, value) => (format!("store({}, {value})", var(at.0)), ""),
         Action::Swap(at, value) => {
-            (format!("swap({}, {value})", var(at.0)), "writes, and returns what was there")
+            (format!("swap({}, {value})", var(at.0)), "returns the value before")
         }
         Action::FetchAdd(at, value) => {
-            (format!("fetch_add({}, {value})", var(at.0)), "adds, and returns what was there")
+            (format!("fetch_add({}, {value})", var(at.0)), "returns the value before")
         }
         Action::Acquire(at) => (format!("acquire({})", lock(at.0)), "waits while it is held"),
         Action::Release(at) => (format!("release({})", lock(at.0)), "lets one waiting worker in"),

@@ -16,6 +16,15 @@ pub const BEWARE: Style = AnsiColor::Yellow.on_default().bold();
 /// Names.
 pub const NAME: Style = Style::new().bold();
 
+/// A blank at which no line is broken.
+const TIED: char = '\u{a0}';
+
+/// `text` as one piece, which is not broken at the end of a line.
+#[must_use]
+pub fn tied(text: &str) -> String {
+    text.replace(' ', &TIED.to_string())
+}
+
 /// What a report is to fit on.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
@@ -34,7 +43,7 @@ impl Page {
             .subsequent_indent(&blanks)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .word_separator(textwrap::WordSeparator::AsciiSpace);
-        textwrap::fill(text, options)
+        textwrap::fill(text, options).replace(TIED, " ")
     }
 
     /// A line that begins with a label, `at` columns wide.

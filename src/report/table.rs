@@ -39,13 +39,28 @@ pub struct Column {
 }
 
 /// Columns and rows; the first column names its row.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
+    /// Columns stand no farther apart than this.
+    widest_gap: usize,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self { columns: Vec::new(), rows: Vec::new(), widest_gap: 3 }
+    }
 }
 
 impl Table {
+    /// Columns stand no farther apart than two blanks.
+    #[must_use]
+    pub fn narrow(mut self) -> Self {
+        self.widest_gap = 2;
+        self
+    }
+
     /// A column of words.
     #[must_use]
     pub fn left(self, heading: impl Into<String>, wish: usize) -> Self {
@@ -82,7 +97,8 @@ impl Table {
         let layouts = [(3, true), (2, true), (2, false), (1, false)];
         let fits = |&(gap, wish): &(usize, bool)| {
             let widths = self.widths(wish);
-            widths.iter().sum::<usize>() + gap * (widths.len() - 1) <= page.width
+            gap <= self.widest_gap
+                && widths.iter().sum::<usize>() + gap * (widths.len() - 1) <= page.width
         };
         match layouts.into_iter().find(fits) {
             Some((gap, wish)) => self.draw_columns(gap, &self.widths(wish)),

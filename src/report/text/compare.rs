@@ -54,8 +54,7 @@ fn table(plan: &Plan, results: &[StrategyResult]) -> Table {
     if timed {
         table = table.right("ns/update").right("factor");
     }
-    let cheapest =
-        results.iter().filter(lossless).filter_map(time).reduce(f64::min);
+    let cheapest = results.iter().filter(lossless).filter_map(time).reduce(f64::min);
     for result in results {
         let mut row = vec![Cell::styled(NAME, result.strategy)];
         row.extend(match (&result.runs[..], &result.summary) {

@@ -44,7 +44,7 @@ fn headline(plan: &Plan, result: &StrategyResult) -> String {
 /// Planned (where it differs), made, kept and lost, and how they make up the final value.
 fn account(run: &Run, page: Page) -> String {
     let unfinished = run.planned != run.made;
-    let mut table = Table::default().left("", 10);
+    let mut table = Table::default().narrow().left("", 13);
     if unfinished {
         table = table.right_wide("planned", 7);
     }

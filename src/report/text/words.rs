@@ -4,7 +4,7 @@ use crate::machine::{Delta, Program, Rate};
 use crate::outcome::{Outcome, Run, StrategyResult};
 use crate::plan::{Expect, Plan};
 use crate::report::Page;
-use crate::report::page::{BEWARE, NO, YES, number, several, styled};
+use crate::report::page::{BEWARE, NO, YES, number, several, styled, tied};
 use crate::report::table::Cell;
 use crate::strategy::Promise;
 
@@ -34,7 +34,7 @@ pub(super) fn lost(run: &Run) -> String {
 /// "988 - 3,976 = -2,988"
 pub(super) fn sum(run: &Run) -> String {
     let (kept, value) = (run.kept, number(run.value));
-    format!("{} - {} = {value}", number(kept.increments), number(kept.decrements))
+    tied(&format!("{} - {} = {value}", number(kept.increments), number(kept.decrements)))
 }
 
 /// "2 threads"
