@@ -62,7 +62,7 @@ impl Arena {
         match job.rate {
             Rate::Never => survive(strategy, &mut machine, &job.program),
             Rate::OneIn(one_in) => {
-                let decorator = Yielding::new(one_in, job.seed_of(me));
+                let decorator = Yielding::new(one_in, job.seed_of(me), me, &self.slots);
                 survive(strategy, &mut Decorated { inner: machine, decorator }, &job.program)
             }
         }
