@@ -117,9 +117,6 @@ fn prepare(
     options: &Options,
     table: &[&'static dyn Face],
 ) -> Result<(Plan, Vec<Output>), Misuse> {
-    if options.quiet && options.verbose {
-        return Err(Misuse::new("--quiet and --verbose contradict each other: leave one out"));
-    }
     let plan = Plan::new(names, options, table)?;
     let outputs = options.output.iter().map(|path| Output::open(path));
     Ok((plan, outputs.collect::<Result<_, _>>()?))
