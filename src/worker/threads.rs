@@ -18,6 +18,9 @@ use crate::machine::{Decorated, Native, Rate, Shared, Yielding};
 use crate::resource::{Memory, Tallies};
 use crate::strategy::Strategy;
 
+/// Threads are named so, and numbered from 1.
+pub(super) const NAME: &str = "worker ";
+
 /// All that the threads of one run share.
 pub struct Arena {
     job: Job,
@@ -103,7 +106,7 @@ impl Crew {
                     send(&sender, me, end);
                 }
             };
-            let named = thread::Builder::new().name(format!("worker {}", me + 1));
+            let named = thread::Builder::new().name(format!("{NAME}{}", me + 1));
             if let Err(error) = named.spawn(life) {
                 arena.gate.cancel();
                 return Err((me + 1, error));
