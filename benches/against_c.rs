@@ -1,1 +1,2 @@
+//! Placeholder of the benchmark, which another branch writes.
 fn main() {}

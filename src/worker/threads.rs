@@ -18,6 +18,9 @@ use crate::machine::{Decorated, Native, Rate, Shared, Yielding};
 use crate::resource::{Memory, Tallies};
 use crate::strategy::Strategy;
 
+/// Threads are named so, and numbered from 1.
+pub(super) const NAME: &str = "worker ";
+
 /// All that the threads of one run share.
 pub struct Arena {
     job: Job,
@@ -62,7 +65,7 @@ impl Arena {
         match job.rate {
             Rate::Never => survive(strategy, &mut machine, &job.program),
             Rate::OneIn(one_in) => {
-                let decorator = Yielding::new(one_in, job.seed_of(me));
+                let decorator = Yielding::new(one_in, job.seed_of(me), me, &self.slots);
                 survive(strategy, &mut Decorated { inner: machine, decorator }, &job.program)
             }
         }
@@ -94,6 +97,7 @@ impl Crew {
         let workers = job.program.workers;
         let arena = Arc::new(Arena::new(job));
         let (sender, ends) = mpsc::channel();
+        let room = room();
         for me in 0..workers {
             let (arena_of_worker, sender) = (arena.clone(), sender.clone());
             let life = move || {
@@ -103,8 +107,9 @@ impl Crew {
                     send(&sender, me, end);
                 }
             };
-            let named = thread::Builder::new().name(format!("worker {}", me + 1));
-            if let Err(error) = named.spawn(life) {
+            let named = thread::Builder::new().name(format!("{NAME}{}", me + 1));
+            let spawned = if me < room { named.spawn(life) } else { Err(no_room()) };
+            if let Err(error) = spawned {
                 arena.gate.cancel();
                 return Err((me + 1, error));
             }
@@ -146,4 +151,25 @@ impl Crew {
 fn send(sender: &Sender<(usize, End, Instant)>, me: usize, end: End) {
     // Nobody listens any more once the run has been given up.
     let _ = sender.send((me, end, Instant::now()));
+}
+
+/// How many threads the system has room to map the stacks of.
+///
+/// A thread takes four mappings: its stack, the stack of its signal handlers, and a guard page for
+/// each. The one that finds no room for the latter two does not fail to start, it aborts the whole
+/// program; so those are refused that would come near. The margin is for everything else.
+#[cfg(target_os = "linux")]
+fn room() -> usize {
+    let limit = std::fs::read_to_string("/proc/sys/vm/max_map_count");
+    let limit = limit.ok().and_then(|limit| limit.trim().parse::<usize>().ok());
+    limit.map_or(usize::MAX, |limit| limit.saturating_sub(2000) / 4)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn room() -> usize {
+    usize::MAX
+}
+
+fn no_room() -> io::Error {
+    io::Error::other("the system maps no further stack (vm.max_map_count)")
 }
