@@ -107,6 +107,7 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
     fn unsay(&mut self) {
         if self.said {
             self.said = false;
+            self.slot().held.store(0, Relaxed);
             self.slot().say(Waiting::Nothing);
         }
     }

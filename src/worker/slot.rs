@@ -13,11 +13,11 @@ const TEXT: usize = 64;
 #[derive(Default)]
 pub struct Slot {
     /// Twice the updates made, plus 1 while inside. It only grows.
-    pub progress: AtomicU64,
+    pub(crate) progress: AtomicU64,
     /// The most workers that this one saw inside at once, itself included.
-    pub peak: AtomicU64,
+    pub(crate) peak: AtomicU64,
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
-    pub held: AtomicU64,
+    pub(crate) held: AtomicU64,
     /// 0 nothing; else the kind in the low two bits (1 lock, 2 semaphore, 3 the words of an
     /// `until`) and its index, or the length of the words, above them.
     waiting: AtomicU64,
@@ -64,6 +64,11 @@ impl Slot {
     /// How many updates it has made.
     pub fn made(&self) -> u64 {
         self.progress.load(Acquire) / 2
+    }
+
+    /// The most workers that this one saw inside at once, itself included; 0 if it never looked.
+    pub fn peak(&self) -> u64 {
+        self.peak.load(Relaxed)
     }
 
     /// What it held when it last had to wait, or at its end.

@@ -1,0 +1,41 @@
+//! Defaults from the environment, for what was not typed.
+//!
+//! clap could read them as well, but would then report a bad value as if it had been typed.
+
+use clap::ValueEnum;
+
+use super::{Format, Misuse, Options, pace, value};
+
+impl Options {
+    /// Fills in what was not typed from `SYNCDEMO_ITERS` and its like.
+    pub(super) fn fill_in(&mut self, env: impl Fn(&str) -> Option<String>) -> Result<(), Misuse> {
+        let env = |name: &str| env(name).filter(|text| !text.is_empty());
+        set(&mut self.iters, env, "SYNCDEMO_ITERS", value::iters)?;
+        set(&mut self.threads, env, "SYNCDEMO_THREADS", value::threads)?;
+        set(&mut self.timeout, env, "SYNCDEMO_TIMEOUT", value::duration)?;
+        set(&mut self.pace, env, "SYNCDEMO_YIELD", pace)?;
+        set(&mut self.format, env, "SYNCDEMO_FORMAT", one_of::<Format>)?;
+        set(&mut self.color, env, "SYNCDEMO_COLOR", one_of::<clap::ColorChoice>)
+    }
+}
+
+fn set<T>(
+    option: &mut Option<T>,
+    env: impl Fn(&str) -> Option<String>,
+    name: &str,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<(), Misuse> {
+    if let (None, Some(text)) = (&option, env(name)) {
+        let value =
+            parse(&text).map_err(|why| Misuse::new(format!("{name} is '{text}', {why}")))?;
+        *option = Some(value);
+    }
+    Ok(())
+}
+
+fn one_of<T: ValueEnum>(text: &str) -> Result<T, String> {
+    T::from_str(text, false).map_err(|_| {
+        let names: Vec<_> = T::value_variants().iter().filter_map(T::to_possible_value).collect();
+        super::misuse::none_of(names.iter().map(|name| name.get_name()))
+    })
+}

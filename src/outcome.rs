@@ -1,0 +1,295 @@
+//! What happened: plain data that serde can write, the same for every report.
+//!
+//! The keys are a promise to those who read the JSON; `schemas/report.schema.json` says what each
+//! may hold. Keys are only ever added.
+
+use serde::Serialize;
+
+use crate::machine::Program;
+use crate::plan::{Expect, Plan};
+use crate::resource::Tallies;
+use crate::stats::{Floats, Spread};
+use crate::strategy::{About, Promise};
+
+/// Everything that a command has found out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// Version of these keys: 1.
+    pub schema: u32,
+    /// Version of the program.
+    pub version: &'static str,
+    /// The command line, with the name of the program first.
+    pub command: Vec<String>,
+    /// The exit status of the command.
+    pub exit_status: i32,
+    /// Whether a signal ended it early.
+    pub interrupted: bool,
+    /// Why it could not be carried out.
+    pub error: Option<String>,
+    /// What was asked.
+    pub plan: Asked,
+    /// What came of it, in the order in which the strategies were named. A strategy that was not
+    /// reached any more has no runs.
+    pub results: Vec<StrategyResult>,
+    /// Whether it was as expected; null if it could not be carried out.
+    pub verdict: Option<Verdict>,
+}
+
+/// What was asked, in words that can be typed again.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is the option that has its name")]
+pub struct Asked {
+    pub workers: Workers,
+    pub iters: u64,
+    pub runs: u64,
+    pub resource: &'static str,
+    pub copies: u64,
+    pub permits: u64,
+    pub guard: &'static str,
+    pub count_up: bool,
+    #[serde(rename = "yield")]
+    pub yielding: Yielding,
+    pub seed: String,
+}
+
+/// Threads or processes, and how many.
+#[derive(Clone, Debug, Serialize)]
+pub struct Workers {
+    /// `threads` or `processes`.
+    pub kind: &'static str,
+    /// At least 1.
+    pub count: usize,
+}
+
+/// `auto`, `never` or a rate; and the rate that it became.
+#[derive(Clone, Debug, Serialize)]
+pub struct Yielding {
+    /// As typed.
+    pub asked: String,
+    /// As done.
+    pub done: String,
+}
+
+/// All runs of one strategy.
+#[derive(Clone, Debug, Serialize)]
+pub struct StrategyResult {
+    /// Its name.
+    pub strategy: &'static str,
+    /// What it promises.
+    pub promise: Promise,
+    /// Whether it is an exhibit.
+    pub exhibit: bool,
+    /// Whether workers yielded, which makes every time longer.
+    pub timing_disturbed: bool,
+    /// The runs, in their order.
+    pub runs: Vec<Run>,
+    /// Over all runs; null if there was none.
+    pub summary: Option<Summary>,
+}
+
+/// One run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run {
+    /// The final value.
+    #[serde(rename = "final")]
+    pub value: i64,
+    /// The value to reach.
+    pub target: i64,
+    /// Whether it was reached.
+    pub reached: bool,
+    /// Whether some worker did not come to its end.
+    pub partial: bool,
+    /// Updates that were to be made.
+    pub planned: Tally,
+    /// Updates that were made.
+    pub made: Tally,
+    /// Updates that are in the final value.
+    pub kept: Tally,
+    /// Updates that were made and are not.
+    pub lost: Tally,
+    /// The most workers seen inside at once: there were at least so many. Null where there is no
+    /// section.
+    pub peak_inside: Option<u64>,
+    /// From the opening of the gate to the end of the last worker; null if none has ended.
+    pub elapsed_ns: Option<u64>,
+}
+
+/// Updates of both kinds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// By +1.
+    pub increments: u64,
+    /// By -1.
+    pub decrements: u64,
+}
+
+impl Tally {
+    /// Of both kinds together.
+    #[must_use]
+    pub fn sum(self) -> u64 {
+        self.increments + self.decrements
+    }
+}
+
+impl From<(u64, u64)> for Tally {
+    fn from((increments, decrements): (u64, u64)) -> Self {
+        Self { increments, decrements }
+    }
+}
+
+/// What the workers of one run left behind.
+#[derive(Clone, Copy, Debug)]
+pub struct Remains {
+    /// Updates that they made.
+    pub made: Tally,
+    /// What the resource holds.
+    pub tallies: Tallies,
+    /// The most that they saw inside at once.
+    pub seen_inside: u64,
+    /// Whether all came to their end.
+    pub complete: bool,
+    /// From the opening of the gate to the end of the last worker.
+    pub elapsed_ns: Option<u64>,
+}
+
+impl Run {
+    /// The account of one run.
+    #[must_use]
+    pub fn new(about: &About, program: &Program, remains: &Remains) -> Self {
+        let Remains { made, tallies, .. } = *remains;
+        let planned = Tally::from(program.planned());
+        let kept = Tally::from((tallies.increments(), tallies.decrements()));
+        // Only a worker that was given up in the middle of an update can have kept one that it
+        // has not counted as made.
+        let lost = Tally {
+            increments: made.increments.saturating_sub(kept.increments),
+            decrements: made.decrements.saturating_sub(kept.decrements),
+        };
+        let target = planned.increments as i64 - planned.decrements as i64;
+        // An update is lost only if two were inside at once, also where nobody happened to look.
+        let inside = remains.seen_inside.max(if lost.sum() > 0 { 2 } else { 1 });
+        Self {
+            value: tallies.value(),
+            target,
+            reached: tallies.value() == target,
+            partial: !remains.complete,
+            planned,
+            made,
+            kept,
+            lost,
+            peak_inside: about.promise.has_section().then_some(inside),
+            elapsed_ns: remains.elapsed_ns,
+        }
+    }
+
+    /// Whether it reached the value although updates were lost.
+    #[must_use]
+    pub fn cancelled(&self) -> bool {
+        self.reached && self.lost.sum() > 0
+    }
+
+    /// Nanoseconds for each update.
+    #[must_use]
+    pub fn ns_per_update(&self) -> Option<f64> {
+        let made = self.made.sum();
+        self.elapsed_ns.filter(|_| made > 0).map(|ns| ns as f64 / made as f64)
+    }
+
+    /// Whether it shows that the promise does not hold.
+    #[must_use]
+    pub fn breaks(&self, promise: Promise, permits: u64) -> bool {
+        let most = promise.most_inside(permits);
+        (promise.keeps_all(permits) && self.lost.sum() > 0)
+            || most.zip(self.peak_inside).is_some_and(|(most, peak)| peak > most)
+    }
+}
+
+/// All runs of a strategy together.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// How many.
+    pub runs: usize,
+    /// How many reached the value.
+    pub reached: usize,
+    /// How many lost nothing.
+    pub lossless: usize,
+    /// How many reached the value although updates were lost.
+    pub cancelled: usize,
+    /// How the final values are spread.
+    #[serde(rename = "final")]
+    pub value: Spread,
+    /// How the numbers of lost updates are spread.
+    pub lost: Spread,
+    /// How the times are spread; null if they are not known.
+    pub ns_per_update: Option<Floats>,
+}
+
+impl Summary {
+    /// Of `runs`; `None` if there are none.
+    #[must_use]
+    pub fn of(runs: &[Run]) -> Option<Self> {
+        let count = |is: fn(&Run) -> bool| runs.iter().filter(|run| is(run)).count();
+        Some(Self {
+            runs: runs.len(),
+            reached: count(|run| run.reached),
+            lossless: count(|run| run.lost.sum() == 0),
+            cancelled: count(Run::cancelled),
+            value: Spread::of(runs.iter().map(|run| run.value).collect())?,
+            lost: Spread::of(runs.iter().map(|run| run.lost.sum() as i64).collect())?,
+            ns_per_update: Floats::of(runs.iter().filter_map(Run::ns_per_update).collect()),
+        })
+    }
+}
+
+/// What was expected, and whether it was so.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Verdict {
+    /// As typed.
+    pub expect: Expect,
+    /// Whether it was so.
+    pub met: bool,
+}
+
+impl Verdict {
+    /// Judges all results.
+    #[must_use]
+    pub fn of(plan: &Plan, results: &[StrategyResult]) -> Self {
+        let met = results.iter().all(|result| plan.expect.met_by(result, plan.program.permits));
+        Self { expect: plan.expect, met }
+    }
+}
+
+impl Expect {
+    /// Whether the runs of one strategy are as expected.
+    #[must_use]
+    pub fn met_by(self, result: &StrategyResult, permits: u64) -> bool {
+        let runs = &result.runs;
+        let lossless = |run: &Run| run.lost.sum() == 0;
+        match self {
+            Self::Promise => !runs.iter().any(|run| run.breaks(result.promise, permits)),
+            Self::Reached => runs.iter().all(|run| run.reached),
+            Self::Missed => runs.iter().any(|run| !run.reached),
+            Self::Lossless => runs.iter().all(lossless),
+            Self::Loss => !runs.iter().all(lossless),
+        }
+    }
+}
+
+impl Asked {
+    /// As the report says it.
+    #[must_use]
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            workers: Workers { kind: "threads", count: plan.program.workers },
+            iters: plan.program.iters,
+            runs: plan.runs,
+            resource: "variable",
+            copies: 1,
+            permits: plan.program.permits,
+            guard: plan.program.guard.name(),
+            count_up: plan.program.count_up,
+            yielding: Yielding { asked: plan.rate_asked.clone(), done: plan.rate.to_string() },
+            seed: plan.seed.to_string(),
+        }
+    }
+}
