@@ -14,6 +14,7 @@ use crate::report::write::{Output, page, to_stderr, to_stdout};
 use crate::report::{FORMATS, Report, listing, text};
 use crate::run::{Observer, race};
 use crate::strategy::{Face, TABLE};
+use crate::worker::note_panics;
 
 /// The whole program, with `own` strategies beside those of the house.
 ///
@@ -24,6 +25,7 @@ use crate::strategy::{Face, TABLE};
 /// ```
 #[must_use]
 pub fn main(own: &[&'static dyn Face]) -> ExitCode {
+    note_panics();
     let table: Vec<&'static dyn Face> = TABLE.iter().chain(own).copied().collect();
     let argv: Vec<OsString> = std::env::args_os().collect();
     let color = color_typed(&argv);
@@ -117,9 +119,6 @@ fn prepare(
     options: &Options,
     table: &[&'static dyn Face],
 ) -> Result<(Plan, Vec<Output>), Misuse> {
-    if options.quiet && options.verbose {
-        return Err(Misuse::new("--quiet and --verbose contradict each other: leave one out"));
-    }
     let plan = Plan::new(names, options, table)?;
     let outputs = options.output.iter().map(|path| Output::open(path));
     Ok((plan, outputs.collect::<Result<_, _>>()?))

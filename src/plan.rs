@@ -175,9 +175,11 @@ fn check_fits(program: &Program) -> Result<(), Misuse> {
 }
 
 /// What it takes for the race to show, measured: each worker yields about sixteen times or more in
-/// a run, and after one read in 32 at the least.
+/// a run, and after one read in 32 at the least. A crowd needs less, and pays more: while one
+/// yields inside, all others get the processor in vain.
 fn auto_rate(program: &Program) -> Rate {
-    let one_in = (program.iters / 16).clamp(1, 32);
+    let often_enough = 32.max(program.workers as u64 / 2);
+    let one_in = (program.iters / 16).clamp(1, often_enough);
     // A power of two reads better.
     Rate::OneIn(1 << one_in.ilog2())
 }

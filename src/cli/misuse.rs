@@ -35,7 +35,7 @@ impl Misuse {
 #[must_use]
 pub fn likely<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |name: &'a str| (strsim::jaro(&typed.to_lowercase(), name), name);
-    let likenesses = names.into_iter().map(likeness).filter(|(likeness, _)| *likeness > 0.7);
+    let likenesses = names.into_iter().map(likeness).filter(|(likeness, _)| *likeness > 0.75);
     likenesses.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, name)| name)
 }
 
@@ -56,6 +56,9 @@ fn sentence(error: &clap::Error) -> String {
     let option = if option.starts_with('-') { option } else { "the argument" };
     let value = context(ContextKind::InvalidValue);
     match error.kind() {
+        ErrorKind::UnknownArgument if !arg.starts_with('-') => {
+            format!("'{arg}' is not expected there: leave it out. All: syncdemo --help")
+        }
         ErrorKind::UnknownArgument => {
             let meant = match context(ContextKind::SuggestedArg) {
                 "" => String::new(),
@@ -80,7 +83,9 @@ fn sentence(error: &clap::Error) -> String {
             format!("{option} is given twice, or with an option that excludes it: leave one out")
         }
         ErrorKind::InvalidUtf8 => "an argument is not valid UTF-8: write names in ASCII".into(),
-        ErrorKind::MissingRequiredArgument => format!("something is missing: {arg}"),
+        ErrorKind::MissingRequiredArgument => {
+            "completions needs a shell, such as in: syncdemo completions bash".into()
+        }
         _ => {
             let text = error.to_string();
             let first = text.lines().next().unwrap_or_default();

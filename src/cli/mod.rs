@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::builder::PossibleValue;
+use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::machine::Guard;
@@ -229,11 +230,48 @@ impl Cli {
         let long = argv.iter().any(|arg| arg == "--help");
         let parts = if long { "{all-args}\n" } else { "{options}" };
         let command = command(table).help_template(format!("{{usage}}\n\n{parts}{{after-help}}"));
-        let matches = command.try_get_matches_from(argv);
-        let read = matches.and_then(|mut matches| Self::from_arg_matches_mut(&mut matches));
+        let matches = command.clone().try_get_matches_from(argv);
+        let matches = matches.map_err(|error| Misuse::from_clap(&error))?;
+        let read = Self::from_arg_matches(&matches);
         let mut cli = read.map_err(|error| Misuse::from_clap(&error))?;
+        cli.check(&command, &matches)?;
         cli.options.fill_in(env)?;
         Ok(cli)
+    }
+}
+
+impl Cli {
+    /// What clap lets pass, since the options stand on either side of a command.
+    fn check(&self, command: &clap::Command, matches: &clap::ArgMatches) -> Result<(), Misuse> {
+        if self.options.quiet && self.options.verbose {
+            return Err(Misuse::new("--quiet and --verbose contradict each other: leave one out"));
+        }
+        let Some((name, _)) = matches.subcommand() else { return Ok(()) };
+        let Some(useful) = self.command.as_ref().and_then(Command::options) else { return Ok(()) };
+        let typed = |arg: &&clap::Arg| {
+            matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine)
+        };
+        let typed = command.get_arguments().filter(|arg| arg.is_global_set()).filter(typed);
+        match typed.filter_map(clap::Arg::get_long).find(|long| !useful.contains(long)) {
+            Some(long) => {
+                Err(Misuse::new(format!("--{long} has no meaning for {name}: leave it out")))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+impl Command {
+    /// The options that have a meaning for it, if not all have.
+    fn options(&self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Run { .. } => None,
+            Self::Show { .. } => Some(&[
+                "strategy", "iters", "threads", "permits", "guard", "count-up", "verbose", "color",
+            ]),
+            Self::List => Some(&["verbose", "color"]),
+            Self::Completions { .. } | Self::Man => Some(&["color"]),
+        }
     }
 }
 

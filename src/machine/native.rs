@@ -256,6 +256,7 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
         // What was begun and not finished is not made.
         self.slot().progress.store(2 * made, Release);
         self.slot().held.store(self.locks.held(), Relaxed);
+        self.slot().say(Waiting::Gone);
         entered
     }
 }

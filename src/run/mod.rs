@@ -2,6 +2,8 @@
 
 mod once;
 mod stuck;
+#[cfg(test)]
+mod tests;
 
 use crate::interrupt::Interrupt;
 use crate::outcome::{Asked, Outcome, Run, StrategyResult, Summary, Verdict};

@@ -116,7 +116,7 @@ impl Watch {
             let worker = me + 1;
             let sentence = match end {
                 Some(End::Panicked(message)) => format!(
-                    "worker {worker} panicked: {message}. It left by the exit section; mend the \
+                    "worker {worker} panicked: {message}. It left by the exit section. Mend the \
                      strategy."
                 ),
                 Some(End::Failed(error)) => {

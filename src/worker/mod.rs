@@ -8,6 +8,7 @@ mod gate;
 mod job;
 mod life;
 mod locks;
+mod panic;
 mod slot;
 mod threads;
 
@@ -15,5 +16,6 @@ pub use gate::Gate;
 pub use job::Job;
 pub use life::{End, live, survive};
 pub use locks::{CountingSemaphore, Locks, ThreadLocks};
+pub use panic::note_panics;
 pub use slot::{Held, Slot, Waiting, WaitingFor};
 pub use threads::{Arena, Crew};

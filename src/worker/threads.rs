@@ -18,6 +18,9 @@ use crate::machine::{Decorated, Native, Rate, Shared, Yielding};
 use crate::resource::{Memory, Tallies};
 use crate::strategy::Strategy;
 
+/// Threads are named so, and numbered from 1.
+pub(super) const NAME: &str = "worker ";
+
 /// All that the threads of one run share.
 pub struct Arena {
     job: Job,
@@ -62,7 +65,7 @@ impl Arena {
         match job.rate {
             Rate::Never => survive(strategy, &mut machine, &job.program),
             Rate::OneIn(one_in) => {
-                let decorator = Yielding::new(one_in, job.seed_of(me));
+                let decorator = Yielding::new(one_in, job.seed_of(me), me, &self.slots);
                 survive(strategy, &mut Decorated { inner: machine, decorator }, &job.program)
             }
         }
@@ -103,7 +106,7 @@ impl Crew {
                     send(&sender, me, end);
                 }
             };
-            let named = thread::Builder::new().name(format!("worker {}", me + 1));
+            let named = thread::Builder::new().name(format!("{NAME}{}", me + 1));
             if let Err(error) = named.spawn(life) {
                 arena.gate.cancel();
                 return Err((me + 1, error));

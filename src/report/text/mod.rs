@@ -66,3 +66,6 @@ fn headed(outcome: &Outcome, plan: &Plan) -> String {
 fn page_runs(runs: u64) -> String {
     super::page::several(runs, "run")
 }
+
+#[cfg(test)]
+mod tests;
