@@ -21,7 +21,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use crossbeam_utils::CachePadded;
-use measure::{Pairs, asked, json, output, syncdemo};
+use measure::{asked, json, output, syncdemo};
 use syncdemo::stats::Floats;
 use syncdemo::worker::Gate;
 
@@ -44,7 +44,8 @@ fn main() -> Result<()> {
     let Some(rounds) = asked(ROUNDS) else { return Ok(()) };
     let mut out = io::stdout().lock();
     if let Ok(load) = std::fs::read_to_string("/proc/loadavg") {
-        writeln!(out, "load before: {}", load.trim())?;
+        // Whatever else runs spoils the figures of both sides.
+        writeln!(out, "load before, over 1, 5 and 15 minutes: {}", load.trim())?;
     }
     let program = compile();
     match &program {
@@ -82,6 +83,26 @@ fn ours(strategy: &str, workers: u64) -> Result<f64> {
     let document = json(&[&[strategy], &options[..]].concat())?;
     let time = document["results"][0]["summary"]["ns_per_update"]["median"].as_f64();
     time.context("the document has no time per update")
+}
+
+/// Two figures of each round, taken one after the other.
+#[derive(Default)]
+struct Pairs(Vec<(f64, f64)>);
+
+impl Pairs {
+    /// One more round.
+    fn push(&mut self, ours: f64, theirs: f64) {
+        self.0.push((ours, theirs));
+    }
+
+    /// The medians of both sides, their ratio, and the range of the ratios of the rounds.
+    fn row(&self) -> Option<String> {
+        let ours = Floats::of(self.0.iter().map(|pair| pair.0).collect())?.median;
+        let theirs = Floats::of(self.0.iter().map(|pair| pair.1).collect())?.median;
+        let ratios = Floats::of(self.0.iter().map(|pair| pair.0 / pair.1).collect())?;
+        let (ratio, low, high) = (ours / theirs, ratios.min, ratios.max);
+        Some(format!("{ours:>10.2} {theirs:>10.2} {ratio:>8.2} {low:>8.2} to {high:.2}"))
+    }
 }
 
 /// Takes all pairs in turn, `rounds` times, and prints a row for each.
@@ -156,7 +177,9 @@ fn loop_by_hand(strategy: &str, workers: u64) -> Result<f64> {
             let _guard = guard.lock();
             add();
         }),
-        _ => race(workers, || drop(counter.fetch_add(1, Relaxed))),
+        _ => race(workers, || {
+            counter.fetch_add(1, Relaxed);
+        }),
     }
 }
 
@@ -164,7 +187,9 @@ fn loop_by_hand(strategy: &str, workers: u64) -> Result<f64> {
 fn race(workers: u64, update: impl Fn() + Sync) -> Result<f64> {
     let (gate, opened) = (Gate::default(), OnceLock::new());
     let work = || {
-        gate.pass(workers as usize, workers as usize, || drop(opened.set(Instant::now())));
+        gate.pass(workers as usize, workers as usize, || {
+            let _ = opened.set(Instant::now());
+        });
         (0..ITERS).for_each(|_| update());
         Instant::now()
     };
