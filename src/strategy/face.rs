@@ -26,6 +26,10 @@ pub trait Face: Sync {
     /// A worker's life on the machine by which the explorer is checked.
     #[cfg(test)]
     fn haunt(&self, ghost: &mut crate::explore::Ghost<'_>, program: &Program) -> bool;
+    /// The life of worker `me` under loom.
+    #[cfg(all(test, loom))]
+    #[allow(private_interfaces, reason = "only tests call it")]
+    fn work_under_loom(&self, arena: &crate::machine::loomed::Arena, me: usize);
 }
 
 impl<S: Strategy> Face for S {
@@ -52,6 +56,12 @@ impl<S: Strategy> Face for S {
     #[cfg(test)]
     fn haunt(&self, ghost: &mut crate::explore::Ghost<'_>, program: &Program) -> bool {
         live(self, ghost, program).is_ok()
+    }
+
+    #[cfg(all(test, loom))]
+    #[allow(private_interfaces, reason = "only tests call it")]
+    fn work_under_loom(&self, arena: &crate::machine::loomed::Arena, me: usize) {
+        arena.work(self, me);
     }
 }
 
