@@ -1,5 +1,7 @@
 //! What was asked, checked: every error that a user can make is made here, before anything runs.
 
+mod small;
+
 use std::num::NonZero;
 use std::time::Duration;
 
@@ -9,6 +11,7 @@ use crate::resource::Tallies;
 use crate::strategy::{Face, find};
 
 pub use crate::cli::Expect;
+pub use small::{Small, check_followed};
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];

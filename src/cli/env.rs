@@ -14,6 +14,15 @@ impl Options {
         set(&mut self.threads, env, "SYNCDEMO_THREADS", value::threads)?;
         set(&mut self.timeout, env, "SYNCDEMO_TIMEOUT", value::duration)?;
         set(&mut self.pace, env, "SYNCDEMO_YIELD", pace)?;
+        self.fill_in_report(env)
+    }
+
+    /// Likewise, but only what decides how the report looks.
+    pub(super) fn fill_in_report(
+        &mut self,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Result<(), Misuse> {
+        let env = |name: &str| env(name).filter(|text| !text.is_empty());
         set(&mut self.format, env, "SYNCDEMO_FORMAT", one_of::<Format>)?;
         set(&mut self.color, env, "SYNCDEMO_COLOR", one_of::<clap::ColorChoice>)
     }

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::Memory;
 use super::trace::Held;
+use crate::machine::Program;
 use crate::schedule::Schedule;
 use crate::strategy::Promise;
 
@@ -15,6 +16,8 @@ pub struct Exploration {
     pub strategy: &'static str,
     /// What it claims.
     pub promise: Promise,
+    /// Whether it is an exhibit.
+    pub exhibit: bool,
     /// Number of workers.
     pub workers: usize,
     /// Iterations of each worker's loop.
@@ -131,6 +134,29 @@ impl Exploration {
             // Without counts the values have to tell.
             _ => self.outcomes.iter().all(|outcome| outcome.value == self.target),
         }
+    }
+
+    /// Whether only the length of the store buffers limits what was seen, and no bound that was
+    /// asked for.
+    #[must_use]
+    pub fn exhausted(&self) -> bool {
+        Limits { store_buffer: None, ..self.limits } == Limits::default()
+    }
+
+    /// Whether some schedule ends with workers that will never finish, or does not end.
+    #[must_use]
+    pub fn stuck(&self) -> bool {
+        self.deadlock.is_some() || self.livelock.is_some() || self.fault.is_some()
+    }
+
+    /// Whether something was seen that the strategy's promise rules out: nobody promises a
+    /// deadlock.
+    #[must_use]
+    pub fn breaks_promise(&self, program: &Program) -> bool {
+        let most = self.promise.most_inside(program.permits);
+        let crowded = most.zip(self.peak_inside).is_some_and(|(most, peak)| peak as u64 > most);
+        let loses = self.promise.keeps_all(program.permits) && !self.lossless();
+        crowded || loses || self.stuck()
     }
 
     /// The outcome that is farthest from the value to reach; of several, the one that takes the

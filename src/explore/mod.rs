@@ -217,6 +217,7 @@ impl Explorer<'_> {
         Ok(Exploration {
             strategy: about.name,
             promise: about.promise,
+            exhibit: about.exhibit,
             workers: self.program.workers,
             iters: self.program.iters,
             memory: self.memory,

@@ -15,13 +15,19 @@ use crate::schedule::{Schedule, Turn};
 use crate::strategy::Face;
 
 /// A schedule as it was followed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Trace {
+    /// The value that the resource holds at the end.
+    #[serde(rename = "final")]
+    pub value: i64,
     /// Its steps.
+    #[serde(rename = "steps")]
     pub events: Vec<Event>,
     /// What the workers share beside the resource, by name.
+    #[serde(skip)]
     pub needs: Needs,
     /// What the resource holds at the end.
+    #[serde(skip)]
     pub tallies: Tallies,
     /// Workers that have not finished, and never will: each waits for another.
     pub waiting: Vec<Held>,
@@ -30,19 +36,24 @@ pub struct Trace {
 }
 
 /// One step.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Event {
     /// Whose step it is.
+    #[serde(serialize_with = "as_typed")]
     pub turn: Turn,
     /// What is done; of a step of a store buffer, what is written to memory.
+    #[serde(skip)]
     pub action: Action,
+    /// The same in words.
+    #[serde(rename = "action")]
+    pub words: String,
     /// What was read, or written, of the resource.
     pub value: Option<i64>,
     /// What was loaded; 1 for a `replace` that succeeded.
     pub answer: u64,
     /// The value that the resource holds after it.
     pub counter: i64,
-    /// The worker (from 0) that was preempted by it.
+    /// The worker (from 1) that was preempted by it.
     pub preempted: Option<usize>,
     /// It ended an attempt of `until` that failed.
     pub failed: bool,
@@ -53,7 +64,7 @@ pub struct Event {
 }
 
 /// What a write took back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Overwritten {
     /// The step (from 1) by which the value was read that was written back.
     pub read_at: usize,
@@ -158,6 +169,10 @@ impl fmt::Display for Refusal {
     }
 }
 
+fn as_typed<S: serde::Serializer>(turn: &Turn, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(turn)
+}
+
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
 /// come.
 ///
@@ -191,7 +206,7 @@ pub fn trace(
         true => {
             let tallies = tracer.space.tallies(&tracer.state, MEMORY);
             drop(tracer);
-            Ok(Trace { events, needs, tallies, waiting, fault })
+            Ok(Trace { value: tallies.value(), events, needs, tallies, waiting, fault })
         }
     }
 }
@@ -237,23 +252,53 @@ impl Tracer<'_, '_> {
         let after = std::mem::take(&mut self.space.after);
         let old = std::mem::replace(&mut self.state, after);
         let overwritten = self.follow(step, turn, flow, &old, before);
+        let value = match (flow.to(), flow.read_by(turn.worker)) {
+            // A section may end with a read: then the value is forgotten already.
+            (_, Some((from, _))) => Some(self.space.tallies(&old, from).value()),
+            (to, None) => to.map(|spot| self.space.tallies(&self.state, spot).value()),
+        };
         let action = action.ok_or(Why::Empty)?;
         self.hold(turn.worker, action);
         if !turn.drain {
             self.last = Some(turn.worker);
         }
-        let value = flow.to().map(|spot| self.space.tallies(&self.state, spot).value());
+        let answer = if turn.drain { 0 } else { self.space.answer.value };
         Ok(Event {
             turn,
             action,
+            words: self.words(turn, action, value, answer),
             value,
-            answer: if turn.drain { 0 } else { self.space.answer.value },
+            answer,
             counter: self.space.tallies(&self.state, MEMORY).value(),
-            preempted,
+            preempted: preempted.map(|worker| worker + 1),
             failed,
             overwritten,
             inside: self.space.code.place(self.state[turn.worker]).inside(),
         })
+    }
+
+    /// A step as a timeline says it.
+    fn words(&self, turn: Turn, action: Action, value: Option<i64>, answer: u64) -> String {
+        let var = |var: crate::machine::Var| &self.needs.vars[var.0].0;
+        let lock = |lock: crate::machine::Lock| &self.needs.locks[lock.0];
+        let semaphore = |of: crate::machine::Semaphore| &self.needs.semaphores[of.0].0;
+        let value = value.map_or_else(String::new, |value| value.to_string());
+        let words = match action {
+            Action::Read => format!("read {value}"),
+            Action::Write => format!("write {value}"),
+            Action::Add => format!("add, now {value}"),
+            Action::Replace if answer == 1 => format!("replace: {value}"),
+            Action::Replace => "replace: no".into(),
+            Action::Load(of) => format!("load {} {answer}", var(of)),
+            Action::Store(of, value) => format!("store {} {value}", var(of)),
+            Action::Swap(of, value) => format!("swap {} {answer} {value}", var(of)),
+            Action::FetchAdd(of, _) => format!("take {} {answer}", var(of)),
+            Action::Acquire(of) => format!("acquire {}", lock(of)),
+            Action::Release(of) => format!("release {}", lock(of)),
+            Action::Wait(of) => format!("wait {}", semaphore(of)),
+            Action::Signal(of) => format!("signal {}", semaphore(of)),
+        };
+        if turn.drain { format!("drain: {words}") } else { words }
     }
 
     /// What a step does.
