@@ -150,7 +150,7 @@ mod under_loom {
             visit(&room);
             others.into_iter().for_each(|other| other.join().expect("loom reports a panic"));
             let free = room.semaphore.state.load(Relaxed) & PERMITS;
-            assert_eq!(free, permits.into(), "all permits are back");
+            assert_eq!(free, u64::from(permits), "all permits are back");
             all.0.fetch_min(room.visits.load(Relaxed), Relaxed);
             all.1.fetch_max(room.peak.load(Relaxed), Relaxed);
         });
