@@ -1,1 +1,3 @@
+//! Against the same work in C.
+
 fn main() {}

@@ -5,6 +5,7 @@
 
 mod atomic;
 mod cas;
+mod filelock;
 mod mutex;
 mod none;
 mod peterson;
@@ -28,6 +29,7 @@ pub const TABLE: &[&dyn Face] = &[
     &peterson::Peterson,
     &atomic::Atomic,
     &cas::CompareAndSwap,
+    &filelock::FileLock,
 ];
 
 /// How an update is guarded: an entry section, the update, an exit section.
