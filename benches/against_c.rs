@@ -1,3 +1,2 @@
-//! Against the same work in C.
-
+//! Placeholder of the benchmark, which another branch writes.
 fn main() {}

@@ -1,3 +1,7 @@
-//! The command.
+//! syncdemo, with the strategies of the house; see [`syncdemo::main`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    syncdemo::main(&[])
+}

@@ -128,6 +128,7 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
     fn unsay(&mut self) {
         if self.said {
             self.said = false;
+            self.slot().held.store(0, Relaxed);
             self.slot().say(Waiting::Nothing);
         }
     }
@@ -290,6 +291,7 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
         // What was begun and not finished is not made.
         self.slot().progress.store(2 * made, Release);
         self.slot().held.store(self.locks.held(), Relaxed);
+        self.slot().say(Waiting::Gone);
         entered
     }
 }

@@ -12,12 +12,23 @@ pub enum Delta {
 }
 
 /// What a strategy guards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum, Serialize, Deserialize)]
 pub enum Guard {
-    /// Each update by itself.
+    /// Each update by itself
     Update,
-    /// The whole loop of a worker at once.
+    /// The whole loop of a worker at once
     Loop,
+}
+
+impl Guard {
+    /// As it is typed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Update => "update",
+            Self::Loop => "loop",
+        }
+    }
 }
 
 /// The workers, and the updates that each of them makes.

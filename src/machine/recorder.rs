@@ -26,6 +26,8 @@ pub enum Line {
     },
     /// The computation, which is no step: nobody else can see it.
     Compute {
+        /// The section that it belongs to.
+        section: Section,
         /// How many `until` it is inside of.
         depth: usize,
     },
@@ -94,7 +96,7 @@ impl Recorder {
 
     fn compute(&mut self, value: Computed) {
         if value.0 {
-            self.lines.push(Line::Compute { depth: self.depth });
+            self.lines.push(Line::Compute { section: self.section, depth: self.depth });
         }
     }
 }

@@ -15,6 +15,8 @@ use crate::worker::Setup;
 pub struct Finding {
     /// What each copy holds.
     pub copies: Vec<Tallies>,
+    /// Whether it was printed, and not written.
+    pub printed: bool,
     /// How many lines could not be read.
     pub torn: u64,
     /// The first of them, as they came out.
@@ -110,6 +112,7 @@ impl Keeper {
             }
             #[cfg(target_os = "linux")]
             Self::Papers(papers) => {
+                finding.printed = true;
                 for stock in papers.iter_mut().map(super::printer::Paper::finish) {
                     finding.copies.push(stock.tallies);
                     finding.torn += stock.torn;

@@ -31,13 +31,18 @@ impl Strategy for Peterson {
         // own flag and then load the other's, at least one sees the other's up. No weaker order
         // forbids a load to overtake the store before it.
         m.store(FLAG[me], 1, SeqCst)?;
-        m.store(TURN, other as u64, SeqCst)?;
+        m.store(TURN, number(other), SeqCst)?;
         m.until("the other's flag is down, or the turn is this worker's", |m| {
-            Ok(m.load(FLAG[other], SeqCst)? == 0 || m.load(TURN, SeqCst)? == me as u64)
+            Ok(m.load(FLAG[other], SeqCst)? == 0 || m.load(TURN, SeqCst)? == number(me))
         })
     }
 
     fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
         m.store(FLAG[m.me()], 0, SeqCst)
     }
+}
+
+/// Workers are numbered from 1 where people read it.
+fn number(worker: usize) -> u64 {
+    worker as u64 + 1
 }

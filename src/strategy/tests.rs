@@ -1,1 +1,96 @@
+//! What holds for every row of the table, and so for a new one by being a row.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::TABLE;
+use crate::machine::{Guard, Line, Program, Rate, Section};
+use crate::outcome::{Remains, Run, Tally};
+use crate::worker::{Crew, End, Job, Setup};
+
+fn program(workers: usize, guard: Guard) -> Program {
+    Program { workers, iters: 300, guard, count_up: false, permits: 1, copies: 1 }
+}
+
+#[test]
+fn names_can_be_typed_and_are_no_commands() {
+    let command = crate::cli::command(TABLE);
+    let commands: HashSet<_> = command.get_subcommands().map(|c| c.get_name()).collect();
+    let mut names = HashSet::new();
+    for about in TABLE.iter().map(|face| face.about()) {
+        let typed = |c: char| c.is_ascii_lowercase() || c == '-';
+        assert!(about.name.chars().all(typed), "{}", about.name);
+        assert!(names.insert(about.name), "{} twice", about.name);
+        assert!(!commands.contains(about.name), "{} is a command", about.name);
+        assert!(about.how.len() < 40, "{}: too long for the list", about.name);
+        if let Some(only) = about.only {
+            assert!(TABLE.iter().any(|face| face.about().name == only.instead), "{only:?}");
+        }
+    }
+}
+
+#[test]
+fn a_recording_has_every_section_and_makes_one_update() {
+    for face in TABLE {
+        let about = face.about();
+        for guard in [Guard::Update, Guard::Loop] {
+            let recording = face.record(&program(2, guard));
+            let has = |wanted: Section| {
+                recording.lines.iter().any(|line| match line {
+                    Line::Step { section, .. } | Line::Until { section, .. } => *section == wanted,
+                    Line::Empty(section) => *section == wanted,
+                    Line::Repeat | Line::Compute { .. } => false,
+                })
+            };
+            assert!(has(Section::Entry) && has(Section::Exit), "{}", about.name);
+            assert_eq!(has(Section::Critical), about.promise.has_section(), "{}", about.name);
+            let repeats = recording.lines.iter().filter(|line| **line == Line::Repeat);
+            assert_eq!(repeats.count(), 1, "{}", about.name);
+        }
+    }
+}
+
+#[test]
+fn promises_hold_on_real_threads() {
+    for face in TABLE {
+        let about = face.about();
+        for (workers, guard) in [(1, Guard::Update), (2, Guard::Update), (2, Guard::Loop)] {
+            for rate in [Rate::Never, Rate::OneIn(4)] {
+                let program = program(workers, guard);
+                let all = program.clone();
+                if face.needs(&program).on_file {
+                    // It needs a file: see tests/crew.rs.
+                    continue;
+                }
+                let setup = Setup::default();
+                let run =
+                    run(Job { strategy: *face, program, rate, seed: 1, processors: 2, setup });
+                assert!(!run.partial, "{}", about.name);
+                assert_eq!(run.made, run.planned, "{}", about.name);
+                assert!(!run.breaks(about.promise, &all), "{}: {run:?}", about.name);
+            }
+        }
+    }
+}
+
+/// Runs to the end, which every strategy comes to within the bound.
+fn run(job: Job) -> Run {
+    let mut crew = Crew::start(job.clone()).expect("threads can be started");
+    for _ in 0..job.program.workers {
+        let end = crew.next_end(Duration::from_secs(60));
+        assert!(matches!(end, Some((_, End::Finished))), "{end:?}");
+    }
+    let made = crew.slots().iter().enumerate().map(|(me, slot)| {
+        let (increments, decrements) = job.program.split(me, slot.made());
+        Tally { increments, decrements }
+    });
+    let remains = Remains {
+        made: made.sum(),
+        finding: crew.finding(),
+        deaths: vec![],
+        seen_inside: crew.slots().iter().map(|slot| slot.peak()).max().unwrap_or(0),
+        complete: true,
+        elapsed_ns: None,
+    };
+    Run::new(&job.strategy.about(), &job.program, &remains)
+}

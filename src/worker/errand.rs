@@ -10,6 +10,7 @@ use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 use serde::{Deserialize, Serialize};
 
 use super::mapping::Mapping;
+use super::panic::note_own_panics;
 use super::post::{Post, Tools};
 use super::{Job, Setup, processes};
 use crate::machine::{Program, Rate, Shared};
@@ -102,7 +103,7 @@ fn work(me: usize, table: &[&'static dyn Face]) -> io::Result<()> {
         return Err(io::Error::other("there is no worker of this number"));
     }
     // Who panics says so to the one who watches, in the memory that they share.
-    std::panic::set_hook(Box::new(|_| ()));
+    note_own_panics();
     let post = Post {
         me,
         job: &job,

@@ -1,10 +1,10 @@
 //! One worker's life: plain loops, the same text for every machine.
 
-use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitStatus;
 
+use super::panic::said;
 use crate::machine::{Delta, Guard, Program, Section, Stage, Stop};
 use crate::strategy::Strategy;
 
@@ -146,11 +146,6 @@ where
         Ok(Ok(())) => End::Finished,
         Ok(Err(Stop::Asked)) => End::Stopped,
         Ok(Err(Stop::Failed(error))) => End::Failed(error),
-        Err(panic) => End::Panicked(message(&*panic)),
+        Err(payload) => End::Panicked(said(&*payload)),
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
 }

@@ -18,6 +18,7 @@ mod life;
 mod locks;
 #[cfg(target_os = "linux")]
 mod mapping;
+mod panic;
 mod post;
 #[cfg(target_os = "linux")]
 mod processes;
@@ -36,6 +37,7 @@ pub use gate::Gate;
 pub use job::{Job, Kind, Setup};
 pub use life::{End, live, survive};
 pub use locks::{Bed, Bunk, Counting, CountingSemaphore, Locks, ThreadLocks};
+pub use panic::note_panics;
 pub use post::Post;
 pub use slot::{Held, Slot, Waiting, WaitingFor};
 

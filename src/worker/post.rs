@@ -79,7 +79,8 @@ impl<'a> Post<'a> {
         match *rate {
             Rate::Never => survive(strategy, &mut machine, program),
             Rate::OneIn(one_in) => {
-                let decorator = Yielding::new(one_in, self.job.seed_of(self.me));
+                let decorator =
+                    Yielding::new(one_in, self.job.seed_of(self.me), self.me, self.shared.slots);
                 survive(strategy, &mut Decorated { inner: machine, decorator }, program)
             }
         }

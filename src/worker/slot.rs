@@ -11,13 +11,13 @@ use crate::machine::{Lock, Semaphore};
 #[derive(Default)]
 pub struct Slot {
     /// Twice the updates made, plus 1 while inside. It only grows.
-    pub progress: AtomicU64,
+    pub(crate) progress: AtomicU64,
     /// The most workers that this one saw inside at once, itself included.
-    pub peak: AtomicU64,
+    pub(crate) peak: AtomicU64,
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
-    pub held: AtomicU64,
-    /// 0 nothing; else the kind in the low two bits (1 lock, 2 semaphore, 3 the words of an
-    /// `until`) and its index, or the length of the words, above them.
+    pub(crate) held: AtomicU64,
+    /// 0 nothing; else the kind in the low three bits (1 lock, 2 semaphore, 3 the words of an
+    /// `until`, 4 another worker, 5 gone) and its index, or the length of the words, above them.
     waiting: AtomicU64,
     text: Text<8>,
     /// How often it took a mutex whose owner had died.
@@ -35,6 +35,10 @@ pub enum Waiting<'a> {
     Semaphore(Semaphore),
     /// It spins until this is so.
     Until(&'a str),
+    /// It gives way until another worker has got on.
+    Another,
+    /// It has ended, and waits for nothing any more.
+    Gone,
 }
 
 /// What a worker waits for, as the one who watches learns it.
@@ -81,6 +85,11 @@ impl Slot {
         self.progress.load(Acquire) % 2 == 1
     }
 
+    /// The most workers that this one saw inside at once, itself included; 0 if it never looked.
+    pub fn peak(&self) -> u64 {
+        self.peak.load(Relaxed)
+    }
+
     /// What it held when it last had to wait, or at its end.
     pub fn held(&self) -> Held {
         Held(self.held.load(Relaxed))
@@ -90,19 +99,26 @@ impl Slot {
     pub fn say(&self, waiting: Waiting<'_>) {
         let code = match waiting {
             Waiting::Nothing => 0,
-            Waiting::Lock(lock) => 1 | (lock.0 as u64) << 2,
-            Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 2,
-            Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 2,
+            Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
+            Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 3,
+            Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
+            Waiting::Another => 4,
+            Waiting::Gone => 5,
         };
         // Pairs with the load in `waiting`: who sees the code sees its text and what is held.
         self.waiting.store(code, Release);
     }
 
+    /// Whether this worker is about to finish its update, as far as it knows.
+    pub fn goes_on(&self) -> bool {
+        self.waiting.load(Acquire) == 0
+    }
+
     /// What this worker waits for, if it does.
     pub fn waiting(&self) -> Option<WaitingFor> {
         let code = self.waiting.load(Acquire);
-        let index = (code >> 2) as usize;
-        match code & 3 {
+        let index = (code >> 3) as usize;
+        match code & 7 {
             1 => Some(WaitingFor::Lock(Lock(index))),
             2 => Some(WaitingFor::Semaphore(Semaphore(index))),
             3 => Some(WaitingFor::Until(self.text.read(index))),

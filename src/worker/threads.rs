@@ -17,6 +17,9 @@ use super::post::{Post, Tools};
 use super::{Board, CountingSemaphore, End, Job, Slot, clock};
 use crate::machine::Shared;
 
+/// Threads are named so, and numbered from 1.
+pub(super) const NAME: &str = "worker ";
+
 /// All that the threads of one run share.
 pub(super) struct Arena {
     job: Job,
@@ -83,7 +86,7 @@ impl Threads {
                 let post = arena_of_worker.post(me);
                 send(&sender, me, post.job.strategy.work(&post));
             };
-            let named = thread::Builder::new().name(format!("worker {}", me + 1));
+            let named = thread::Builder::new().name(format!("{NAME}{}", me + 1));
             if let Err(error) = named.spawn(life) {
                 arena.board.gate.cancel();
                 return Err((me + 1, error));

@@ -1,0 +1,354 @@
+//! What happened: plain data that serde can write, the same for every report.
+//!
+//! The keys are a promise to those who read the JSON; `schemas/report.schema.json` says what each
+//! may hold. Keys are only ever added.
+
+use serde::Serialize;
+
+use crate::machine::Program;
+use crate::plan::{Expect, Plan};
+use crate::resource::{Finding, Tallies};
+use crate::stats::{Floats, Spread};
+use crate::strategy::{About, Promise};
+
+/// Everything that a command has found out.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// Version of these keys: 1.
+    pub schema: u32,
+    /// Version of the program.
+    pub version: &'static str,
+    /// The command line, with the name of the program first.
+    pub command: Vec<String>,
+    /// The exit status of the command.
+    pub exit_status: i32,
+    /// Whether a signal ended it early.
+    pub interrupted: bool,
+    /// Why it could not be carried out.
+    pub error: Option<String>,
+    /// What was asked.
+    pub plan: Asked,
+    /// What came of it, in the order in which the strategies were named. A strategy that was not
+    /// reached any more has no runs.
+    pub results: Vec<StrategyResult>,
+    /// Whether it was as expected; null if it could not be carried out.
+    pub verdict: Option<Verdict>,
+}
+
+/// What was asked, in words that can be typed again.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is the option that has its name")]
+pub struct Asked {
+    pub workers: Workers,
+    pub iters: u64,
+    pub runs: u64,
+    pub resource: &'static str,
+    pub copies: u64,
+    pub permits: u64,
+    pub guard: &'static str,
+    pub count_up: bool,
+    #[serde(rename = "yield")]
+    pub yielding: Yielding,
+    pub seed: String,
+    /// Null if it is not kept under a name.
+    pub file: Option<String>,
+    pub work_ns: u64,
+    pub kill: bool,
+}
+
+/// Threads or processes, and how many.
+#[derive(Clone, Debug, Serialize)]
+pub struct Workers {
+    /// `threads` or `processes`.
+    pub kind: &'static str,
+    /// At least 1.
+    pub count: usize,
+}
+
+/// `auto`, `never` or a rate; and the rate that it became.
+#[derive(Clone, Debug, Serialize)]
+pub struct Yielding {
+    /// As typed.
+    pub asked: String,
+    /// As done.
+    pub done: String,
+}
+
+/// All runs of one strategy.
+#[derive(Clone, Debug, Serialize)]
+pub struct StrategyResult {
+    /// Its name.
+    pub strategy: &'static str,
+    /// What it promises.
+    pub promise: Promise,
+    /// Whether it is an exhibit.
+    pub exhibit: bool,
+    /// Whether workers yielded, which makes every time longer.
+    pub timing_disturbed: bool,
+    /// The runs, in their order.
+    pub runs: Vec<Run>,
+    /// Over all runs; null if there was none.
+    pub summary: Option<Summary>,
+}
+
+/// One run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run {
+    /// The final value.
+    #[serde(rename = "final")]
+    pub value: i64,
+    /// The value to reach.
+    pub target: i64,
+    /// Whether it was reached.
+    pub reached: bool,
+    /// Whether some worker did not come to its end.
+    pub partial: bool,
+    /// Updates that were to be made.
+    pub planned: Tally,
+    /// Updates that were made.
+    pub made: Tally,
+    /// Updates that are in the final value.
+    pub kept: Tally,
+    /// Updates that were made and are not.
+    pub lost: Tally,
+    /// The most workers seen inside at once: there were at least so many. Null where there is no
+    /// section.
+    pub peak_inside: Option<u64>,
+    /// From the opening of the gate to the end of the last worker; null if none has ended.
+    pub elapsed_ns: Option<u64>,
+    /// What each copy of the resource holds; null if there is only one.
+    pub copies: Option<Vec<Copy>>,
+    /// Lines on the paper that are no record; null if nothing was printed.
+    pub torn_lines: Option<u64>,
+    /// The first of them, as they came out.
+    pub torn_examples: Option<Vec<String>>,
+    /// The processes that died.
+    pub deaths: Vec<Death>,
+}
+
+/// One of several copies of the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Copy {
+    /// Updates that are in its value.
+    pub kept: Tally,
+    /// Its value.
+    pub value: i64,
+}
+
+/// The end of a process that did not come to an end of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Death {
+    /// Its number, from 1.
+    pub worker: usize,
+    /// What it died of, in the words of the system.
+    pub cause: String,
+    /// Whether that was asked for.
+    pub asked: bool,
+    /// Whether it was inside.
+    pub inside: bool,
+    /// What it had still to make.
+    pub unmade: Tally,
+    /// The worker that took over its mutex, if one was told that it had died.
+    pub inherited_by: Option<usize>,
+}
+
+/// Updates of both kinds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// By +1.
+    pub increments: u64,
+    /// By -1.
+    pub decrements: u64,
+}
+
+impl Tally {
+    /// Of both kinds together.
+    #[must_use]
+    pub fn sum(self) -> u64 {
+        self.increments + self.decrements
+    }
+}
+
+impl From<(u64, u64)> for Tally {
+    fn from((increments, decrements): (u64, u64)) -> Self {
+        Self { increments, decrements }
+    }
+}
+
+/// What the workers of one run left behind.
+#[derive(Clone, Debug)]
+pub struct Remains {
+    /// Updates that they made.
+    pub made: Tally,
+    /// What was found in the resource.
+    pub finding: Finding,
+    /// The processes that died.
+    pub deaths: Vec<Death>,
+    /// The most that they saw inside at once.
+    pub seen_inside: u64,
+    /// Whether all came to their end.
+    pub complete: bool,
+    /// From the opening of the gate to the end of the last worker.
+    pub elapsed_ns: Option<u64>,
+}
+
+impl Run {
+    /// The account of one run.
+    #[must_use]
+    pub fn new(about: &About, program: &Program, remains: &Remains) -> Self {
+        let tallies = remains.finding.tallies();
+        let planned = Tally::from(program.planned());
+        let kept = Tally::from((tallies.increments(), tallies.decrements()));
+        // What is kept was made. Only a worker that was given up, or killed, between its write and
+        // its own account of it can have kept an update that it has not counted.
+        let made = Tally {
+            increments: remains.made.increments.max(kept.increments),
+            decrements: remains.made.decrements.max(kept.decrements),
+        };
+        let lost = Tally {
+            increments: made.increments - kept.increments,
+            decrements: made.decrements - kept.decrements,
+        };
+        let target = planned.increments as i64 - planned.decrements as i64;
+        // An update is lost only if two were inside at once, also where nobody happened to look.
+        // Who died inside may have been seen there afterwards.
+        let dead = remains.deaths.iter().filter(|death| death.inside).count() as u64;
+        let seen = remains.seen_inside.saturating_sub(dead);
+        let inside = seen.max(if lost.sum() > 0 { 2 } else { 1 });
+        Self {
+            value: tallies.value(),
+            target,
+            reached: tallies.value() == target && (remains.deaths.is_empty() || made == planned),
+            partial: !remains.complete,
+            planned,
+            made,
+            kept,
+            lost,
+            peak_inside: about.promise.has_section().then_some(inside),
+            elapsed_ns: remains.elapsed_ns,
+            copies: (program.copies > 1).then(|| remains.finding.copies.iter().map(copy).collect()),
+            torn_lines: remains.finding.printed.then_some(remains.finding.torn),
+            torn_examples: remains.finding.printed.then(|| remains.finding.torn_lines.clone()),
+            deaths: remains.deaths.clone(),
+        }
+    }
+
+    /// Whether it reached the value although updates were lost.
+    #[must_use]
+    pub fn cancelled(&self) -> bool {
+        self.reached && self.lost.sum() > 0
+    }
+
+    /// Nanoseconds for each update.
+    #[must_use]
+    pub fn ns_per_update(&self) -> Option<f64> {
+        let made = self.made.sum();
+        self.elapsed_ns.filter(|_| made > 0).map(|ns| ns as f64 / made as f64)
+    }
+
+    /// Whether it shows that the promise does not hold.
+    #[must_use]
+    pub fn breaks(&self, promise: Promise, program: &Program) -> bool {
+        let most = promise.most_inside(program.permits);
+        (promise.keeps_all(program.permits, program.copies) && self.lost.sum() > 0)
+            || most.zip(self.peak_inside).is_some_and(|(most, peak)| peak > most)
+    }
+}
+
+fn copy(tallies: &Tallies) -> Copy {
+    let kept = Tally::from((tallies.increments(), tallies.decrements()));
+    Copy { kept, value: tallies.value() }
+}
+
+/// All runs of a strategy together.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// How many.
+    pub runs: usize,
+    /// How many reached the value.
+    pub reached: usize,
+    /// How many lost nothing.
+    pub lossless: usize,
+    /// How many reached the value although updates were lost.
+    pub cancelled: usize,
+    /// How the final values are spread.
+    #[serde(rename = "final")]
+    pub value: Spread,
+    /// How the numbers of lost updates are spread.
+    pub lost: Spread,
+    /// How the times are spread; null if they are not known.
+    pub ns_per_update: Option<Floats>,
+}
+
+impl Summary {
+    /// Of `runs`; `None` if there are none.
+    #[must_use]
+    pub fn of(runs: &[Run]) -> Option<Self> {
+        let count = |is: fn(&Run) -> bool| runs.iter().filter(|run| is(run)).count();
+        Some(Self {
+            runs: runs.len(),
+            reached: count(|run| run.reached),
+            lossless: count(|run| run.lost.sum() == 0),
+            cancelled: count(Run::cancelled),
+            value: Spread::of(runs.iter().map(|run| run.value).collect())?,
+            lost: Spread::of(runs.iter().map(|run| run.lost.sum() as i64).collect())?,
+            ns_per_update: Floats::of(runs.iter().filter_map(Run::ns_per_update).collect()),
+        })
+    }
+}
+
+/// What was expected, and whether it was so.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Verdict {
+    /// As typed.
+    pub expect: Expect,
+    /// Whether it was so.
+    pub met: bool,
+}
+
+impl Verdict {
+    /// Judges all results.
+    #[must_use]
+    pub fn of(plan: &Plan, results: &[StrategyResult]) -> Self {
+        let met = results.iter().all(|result| plan.expect.met_by(result, &plan.program));
+        Self { expect: plan.expect, met }
+    }
+}
+
+impl Expect {
+    /// Whether the runs of one strategy are as expected.
+    #[must_use]
+    pub fn met_by(self, result: &StrategyResult, program: &Program) -> bool {
+        let runs = &result.runs;
+        let lossless = |run: &Run| run.lost.sum() == 0;
+        match self {
+            Self::Promise => !runs.iter().any(|run| run.breaks(result.promise, program)),
+            Self::Reached => runs.iter().all(|run| run.reached),
+            Self::Missed => runs.iter().any(|run| !run.reached),
+            Self::Lossless => runs.iter().all(lossless),
+            Self::Loss => !runs.iter().all(lossless),
+        }
+    }
+}
+
+impl Asked {
+    /// As the report says it.
+    #[must_use]
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            workers: Workers { kind: plan.setup.kind.name(), count: plan.program.workers },
+            iters: plan.program.iters,
+            runs: plan.runs,
+            resource: plan.setup.resource.name(),
+            copies: plan.program.copies,
+            permits: plan.program.permits,
+            guard: plan.program.guard.name(),
+            count_up: plan.program.count_up,
+            yielding: Yielding { asked: plan.rate_asked.clone(), done: plan.rate.to_string() },
+            seed: plan.seed.to_string(),
+            file: plan.setup.file.as_ref().map(|path| path.display().to_string()),
+            work_ns: u64::try_from(plan.setup.work.as_nanos()).unwrap_or(u64::MAX),
+            kill: plan.setup.kill,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! One JSON document, as `schemas/report.schema.json` describes it.
+
+use anyhow::Result;
+
+use super::{Page, Report};
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+
+pub(super) struct Json;
+
+impl Report for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn ending(&self) -> &'static str {
+        "json"
+    }
+
+    fn race(&self, _: &Plan, outcome: &Outcome, _: Page) -> Result<String> {
+        Ok(serde_json::to_string_pretty(outcome)? + "\n")
+    }
+}

@@ -1,0 +1,245 @@
+//! `list` and `show`: what the strategies claim, and their steps as the textbook prints them.
+
+use super::page::{NAME, Page, styled};
+use super::table::{Cell, Table};
+use crate::machine::{Action, Delta, Guard, Line, Needs, Program, Recording, Section};
+use crate::report::number;
+use crate::strategy::{About, Face, Promise};
+
+/// The table of strategies.
+#[must_use]
+pub fn list(table: &[&'static dyn Face], page: Page) -> String {
+    let mut rows = Table::default().left("strategy", 10).left("promises", 0).left("workers", 0);
+    if page.verbose {
+        rows = rows.left("mutual exclusion", 0).left("progress", 0).left("bounded waiting", 0);
+    } else {
+        rows = rows.left("how", 0);
+    }
+    for about in table.iter().map(|face| face.about()) {
+        let workers = about.only.map_or("any".into(), |only| only.workers.to_string());
+        let mut row =
+            vec![Cell::styled(NAME, about.name), promise(about.promise).into(), workers.into()];
+        if page.verbose {
+            row.extend(conditions(&about).map(Cell::from));
+        } else {
+            row.push(about.how.into());
+        }
+        rows.row(row);
+    }
+    let mut text = rows.draw(page);
+    if page.verbose {
+        text.push('\n');
+        text += &page.wrap(CONDITIONS, 0);
+        text.push('\n');
+    }
+    text
+}
+
+const CONDITIONS: &str = "mutual exclusion: while one worker is in the critical section, no \
+other may enter it. progress: if nobody is inside, one of those who want to enter does. bounded \
+waiting: there is a bound on how often others enter before one that waits. A - stands where \
+there is no critical section to be entered.";
+
+/// The lecturer's three conditions.
+fn conditions(about: &About) -> [&'static str; 3] {
+    if !about.promise.has_section() {
+        return ["-"; 3];
+    }
+    let yes = |is| if is { "yes" } else { "no" };
+    let exclusion = match about.promise {
+        Promise::MutualExclusion => "yes",
+        Promise::AtMostPermits => "if P = 1",
+        Promise::Nothing | Promise::NoLostUpdate => "no",
+    };
+    [exclusion, yes(about.progress), yes(about.bounded_waiting)]
+}
+
+fn promise(promise: Promise) -> &'static str {
+    match promise {
+        Promise::Nothing => "nothing",
+        Promise::NoLostUpdate => "no lost update",
+        Promise::AtMostPermits => "at most P inside",
+        Promise::MutualExclusion => "mutual exclusion",
+    }
+}
+
+/// The steps of one strategy.
+#[must_use]
+pub fn show(strategy: &dyn Face, program: &Program, page: Page) -> String {
+    let about = strategy.about();
+    let serves = match about.only {
+        Some(only) => format!("for {} workers", only.workers),
+        None => "for any number of workers".into(),
+    };
+    let head = match about.promise {
+        Promise::Nothing => "promises nothing".into(),
+        promised => format!("promises {}, {serves}", promise(promised)),
+    };
+    let name = styled(NAME, about.name);
+    let mut text = page.wrap(&format!("{name}: {head}"), 0) + "\n\n";
+    let recording = strategy.record(program);
+    let mut rows = lines(&recording, program);
+    rows.retain(|row| about.promise.has_section() || row.remark != "empty");
+    let widest = rows.iter().map(|row| row.code().len()).max().unwrap_or(0);
+    let at = (widest + 2).max(32).min(page.width / 2);
+    for row in &rows {
+        text += &row.draw(page, at);
+    }
+    text.push('\n');
+    for note in notes(&about, program, page.verbose) {
+        text += &page.wrap(&note, 0);
+        text.push('\n');
+    }
+    text
+}
+
+fn notes(about: &About, program: &Program, verbose: bool) -> Vec<String> {
+    let mut notes = match about.promise {
+        Promise::NoLostUpdate => vec![],
+        _ => vec!["Between any two lines another worker may run.".to_owned()],
+    };
+    if about.promise == Promise::Nothing {
+        notes[0] += " In code: counter += 1";
+    } else if program.guard == Guard::Update && about.promise.has_section() {
+        let name = about.name;
+        notes.push(format!(
+            "Whole loop inside, as in the lecture: syncdemo show {name} --guard loop"
+        ));
+    }
+    if verbose {
+        let [exclusion, progress, waiting] = conditions(about);
+        notes.push(format!(
+            "mutual exclusion: {exclusion}; progress: {progress}; bounded waiting: {waiting}"
+        ));
+        notes.extend([String::new(), TALLIES.to_owned()]);
+    }
+    notes
+}
+
+const TALLIES: &str = "The counter is one word of two halves: increments are counted in one, \
+decrements in the other, and its value is their difference. An update adds 1 to its half and \
+writes the whole word, with the same load and store that a plain counter needs. So the word \
+carries the receipt of every update that is still in it: what was made, less what is in the word, \
+was lost, exactly, even where lost increments and lost decrements cancel out and the value looks \
+right.";
+
+/// A line of the listing: the textbook's text, the section that begins here, and a remark.
+#[derive(Default)]
+struct Row {
+    bar: bool,
+    indent: usize,
+    code: String,
+    section: &'static str,
+    remark: String,
+}
+
+impl Row {
+    fn code(&self) -> String {
+        let bar = if self.bar { "| " } else { "" };
+        format!("{}{bar}{}", " ".repeat(self.indent - bar.len()), self.code)
+    }
+
+    /// With the section `at` this column, and the remark behind it.
+    fn draw(&self, page: Page, at: usize) -> String {
+        let remark_at = at + 19;
+        let (line, indent) = if remark_at + 20 <= page.width {
+            let line = format!("{:<at$}{:<19}{}", self.code(), self.section, self.remark);
+            (line, remark_at)
+        } else {
+            let remark = format!("{} {}", self.section, self.remark);
+            (format!("{:<at$}{}", self.code(), remark.trim()), at)
+        };
+        page.wrap(line.trim_end(), indent) + "\n"
+    }
+}
+
+fn lines(recording: &Recording, program: &Program) -> Vec<Row> {
+    let mut begun = None;
+    let mut rows = Vec::new();
+    for line in &recording.lines {
+        let (section, mut row) = row(line, recording, program);
+        // What is guarded as a whole stands within the loop, and the guard around it.
+        let in_loop = row.bar || program.guard == Guard::Update;
+        row.indent += if in_loop && *line != Line::Repeat { 8 } else { 4 };
+        if let Some(section) = section.filter(|_| section != begun) {
+            row.section = heading(section);
+            begun = Some(section);
+        }
+        rows.push(row);
+    }
+    rows
+}
+
+fn heading(section: Section) -> &'static str {
+    match section {
+        Section::Entry => "entry section",
+        Section::Claim | Section::GiveBack => "",
+        Section::Critical => "critical section",
+        Section::Whole => "no section",
+        Section::Exit => "exit section",
+    }
+}
+
+/// The row of a line, as if it stood at the margin, and the section that it belongs to.
+fn row(line: &Line, recording: &Recording, program: &Program) -> (Option<Section>, Row) {
+    let plain = |section: Option<Section>, depth: usize, code: String, remark: &str| {
+        let bar = matches!(section, Some(Section::Critical | Section::Whole));
+        (section, Row { bar, indent: 2 * depth, code, remark: remark.into(), section: "" })
+    };
+    match line {
+        Line::Repeat => plain(None, 0, format!("repeat {} times", number(program.iters)), ""),
+        Line::Empty(section) => plain(Some(*section), 0, String::new(), "empty"),
+        Line::Compute { section, depth } => {
+            plain(Some(*section), *depth, compute(program, 0), compute_remark(program))
+        }
+        Line::Until { section, depth, words } => {
+            plain(Some(*section), *depth, "repeat".into(), &format!("until {words}"))
+        }
+        Line::Step { section, depth, action } => {
+            let (code, remark) = step(*action, &recording.needs, program);
+            plain(Some(*section), *depth, code, remark)
+        }
+    }
+}
+
+fn compute(program: &Program, me: usize) -> String {
+    match program.deltas(me).first() {
+        Some(Delta::Decrement) => "seen <- seen - 1".into(),
+        _ => "seen <- seen + 1".into(),
+    }
+}
+
+fn compute_remark(program: &Program) -> &'static str {
+    if program.workers > 1 && !program.count_up { "compute (worker 2: - 1)" } else { "compute" }
+}
+
+/// What a step does, and what is to be said of it.
+fn step(action: Action, needs: &Needs, program: &Program) -> (String, &'static str) {
+    let var = |at: usize| needs.vars.get(at).map_or("?", |var| var.0.as_str());
+    let lock = |at: usize| needs.locks.get(at).map_or("?", String::as_str);
+    let semaphore = |at: usize| needs.semaphores.get(at).map_or("?", |named| named.0.as_str());
+    let several = program.workers > 1;
+    match action {
+        Action::Read => ("seen <- counter".into(), "read"),
+        Action::Write => ("counter <- seen".into(), "write"),
+        Action::Add if several && !program.count_up => {
+            ("counter <- counter + 1".into(), "in one step (worker 2: - 1)")
+        }
+        Action::Add => ("counter <- counter + 1".into(), "in one step"),
+        Action::Replace => ("if unchanged: write seen".into(), "compare and swap"),
+        Action::Load(at) => (format!("load({})", var(at.0)), ""),
+        Action::Store(at, value) => (format!("store({}, {value})", var(at.0)), ""),
+        Action::Swap(at, value) => {
+            (format!("swap({}, {value})", var(at.0)), "returns the value before")
+        }
+        Action::FetchAdd(at, value) => {
+            (format!("fetch_add({}, {value})", var(at.0)), "returns the value before")
+        }
+        Action::Acquire(at) => (format!("acquire({})", lock(at.0)), "waits while it is held"),
+        Action::Release(at) => (format!("release({})", lock(at.0)), "lets one waiting worker in"),
+        Action::Wait(at) => (format!("wait({})", semaphore(at.0)), "waits while there is none"),
+        Action::Claim => ("take a free copy".into(), "in one step; shares one if none is free"),
+        Action::GiveBack => ("give the copy back".into(), "in one step"),
+        Action::Signal(at) => (format!("signal({})", semaphore(at.0)), "gives the permit back"),
+    }
+}

@@ -1,0 +1,108 @@
+//! Runs a plan: every strategy, as often as asked, until something stops it.
+
+mod once;
+mod stuck;
+#[cfg(test)]
+mod tests;
+
+use crate::interrupt::Interrupt;
+use crate::outcome::{Asked, Outcome, Run, StrategyResult, Summary, Verdict};
+use crate::plan::Plan;
+use crate::strategy::Face;
+use crate::worker::Job;
+
+use once::run_once;
+
+/// Why no further run was begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// This signal came.
+    Interrupted(i32),
+    /// It could not be carried out: a sentence.
+    Failed(String),
+}
+
+/// Is told of each run, before the next one begins.
+pub trait Observer {
+    /// One more run has ended.
+    fn ran(&mut self, strategy: &str, run: &Run);
+}
+
+/// Runs all strategies of `plan`, one after the other.
+pub fn race(
+    plan: &Plan,
+    command: Vec<String>,
+    interrupt: &Interrupt,
+    observer: &mut dyn Observer,
+) -> Outcome {
+    let mut trouble = None;
+    let mut results = Vec::new();
+    for strategy in &plan.strategies {
+        let mut runs = Vec::new();
+        for number in 0..plan.runs {
+            if trouble.is_some() {
+                break;
+            }
+            let (run, stopped) = run_once(job(plan, *strategy, number), plan.timeout, interrupt);
+            trouble = stopped;
+            if let Some(run) = run {
+                observer.ran(strategy.about().name, &run);
+                runs.push(run);
+            }
+        }
+        results.push(result(plan, *strategy, runs));
+    }
+    outcome(plan, command, results, trouble)
+}
+
+fn job(plan: &Plan, strategy: &'static dyn Face, number: u64) -> Job {
+    Job {
+        strategy,
+        program: plan.program.clone(),
+        rate: plan.rate,
+        seed: plan.seed.wrapping_add(number),
+        processors: plan.processors,
+        setup: plan.setup.clone(),
+    }
+}
+
+fn result(plan: &Plan, strategy: &dyn Face, runs: Vec<Run>) -> StrategyResult {
+    let about = strategy.about();
+    StrategyResult {
+        strategy: about.name,
+        promise: about.promise,
+        exhibit: false,
+        timing_disturbed: plan.rate != crate::machine::Rate::Never,
+        summary: Summary::of(&runs),
+        runs,
+    }
+}
+
+fn outcome(
+    plan: &Plan,
+    command: Vec<String>,
+    results: Vec<StrategyResult>,
+    trouble: Option<Trouble>,
+) -> Outcome {
+    let verdict = trouble.is_none().then(|| Verdict::of(plan, &results));
+    let exit_status = match (&trouble, verdict) {
+        (Some(Trouble::Interrupted(signal)), _) => 128 + signal,
+        (Some(Trouble::Failed(_)), _) => 3,
+        (None, Some(Verdict { met: false, .. })) => 1,
+        (None, _) => 0,
+    };
+    Outcome {
+        schema: 1,
+        version: env!("CARGO_PKG_VERSION"),
+        command,
+        exit_status,
+        interrupted: matches!(trouble, Some(Trouble::Interrupted(_))),
+        error: match trouble {
+            Some(Trouble::Failed(sentence)) => Some(sentence),
+            _ => None,
+        },
+        plan: Asked::of(plan),
+        results,
+        verdict,
+    }
+}

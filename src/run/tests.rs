@@ -1,0 +1,219 @@
+//! Whole runs with strategies of the tests' own: what a class may hand in.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::{Observer, race};
+use crate::cli::{Misuse, Options, Pace};
+use crate::interrupt::Interrupt;
+use crate::machine::{Delta, Guard, Lock, Machine, Needs, Program, Rate, Semaphore};
+use crate::outcome::{Outcome, Run};
+use crate::plan::Plan;
+use crate::resource;
+use crate::strategy::{About, Face, Promise, Strategy, TABLE};
+
+/// Nobody watches.
+struct Nobody;
+
+impl Observer for Nobody {
+    fn ran(&mut self, _: &str, _: &Run) {}
+}
+
+fn run(own: &'static dyn Face, options: Options) -> Outcome {
+    let name = own.about().name.to_owned();
+    let plan = Plan::new(&[name], &options, &[own]).expect("the plan makes sense");
+    race(&plan, vec![], &Interrupt::default(), &mut Nobody)
+}
+
+fn options() -> Options {
+    Options { iters: Some(100), timeout: Some(Duration::from_secs(1)), ..Options::default() }
+}
+
+/// Panics inside, once.
+struct Panics;
+
+impl Strategy for Panics {
+    fn about(&self) -> About {
+        About::new("panics", Promise::MutualExclusion, "panics inside")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("door").var("updates", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))
+    }
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        let order = std::sync::atomic::Ordering::Relaxed;
+        assert_ne!(m.fetch_add(crate::machine::Var(0), 1, order)?, 50, "the fiftieth");
+        let seen = m.read()?;
+        m.write(seen + delta)
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.release(Lock(0))
+    }
+}
+
+#[test]
+fn a_worker_that_panics_inside_leaves_by_the_exit_section() {
+    let outcome = run(&Panics, options());
+    assert_eq!(outcome.exit_status, 3);
+    let error = outcome.error.expect("it is said");
+    assert!(error.contains("panicked") && error.contains("the fiftieth"), "{error}");
+    let run = &outcome.results[0].runs[0];
+    // The other has made all its updates: it was not locked out.
+    assert!(run.partial);
+    assert!(run.made.increments == 100 || run.made.decrements == 100, "{run:?}");
+    assert_eq!(run.lost.sum(), 0, "what was made is kept");
+}
+
+/// Each acquires its own lock, meets the other, then acquires the other's.
+struct Deadlock;
+
+impl Strategy for Deadlock {
+    fn about(&self) -> About {
+        About::new("deadlock", Promise::MutualExclusion, "two locks, crossed")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("left").lock("right").var("ready", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        use std::sync::atomic::Ordering::SeqCst;
+        let ready = crate::machine::Var(0);
+        m.acquire(Lock(m.me()))?;
+        m.fetch_add(ready, 1, SeqCst)?;
+        m.until("both have their first lock", |m| Ok(m.load(ready, SeqCst)? == 2))?;
+        m.acquire(Lock(1 - m.me()))
+    }
+}
+
+#[test]
+fn a_deadlock_ends_by_the_timeout_and_says_who_holds_what() {
+    let outcome = run(&Deadlock, options());
+    assert_eq!(outcome.exit_status, 3);
+    let error = outcome.error.expect("it is said");
+    assert!(error.starts_with("no update was finished for 1s."), "{error}");
+    assert!(error.contains("orker 1 waits for right, which worker 2 holds"), "{error}");
+    assert!(error.contains("orker 2 waits for left, which worker 1 holds"), "{error}");
+    let run = &outcome.results[0].runs[0];
+    assert!(run.partial && run.made.sum() == 0);
+    assert!(outcome.verdict.is_none(), "nothing was decided");
+}
+
+/// Waits for what never comes.
+struct Spins;
+
+impl Strategy for Spins {
+    fn about(&self) -> About {
+        About::new("spins", Promise::MutualExclusion, "spins for ever")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.until("pigs fly", |m| Ok(m.me() == 0))
+    }
+    fn exit<M: Machine>(&self, _: &mut M) -> Result<(), M::Stop> {
+        Ok(())
+    }
+}
+
+#[test]
+fn who_spins_for_ever_is_no_progress_and_is_stopped() {
+    let outcome = run(&Spins, options());
+    assert_eq!(outcome.exit_status, 3);
+    let error = outcome.error.expect("it is said");
+    assert!(error.contains("orker 2 spins until pigs fly"), "{error}");
+    let run = &outcome.results[0].runs[0];
+    assert_eq!((run.made.increments, run.made.decrements), (100, 0), "the other had finished");
+}
+
+/// The second worker takes the permit away.
+struct Swallows;
+
+impl Strategy for Swallows {
+    fn about(&self) -> About {
+        About::new("swallows", Promise::AtMostPermits, "no signal")
+    }
+    fn needs(&self, program: &Program) -> Needs {
+        Needs::default().semaphore("permits", program.permits)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.wait(Semaphore(0))
+    }
+}
+
+#[test]
+fn a_permit_that_is_gone_has_no_owner() {
+    let outcome = run(&Swallows, options());
+    let error = outcome.error.expect("it is said");
+    assert!(error.contains("orkers 1 and 2 wait for permits, of which none is left"), "{error}");
+    assert_eq!(outcome.results[0].runs[0].made.sum(), 1);
+}
+
+#[test]
+fn after_a_timeout_no_further_run_is_begun() {
+    let outcome = run(&Swallows, Options { runs: Some(5), ..options() });
+    assert_eq!(outcome.results[0].runs.len(), 1);
+    assert_eq!(outcome.exit_status, 3);
+}
+
+#[test]
+fn updates_that_would_overflow_a_half_are_refused() {
+    let limit = crate::resource::Tallies::LIMIT;
+    let fits = Options { iters: Some(limit), ..Options::default() };
+    assert!(Plan::new(&[], &fits, TABLE).is_ok());
+    let too_many = Options { threads: Some(4), ..fits };
+    assert!(matches!(Plan::new(&[], &too_many, TABLE), Err(Misuse::Wrong(_))));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// The identity that all reports rest on, over random plans.
+    #[test]
+    fn what_was_made_is_kept_or_lost(
+        which in 0..TABLE.len(),
+        workers in 1_u64..6,
+        iters in 1_u64..400,
+        runs in 1_u64..3,
+        permits in 1_u64..4,
+        one_in in 0_u32..8,
+        whole_loop: bool,
+        count_up: bool,
+        seed: u64,
+    ) {
+        let face = TABLE[which];
+        let rate = if one_in == 0 { Rate::Never } else { Rate::OneIn(one_in) };
+        let options = Options {
+            threads: Some(face.about().only.map_or(workers, |_| workers.min(2))),
+            iters: Some(iters),
+            runs: Some(runs),
+            resource: (face.about().name == "filelock").then_some(resource::Kind::File),
+            permits: (face.about().name == "semaphore").then_some(permits),
+            guard: Some(if whole_loop { Guard::Loop } else { Guard::Update }),
+            count_up,
+            pace: Some(Pace::Fixed(rate)),
+            seed: Some(seed),
+            ..Options::default()
+        };
+        let plan = Plan::new(&[face.about().name.to_owned()], &options, TABLE);
+        let plan = plan.expect("the plan makes sense");
+        let outcome = race(&plan, vec![], &Interrupt::default(), &mut Nobody);
+        prop_assert_eq!(&outcome.error, &None);
+        let result = &outcome.results[0];
+        prop_assert_eq!(result.runs.len() as u64, runs);
+        for run in &result.runs {
+            let (made, kept, lost) = (run.made, run.kept, run.lost);
+            prop_assert_eq!(run.made, run.planned);
+            prop_assert_eq!(run.value, kept.increments as i64 - kept.decrements as i64);
+            prop_assert_eq!(made.increments, kept.increments + lost.increments);
+            prop_assert_eq!(made.decrements, kept.decrements + lost.decrements);
+            prop_assert_eq!(run.reached, run.value == run.target);
+            if result.promise.keeps_all(plan.program.permits, plan.program.copies) {
+                prop_assert_eq!(lost.sum(), 0);
+                prop_assert!(run.reached);
+            }
+            if let Some(most) = result.promise.most_inside(plan.program.permits) {
+                prop_assert!(run.peak_inside.is_some_and(|peak| peak <= most));
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What a worker's panic said, and where, for the one sentence that reports it.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::panic::{PanicHookInfo, set_hook, take_hook};
+use std::thread;
+
+thread_local! {
+    /// The first panic of this worker; one in the exit section that follows says less.
+    static FIRST: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Notes the panics of workers from now on, instead of printing each: a thousand workers would
+/// print a thousand. That also keeps silent the threads that the system lets begin and then has no
+/// memory for, which panic before they get here.
+pub fn note_panics() {
+    let others = take_hook();
+    set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
+        let thread = thread::current();
+        if thread.name().is_some_and(|name| name.starts_with(super::threads::NAME)) {
+            note(info);
+        } else {
+            others(info);
+        }
+    }));
+}
+
+/// Notes all panics from now on: this process is a worker.
+#[cfg(target_os = "linux")]
+pub(super) fn note_own_panics() {
+    set_hook(Box::new(note));
+}
+
+fn note(info: &PanicHookInfo<'_>) {
+    let said = message(info.payload());
+    let at = info.location().map_or(String::new(), |at| format!("at {at}: "));
+    FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at}{said}")).len());
+}
+
+/// What the panic of this worker said, with its place if that was noted.
+pub(super) fn said(payload: &(dyn Any + Send)) -> String {
+    FIRST.with_borrow_mut(Option::take).unwrap_or_else(|| message(payload).to_owned())
+}
+
+fn message(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message")
+}

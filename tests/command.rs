@@ -1,0 +1,325 @@
+//! The command from outside: what is typed, what is printed, and the exit status.
+
+use std::fs::File;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use assert_cmd::prelude::*;
+use serde_json::Value;
+
+/// The command, without what the environment of the test may hold.
+fn syncdemo(args: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("syncdemo").expect("it is built");
+    command.args(args).stdin(Stdio::null());
+    for (name, _) in std::env::vars() {
+        if name.starts_with("SYNCDEMO_") || name == "NO_COLOR" || name.starts_with("CLICOLOR") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Runs it, within a bound.
+fn run(args: &[&str]) -> Output {
+    let mut command = assert_cmd::Command::from_std(syncdemo(args));
+    command.timeout(Duration::from_secs(120)).output().expect("it ends")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+fn json(args: &[&str]) -> Value {
+    let output = run(&[args, &["--format", "json"]].concat());
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+fn assert_valid(report: &Value) {
+    let schema = include_str!("../schemas/report.schema.json");
+    let schema = serde_json::from_str(schema).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let errors: Vec<_> = validator.iter_errors(report).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?} in {report:#}");
+}
+
+#[test]
+fn a_guarded_run_reaches_zero_and_a_script_can_rely_on_it() {
+    let output = run(&["mutex", "--iters", "5000"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = stdout(&output);
+    assert!(text.contains("final value     0\n"), "{text}");
+    assert!(text.contains("reached zero    yes: all 10,000 updates are in it"), "{text}");
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn every_spelling_of_the_strategies_means_the_same() {
+    let spellings: &[&[&str]] = &[
+        &["none", "mutex"],
+        &["none,mutex"],
+        &["-s", "none", "-s", "mutex"],
+        &["--strategy", "none", "--strategy", "mutex"],
+        &["--strategy=none,mutex"],
+        &["run", "none", "mutex"],
+        &["run", "-s", "none", "--strategy", "mutex"],
+        &["none", "-s", "mutex"],
+    ];
+    let fixed = ["--iters", "50", "--seed", "7"];
+    for spelling in spellings {
+        for args in [[&fixed[..], spelling].concat(), [spelling, &fixed[..]].concat()] {
+            let report = json(&args);
+            let names: Vec<_> = report["results"].as_array().expect("results").iter().collect();
+            assert_eq!(names.len(), 2, "{args:?}");
+            assert_eq!(names[0]["strategy"], "none", "{args:?}");
+            assert_eq!(names[1]["strategy"], "mutex", "{args:?}");
+            assert_eq!(report["plan"]["iters"], 50, "{args:?}");
+            assert_eq!(report["plan"]["seed"], "7", "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn with_no_strategy_it_is_the_lecture() {
+    let report = json(&[]);
+    let results = report["results"].as_array().expect("results");
+    let names: Vec<_> = results.iter().map(|result| &result["strategy"]).collect();
+    assert_eq!(names, ["none", "mutex", "semaphore"]);
+    assert_valid(&report);
+    let text = stdout(&run(&[]));
+    assert!(text.starts_with("2 threads, one counter: worker 1 adds 1, worker 2 subtracts 1"));
+    for heading in ["final value", "reached zero", "lost updates", "inside at once"] {
+        assert!(text.contains(heading), "{text}");
+    }
+}
+
+#[test]
+fn the_json_is_valid_for_every_kind_of_run() {
+    let all: &[&[&str]] = &[
+        &["none", "atomic", "cas"],
+        &["semaphore", "--permits", "2", "--threads", "3", "--runs", "3"],
+        &["peterson", "spinlock", "ticket", "--guard", "loop"],
+        &["mutex", "--yield", "never", "--threads", "1"],
+        &["none", "--count-up", "--yield", "1/4", "--expect", "lossless"],
+    ];
+    for args in all {
+        assert_valid(&json(&[args, &["--iters", "200"][..]].concat()));
+    }
+}
+
+#[test]
+fn a_bad_command_line_is_one_sentence_and_status_2_and_nothing_is_run() {
+    let wrong: &[(&[&str], &str)] = &[
+        (&["mutx"], "there is no strategy 'mutx'. Did you mean 'mutex'? All: syncdemo list"),
+        (&["none", "list"], "'list' is a command and comes first: syncdemo list"),
+        (&["none", "show"], "'show' is a command and comes first: syncdemo show ..."),
+        (&["-t", "0"], "--threads is '0', and at least 1 is needed"),
+        (&["-i", "0"], "--iters is '0', and at least 1 is needed"),
+        (&["--iters", "-5"], "--iters is '-5', not a number of iterations such as 5000 or 5k"),
+        (&["--iters", "1e99"], "--iters is '1e99', not a number of iterations"),
+        (&["--iters", "99999999999999999999"], "and at most 4294967295 are possible"),
+        (&["--iters", "4G"], "not a number of iterations"),
+        (&["-t", "4", "-i", "4_000_000_000"], "use a smaller --iters"),
+        (&["-t", "200k"], "and at most 100000 are possible"),
+        (&["--permits", "0"], "--permits is '0', and at least 1 is needed"),
+        (&["mutex", "--permits", "2"], "--permits has no meaning for mutex"),
+        (&["peterson", "--threads", "3"], "peterson serves 2 workers, not 3. Use --threads 2, or"),
+        (&["none", "--runs", "0"], "--runs is '0'"),
+        (&["--yield", "often"], "--yield is 'often', not auto, never or a rate such as 1/32"),
+        (&["--timeout", "soon"], "--timeout is 'soon', not a time such as 2s"),
+        (&["--seed", "x"], "--seed is 'x', not a seed"),
+        (&["--guard", "all"], "--guard is 'all', not one of update, loop"),
+        (&["--expect", "luck"], "--expect is 'luck', not one of promise, reached"),
+        (&["--format", "xml"], "--format is 'xml', not one of text, json, csv"),
+        (&["--itres", "5"], "there is no option '--itres'. Did you mean '--iters'?"),
+        (&["--iters"], "--iters needs a value, such as in: --iters 5000"),
+        (&["-i", "5", "-i", "6"], "--iters is given twice"),
+        (&["-q", "-v"], "--quiet and --verbose contradict each other"),
+        (&["-q", "show", "none", "-v"], "--quiet and --verbose contradict each other"),
+        (&["-o", "report.xml"], "the ending says the format"),
+        (&["-o", "/nowhere/report.json"], "cannot be written: No such file or directory"),
+        (&["show"], "show needs a strategy, such as in: syncdemo show mutex"),
+        (&["show", "mutx"], "Did you mean 'mutex'?"),
+        (&["show", "peterson", "-t", "3"], "peterson serves 2 workers, not 3."),
+        (&["show", "mutex", "--runs", "5"], "--runs has no meaning for show"),
+        (&["list", "--iters", "5"], "--iters has no meaning for list"),
+        (&["list", "none"], "'none' is not expected there"),
+        (&["completions"], "completions needs a shell"),
+        (&["completions", "korn"], "'korn', not one of bash"),
+    ];
+    for (args, sentence) in wrong {
+        let output = run(args);
+        let said = stderr(&output).replace('\n', " ");
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert_eq!(stdout(&output), "", "{args:?}");
+        assert!(said.starts_with("error: ") && said.contains(sentence), "{args:?}: {said}");
+        assert!(said.len() < 240, "one sentence: {said}");
+    }
+}
+
+#[test]
+fn the_environment_sets_defaults_and_what_is_typed_wins() {
+    let env = |name: &str, value: &str, args: &[&str]| {
+        syncdemo(args).env(name, value).output().expect("it ends")
+    };
+    let report =
+        |output: Output| -> Value { serde_json::from_slice(&output.stdout).expect("JSON") };
+    let args = ["mutex", "--format", "json"];
+    assert_eq!(report(env("SYNCDEMO_ITERS", "5k", &args))["plan"]["iters"], 5000);
+    assert_eq!(report(env("SYNCDEMO_THREADS", "3", &args))["plan"]["workers"]["count"], 3);
+    assert_eq!(report(env("SYNCDEMO_YIELD", "never", &args))["plan"]["yield"]["done"], "never");
+    let typed = [&args[..], &["--iters", "7"]].concat();
+    assert_eq!(report(env("SYNCDEMO_ITERS", "x", &typed))["plan"]["iters"], 7);
+    assert!(env("SYNCDEMO_FORMAT", "csv", &["mutex"]).stdout.starts_with(b"strategy,run,"));
+    assert_eq!(env("SYNCDEMO_ITERS", "", &args).status.code(), Some(0), "empty is not set");
+    let bad = [
+        ("SYNCDEMO_ITERS", "SYNCDEMO_ITERS is 'x', not a number of iterations such as 5000 or 5k"),
+        ("SYNCDEMO_THREADS", "SYNCDEMO_THREADS is 'x', not a number of threads such as 2 or 8"),
+        ("SYNCDEMO_TIMEOUT", "SYNCDEMO_TIMEOUT is 'x', not a time such as 2s or 500ms"),
+        ("SYNCDEMO_YIELD", "SYNCDEMO_YIELD is 'x', not auto, never or a rate such as 1/32"),
+        ("SYNCDEMO_FORMAT", "SYNCDEMO_FORMAT is 'x', not one of text, json, csv"),
+        ("SYNCDEMO_COLOR", "SYNCDEMO_COLOR is 'x', not one of auto, always, never"),
+    ];
+    for (name, sentence) in bad {
+        let output = env(name, "x", &["mutex"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(stderr(&output).replace('\n', " ").trim(), format!("error: {sentence}"));
+    }
+}
+
+#[test]
+fn every_expectation_decides_the_exit_status() {
+    // What is certain: a mutex loses nothing; one worker after each read gives way to the other,
+    // so `none` loses (but no test may depend on that: see below).
+    let certain = [
+        (["mutex", "promise"], 0),
+        (["mutex", "reached"], 0),
+        (["mutex", "zero"], 0),
+        (["mutex", "missed"], 1),
+        (["mutex", "nonzero"], 1),
+        (["mutex", "lossless"], 0),
+        (["mutex", "loss"], 1),
+        (["none", "promise"], 0),
+    ];
+    for ([strategy, expect], status) in certain {
+        let output = run(&[strategy, "--expect", expect, "--iters", "100"]);
+        assert_eq!(output.status.code(), Some(status), "{strategy} --expect {expect}");
+        assert_eq!(stderr(&output).is_empty(), status == 0, "{}", stderr(&output));
+    }
+    // Whatever the race did, the status says it.
+    for expect in ["reached", "missed", "lossless", "loss"] {
+        let report = json(&["none", "--runs", "5", "--expect", expect]);
+        let summary = &report["results"][0]["summary"];
+        let met = match expect {
+            "reached" => summary["reached"] == 5,
+            "missed" => summary["reached"] != 5,
+            "lossless" => summary["lossless"] == 5,
+            _ => summary["lossless"] != 5,
+        };
+        assert_eq!(report["verdict"]["met"], met, "{report}");
+        assert_eq!(report["exit_status"], i32::from(!met), "{report}");
+    }
+}
+
+#[test]
+fn outputs_follow_the_ending_of_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (json, csv, txt) = (path("a.json"), path("a.csv"), path("a.txt"));
+    // What was there and is longer, must be gone.
+    std::fs::write(&txt, "#".repeat(100_000)).expect("written");
+    let args = ["none", "mutex", "-q", "--color", "always", "-o", &json, "-o", &csv, "-o", &txt];
+    let output = run(&args);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), ""));
+    let read = |path: &str| std::fs::read_to_string(path).expect("it is there");
+    assert_valid(&serde_json::from_str(&read(&json)).expect("JSON"));
+    let csv = read(&csv);
+    let widths: Vec<_> = csv.lines().map(|line| line.split(',').count()).collect();
+    assert_eq!(widths, [17; 3], "{csv}");
+    let text = read(&txt);
+    assert!(text.starts_with("2 threads") && !text.contains('\x1b') && !text.contains('#'));
+}
+
+#[test]
+fn colour_is_as_the_conventions_ask() {
+    let coloured = |args: &[&str], env: &[(&str, &str)]| {
+        let mut command = syncdemo(args);
+        command.env_remove("TERM").env_remove("CI");
+        let output = command.envs(env.iter().copied()).output().expect("it ends");
+        stdout(&output).contains('\x1b')
+    };
+    assert!(!coloured(&["mutex"], &[]), "no terminal");
+    assert!(coloured(&["mutex", "--color", "always"], &[]));
+    assert!(coloured(&["mutex"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&["mutex"], &[("NO_COLOR", "1")]));
+    assert!(!coloured(&["mutex", "--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(coloured(&["mutex"], &[("SYNCDEMO_COLOR", "always")]));
+    let error = |args: &[&str]| stderr(&run(args));
+    assert!(!error(&["mutx", "--color", "never"]).contains('\x1b'));
+}
+
+#[test]
+fn a_closed_pipe_is_success_and_a_full_disk_is_an_error() {
+    for args in [&["none"][..], &["list"], &["show", "mutex"], &["--help"], &["completions", "zsh"]]
+    {
+        let mut command = syncdemo(args);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{args:?}");
+        if let Ok(full) = File::options().write(true).open("/dev/full") {
+            let output = syncdemo(args).stdout(full).output().expect("it ends");
+            assert_eq!(output.status.code(), Some(3), "{args:?}");
+            assert!(stderr(&output).starts_with("error: stdout could not be written"), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn it_needs_neither_home_nor_terminal() {
+    let output = syncdemo(&["mutex"]).env_clear().output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn two_permits_on_one_counter_let_two_in_and_it_is_said() {
+    let output = run(&["semaphore", "--permits", "2", "--iters", "20k", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let peak = report["results"][0]["runs"][0]["peak_inside"].as_u64();
+    assert!(peak <= Some(2), "never more than the permits: {report}");
+    assert_eq!(output.status.code(), Some(0), "it keeps its promise: at most 2 inside");
+    let text = stdout(&run(&["semaphore", "--permits", "2"]));
+    assert!(text.contains("it has 2 permits for one counter"), "{text}");
+}
+
+#[test]
+fn crowds_of_workers_end_as_well() {
+    for (threads, iters) in [("64", "500"), ("1000", "50")] {
+        let report = json(&["none", "mutex", "atomic", "-t", threads, "-i", iters]);
+        assert_eq!(report["exit_status"], 0);
+        for result in report["results"].as_array().expect("results") {
+            assert_eq!(result["runs"][0]["made"], result["runs"][0]["planned"]);
+        }
+        assert_eq!(report["results"][1]["runs"][0]["final"], 0);
+    }
+}
+
+#[test]
+fn one_worker_alone_has_nothing_to_race_with() {
+    let output = run(&["none", "--threads", "1"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = stdout(&output);
+    assert!(text.contains("one worker alone: nothing to race with"), "{text}");
+    assert!(text.contains("reached zero    yes"), "{text}");
+}
+
+#[test]
+fn counting_up_has_its_own_value_to_reach() {
+    let text = stdout(&run(&["atomic", "--count-up", "--threads", "3", "--iters", "1k"]));
+    assert!(text.contains("final value     3,000\n"), "{text}");
+    assert!(text.contains("reached 3,000"), "{text}");
+}
