@@ -323,3 +323,19 @@ fn counting_up_has_its_own_value_to_reach() {
     assert!(text.contains("final value     3,000\n"), "{text}");
     assert!(text.contains("reached 3,000"), "{text}");
 }
+
+/// The limit on memory makes some thread fail to start, whoever runs the test.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_thread_that_cannot_be_started_is_named_and_nothing_is_run() {
+    let program = assert_cmd::cargo::cargo_bin("syncdemo");
+    let script = "ulimit -v 400000; exec \"$0\" none --threads 2000 --format json";
+    let output = Command::new("sh").args(["-c", script]).arg(program).output().expect("it ends");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let said = stderr(&output).replace('\n', " ");
+    assert!(said.starts_with("error: thread ") && said.contains(" of 2000 could not be"), "{said}");
+    assert!(said.contains("Nothing was run. Use fewer --threads."), "{said}");
+    let report = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_valid(&report);
+    assert_eq!(report["results"][0]["runs"], Value::Array(vec![]));
+}

@@ -106,6 +106,7 @@ pub enum Command {
 /// The options, as typed. What is not typed is `None`, or empty.
 #[derive(Args, Clone, Debug, Default)]
 #[allow(missing_docs, reason = "the comments are the help of the options")]
+#[allow(rustdoc::broken_intra_doc_links, reason = "in help, brackets hold the default")]
 pub struct Options {
     /// Iterations of each worker's loop                  [5000]
     #[arg(short, long, global = true, value_name = "N", value_parser = value::iters)]

@@ -45,7 +45,9 @@ pub fn race(
             }
             let (run, stopped) = run_once(job(plan, *strategy, number), plan.timeout, interrupt);
             trouble = stopped;
-            if let Some(run) = run {
+            // A run that was cut off says nothing about how whole runs are spread.
+            let cut_off = matches!(trouble, Some(Trouble::Interrupted(_))) && !runs.is_empty();
+            if let Some(run) = run.filter(|_| !cut_off) {
                 observer.ran(strategy.about().name, &run);
                 runs.push(run);
             }

@@ -80,6 +80,7 @@ impl Threads {
         let workers = job.program.workers;
         let arena = Arc::new(Arena::new(job));
         let (sender, ends) = mpsc::channel();
+        let room = room();
         for me in 0..workers {
             let (arena_of_worker, sender) = (arena.clone(), sender.clone());
             let life = move || {
@@ -87,7 +88,8 @@ impl Threads {
                 send(&sender, me, post.job.strategy.work(&post));
             };
             let named = thread::Builder::new().name(format!("{NAME}{}", me + 1));
-            if let Err(error) = named.spawn(life) {
+            let spawned = if me < room { named.spawn(life) } else { Err(no_room()) };
+            if let Err(error) = spawned {
                 arena.board.gate.cancel();
                 return Err((me + 1, error));
             }
@@ -104,4 +106,25 @@ impl Threads {
 fn send(sender: &Sender<(usize, End, u64)>, me: usize, end: End) {
     // Nobody listens any more once the run has been given up.
     let _ = sender.send((me, end, clock::now()));
+}
+
+/// How many threads the system has room to map the stacks of.
+///
+/// A thread takes four mappings: its stack, the stack of its signal handlers, and a guard page for
+/// each. The one that finds no room for the latter two does not fail to start, it aborts the whole
+/// program; so those are refused that would come near. The margin is for everything else.
+#[cfg(target_os = "linux")]
+fn room() -> usize {
+    let limit = std::fs::read_to_string("/proc/sys/vm/max_map_count");
+    let limit = limit.ok().and_then(|limit| limit.trim().parse::<usize>().ok());
+    limit.map_or(usize::MAX, |limit| limit.saturating_sub(2000) / 4)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn room() -> usize {
+    usize::MAX
+}
+
+fn no_room() -> io::Error {
+    io::Error::other("the system maps no further stack (vm.max_map_count)")
 }

@@ -1,0 +1,103 @@
+//! The sessions of the README, run as they stand there.
+//!
+//! A session is a block of a fence "console": a line that begins with "$ " is typed, and what
+//! follows is what it prints. After "console racy" the numbers may differ, and a line "..." stands
+//! for any lines.
+
+use std::process::Command;
+
+use assert_cmd::prelude::*;
+
+const README: &str = include_str!("../README.md");
+
+/// The blocks of a language: what stands behind its name, and the lines.
+fn blocks(language: &str) -> Vec<(&'static str, String)> {
+    let mut blocks = Vec::new();
+    let mut lines = README.lines();
+    while let Some(line) = lines.next() {
+        let fence = line.strip_prefix("```").and_then(|fence| fence.strip_prefix(language));
+        if let Some(rest) = fence {
+            let inside: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
+            blocks.push((rest.trim(), inside.join("\n") + "\n"));
+        }
+    }
+    blocks
+}
+
+fn printed_by(typed: &str) -> String {
+    let args = match typed {
+        "cargo run --release" => "",
+        _ => typed.strip_prefix("syncdemo").expect("it is our command"),
+    };
+    let mut command = Command::cargo_bin("syncdemo").expect("it is built");
+    let output = command.args(args.split_whitespace()).output().expect("it ends");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// With each number as `0`, bars of one length, and blanks folded: what stays is the words.
+fn words(text: &str) -> Vec<String> {
+    let word = |word: &str| {
+        let number = word.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit());
+        if number { "0".to_owned() } else { word.trim_start_matches('█').to_owned() }
+    };
+    text.lines()
+        .map(|line| line.split_whitespace().map(word).collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+/// Whether the lines are those expected, where "..." stands for any number of lines.
+fn alike(printed: &[String], expected: &[String]) -> bool {
+    match expected.split_first() {
+        None => printed.is_empty(),
+        Some((any, rest)) if any == "..." => {
+            (0..=printed.len()).any(|skip| alike(&printed[skip..], rest))
+        }
+        Some((line, rest)) => printed
+            .split_first()
+            .is_some_and(|(first, others)| first == line && alike(others, rest)),
+    }
+}
+
+#[test]
+fn the_sessions_of_the_readme_are_what_is_printed() {
+    let sessions = blocks("console");
+    assert!(sessions.len() >= 6, "the sessions are found");
+    for (kind, session) in sessions {
+        let (typed, expected) = session.split_once('\n').expect("a line that is typed");
+        let printed = printed_by(typed.strip_prefix("$ ").expect("it begins with $"));
+        if kind == "racy" {
+            // What was lost decides the words behind "reached zero" and where lines are broken;
+            // these are compared as one text up to there.
+            let same = alike(&words(&printed), &words(expected)) || reflowed(&printed, expected);
+            assert!(same, "{typed}\n{printed}\n{expected}");
+        } else {
+            assert_eq!(printed, expected, "{typed}");
+        }
+    }
+}
+
+/// Whether the same words stand in another order of lines, or the race went another way: the lines
+/// that do not depend on it have to be the same.
+fn reflowed(printed: &str, expected: &str) -> bool {
+    let fixed = |line: &&String| {
+        !["none", "reached", "lost", "final value =", "smallest", "0", "start", "in", "yields"]
+            .iter()
+            .any(|racy| line.starts_with(racy))
+            && **line != "..."
+            && !line.is_empty()
+    };
+    let printed = words(printed);
+    words(expected).iter().filter(fixed).all(|line| printed.contains(line))
+}
+
+#[test]
+fn the_python_program_of_the_readme_runs() {
+    let (_, program) = blocks("python").pop().expect("there is one");
+    let Ok(output) = Command::new("python3").args(["-c", &program]).output() else {
+        // Nothing but Rust may be here.
+        return;
+    };
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("mutex: 0\n"), "{text}");
+}
