@@ -32,7 +32,8 @@ fn main() {
 
 fn measure(name: &str, iters: u64) {
     let face = find(TABLE, name).expect("a strategy of the table");
-    let program = Program { workers: 2, iters, guard: Guard::Update, count_up: false, permits: 1 };
+    let program =
+        Program { workers: 2, iters, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };
     let start = Instant::now();
     let bounds = Bounds { states: u64::MAX, preemptions: None };
     let go_on = &mut |_| ControlFlow::Continue(());

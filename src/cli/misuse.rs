@@ -109,6 +109,9 @@ fn example(option: &str) -> &'static str {
         "--max-states" => "500k",
         "--color" => "never",
         "--iters" | "-i" => "5000",
+        "--resource" => "file",
+        "--file" => "counter.txt",
+        "--work" => "1000",
         _ => "2",
     }
 }

@@ -162,6 +162,7 @@ fn judge(plan: &Small, explored: &mut Explored, interrupt: &Interrupt) {
 fn refused(why: Refused, name: &str) -> String {
     match why {
         Refused::Workers => "so many workers cannot be explored: use a smaller --threads".into(),
+        Refused::Copies => "so many copies cannot be explored: use a smaller --copies".into(),
         Refused::Reads => format!(
             "{name} reads the resource more than 8 times in one section, which explore does not \
              keep account of."

@@ -193,19 +193,23 @@ impl<'a> Code<'a> {
     /// The section of a life with one iteration that is the same as this one.
     fn same_in_one(&self, me: usize, section: usize) -> usize {
         let deltas = self.once.deltas(me).len();
+        let around = around(&self.once);
         match self.once.guard {
-            Guard::Update => section % (3 * deltas),
-            Guard::Loop if section == 0 => 0,
-            Guard::Loop if section + 1 == self.sections[me] => deltas + 1,
-            Guard::Loop => 1 + (section - 1) % deltas,
+            Guard::Update => section % ((2 * around + 1) * deltas),
+            Guard::Loop if section < around => section,
+            Guard::Loop if section + around >= self.sections[me] => {
+                section + 2 * around + deltas - self.sections[me]
+            }
+            Guard::Loop => around + (section - around) % deltas,
         }
     }
 
     /// Whether it is a section that makes an update.
     fn updates(&self, me: usize, section: usize) -> bool {
+        let around = around(&self.once);
         match self.once.guard {
-            Guard::Update => section % 3 == 1,
-            Guard::Loop => section > 0 && section + 1 < self.sections[me],
+            Guard::Update => section % (2 * around + 1) == around,
+            Guard::Loop => (around..self.sections[me] - around).contains(&section),
         }
     }
 }
@@ -214,7 +218,13 @@ impl<'a> Code<'a> {
 fn sections(program: &Program, me: usize) -> usize {
     let updates = usize::try_from(program.updates(me)).unwrap_or(usize::MAX / 4);
     match program.guard {
-        Guard::Update => 3 * updates,
-        Guard::Loop => updates + 2,
+        Guard::Update => (2 * around(program) + 1) * updates,
+        Guard::Loop => updates + 2 * around(program),
     }
+}
+
+/// How many sections there are before what is guarded, and as many behind it: one of several
+/// copies has to be claimed, and given back.
+fn around(program: &Program) -> usize {
+    if program.copies > 1 { 2 } else { 1 }
 }

@@ -5,7 +5,7 @@
 //! but of costs, and, since who went last decides whether going on with another worker is a
 //! preemption, for each worker that may have gone last.
 
-use super::flow::{MEMORY, Spot};
+use super::flow::Demand;
 use super::graph::{Edge, Graph, Node, START};
 use crate::schedule::{Schedule, Turn};
 
@@ -18,7 +18,7 @@ const IMPOSSIBLE: Cost = 1 << 31;
 /// The costs of going on so that the value of `spot`, plus each from `low` on, is the final one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Row {
-    spot: Spot,
+    spot: Demand,
     low: i32,
     len: usize,
     /// For each worker that may have gone last, `len` costs.
@@ -83,7 +83,7 @@ impl<'g> Costs<'g> {
         for &node in &self.graph.order {
             let rows = if ends(node) {
                 let costs = vec![0; self.workers].into();
-                Box::new([Row { spot: MEMORY, low: 0, len: 1, costs }])
+                Box::new([Row { spot: self.graph.demand, low: 0, len: 1, costs }])
             } else {
                 self.rows_of(node)
             };
@@ -93,7 +93,7 @@ impl<'g> Costs<'g> {
         changed
     }
 
-    fn source(&self, edge: Edge, spot: Spot) -> (Spot, i32) {
+    fn source(&self, edge: Edge, spot: Demand) -> (Demand, i32) {
         if self.values { self.graph.flow(edge).source(spot) } else { (spot, 0) }
     }
 
@@ -161,7 +161,8 @@ impl<'g> Costs<'g> {
 
     /// The cheapest schedule for each value that can be reached.
     pub(super) fn cheapest(&self) -> Vec<Cheapest> {
-        let Some(row) = self.rows[START as usize].iter().find(|row| row.spot == MEMORY) else {
+        let Some(row) = self.rows[START as usize].iter().find(|row| row.spot == self.graph.demand)
+        else {
             return Vec::new();
         };
         (row.low..row.high()).filter_map(|value| self.walk(value)).collect()
@@ -172,15 +173,15 @@ impl<'g> Costs<'g> {
         // At the first state nobody has gone last: whoever begins, it is no preemption.
         let firsts = self.graph.edges(START).iter();
         let best = firsts.filter_map(|edge| {
-            let best = self.after(&[(MEMORY, value)], *edge, usize::from(edge.worker));
+            let best = self.after(&[(self.graph.demand, value)], *edge, usize::from(edge.worker));
             best.iter().map(|(.., cost)| cost + STEP).min()
         });
-        let whole = match self.ends_at(START, &[(MEMORY, value)]) {
+        let whole = match self.ends_at(START, &[(self.graph.demand, value)]) {
             true => 0,
             false => best.min().filter(|best| *best < IMPOSSIBLE)?,
         };
         let (mut node, mut last, mut left) = (START, None, whole);
-        let mut wanted = vec![(MEMORY, value)];
+        let mut wanted = vec![(self.graph.demand, value)];
         let mut turns = Vec::new();
         while left > 0 {
             let (edge, cost, then) = self.next(node, last, left, &mut wanted)?;
@@ -191,7 +192,7 @@ impl<'g> Costs<'g> {
         Some(Cheapest { value, preemptions: whole / PREEMPTION, schedule })
     }
 
-    fn ends_at(&self, node: Node, wanted: &[(Spot, i32)]) -> bool {
+    fn ends_at(&self, node: Node, wanted: &[(Demand, i32)]) -> bool {
         let rows = self.rows[node as usize].iter();
         { rows }.any(|row| {
             wanted.iter().any(|(spot, value)| row.spot == *spot && row.cost(0, *value) == 0)
@@ -207,7 +208,7 @@ impl<'g> Costs<'g> {
         node: Node,
         last: Option<usize>,
         left: Cost,
-        wanted: &mut Vec<(Spot, i32)>,
+        wanted: &mut Vec<(Demand, i32)>,
     ) -> Option<(Edge, Cost, usize)> {
         self.graph.edges(node).iter().find_map(|&edge| {
             let worker = usize::from(edge.worker);
@@ -224,7 +225,7 @@ impl<'g> Costs<'g> {
     }
 
     /// Where the values that are wanted may be after a step, and what is left to be paid then.
-    fn after(&self, wanted: &[(Spot, i32)], edge: Edge, last: usize) -> Vec<(Spot, i32, Cost)> {
+    fn after(&self, wanted: &[(Demand, i32)], edge: Edge, last: usize) -> Vec<(Demand, i32, Cost)> {
         let mut after = Vec::new();
         for row in &self.rows[edge.to as usize] {
             let (from, shift) = self.source(edge, row.spot);

@@ -1,18 +1,18 @@
 //! How many schedules end with each value.
 //!
-//! For each state, and each spot that the final value may come from, there is a row of numbers: so
-//! many ways to go on end with the value of this spot plus v. A step adds the rows of the state
+//! For each state, and the spots that the final value may come from, there is a row of numbers: so
+//! many ways to go on end with the value of these spots plus v. A step adds the rows of the state
 //! after it, each to the row of the spot that its value came from. So no state has to say what the
 //! values are; for two workers that is what makes the work grow with the square of the updates,
 //! times the numbers in a row, and not with their third power.
 
 use num_bigint::BigUint;
 
-use super::flow::{MEMORY, Spot};
+use super::flow::Demand;
 use super::graph::{Graph, Node, START};
 use super::sums::Sums;
 
-type Table = Vec<(Spot, Sums)>;
+type Table = Vec<(Demand, Sums)>;
 
 /// For each final value, the number of schedules that end with it.
 ///
@@ -34,7 +34,7 @@ fn count(graph: &Graph, ends: &dyn Fn(Node) -> bool, values: bool) -> Vec<(i32, 
     }
     for &node in &graph.order {
         tables[node as usize] = if ends(node) {
-            vec![(MEMORY, Sums::one())]
+            vec![(graph.demand, Sums::one())]
         } else {
             table(graph, node, &tables, values)
         };
@@ -52,7 +52,7 @@ fn count(graph: &Graph, ends: &dyn Fn(Node) -> bool, values: bool) -> Vec<(i32, 
 
 /// The rows of a state, from those of all that follow from it.
 fn table(graph: &Graph, node: Node, tables: &[Table], values: bool) -> Table {
-    let mut parts: Vec<(Spot, i32, &Sums)> = Vec::new();
+    let mut parts: Vec<(Demand, i32, &Sums)> = Vec::new();
     for &edge in graph.edges(node) {
         let flow = graph.flow(edge);
         for (spot, sums) in &tables[edge.to as usize] {
@@ -60,7 +60,7 @@ fn table(graph: &Graph, node: Node, tables: &[Table], values: bool) -> Table {
             parts.push((from, shift, sums));
         }
     }
-    let mut spots: Vec<Spot> = parts.iter().map(|part| part.0).collect();
+    let mut spots: Vec<Demand> = parts.iter().map(|part| part.0).collect();
     spots.sort_unstable();
     spots.dedup();
     let row = |spot| {

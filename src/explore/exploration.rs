@@ -155,7 +155,7 @@ impl Exploration {
     pub fn breaks_promise(&self, program: &Program) -> bool {
         let most = self.promise.most_inside(program.permits);
         let crowded = most.zip(self.peak_inside).is_some_and(|(most, peak)| peak as u64 > most);
-        let loses = self.promise.keeps_all(program.permits) && !self.lossless();
+        let loses = self.promise.keeps_all(program.permits, program.copies) && !self.lossless();
         crowded || loses || self.stuck()
     }
 

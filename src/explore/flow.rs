@@ -13,28 +13,51 @@ pub(super) const BUFFER: usize = 8;
 /// A place that holds a value of the resource.
 pub(super) type Spot = u8;
 
-/// The resource itself.
-pub(super) const MEMORY: Spot = 0;
+/// The most copies of a resource that are kept apart.
+pub const MOST_COPIES: usize = 8;
 const NOWHERE: Spot = Spot::MAX;
 const PER_WORKER: usize = MOST_READS as usize + BUFFER;
 /// The most workers whose spots can be told apart, which is the most that can be explored.
 pub const MOST_WORKERS: usize = 8;
 
+/// A copy of the resource itself.
+#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 spots")]
+pub(super) const fn memory(copy: usize) -> Spot {
+    copy as Spot
+}
+
+/// Where the final value comes from, which is the sum of all copies: a spot for each, a byte each.
+pub(super) type Demand = u64;
+
+/// No copy: neither a spot nor nowhere.
+const NO_COPY: Spot = Spot::MAX - 1;
+
+/// What the copies hold themselves.
+pub(super) fn demand(copies: u64) -> Demand {
+    let mut spots = [NO_COPY; MOST_COPIES];
+    for (copy, spot) in
+        spots.iter_mut().take(usize::try_from(copies).unwrap_or(MOST_COPIES)).enumerate()
+    {
+        *spot = memory(copy);
+    }
+    Demand::from_le_bytes(spots)
+}
+
 /// How many spots there are with so many workers.
 pub(super) const fn spots(workers: usize) -> usize {
-    1 + workers * PER_WORKER
+    MOST_COPIES + workers * PER_WORKER
 }
 
 /// What the `read`-th read of worker `worker`'s section returned.
 #[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 spots")]
 pub(super) const fn seen(worker: usize, read: u8) -> Spot {
-    (1 + worker * PER_WORKER + read as usize) as Spot
+    (MOST_COPIES + worker * PER_WORKER + read as usize) as Spot
 }
 
 /// The `entry`-th entry of worker `worker`'s store buffer.
 #[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 spots")]
 pub(super) const fn stored(worker: usize, entry: usize) -> Spot {
-    (1 + worker * PER_WORKER + MOST_READS as usize + entry) as Spot
+    (MOST_COPIES + worker * PER_WORKER + MOST_READS as usize + entry) as Spot
 }
 
 /// What one step does to the values.
@@ -80,7 +103,8 @@ impl Flow {
         let own = seen(worker, 0)..stored(worker, 0);
         let buffer = stored(worker, 0)..stored(worker, BUFFER);
         let from = own.contains(&self.from).then(|| self.from - own.start);
-        (self.to == MEMORY || buffer.contains(&self.to)).then_some((from, self.to == MEMORY))
+        let in_memory = usize::from(self.to) < MOST_COPIES;
+        (in_memory || buffer.contains(&self.to)).then_some((from, in_memory))
     }
 
     /// The spot that is written, if one is.
@@ -95,7 +119,7 @@ impl Flow {
 
     /// Whether the resource is changed where it is, and not written back.
     pub(super) fn adds_in_memory(self) -> bool {
-        self.to == MEMORY && self.from == MEMORY
+        self.to == self.from && self.to != NOWHERE
     }
 
     /// Whether a store buffer moves up.
@@ -108,8 +132,22 @@ impl Flow {
         i32::from(self.increments) - i32::from(self.decrements)
     }
 
-    /// Where the value was before the step that is at `spot` after it, and what was added to it.
-    pub(super) fn source(self, spot: Spot) -> (Spot, i32) {
+    /// Where the values were before the step that are in these spots after it, and what was added
+    /// to them.
+    pub(super) fn source(self, demand: Demand) -> (Demand, i32) {
+        if self.to == NOWHERE && self.drained == 0 {
+            return (demand, 0);
+        }
+        let mut all = 0;
+        let spots = demand.to_le_bytes().map(|spot| {
+            let (from, shift) = self.source_of(spot);
+            all += shift;
+            from
+        });
+        (Demand::from_le_bytes(spots), all)
+    }
+
+    fn source_of(self, spot: Spot) -> (Spot, i32) {
         if spot == self.to {
             return (self.from, self.shift());
         }

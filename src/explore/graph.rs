@@ -11,7 +11,7 @@ use std::ops::{ControlFlow, Range};
 
 use super::Bounds;
 use super::alone::Alone;
-use super::flow::Flow;
+use super::flow::{Demand, Flow, demand};
 use super::space::{Space, Taken, Unfit};
 
 /// A state, by number.
@@ -84,6 +84,8 @@ pub(super) struct Graph {
     facts: Vec<Facts>,
     edges: Vec<Edge>,
     flows: Vec<Flow>,
+    /// Where the final value is at the end.
+    pub(super) demand: Demand,
     /// Every state that was looked at, after all that follow from it; but for cycles.
     pub(super) order: Vec<Node>,
     /// Some step leads back to a state that it came from.
@@ -187,6 +189,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
             facts: Vec::new(),
             edges: Vec::new(),
             flows: vec![Flow::NONE],
+            demand: demand(space.copies()),
             order: Vec::new(),
             cyclic: false,
             cut: None,

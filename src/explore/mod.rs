@@ -48,7 +48,7 @@ use crate::strategy::Face;
 #[cfg(test)]
 pub use self::tests::Ghost;
 pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
-pub use flow::MOST_WORKERS;
+pub use flow::{MOST_COPIES, MOST_WORKERS};
 pub use trace::{Event, Held, Overwritten, Refusal, Trace, WaitsFor, trace};
 
 /// What workers agree on about memory.
@@ -95,6 +95,8 @@ impl Default for Bounds {
 pub enum Refused {
     /// More workers than [`MOST_WORKERS`].
     Workers,
+    /// More copies than [`MOST_COPIES`].
+    Copies,
     /// The strategy reads the resource more often in one section than is kept account of.
     Reads,
 }
@@ -109,7 +111,7 @@ pub enum Refused {
 /// use syncdemo::strategy::{TABLE, find};
 ///
 /// let none = find(TABLE, "none").expect("it is in the table");
-/// let program = Program { workers: 2, iters: 2, guard: Guard::Update, count_up: false, permits: 1 };
+/// let program = Program { workers: 2, iters: 2, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };
 /// let found = explore(none, &program, Memory::Sc, Bounds::default(), &mut |_| ControlFlow::Continue(()))
 ///     .expect("two workers can be explored");
 /// assert_eq!(found.interleavings, Some(70_u32.into()));
@@ -129,6 +131,9 @@ pub fn explore(
 ) -> Result<Exploration, Refused> {
     if program.workers > MOST_WORKERS {
         return Err(Refused::Workers);
+    }
+    if program.copies > MOST_COPIES as u64 {
+        return Err(Refused::Copies);
     }
     let needs = face.needs(program);
     let code = Code::new(face, program);

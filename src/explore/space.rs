@@ -7,7 +7,7 @@
 use hashbrown::HashMap;
 
 use super::code::{Code, Move, Next, TooMuch};
-use super::flow::{BUFFER, Flow, MEMORY, seen, spots, stored};
+use super::flow::{BUFFER, Flow, MOST_COPIES, Spot, memory, seen, spots, stored};
 use super::{Memory, Values};
 use crate::machine::{Action, Answer, Delta, Needs, Pending, Program, Token};
 use crate::resource::Tallies;
@@ -95,6 +95,9 @@ struct Layout {
     vars: usize,
     locks: usize,
     semaphores: usize,
+    /// Which copies are taken, and for each worker the copy that it is at, plus 256 if it was free;
+    /// only where there are several.
+    copies: usize,
     buffers: usize,
     values: usize,
 }
@@ -129,10 +132,11 @@ impl<'a, 'c> Space<'a, 'c> {
         let vars = workers;
         let locks = vars + 2 * needs.vars.len();
         let semaphores = locks + needs.locks.len();
-        let buffers = semaphores + needs.semaphores.len();
+        let copies = semaphores + needs.semaphores.len();
+        let buffers = copies + if program.copies > 1 { 1 + workers } else { 0 };
         let of_values = buffers + if memory == Memory::Tso { workers } else { 0 };
         let width = of_values + if values == Values::Ignored { 0 } else { 2 };
-        let layout = Layout { vars, locks, semaphores, buffers, values: of_values };
+        let layout = Layout { vars, locks, semaphores, copies, buffers, values: of_values };
         let mut first = vec![0; width];
         for (me, place) in first[..workers].iter_mut().enumerate() {
             *place = code.start(me)?;
@@ -156,6 +160,20 @@ impl<'a, 'c> Space<'a, 'c> {
             full: false,
         };
         Ok((space, first))
+    }
+
+    /// How many copies of the resource there are.
+    pub(super) fn copies(&self) -> u64 {
+        self.program.copies
+    }
+
+    /// The copy that a worker is at.
+    pub(super) fn copy(&self, state: &[u32], worker: usize) -> usize {
+        if self.program.copies > 1 {
+            (state[self.layout.copies + 1 + worker] & OWNED - 1) as usize
+        } else {
+            0
+        }
     }
 
     /// The step that `worker` takes next.
@@ -204,7 +222,7 @@ impl<'a, 'c> Space<'a, 'c> {
     }
 
     /// What a spot holds, where [`Values::Exact`] are kept.
-    pub(super) fn tallies(&self, state: &[u32], spot: u8) -> Tallies {
+    pub(super) fn tallies(&self, state: &[u32], spot: Spot) -> Tallies {
         self.tallies.get(state[self.layout.values])[usize::from(spot)]
     }
 
@@ -226,7 +244,7 @@ impl<'a, 'c> Space<'a, 'c> {
         let taken = match action {
             Action::Read => self.read(worker, reads),
             Action::Write => self.write(worker, new),
-            Action::Add => self.add(delta),
+            Action::Add => self.add(worker, delta),
             Action::Replace => self.replace(worker, seen, new)?,
             Action::Load(var) => self.load(worker, var.0),
             Action::Store(var, value) => self.store(worker, var.0, value, fenced),
@@ -236,6 +254,8 @@ impl<'a, 'c> Space<'a, 'c> {
             Action::Release(lock) => self.release(worker, lock.0),
             Action::Wait(semaphore) => self.wait(semaphore.0),
             Action::Signal(semaphore) => self.signal(semaphore.0),
+            Action::Claim => self.claim(worker),
+            Action::GiveBack => self.give_back(worker),
         };
         let Taken::Yes { flow, .. } = taken else { return Ok(taken) };
         self.change_values(worker, flow)
@@ -256,7 +276,7 @@ impl<'a, 'c> Space<'a, 'c> {
                 set_pair(&mut self.after, self.layout.vars + 2 * var, value);
                 Flow::NONE
             }
-            Entry::Resource => Flow::new(MEMORY, stored(worker, 0)),
+            Entry::Resource => Flow::new(memory(self.copy(&self.after, worker)), stored(worker, 0)),
         };
         let flow = flow.draining(worker);
         self.change_values(worker, flow).map_or(Taken::Lossy, |()| yes(flow))
@@ -279,14 +299,14 @@ impl<'a, 'c> Space<'a, 'c> {
 
     fn read(&mut self, worker: usize, read: u8) -> Taken {
         let own = self.buffer(&self.after, worker).iter().rposition(|e| *e == Entry::Resource);
-        let from = own.map_or(MEMORY, |entry| stored(worker, entry));
+        let from = own.map_or(self.memory_of(worker), |entry| stored(worker, entry));
         yes(Flow::new(seen(worker, read), from))
     }
 
     fn write(&mut self, worker: usize, new: Option<Token>) -> Taken {
         let new = self.usual(worker, new);
         let to = match self.memory {
-            Memory::Sc => MEMORY,
+            Memory::Sc => self.memory_of(worker),
             Memory::Tso => match self.put(worker, Entry::Resource) {
                 Some(entry) => stored(worker, entry),
                 None => return Taken::Undrained,
@@ -312,14 +332,15 @@ impl<'a, 'c> Space<'a, 'c> {
         new
     }
 
-    fn add(&mut self, delta: Option<Delta>) -> Taken {
+    fn add(&mut self, worker: usize, delta: Option<Delta>) -> Taken {
         self.answer.wrote = true;
         self.answer.changed = true;
         let (increments, decrements) = match delta {
             Some(Delta::Increment) => (1, 0),
             _ => (0, 1),
         };
-        yes(Flow::new(MEMORY, MEMORY).plus(increments, decrements))
+        let memory = self.memory_of(worker);
+        yes(Flow::new(memory, memory).plus(increments, decrements))
     }
 
     fn replace(
@@ -335,7 +356,8 @@ impl<'a, 'c> Space<'a, 'c> {
             Values::Fresh => self.is_fresh(worker, old.read),
             Values::Exact => {
                 let seen = self.tallies(&self.after, seen(worker, old.read));
-                plus(seen, old.increments, old.decrements) == self.tallies(&self.after, MEMORY)
+                plus(seen, old.increments, old.decrements)
+                    == self.tallies(&self.after, self.memory_of(worker))
             }
         };
         if !same {
@@ -343,7 +365,8 @@ impl<'a, 'c> Space<'a, 'c> {
         }
         let new = self.usual(worker, new);
         self.answer = Answer { value: 1, changed: true, wrote: true };
-        Ok(yes(Flow::new(MEMORY, seen(worker, new.read)).plus(new.increments, new.decrements)))
+        let flow = Flow::new(self.memory_of(worker), seen(worker, new.read));
+        Ok(yes(flow.plus(new.increments, new.decrements)))
     }
 
     fn load(&mut self, worker: usize, var: usize) -> Taken {
@@ -421,6 +444,36 @@ impl<'a, 'c> Space<'a, 'c> {
         yes(Flow::NONE)
     }
 
+    /// The lowest copy that is free; if none is, a share in one that is taken.
+    fn claim(&mut self, worker: usize) -> Taken {
+        let at = self.layout.copies;
+        let copies = usize::try_from(self.program.copies).unwrap_or(MOST_COPIES);
+        let free = self.after[at].trailing_ones() as usize;
+        self.answer.changed = true;
+        if free < copies {
+            self.after[at] |= 1 << free;
+            self.after[at + 1 + worker] = number(free) - 1 + OWNED;
+        } else {
+            self.after[at + 1 + worker] = number(worker % copies) - 1;
+        }
+        yes(Flow::NONE)
+    }
+
+    fn give_back(&mut self, worker: usize) -> Taken {
+        let at = self.layout.copies;
+        let copy = std::mem::take(&mut self.after[at + 1 + worker]);
+        if copy >= OWNED {
+            self.after[at] &= !(1 << (copy - OWNED));
+        }
+        self.answer.changed = true;
+        yes(Flow::NONE)
+    }
+
+    /// The spot of the copy that a worker is at.
+    fn memory_of(&self, worker: usize) -> Spot {
+        memory(self.copy(&self.after, worker))
+    }
+
     fn signal(&mut self, semaphore: usize) -> Taken {
         self.after[self.layout.semaphores + semaphore] += 1;
         self.answer.changed = true;
@@ -437,10 +490,20 @@ impl Space<'_, '_> {
             // Had an update been lost, this state would not have been reached.
             Values::Fresh => true,
             Values::Exact => {
-                let kept = self.tallies(state, MEMORY);
-                (kept.increments(), kept.decrements()) == self.program.planned()
+                let (mut increments, mut decrements) = (0, 0);
+                for kept in self.counters(state) {
+                    increments += kept.increments();
+                    decrements += kept.decrements();
+                }
+                (increments, decrements) == self.program.planned()
             }
         }
+    }
+
+    /// What the copies hold, where [`Values::Exact`] are kept.
+    pub(super) fn counters<'s>(&'s self, state: &'s [u32]) -> impl Iterator<Item = Tallies> + 's {
+        let copies = usize::try_from(self.program.copies).unwrap_or(MOST_COPIES);
+        (0..copies).map(|copy| self.tallies(state, memory(copy)))
     }
 
     /// Keeps what is known of the values up to date; `None` if an update is lost by the step.
@@ -473,12 +536,16 @@ impl Space<'_, '_> {
             }
             if in_memory {
                 // What others have in their buffers was made of what is now outdated.
-                let others = (0..self.program.workers).filter(|&other| other != worker);
+                let mine = self.copy(&self.after, worker);
+                let others = (0..self.program.workers)
+                    .filter(|&other| other != worker && self.copy(&self.after, other) == mine);
                 let outdated = |other| self.buffer(&self.after, other).contains(&Entry::Resource);
-                if { others }.any(outdated) {
-                    return None;
+                for other in others {
+                    if outdated(other) {
+                        return None;
+                    }
+                    fresh &= !(OWN << bit(other, 0));
                 }
-                fresh &= own;
             }
             if !flow.drains() {
                 fresh &= !own;
@@ -515,6 +582,9 @@ impl Space<'_, '_> {
         }
     }
 }
+
+/// The copy at hand was free: it is this worker who gives it back.
+const OWNED: u32 = 256;
 
 /// The bits of one worker's reads.
 const OWN: u64 = 0xff;

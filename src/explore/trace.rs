@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::alone::Alone;
 use super::code::{Code, Next};
-use super::flow::{Flow, MEMORY, spots};
+use super::flow::{Flow, MOST_COPIES, memory, spots};
 use super::space::{Entry, Space, Taken, Unfit};
 use super::{Memory, Values};
 use crate::machine::{Action, Needs, Program};
@@ -26,9 +26,6 @@ pub struct Trace {
     /// What the workers share beside the resource, by name.
     #[serde(skip)]
     pub needs: Needs,
-    /// What the resource holds at the end.
-    #[serde(skip)]
-    pub tallies: Tallies,
     /// Workers that have not finished, and never will: each waits for another.
     pub waiting: Vec<Held>,
     /// A worker (from 1) that would now give back a mutex that it does not hold, and which.
@@ -204,9 +201,9 @@ pub fn trace(
     match ended {
         false => Err(tracer.refusal(events.len() + 1, None, Why::TooShort)),
         true => {
-            let tallies = tracer.space.tallies(&tracer.state, MEMORY);
+            let value = tracer.value();
             drop(tracer);
-            Ok(Trace { value: tallies.value(), events, needs, tallies, waiting, fault })
+            Ok(Trace { value, events, needs, waiting, fault })
         }
     }
 }
@@ -248,7 +245,8 @@ impl Tracer<'_, '_> {
             Ok(Taken::Vain) => (Flow::NONE, true),
             refused => return Err(self.why(turn, refused)),
         };
-        let before = self.space.tallies(&self.state, MEMORY);
+        let before =
+            self.space.tallies(&self.state, memory(self.space.copy(&self.state, turn.worker)));
         let after = std::mem::take(&mut self.space.after);
         let old = std::mem::replace(&mut self.state, after);
         let overwritten = self.follow(step, turn, flow, &old, before);
@@ -269,7 +267,7 @@ impl Tracer<'_, '_> {
             words: self.words(turn, action, value, answer),
             value,
             answer,
-            counter: self.space.tallies(&self.state, MEMORY).value(),
+            counter: self.value(),
             preempted: preempted.map(|worker| worker + 1),
             failed,
             overwritten,
@@ -297,6 +295,10 @@ impl Tracer<'_, '_> {
             Action::Release(of) => format!("release {}", lock(of)),
             Action::Wait(of) => format!("wait {}", semaphore(of)),
             Action::Signal(of) => format!("signal {}", semaphore(of)),
+            Action::Claim => {
+                format!("claim copy {}", self.space.copy(&self.state, turn.worker) + 1)
+            }
+            Action::GiveBack => "give it back".into(),
         };
         if turn.drain { format!("drain: {words}") } else { words }
     }
@@ -327,15 +329,21 @@ impl Tracer<'_, '_> {
             return None;
         }
         flow.apply(&mut self.origins, |origin, _, _| origin);
-        if flow.to() != Some(MEMORY) || flow.adds_in_memory() {
+        let to = flow.to().filter(|&to| usize::from(to) < MOST_COPIES)?;
+        if flow.adds_in_memory() {
             return None;
         }
-        let Origin { step: read_at, seen } = self.origins[usize::from(MEMORY)];
+        let Origin { step: read_at, seen } = self.origins[usize::from(to)];
         let more = |now: u64, then: u64| now.cast_signed() - then.cast_signed();
         let increments = more(before.increments(), seen.increments());
         let decrements = more(before.decrements(), seen.decrements());
         let stale = before != seen;
         stale.then_some(Overwritten { read_at, seen: seen.value(), increments, decrements })
+    }
+
+    /// The value of the resource: the sum of its copies.
+    fn value(&self) -> i64 {
+        self.space.counters(&self.state).map(Tallies::value).sum()
     }
 
     fn hold(&mut self, worker: usize, action: Action) {

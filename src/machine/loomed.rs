@@ -322,9 +322,12 @@ mod tests {
         }
     }
 
+    // The bounds are for locks that are broken: a lock that holds needs none with one update each,
+    // but Peterson's without its fence would be searched for hours before its loss is told.
+
     #[test]
     fn two_workers_lose_nothing_under_any_guard() {
-        each_keeps_its_promise(&program(2, 1), None);
+        each_keeps_its_promise(&program(2, 1), Some(4));
     }
 
     #[test]

@@ -256,6 +256,14 @@ impl Stage for Model<'_> {
         Err(Halt::Done)
     }
 
+    fn claim(&mut self) -> Result<(), Halt> {
+        self.take_fenced(Action::Claim).map(drop)
+    }
+
+    fn give_back(&mut self) -> Result<(), Halt> {
+        self.take_fenced(Action::GiveBack).map(drop)
+    }
+
     fn again(&mut self, _: &'static str, _: u32) -> Result<(), Halt> {
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! A small program, all of whose interleavings can be looked at.
 
-use super::{Expect, LECTURE, check_permits, check_serves, named, program};
+use super::{Expect, LECTURE, check_permits, check_serves, kind, named, program};
 use crate::cli::{Misuse, Options};
-use crate::explore::{Bounds, MOST_WORKERS, Memory, trace};
+use crate::explore::{Bounds, MOST_COPIES, MOST_WORKERS, Memory, trace};
 use crate::machine::Program;
 use crate::schedule::Schedule;
 use crate::strategy::{Face, find};
@@ -43,7 +43,7 @@ impl Small {
         }
         let program = small(options)?;
         for strategy in &strategies {
-            check_serves(*strategy, &program)?;
+            check_serves(*strategy, &program, kind(options))?;
         }
         if options.permits.is_some() {
             check_permits(&strategies, &program)?;
@@ -101,6 +101,12 @@ fn small(options: &Options) -> Result<Program, Misuse> {
         return Err(Misuse::new(format!(
             "explore follows at most {MOST_WORKERS} workers, not {}: use a smaller --threads",
             program.workers
+        )));
+    }
+    if program.copies > MOST_COPIES as u64 {
+        return Err(Misuse::new(format!(
+            "explore follows at most {MOST_COPIES} copies, not {}: use a smaller --copies",
+            program.copies
         )));
     }
     Ok(program)

@@ -5,7 +5,7 @@
 
 use super::{About, Strategy};
 use crate::machine::{Halt, Model, Needs, Program, Recorder, Recording};
-use crate::worker::{Arena, End, live};
+use crate::worker::{End, Post, live};
 
 /// Any [`Strategy`], as the table holds it.
 pub trait Face: Sync {
@@ -13,8 +13,8 @@ pub trait Face: Sync {
     fn about(&self) -> About;
     /// What its workers share beside the resource.
     fn needs(&self, program: &Program) -> Needs;
-    /// The life of worker `me`, on the thread that calls this.
-    fn work(&self, arena: &Arena, me: usize) -> End;
+    /// The life of the worker at this post, on the thread that calls this.
+    fn work(&self, post: &Post<'_>) -> End;
     /// Its steps, as the textbook would print them.
     fn record(&self, program: &Program) -> Recording;
     /// A worker's life on the model, up to the step that comes next.
@@ -41,8 +41,8 @@ impl<S: Strategy> Face for S {
         Strategy::needs(self, program)
     }
 
-    fn work(&self, arena: &Arena, me: usize) -> End {
-        arena.work(self, me)
+    fn work(&self, post: &Post<'_>) -> End {
+        post.work(self)
     }
 
     fn record(&self, program: &Program) -> Recording {

@@ -6,6 +6,7 @@
 mod atomic;
 mod cas;
 mod exhibits;
+mod filelock;
 mod mutex;
 mod none;
 mod peterson;
@@ -29,6 +30,7 @@ pub const TABLE: &[&dyn Face] = &[
     &peterson::Peterson,
     &atomic::Atomic,
     &cas::CompareAndSwap,
+    &filelock::FileLock,
     &exhibits::Flag,
     &exhibits::HalfLock,
     &exhibits::NoSignal,
@@ -192,13 +194,13 @@ impl Promise {
         }
     }
 
-    /// Whether no update may be lost with so many permits.
+    /// Whether no update may be lost with so many permits and copies of the resource.
     #[must_use]
-    pub fn keeps_all(self, permits: u64) -> bool {
+    pub fn keeps_all(self, permits: u64, copies: u64) -> bool {
         match self {
             Self::Nothing => false,
             Self::NoLostUpdate | Self::MutualExclusion => true,
-            Self::AtMostPermits => permits == 1,
+            Self::AtMostPermits => permits <= copies,
         }
     }
 

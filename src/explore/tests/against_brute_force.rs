@@ -53,6 +53,9 @@ fn every_strategy_of_the_table() {
         Program { guard: Guard::Loop, ..program(2, 2) },
         Program { count_up: true, permits: 2, ..program(2, 2) },
         program(3, 1),
+        Program { copies: 2, permits: 2, ..program(2, 1) },
+        Program { copies: 2, permits: 3, ..program(3, 1) },
+        Program { copies: 2, guard: Guard::Loop, ..program(2, 2) },
     ];
     for face in TABLE {
         for program in &small {
@@ -231,11 +234,12 @@ fn guarded() -> impl Draw<Value = Random> {
 
 fn small() -> impl Draw<Value = (Program, Memory)> {
     let shape = prop_oneof![3 => Just((2, 1)), 2 => Just((2, 2)), 1 => Just((3, 1))];
-    (shape, any::<bool>(), any::<bool>(), 1..3_u64, any::<bool>()).prop_map(
-        |((workers, iters), by_loop, count_up, permits, tso)| {
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    (shape, flags, 1..3_u64, prop_oneof![3 => Just(1), 1 => Just(2_u64)]).prop_map(
+        |((workers, iters), (by_loop, count_up, tso), permits, copies)| {
             let guard = if by_loop { Guard::Loop } else { Guard::Update };
             let memory = if tso { Memory::Tso } else { Memory::Sc };
-            (Program { guard, count_up, permits, ..program(workers, iters) }, memory)
+            (Program { guard, count_up, permits, copies, ..program(workers, iters) }, memory)
         },
     )
 }

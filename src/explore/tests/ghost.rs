@@ -27,6 +27,8 @@ enum Act {
     Release(usize),
     Wait(usize),
     Signal(usize),
+    Claim,
+    GiveBack,
 }
 
 /// A machine that replays a whole life from all that its steps have answered.
@@ -131,6 +133,12 @@ impl Stage for Ghost<'_> {
     fn end(&mut self, _: Section) -> Result<(), ()> {
         Ok(())
     }
+    fn claim(&mut self) -> Result<(), ()> {
+        self.take(Act::Claim).map(drop)
+    }
+    fn give_back(&mut self) -> Result<(), ()> {
+        self.take(Act::GiveBack).map(drop)
+    }
     fn again(&mut self, _: &'static str, _: u32) -> Result<(), ()> {
         Ok(())
     }
@@ -139,7 +147,11 @@ impl Stage for Ghost<'_> {
 /// All that the workers share, and what each has been answered.
 #[derive(Clone)]
 struct World {
-    counter: Tallies,
+    counters: Vec<Tallies>,
+    /// Who has taken each copy.
+    owners: Vec<Option<usize>>,
+    /// The copy that each worker is at.
+    at: Vec<usize>,
     vars: Vec<u64>,
     locks: Vec<Option<usize>>,
     permits: Vec<u64>,
@@ -200,9 +212,11 @@ impl<'a> Brute<'a> {
         vain: usize,
         most: usize,
     ) -> Option<Everything> {
-        let Needs { vars, locks, semaphores } = face.needs(program);
+        let Needs { vars, locks, semaphores, .. } = face.needs(program);
         let world = World {
-            counter: Tallies::default(),
+            counters: vec![Tallies::default(); program.copies as usize],
+            owners: vec![None; program.copies as usize],
+            at: vec![0; program.workers],
             vars: vars.into_iter().map(|var| var.1).collect(),
             locks: locks.iter().map(|_| None).collect(),
             permits: semaphores.into_iter().map(|s| s.1).collect(),
@@ -239,9 +253,10 @@ impl<'a> Brute<'a> {
         if drained && stands.iter().all(|stand| stand.next.is_none()) {
             let (turns, preemptions) = self.reduced(&stands);
             let planned = self.program.planned();
-            let counter = world.counter;
-            let lossless = planned == (counter.increments(), counter.decrements());
-            let end = (counter.value(), lossless, preemptions);
+            let sum = |of: fn(Tallies) -> u64| world.counters.iter().map(|&c| of(c)).sum::<u64>();
+            let lossless = planned == (sum(Tallies::increments), sum(Tallies::decrements));
+            let value = world.counters.iter().map(|c| c.value()).sum();
+            let end = (value, lossless, preemptions);
             let known = self.found.complete.entry(turns).or_insert(end);
             assert_eq!((known.0, known.1), (end.0, end.1), "attempts in vain change nothing");
             known.2 = known.2.min(preemptions);
@@ -340,11 +355,12 @@ impl<'a> Brute<'a> {
             let entries = world.buffers[me].iter().rev();
             { entries }.find(|entry| entry.0 == of).map(|entry| entry.1)
         };
-        let before = (world.counter, world.vars.clone());
+        let before = (world.counters.clone(), world.vars.clone());
+        let at = world.at[me];
         let mut changed = false;
         let mut answer = 0;
         match act {
-            Act::Read => answer = own(world, None).unwrap_or(world.counter.word()),
+            Act::Read => answer = own(world, None).unwrap_or(world.counters[at].word()),
             Act::Load(var) => answer = own(world, Some(var)).unwrap_or(world.vars[var]),
             Act::Write(_) | Act::Store(_, _, false) if self.tso => {
                 if world.buffers[me].len() == 8 {
@@ -359,14 +375,16 @@ impl<'a> Brute<'a> {
             }
             Act::Write(value) => {
                 changed = true;
-                world.counter = value;
+                world.counters[at] = value;
             }
             Act::Store(var, value, _) => world.vars[var] = value,
-            Act::Add(delta) => world.counter = world.counter + delta,
+            Act::Add(delta) => world.counters[at] = world.counters[at] + delta,
             Act::Replace(seen, new) => {
-                answer = u64::from(world.counter == seen);
+                answer = u64::from(world.counters[at] == seen);
                 changed = answer == 1;
-                world.counter = if changed { new } else { world.counter };
+                if changed {
+                    world.counters[at] = new;
+                }
             }
             Act::Swap(var, value) => answer = std::mem::replace(&mut world.vars[var], value),
             Act::FetchAdd(var, more) => {
@@ -388,12 +406,26 @@ impl<'a> Brute<'a> {
                 changed = true;
                 world.permits[semaphore] -= 1;
             }
+            Act::Claim => {
+                changed = true;
+                let free = world.owners.iter().position(Option::is_none);
+                world.at[me] = free.unwrap_or(me % world.owners.len());
+                if let Some(free) = free {
+                    world.owners[free] = Some(me);
+                }
+            }
+            Act::GiveBack => {
+                changed = true;
+                if world.owners[at] == Some(me) {
+                    world.owners[at] = None;
+                }
+            }
             Act::Signal(semaphore) => {
                 changed = true;
                 world.permits[semaphore] += 1;
             }
         }
-        changed |= before != (world.counter, world.vars.clone());
+        changed |= before != (world.counters.clone(), world.vars.clone());
         world.logs[me].push((answer, changed));
         Some(true)
     }
@@ -402,7 +434,7 @@ impl<'a> Brute<'a> {
 impl World {
     fn drain(&mut self, me: usize) {
         match self.buffers[me].pop_front() {
-            Some((None, word)) => self.counter = Tallies::from_word(word),
+            Some((None, word)) => self.counters[self.at[me]] = Tallies::from_word(word),
             Some((Some(var), value)) => self.vars[var] = value,
             None => {}
         }

@@ -13,7 +13,7 @@ use crate::machine::{Guard, Program};
 use crate::strategy::{Face, TABLE, find};
 
 fn program(workers: usize, iters: u64) -> Program {
-    Program { workers, iters, guard: Guard::Update, count_up: false, permits: 1 }
+    Program { workers, iters, guard: Guard::Update, count_up: false, permits: 1, copies: 1 }
 }
 
 fn face(name: &str) -> &'static dyn Face {
