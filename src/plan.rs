@@ -7,6 +7,7 @@ use std::num::NonZero;
 use std::time::Duration;
 
 use crate::cli::{Misuse, Options, Pace, likely};
+use crate::explore::Memory;
 use crate::machine::{Guard, Program, Rate};
 use crate::resource::Tallies;
 use crate::strategy::{Face, find};
@@ -74,6 +75,9 @@ impl Plan {
         for strategy in &strategies {
             check_serves(*strategy, &program, setup.kind)?;
             check_setup(*strategy, &program, &setup)?;
+            if let Some(schedule) = &setup.schedule {
+                check_followed(*strategy, &program, Memory::Sc, schedule)?;
+            }
         }
         if options.permits.is_some() {
             check_permits(&strategies, &program)?;
@@ -85,10 +89,12 @@ impl Plan {
             lecture,
             runs: options.runs.unwrap_or(1),
             rate_asked: match pace {
+                _ if setup.schedule.is_some() => "never".into(),
                 Pace::Auto => "auto".into(),
                 Pace::Fixed(rate) => rate.to_string(),
             },
             rate: match pace {
+                _ if setup.schedule.is_some() => Rate::Never,
                 Pace::Auto => auto_rate(&program),
                 Pace::Fixed(rate) => rate,
             },
@@ -103,6 +109,14 @@ impl Plan {
             setup,
             program,
         })
+    }
+}
+
+impl Plan {
+    /// Whether nothing is done to the workers, so that times say something.
+    #[must_use]
+    pub fn undisturbed(&self) -> bool {
+        self.rate == Rate::Never && self.setup.schedule.is_none()
     }
 }
 

@@ -74,7 +74,7 @@ fn result(plan: &Plan, strategy: &dyn Face, runs: Vec<Run>) -> StrategyResult {
         strategy: about.name,
         promise: about.promise,
         exhibit: about.exhibit,
-        timing_disturbed: plan.rate != crate::machine::Rate::Never,
+        timing_disturbed: !plan.undisturbed(),
         summary: Summary::of(&runs),
         runs,
     }

@@ -55,12 +55,12 @@ fn exploration(plan: &Small, face: &dyn Face, found: &Exploration, page: Page) -
         text.push('\n');
     }
     text += &words::account(plan, found, page);
-    if let Some((title, schedule)) = shown(plan, found) {
-        if let Ok(trace) = trace(face, &plan.program, plan.memory, schedule) {
-            let title = format!("{title} (schedule {schedule}{}):", legend(schedule));
-            text += &format!("\n{}\n\n", page.wrap(&title, 0));
-            text += &timeline::draw(plan, &trace, page);
-        }
+    if let Some((title, schedule)) = shown(plan, found)
+        && let Ok(trace) = trace(face, &plan.program, plan.memory, schedule)
+    {
+        let title = format!("{title} (schedule {schedule}{}):", legend(schedule));
+        text += &format!("\n{}\n\n", page.wrap(&title, 0));
+        text += &timeline::draw(plan, &trace, page);
     }
     text += &words::proof(plan, found, page);
     text

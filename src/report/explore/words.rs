@@ -57,7 +57,14 @@ pub(super) fn head(plan: &Small, found: &Exploration) -> String {
             format!("{lossy} of {} lose updates", interleavings(all))
         }
     };
-    format!("{head}: {said}{part}")
+    let stuck = match &found.deadlocks {
+        Some(stuck) if *stuck > none => {
+            let s = if *stuck == BigUint::from(1_u8) { "ends" } else { "end" };
+            format!("; {} {s} in a deadlock", styled(NO, grouped(stuck)))
+        }
+        _ => String::new(),
+    };
+    format!("{head}: {said}{stuck}{part}")
 }
 
 fn interleavings(all: &BigUint) -> String {
@@ -109,7 +116,7 @@ pub(super) fn account(plan: &Small, found: &Exploration, page: Page) -> String {
     }
     let deadlock = match (&found.deadlock, &found.deadlocks) {
         (Some(deadlock), count) => {
-            let count = count.as_ref().map_or_else(|| "some".into(), |n| grouped(n));
+            let count = count.as_ref().map_or_else(|| "some".into(), grouped);
             let s = if count == "1" { "schedule ends" } else { "schedules end" };
             let preemptions = deadlock.min_preemptions;
             let p = if preemptions == 1 { "preemption" } else { "preemptions" };

@@ -1,7 +1,6 @@
 //! Several strategies side by side.
 
 use super::words;
-use crate::machine::Rate;
 use crate::outcome::{Run, StrategyResult, Summary};
 use crate::plan::Plan;
 use crate::report::Page;
@@ -42,7 +41,7 @@ fn styled_name(result: &StrategyResult, at: usize) -> String {
 }
 
 fn table(plan: &Plan, results: &[StrategyResult]) -> Table {
-    let timed = plan.rate == Rate::Never;
+    let timed = plan.undisturbed();
     let (increments, decrements) = plan.program.planned();
     let reached = words::reached_label(increments as i64 - decrements as i64);
     let mut table = Table::default().left("strategy", 11);

@@ -116,6 +116,7 @@ pub(super) fn start(plan: &Plan) -> String {
         _ => "together".to_owned(),
     };
     let yields = match plan.rate {
+        _ if plan.setup.schedule.is_some() => "each worker waits for its turn (--schedule)".into(),
         Rate::Never => "no worker yields".into(),
         Rate::OneIn(1) => "each worker yields after each read (--yield)".into(),
         Rate::OneIn(n) => format!("each worker yields after 1 read in {} (--yield)", number(n)),
