@@ -7,6 +7,8 @@
 //! method here, and what the compiler then lists.
 
 mod decorated;
+#[cfg(all(test, loom))]
+pub(crate) mod loomed;
 mod native;
 mod needs;
 mod program;

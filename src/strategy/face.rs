@@ -17,6 +17,10 @@ pub trait Face: Sync {
     fn work(&self, post: &Post<'_>) -> End;
     /// Its steps, as the textbook would print them.
     fn record(&self, program: &Program) -> Recording;
+    /// The life of worker `me` under loom.
+    #[cfg(all(test, loom))]
+    #[allow(private_interfaces, reason = "only tests call it")]
+    fn work_under_loom(&self, arena: &crate::machine::loomed::Arena, me: usize);
 }
 
 impl<S: Strategy> Face for S {
@@ -34,6 +38,12 @@ impl<S: Strategy> Face for S {
 
     fn record(&self, program: &Program) -> Recording {
         Recorder::record(self, program)
+    }
+
+    #[cfg(all(test, loom))]
+    #[allow(private_interfaces, reason = "only tests call it")]
+    fn work_under_loom(&self, arena: &crate::machine::loomed::Arena, me: usize) {
+        arena.work(self, me);
     }
 }
 

@@ -1,8 +1,9 @@
 //! A counting semaphore: one atomic operation where a permit is free.
 //!
 //! A Mutex and a Condvar alone would cost fifteen times as much. Here they are only the [`Bed`] of
-//! those who find no permit; processes, who cannot share them, have a futex for a bed. Dijkstra's P and V (1965), with the fast path that futex-based
-//! semaphores have (Drepper, *Futexes are tricky*, 2004).
+//! those who find no permit; processes, who cannot share them, have a futex for a bed. Dijkstra's
+//! P and V (1965), with the fast path that futex-based semaphores have (Drepper, *Futexes are
+//! tricky*, 2004).
 
 #[cfg(loom)]
 use loom::sync::{Condvar, Mutex, MutexGuard, atomic::AtomicU64};
@@ -142,5 +143,81 @@ impl<B: Bed> Counting<B> {
     fn change(&self, next: impl Fn(u64) -> Option<u64>) -> bool {
         // Acquire pairs with the Release in `signal`.
         self.state.fetch_update(Acquire, Relaxed, next).is_ok()
+    }
+}
+
+/// loom tries the orders in which workers may take their steps, and panics where all are blocked:
+/// so that a check ends says that no wake-up is lost.
+#[cfg(all(test, loom))]
+mod under_loom {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicU64 as Unseen;
+
+    use loom::model::Builder;
+
+    use super::*;
+
+    /// What the semaphore guards.
+    struct Room {
+        semaphore: CountingSemaphore,
+        /// Read and written in two relaxed steps: only what comes in order is counted.
+        visits: AtomicU64,
+        /// Not seen by loom, and so no help for the semaphore.
+        inside: Unseen,
+        peak: Unseen,
+    }
+
+    impl Room {
+        fn new(permits: u32) -> Self {
+            let semaphore = CountingSemaphore::new(permits);
+            let (inside, peak) = (Unseen::new(0), Unseen::new(0));
+            Self { semaphore, visits: AtomicU64::new(0), inside, peak }
+        }
+
+        fn visit(&self) {
+            self.semaphore.wait();
+            self.peak.fetch_max(self.inside.fetch_add(1, Relaxed) + 1, Relaxed);
+            self.visits.store(self.visits.load(Relaxed) + 1, Relaxed);
+            self.inside.fetch_sub(1, Relaxed);
+            self.semaphore.signal();
+        }
+    }
+
+    /// So many workers visit so often, in every order with at most so many preemptions; returns
+    /// the fewest visits that were counted, and the most workers that were inside at once.
+    fn visit(permits: u32, workers: u64, times: u64, preemptions: Option<usize>) -> (u64, u64) {
+        let bounds = Arc::new((Unseen::new(u64::MAX), Unseen::new(0)));
+        let mut builder = Builder::new();
+        builder.preemption_bound = preemptions;
+        let all = bounds.clone();
+        builder.check(move || {
+            let room = Arc::new(Room::new(permits));
+            let visit = move |room: &Room| (0..times).for_each(|_| room.visit());
+            let spawn = |room: Arc<Room>| loom::thread::spawn(move || visit(&room));
+            let others: Vec<_> = (1..workers).map(|_| spawn(room.clone())).collect();
+            visit(&room);
+            others.into_iter().for_each(|other| other.join().expect("loom reports a panic"));
+            let free = room.semaphore.state.load(Relaxed) & PERMITS;
+            assert_eq!(free, u64::from(permits), "all permits are back");
+            all.0.fetch_min(room.visits.load(Relaxed), Relaxed);
+            all.1.fetch_max(room.peak.load(Relaxed), Relaxed);
+        });
+        (bounds.0.load(Relaxed), bounds.1.load(Relaxed))
+    }
+
+    #[test]
+    fn one_permit_lets_one_of_two_in_and_wakes_whoever_sleeps() {
+        assert_eq!(visit(1, 2, 1, None), (2, 1));
+        assert_eq!(visit(1, 2, 2, Some(3)), (4, 1));
+    }
+
+    #[test]
+    fn one_permit_lets_one_of_three_in_and_wakes_whoever_sleeps() {
+        assert_eq!(visit(1, 3, 1, Some(3)), (3, 1));
+    }
+
+    #[test]
+    fn two_permits_let_two_of_three_in_and_no_more_and_wake_whoever_sleeps() {
+        assert_eq!(visit(2, 3, 1, Some(3)), (1, 2));
     }
 }

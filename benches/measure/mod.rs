@@ -1,0 +1,40 @@
+//! What the benches share: the command is run as a user runs it.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+/// The first number on the command line; `None` unless `cargo bench` runs this: `cargo test
+/// --all-targets` runs benches too, and is to be quick.
+pub(crate) fn asked(rounds: usize) -> Option<usize> {
+    let words: Vec<String> = env::args().collect();
+    let typed = words.iter().find_map(|word| word.parse().ok());
+    words.iter().any(|word| word == "--bench").then(|| typed.unwrap_or(rounds).max(1))
+}
+
+/// Our own command, built as users get it.
+pub(crate) fn syncdemo() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_syncdemo"));
+    // What the caller has set for himself is not to be measured.
+    let own = env::vars().map(|(name, _)| name).filter(|name| name.starts_with("SYNCDEMO_"));
+    for name in own {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Runs a command, and returns what it printed.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let done = command.output().with_context(|| format!("{command:?} does not run"))?;
+    let complaint = String::from_utf8_lossy(&done.stderr);
+    ensure!(done.status.success(), "{command:?}: {}: {complaint}", done.status);
+    Ok(String::from_utf8(done.stdout)?)
+}
+
+/// Runs our command with these words, and returns its JSON document.
+pub(crate) fn json(words: &[&str]) -> Result<Value> {
+    let document = output(syncdemo().args(words).args(["--format", "json"]))?;
+    Ok(serde_json::from_str(&document)?)
+}
