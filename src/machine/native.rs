@@ -85,16 +85,37 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
         progress.store(mark, Release);
     }
 
-    /// Tries, and tries again a few times before the worker goes to sleep.
+    /// Having tried once, tries a few times more before the worker goes to sleep.
     ///
     /// In between it leaves the lock alone, ever longer: to look at it all the time would take it
     /// away from the one who holds it, and make every update of both several times dearer.
+    #[cold]
+    #[inline(never)]
     fn patiently(&mut self, mut attempt: impl FnMut(&mut L) -> bool) -> bool {
-        attempt(&mut self.locks)
-            || [16, 32, 64, 128].into_iter().any(|pauses| {
-                (0..pauses).for_each(|_| std::hint::spin_loop());
-                attempt(&mut self.locks)
-            })
+        [16, 32, 64, 128].into_iter().any(|pauses| {
+            (0..pauses).for_each(|_| std::hint::spin_loop());
+            attempt(&mut self.locks)
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn acquire_later(&mut self, lock: Lock) {
+        if !self.patiently(|locks| locks.try_acquire(lock)) {
+            self.say(Waiting::Lock(lock));
+            self.locks.acquire(lock);
+            self.unsay();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait_long(&mut self, semaphore: Semaphore) {
+        if !self.patiently(|locks| locks.try_wait(semaphore)) {
+            self.say(Waiting::Semaphore(semaphore));
+            self.locks.wait(semaphore);
+            self.unsay();
+        }
     }
 
     fn go_on(&self) -> Result<(), Stop> {
@@ -201,11 +222,10 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
         Ok(self.shared.vars[var.0].fetch_add(value, order))
     }
 
+    #[inline(always)]
     fn acquire(&mut self, lock: Lock) -> Result<(), Stop> {
-        if !self.patiently(|locks| locks.try_acquire(lock)) {
-            self.say(Waiting::Lock(lock));
-            self.locks.acquire(lock);
-            self.unsay();
+        if !self.locks.try_acquire(lock) {
+            self.acquire_later(lock);
         }
         Ok(())
     }
@@ -215,11 +235,10 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
         Ok(())
     }
 
+    #[inline(always)]
     fn wait(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
-        if !self.patiently(|locks| locks.try_wait(semaphore)) {
-            self.say(Waiting::Semaphore(semaphore));
-            self.locks.wait(semaphore);
-            self.unsay();
+        if !self.locks.try_wait(semaphore) {
+            self.wait_long(semaphore);
         }
         Ok(())
     }
