@@ -248,6 +248,18 @@ pub enum Format {
     Csv,
 }
 
+impl Format {
+    /// As it is typed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+}
+
 impl Cli {
     /// Reads the command line, with `argv[0]`, and fills in from the environment what was not
     /// typed.
@@ -270,7 +282,8 @@ impl Cli {
         let read = Self::from_arg_matches(&matches);
         let mut cli = read.map_err(|error| Misuse::from_clap(&error))?;
         cli.check(&command, &matches)?;
-        cli.options.fill_in(env)?;
+        let useful = cli.command.as_ref().and_then(Command::options);
+        cli.options.fill_in(useful, env)?;
         Ok(cli)
     }
 }
