@@ -98,7 +98,13 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
     }
 
     fn go_on(&self) -> Result<(), Stop> {
-        if self.shared.board.is_quiet() { Ok(()) } else { self.heed() }
+        match self.shared.board.is_quiet() {
+            true => Ok(()),
+            // No other order is given to workers on a single variable. Known here, it keeps the
+            // machine out of a call, and so in registers.
+            false if self.resource.is_plain() => Err(Stop::Asked),
+            false => self.heed(),
+        }
     }
 
     #[cold]
@@ -237,11 +243,10 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
         if made & (self.shared.publish_every - 1) == 0 {
             self.slot().progress.store(2 * made, Release);
         }
-        if self.shared.board.is_quiet() {
-            return Ok(());
+        if !self.resource.is_plain() && !self.shared.board.is_quiet() {
+            self.hold_vigil(made);
         }
-        self.hold_vigil(made);
-        self.heed()
+        self.go_on()
     }
 
     fn begin(&mut self, section: Section) -> Result<bool, Stop> {
@@ -260,6 +265,10 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
             self.mark();
         }
         Ok(())
+    }
+
+    fn has_copies(&self) -> bool {
+        !self.resource.is_plain()
     }
 
     fn claim(&mut self) -> Result<(), Stop> {

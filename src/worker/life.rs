@@ -20,7 +20,7 @@ pub fn live<S: Strategy + ?Sized, M: Stage>(
     machine: &mut M,
     program: &Program,
 ) -> Result<(), M::Stop> {
-    let copies = program.copies > 1;
+    let copies = machine.has_copies() && program.copies > 1;
     Life { strategy, machine, made: 0, entered: false, copies }.live(program)
 }
 
