@@ -14,7 +14,7 @@ use crate::report::write::{Output, page, to_stderr, to_stdout};
 use crate::report::{FORMATS, Report, listing, text};
 use crate::run::{Observer, race};
 use crate::strategy::{Face, TABLE};
-use crate::worker::note_panics;
+use crate::worker::{attend, note_panics};
 
 /// The whole program, with `own` strategies beside those of the house.
 ///
@@ -25,8 +25,11 @@ use crate::worker::note_panics;
 /// ```
 #[must_use]
 pub fn main(own: &[&'static dyn Face]) -> ExitCode {
-    note_panics();
     let table: Vec<&'static dyn Face> = TABLE.iter().chain(own).copied().collect();
+    if let Some(worked) = attend(std::env::args_os(), &table) {
+        return ExitCode::from(worked.map_or_else(|sentence| stray(&sentence), |()| 0));
+    }
+    note_panics();
     let argv: Vec<OsString> = std::env::args_os().collect();
     let color = color_typed(&argv);
     let status = match Cli::parse(&argv, &table, |name| std::env::var(name).ok()) {
@@ -78,7 +81,7 @@ fn show(
     }
     let program = plan::program(options)?;
     let shown = strategies.iter().map(|strategy| {
-        plan::check_serves(*strategy, &program)?;
+        plan::check_serves(*strategy, &program, plan::kind(options))?;
         Ok(listing::show(*strategy, &program, page(options.verbose)))
     });
     Ok(shown.collect::<Result<Vec<_>, Misuse>>()?.join("\n"))
@@ -169,6 +172,12 @@ fn say(misuse: Misuse, color: ColorChoice) -> i32 {
             to_stdout(&text, color).map_or_else(|error| failed(&error, color), |()| 0)
         }
     }
+}
+
+/// Somebody has started a worker who is nobody's.
+fn stray(sentence: &str) -> u8 {
+    to_stderr(&format!("error: {sentence}"), ColorChoice::Auto);
+    2
 }
 
 fn failed(error: &anyhow::Error, color: ColorChoice) -> i32 {

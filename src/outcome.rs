@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::machine::Program;
 use crate::plan::{Expect, Plan};
-use crate::resource::Tallies;
+use crate::resource::{Finding, Tallies};
 use crate::stats::{Floats, Spread};
 use crate::strategy::{About, Promise};
 
@@ -50,6 +50,10 @@ pub struct Asked {
     #[serde(rename = "yield")]
     pub yielding: Yielding,
     pub seed: String,
+    /// Null if it is not kept under a name.
+    pub file: Option<String>,
+    pub work_ns: u64,
+    pub kill: bool,
 }
 
 /// Threads or processes, and how many.
@@ -112,6 +116,40 @@ pub struct Run {
     pub peak_inside: Option<u64>,
     /// From the opening of the gate to the end of the last worker; null if none has ended.
     pub elapsed_ns: Option<u64>,
+    /// What each copy of the resource holds; null if there is only one.
+    pub copies: Option<Vec<Copy>>,
+    /// Lines on the paper that are no record; null if nothing was printed.
+    pub torn_lines: Option<u64>,
+    /// The first of them, as they came out.
+    pub torn_examples: Option<Vec<String>>,
+    /// The processes that died.
+    pub deaths: Vec<Death>,
+}
+
+/// One of several copies of the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Copy {
+    /// Updates that are in its value.
+    pub kept: Tally,
+    /// Its value.
+    pub value: i64,
+}
+
+/// The end of a process that did not come to an end of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Death {
+    /// Its number, from 1.
+    pub worker: usize,
+    /// What it died of, in the words of the system.
+    pub cause: String,
+    /// Whether that was asked for.
+    pub asked: bool,
+    /// Whether it was inside.
+    pub inside: bool,
+    /// What it had still to make.
+    pub unmade: Tally,
+    /// The worker that took over its mutex, if one was told that it had died.
+    pub inherited_by: Option<usize>,
 }
 
 /// Updates of both kinds.
@@ -138,12 +176,14 @@ impl From<(u64, u64)> for Tally {
 }
 
 /// What the workers of one run left behind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Remains {
     /// Updates that they made.
     pub made: Tally,
-    /// What the resource holds.
-    pub tallies: Tallies,
+    /// What was found in the resource.
+    pub finding: Finding,
+    /// The processes that died.
+    pub deaths: Vec<Death>,
     /// The most that they saw inside at once.
     pub seen_inside: u64,
     /// Whether all came to their end.
@@ -156,22 +196,29 @@ impl Run {
     /// The account of one run.
     #[must_use]
     pub fn new(about: &About, program: &Program, remains: &Remains) -> Self {
-        let Remains { made, tallies, .. } = *remains;
+        let tallies = remains.finding.tallies();
         let planned = Tally::from(program.planned());
         let kept = Tally::from((tallies.increments(), tallies.decrements()));
-        // Only a worker that was given up in the middle of an update can have kept one that it
-        // has not counted as made.
+        // What is kept was made. Only a worker that was given up, or killed, between its write and
+        // its own account of it can have kept an update that it has not counted.
+        let made = Tally {
+            increments: remains.made.increments.max(kept.increments),
+            decrements: remains.made.decrements.max(kept.decrements),
+        };
         let lost = Tally {
-            increments: made.increments.saturating_sub(kept.increments),
-            decrements: made.decrements.saturating_sub(kept.decrements),
+            increments: made.increments - kept.increments,
+            decrements: made.decrements - kept.decrements,
         };
         let target = planned.increments as i64 - planned.decrements as i64;
         // An update is lost only if two were inside at once, also where nobody happened to look.
-        let inside = remains.seen_inside.max(if lost.sum() > 0 { 2 } else { 1 });
+        // Who died inside may have been seen there afterwards.
+        let dead = remains.deaths.iter().filter(|death| death.inside).count() as u64;
+        let seen = remains.seen_inside.saturating_sub(dead);
+        let inside = seen.max(if lost.sum() > 0 { 2 } else { 1 });
         Self {
             value: tallies.value(),
             target,
-            reached: tallies.value() == target,
+            reached: tallies.value() == target && (remains.deaths.is_empty() || made == planned),
             partial: !remains.complete,
             planned,
             made,
@@ -179,6 +226,10 @@ impl Run {
             lost,
             peak_inside: about.promise.has_section().then_some(inside),
             elapsed_ns: remains.elapsed_ns,
+            copies: (program.copies > 1).then(|| remains.finding.copies.iter().map(copy).collect()),
+            torn_lines: remains.finding.printed.then_some(remains.finding.torn),
+            torn_examples: remains.finding.printed.then(|| remains.finding.torn_lines.clone()),
+            deaths: remains.deaths.clone(),
         }
     }
 
@@ -197,11 +248,16 @@ impl Run {
 
     /// Whether it shows that the promise does not hold.
     #[must_use]
-    pub fn breaks(&self, promise: Promise, permits: u64) -> bool {
-        let most = promise.most_inside(permits);
-        (promise.keeps_all(permits) && self.lost.sum() > 0)
+    pub fn breaks(&self, promise: Promise, program: &Program) -> bool {
+        let most = promise.most_inside(program.permits);
+        (promise.keeps_all(program.permits, program.copies) && self.lost.sum() > 0)
             || most.zip(self.peak_inside).is_some_and(|(most, peak)| peak > most)
     }
+}
+
+fn copy(tallies: &Tallies) -> Copy {
+    let kept = Tally::from((tallies.increments(), tallies.decrements()));
+    Copy { kept, value: tallies.value() }
 }
 
 /// All runs of a strategy together.
@@ -254,7 +310,7 @@ impl Verdict {
     /// Judges all results.
     #[must_use]
     pub fn of(plan: &Plan, results: &[StrategyResult]) -> Self {
-        let met = results.iter().all(|result| plan.expect.met_by(result, plan.program.permits));
+        let met = results.iter().all(|result| plan.expect.met_by(result, &plan.program));
         Self { expect: plan.expect, met }
     }
 }
@@ -262,11 +318,11 @@ impl Verdict {
 impl Expect {
     /// Whether the runs of one strategy are as expected.
     #[must_use]
-    pub fn met_by(self, result: &StrategyResult, permits: u64) -> bool {
+    pub fn met_by(self, result: &StrategyResult, program: &Program) -> bool {
         let runs = &result.runs;
         let lossless = |run: &Run| run.lost.sum() == 0;
         match self {
-            Self::Promise => !runs.iter().any(|run| run.breaks(result.promise, permits)),
+            Self::Promise => !runs.iter().any(|run| run.breaks(result.promise, program)),
             Self::Reached => runs.iter().all(|run| run.reached),
             Self::Missed => runs.iter().any(|run| !run.reached),
             Self::Lossless => runs.iter().all(lossless),
@@ -280,16 +336,19 @@ impl Asked {
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
         Self {
-            workers: Workers { kind: "threads", count: plan.program.workers },
+            workers: Workers { kind: plan.setup.kind.name(), count: plan.program.workers },
             iters: plan.program.iters,
             runs: plan.runs,
-            resource: "variable",
-            copies: 1,
+            resource: plan.setup.resource.name(),
+            copies: plan.program.copies,
             permits: plan.program.permits,
             guard: plan.program.guard.name(),
             count_up: plan.program.count_up,
             yielding: Yielding { asked: plan.rate_asked.clone(), done: plan.rate.to_string() },
             seed: plan.seed.to_string(),
+            file: plan.setup.file.as_ref().map(|path| path.display().to_string()),
+            work_ns: u64::try_from(plan.setup.work.as_nanos()).unwrap_or(u64::MAX),
+            kill: plan.setup.kill,
         }
     }
 }

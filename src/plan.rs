@@ -1,5 +1,7 @@
 //! What was asked, checked: every error that a user can make is made here, before anything runs.
 
+mod setup;
+
 use std::num::NonZero;
 use std::time::Duration;
 
@@ -7,8 +9,17 @@ use crate::cli::{Misuse, Options, Pace, likely};
 use crate::machine::{Guard, Program, Rate};
 use crate::resource::Tallies;
 use crate::strategy::{Face, find};
+use crate::worker::{Kind, Setup};
+
+use setup::{check_setup, setup};
 
 pub use crate::cli::Expect;
+pub use setup::kind;
+
+/// When to give up, unless said.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Where one is killed, the others are expected to wait for it in vain.
+const PATIENCE_IF_KILLED: Duration = Duration::from_secs(2);
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];
@@ -32,6 +43,8 @@ pub struct Plan {
     pub seed: u64,
     /// How many processors this program may use.
     pub processors: usize,
+    /// What the workers are, and what they share.
+    pub setup: Setup,
     /// What makes the exit status 0.
     pub expect: Expect,
     /// When to give up.
@@ -55,8 +68,10 @@ impl Plan {
             strategies = LECTURE.iter().filter_map(|name| find(table, name)).collect();
         }
         let program = program(options)?;
+        let setup = setup(options, &program)?;
         for strategy in &strategies {
-            check_serves(*strategy, &program)?;
+            check_serves(*strategy, &program, setup.kind)?;
+            check_setup(*strategy, &program, &setup)?;
         }
         if options.permits.is_some() {
             check_permits(&strategies, &program)?;
@@ -78,7 +93,12 @@ impl Plan {
             seed: options.seed.unwrap_or_else(|| fastrand::u64(..)),
             processors: std::thread::available_parallelism().map_or(1, NonZero::get),
             expect: options.expect.unwrap_or_default(),
-            timeout: options.timeout.unwrap_or(Duration::from_secs(10)),
+            timeout: options.timeout.unwrap_or(if setup.kill {
+                PATIENCE_IF_KILLED
+            } else {
+                PATIENCE
+            }),
+            setup,
             program,
         })
     }
@@ -90,13 +110,15 @@ impl Plan {
 ///
 /// A sentence, as above.
 pub fn program(options: &Options) -> Result<Program, Misuse> {
-    let workers = options.threads.unwrap_or(2);
+    let workers = options.processes.or(options.threads).unwrap_or(2);
+    let copies = options.copies.unwrap_or(1);
     Ok(Program {
         workers: usize::try_from(workers).map_err(|_| Misuse::new("too many threads"))?,
         iters: options.iters.unwrap_or(5000),
         guard: options.guard.unwrap_or(Guard::Update),
         count_up: options.count_up,
-        permits: options.permits.unwrap_or(1),
+        permits: options.permits.unwrap_or(copies),
+        copies,
     })
 }
 
@@ -137,12 +159,17 @@ fn unknown(name: &str, table: &[&'static dyn Face]) -> Misuse {
 /// # Errors
 ///
 /// A sentence that names another that does.
-pub fn check_serves(strategy: &dyn Face, program: &Program) -> Result<(), Misuse> {
+pub fn check_serves(strategy: &dyn Face, program: &Program, kind: Kind) -> Result<(), Misuse> {
     let about = strategy.about();
     match about.only {
         Some(only) if program.workers > only.workers => Err(Misuse::new(format!(
-            "{} serves {} workers, not {}. Use --threads {}, or {}.",
-            about.name, only.workers, program.workers, only.workers, only.instead
+            "{} serves {} workers, not {}. Use --{} {}, or {}.",
+            about.name,
+            only.workers,
+            program.workers,
+            kind.name(),
+            only.workers,
+            only.instead
         ))),
         _ => Ok(()),
     }

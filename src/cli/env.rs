@@ -11,11 +11,28 @@ impl Options {
     pub(super) fn fill_in(&mut self, env: impl Fn(&str) -> Option<String>) -> Result<(), Misuse> {
         let env = |name: &str| env(name).filter(|text| !text.is_empty());
         set(&mut self.iters, env, "SYNCDEMO_ITERS", value::iters)?;
-        set(&mut self.threads, env, "SYNCDEMO_THREADS", value::threads)?;
+        self.fill_in_workers(env)?;
         set(&mut self.timeout, env, "SYNCDEMO_TIMEOUT", value::duration)?;
         set(&mut self.pace, env, "SYNCDEMO_YIELD", pace)?;
         set(&mut self.format, env, "SYNCDEMO_FORMAT", one_of::<Format>)?;
         set(&mut self.color, env, "SYNCDEMO_COLOR", one_of::<clap::ColorChoice>)
+    }
+
+    /// What is typed wins, also over the variable of the other kind of workers.
+    fn fill_in_workers(&mut self, env: impl Fn(&str) -> Option<String>) -> Result<(), Misuse> {
+        let (mut threads, mut processes) = (self.threads, self.processes);
+        set(&mut threads, &env, "SYNCDEMO_THREADS", value::threads)?;
+        set(&mut processes, &env, "SYNCDEMO_PROCESSES", value::processes)?;
+        if self.threads.or(self.processes).is_some() {
+            return Ok(());
+        }
+        if threads.and(processes).is_some() {
+            return Err(Misuse::new(
+                "SYNCDEMO_THREADS and SYNCDEMO_PROCESSES exclude each other: unset one",
+            ));
+        }
+        (self.threads, self.processes) = (threads, processes);
+        Ok(())
     }
 }
 

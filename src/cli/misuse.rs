@@ -106,6 +106,9 @@ fn example(option: &str) -> &'static str {
         "--output" | "-o" => "report.json",
         "--color" => "never",
         "--iters" | "-i" => "5000",
+        "--resource" => "file",
+        "--file" => "counter.txt",
+        "--work" => "1000",
         _ => "2",
     }
 }

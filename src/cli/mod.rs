@@ -12,6 +12,7 @@ use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::machine::Guard;
+use crate::resource;
 use crate::strategy::Face;
 
 pub use misuse::{Misuse, likely};
@@ -32,18 +33,22 @@ const MORE: &str = "Examples:
   syncdemo mutex cas --yield never     compare the time per update
   syncdemo mutex --iters 5000          in a script: exit status 0 if nothing was lost
   syncdemo none --expect loss -q       in a script: 0 if the race has shown
+  syncdemo none --processes 2          processes instead of threads
+  syncdemo none --resource printer -v  lines torn on a printer that all print on
+  syncdemo semaphore --copies 3 -t 8   three copies, and a permit for each
+  syncdemo mutex --processes 3 --kill  one dies inside: what becomes of the others
 
 Exit status:
   0    it ran, and what was expected (--expect) held
   1    it ran, and what was expected did not hold
   2    the command line makes no sense; nothing was run
   3    it could not be carried out: no progress within --timeout, a worker
-       could not be started, or it failed
+       could not be started, failed or died unasked, or the resource failed
   130  interrupted (143 by TERM): partial results are printed, and marked
 
 Environment:
-  SYNCDEMO_ITERS, SYNCDEMO_THREADS, SYNCDEMO_TIMEOUT, SYNCDEMO_YIELD,
-  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; what is typed wins.
+  SYNCDEMO_ITERS, SYNCDEMO_THREADS, SYNCDEMO_PROCESSES, SYNCDEMO_TIMEOUT,
+  SYNCDEMO_YIELD, SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; what is typed wins.
   NO_COLOR, CLICOLOR_FORCE and TERM=dumb are honoured.";
 
 /// Shows what happens when workers share something without agreeing on who goes first.
@@ -108,10 +113,15 @@ pub struct Options {
     #[arg(allow_negative_numbers = true, help_heading = "What is run")]
     pub iters: Option<u64>,
 
-    /// The workers are N threads                            [2]
+    /// N threads ...                                        [2]
     #[arg(short, long, global = true, value_name = "N", value_parser = value::threads)]
     #[arg(allow_negative_numbers = true, help_heading = "What is run")]
     pub threads: Option<u64>,
+
+    /// ... or N processes
+    #[arg(short, long, global = true, value_name = "N", value_parser = value::processes)]
+    #[arg(allow_negative_numbers = true, help_heading = "What is run")]
+    pub processes: Option<u64>,
 
     /// Repeat, and show how the final values spread         [1]
     #[arg(short, long, global = true, value_name = "N", value_parser = value::runs)]
@@ -123,7 +133,22 @@ pub struct Options {
     #[arg(hide_short_help = true, hide_possible_values = true, help_heading = "What is run")]
     pub named: Vec<String>,
 
-    /// Initial value of the semaphore                       [1]
+    /// What is shared: variable, file, printer       [variable]
+    #[arg(long, global = true, value_name = "R", hide_possible_values = true)]
+    #[arg(help_heading = "What is run")]
+    pub resource: Option<resource::Kind>,
+
+    /// Keep the file of --resource file under this name
+    #[arg(long, global = true, value_name = "PATH", hide_short_help = true)]
+    #[arg(help_heading = "What is run")]
+    pub file: Option<std::path::PathBuf>,
+
+    /// K identical ones of it                               [1]
+    #[arg(long, global = true, value_name = "K", value_parser = value::copies)]
+    #[arg(allow_negative_numbers = true, help_heading = "What is run")]
+    pub copies: Option<u64>,
+
+    /// Initial value of the semaphore [as many as copies]
     #[arg(long, global = true, value_name = "P", value_parser = value::permits)]
     #[arg(allow_negative_numbers = true, hide_short_help = true, help_heading = "What is run")]
     pub permits: Option<u64>,
@@ -132,6 +157,15 @@ pub struct Options {
     #[arg(long, global = true, value_name = "WHAT", hide_short_help = true)]
     #[arg(help_heading = "What is run")]
     pub guard: Option<Guard>,
+
+    /// Each update works so many nanoseconds between its read and its write [0]
+    #[arg(long, global = true, value_name = "NS", value_parser = value::work)]
+    #[arg(allow_negative_numbers = true, hide_short_help = true, help_heading = "What is run")]
+    pub work: Option<u64>,
+
+    /// Kill one process inside, after its read and before its write
+    #[arg(long, global = true, hide_short_help = true, help_heading = "What is run")]
+    pub kill: bool,
 
     /// Every worker increments; the value to reach is N x iters
     #[arg(long, global = true, hide_short_help = true, help_heading = "What is run")]
@@ -152,7 +186,7 @@ pub struct Options {
     #[arg(help_heading = "Exit status")]
     pub expect: Option<Expect>,
 
-    /// Give up when no worker has finished an update for so long: 2s, 500ms [10s]
+    /// Give up when no worker has finished an update for so long: 2s, 500ms [10s; 2s with --kill]
     #[arg(long, global = true, value_name = "D", value_parser = duration)]
     #[arg(allow_negative_numbers = true, hide_short_help = true, help_heading = "Exit status")]
     pub timeout: Option<Duration>,
@@ -247,6 +281,9 @@ impl Cli {
         if self.options.quiet && self.options.verbose {
             return Err(Misuse::new("--quiet and --verbose contradict each other: leave one out"));
         }
+        if self.options.threads.and(self.options.processes).is_some() {
+            return Err(Misuse::new("--threads and --processes exclude each other: leave one out"));
+        }
         let Some((name, _)) = matches.subcommand() else { return Ok(()) };
         let Some(useful) = self.command.as_ref().and_then(Command::options) else { return Ok(()) };
         let typed = |arg: &&clap::Arg| {
@@ -268,7 +305,16 @@ impl Command {
         match self {
             Self::Run { .. } => None,
             Self::Show { .. } => Some(&[
-                "strategy", "iters", "threads", "permits", "guard", "count-up", "verbose", "color",
+                "strategy",
+                "iters",
+                "threads",
+                "processes",
+                "copies",
+                "permits",
+                "guard",
+                "count-up",
+                "verbose",
+                "color",
             ]),
             Self::List => Some(&["verbose", "color"]),
             Self::Completions { .. } | Self::Man => Some(&["color"]),

@@ -52,6 +52,24 @@ pub(super) fn threads(text: &str) -> Result<u64, String> {
     from_one(text, 100_000, "threads", "2 or 8")
 }
 
+pub(super) fn processes(text: &str) -> Result<u64, String> {
+    match from_one(text, 64, "processes", "2 or 8")? {
+        1 => Err("and at least 2 are needed: one has nothing to race with".into()),
+        number => Ok(number),
+    }
+}
+
+pub(super) fn copies(text: &str) -> Result<u64, String> {
+    from_one(text, crate::machine::Program::MOST_COPIES, "copies", "1 or 3")
+}
+
+pub(super) fn work(text: &str) -> Result<u64, String> {
+    if count(text) == Some(0) {
+        return Ok(0);
+    }
+    from_one(text, 1_000_000_000, "nanoseconds", "500 or 20k")
+}
+
 pub(super) fn runs(text: &str) -> Result<u64, String> {
     from_one(text, 1_000_000, "runs", "200 or 1k")
 }

@@ -7,7 +7,7 @@ use super::{Delta, Lock, Machine, Section, Semaphore, Stage, Var, spin_until};
 
 /// What a step does, without its outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "each is the method of `Machine` that has its name")]
+#[allow(missing_docs, reason = "each is the method of `Machine` or `Stage` that has its name")]
 pub enum Action {
     Read,
     Write,
@@ -21,6 +21,8 @@ pub enum Action {
     Release(Lock),
     Wait(Semaphore),
     Signal(Semaphore),
+    Claim,
+    GiveBack,
 }
 
 /// What a [`Decorated`] machine does around each step of the machine within.
@@ -105,6 +107,11 @@ impl<M: Stage, D: Decorator<M>> Stage for Decorated<M, D> {
 
     fn end(&mut self, section: Section) -> Result<(), M::Stop> {
         self.inner.end(section)
+    }
+
+    surround! {
+        claim() -> (), Action::Claim;
+        give_back() -> (), Action::GiveBack;
     }
 
     fn again(&mut self, words: &'static str, failed: u32) -> Result<(), M::Stop> {

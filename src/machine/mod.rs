@@ -109,6 +109,21 @@ pub trait Stage: Machine {
     /// The worker is to stop.
     fn end(&mut self, section: Section) -> Result<(), Self::Stop>;
 
+    /// Takes a free copy of the resource, or a share in one that is taken if none is free: one
+    /// step, ours and not the strategy's. Only where there are several.
+    ///
+    /// # Errors
+    ///
+    /// The worker is to stop.
+    fn claim(&mut self) -> Result<(), Self::Stop>;
+
+    /// Gives the copy back, in one step.
+    ///
+    /// # Errors
+    ///
+    /// The worker is to stop.
+    fn give_back(&mut self) -> Result<(), Self::Stop>;
+
     /// Stands between two attempts of [`until`](Machine::until), after `failed` of them.
     ///
     /// # Errors
@@ -169,10 +184,14 @@ pub fn spin_until<M: Stage>(
 pub enum Section {
     /// What a strategy does before the critical section.
     Entry,
+    /// Takes one of several copies of the resource.
+    Claim,
     /// Read, compute, write.
     Critical,
     /// The whole update, of a strategy that makes it in one step and has no section.
     Whole,
+    /// Gives the copy back.
+    GiveBack,
     /// What a strategy does after the critical section.
     Exit,
 }

@@ -1,14 +1,14 @@
 //! Real workers: a step is an atomic instruction, a lock operation or a system call.
 
 use std::io;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use crossbeam_utils::{Backoff, CachePadded};
 
 use super::{Delta, Lock, Machine, Section, Semaphore, Stage, Var, spin_until};
 use crate::resource::{Resource, Tallies};
-use crate::worker::{Locks, Slot, Waiting};
+use crate::worker::{Board, Locks, Order, Slot, Waiting};
 
 /// Why a real worker stops.
 #[derive(Debug)]
@@ -34,8 +34,12 @@ pub struct Shared<'a> {
     pub slots: &'a [CachePadded<Slot>],
     /// The variables that the strategy asked for.
     pub vars: &'a [CachePadded<AtomicU64>],
-    /// Asks all workers to stop.
-    pub stop: &'a AtomicBool,
+    /// The gate, and the orders of the one who watches.
+    pub board: &'a Board,
+    /// Who is to be killed inside, if anybody.
+    pub victim: Option<usize>,
+    /// How many iterations each worker makes.
+    pub iters: u64,
     /// A worker looks who else is inside once in so many updates; a power of two.
     pub look_every: u64,
 }
@@ -94,7 +98,24 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
     }
 
     fn go_on(&self) -> Result<(), Stop> {
-        if self.shared.stop.load(Relaxed) { Err(Stop::Asked) } else { Ok(()) }
+        if self.shared.board.is_quiet() { Ok(()) } else { self.heed() }
+    }
+
+    #[cold]
+    fn heed(&self) -> Result<(), Stop> {
+        if self.shared.board.order() == Order::Stop { Err(Stop::Asked) } else { Ok(()) }
+    }
+
+    /// One worker is to be killed: all others wait for it halfway, outside, so that certainly some
+    /// are left who find it dead.
+    #[cold]
+    fn hold_vigil(&self, made: u64) {
+        self.slot().progress.store(2 * made, Release);
+        if self.shared.victim != Some(self.me) && made >= self.shared.iters / 2 {
+            while self.shared.board.order() == Order::Vigil {
+                std::thread::sleep(std::time::Duration::from_micros(50));
+            }
+        }
     }
 
     #[cold]
@@ -216,7 +237,11 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
         if made & PUBLISH_MASK == 0 {
             self.slot().progress.store(2 * made, Release);
         }
-        self.go_on()
+        if self.shared.board.is_quiet() {
+            return Ok(());
+        }
+        self.hold_vigil(made);
+        self.heed()
     }
 
     fn begin(&mut self, section: Section) -> Result<bool, Stop> {
@@ -234,6 +259,16 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
             }
             self.mark();
         }
+        Ok(())
+    }
+
+    fn claim(&mut self) -> Result<(), Stop> {
+        self.resource.claim();
+        Ok(())
+    }
+
+    fn give_back(&mut self) -> Result<(), Stop> {
+        self.resource.give_back();
         Ok(())
     }
 

@@ -28,6 +28,8 @@ pub struct Needs {
     pub locks: Vec<String>,
     /// Name and permits of each semaphore; the first is `Semaphore(0)`.
     pub semaphores: Vec<(String, u64)>,
+    /// Its mutex is a lock on the shared file itself, and so it serves no other resource.
+    pub on_file: bool,
 }
 
 impl Needs {
@@ -43,6 +45,13 @@ impl Needs {
     pub fn lock(mut self, name: impl Into<String>) -> Self {
         self.locks.push(name.into());
         self
+    }
+
+    /// Asks for a lock on the shared file itself, as its only mutex.
+    #[must_use]
+    pub fn file_lock(mut self, name: impl Into<String>) -> Self {
+        self.on_file = true;
+        self.lock(name)
     }
 
     /// Asks for one more semaphore.

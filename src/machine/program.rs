@@ -1,5 +1,7 @@
 //! What the workers are to do, whatever the strategy and the machine.
 
+use serde::{Deserialize, Serialize};
+
 /// What one update adds to the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Delta {
@@ -10,7 +12,7 @@ pub enum Delta {
 }
 
 /// What a strategy guards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum, Serialize, Deserialize)]
 pub enum Guard {
     /// Each update by itself
     Update,
@@ -30,7 +32,7 @@ impl Guard {
 }
 
 /// The workers, and the updates that each of them makes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
     /// Number of workers, at least 1.
     pub workers: usize,
@@ -42,16 +44,21 @@ pub struct Program {
     pub count_up: bool,
     /// Initial value of a semaphore.
     pub permits: u64,
+    /// Interchangeable copies of the resource, at least 1 and at most [`Program::MOST_COPIES`].
+    pub copies: u64,
 }
 
 impl Program {
+    /// Who takes and gives back copies does so in one step, and so one word has a bit for each.
+    pub const MOST_COPIES: u64 = 64;
+
     /// The updates that worker `me` (from 0) makes in each iteration: workers come in pairs, one
     /// increments and one decrements; an odd last worker does both.
     ///
     /// ```
     /// use syncdemo::machine::{Delta::*, Guard, Program};
-    /// let program =
-    ///     Program { workers: 3, iters: 1, guard: Guard::Update, count_up: false, permits: 1 };
+    /// let (guard, count_up) = (Guard::Update, false);
+    /// let program = Program { workers: 3, iters: 1, guard, count_up, permits: 1, copies: 1 };
     /// assert_eq!(program.deltas(0), [Increment]);
     /// assert_eq!(program.deltas(1), [Decrement]);
     /// assert_eq!(program.deltas(2), [Increment, Decrement]);

@@ -217,6 +217,16 @@ impl Stage for Recorder {
         Ok(())
     }
 
+    fn claim(&mut self) -> Result<(), Never> {
+        self.write_down(Action::Claim);
+        Ok(())
+    }
+
+    fn give_back(&mut self) -> Result<(), Never> {
+        self.write_down(Action::GiveBack);
+        Ok(())
+    }
+
     fn again(&mut self, _: &'static str, _: u32) -> Result<(), Never> {
         Ok(())
     }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Action, Decorator, Machine};
 use crate::worker::{Slot, Waiting};
 
@@ -17,7 +19,7 @@ const FIRST: Duration = Duration::from_millis(20);
 const NEXT: usize = 8;
 
 /// After how many reads, on average, a worker yields; or never.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rate {
     /// No worker yields.
     Never,

@@ -173,6 +173,7 @@ fn lines(recording: &Recording, program: &Program) -> Vec<Row> {
 fn heading(section: Section) -> &'static str {
     match section {
         Section::Entry => "entry section",
+        Section::Claim | Section::GiveBack => "",
         Section::Critical => "critical section",
         Section::Whole => "no section",
         Section::Exit => "exit section",
@@ -237,6 +238,8 @@ fn step(action: Action, needs: &Needs, program: &Program) -> (String, &'static s
         Action::Acquire(at) => (format!("acquire({})", lock(at.0)), "waits while it is held"),
         Action::Release(at) => (format!("release({})", lock(at.0)), "lets one waiting worker in"),
         Action::Wait(at) => (format!("wait({})", semaphore(at.0)), "waits while there is none"),
+        Action::Claim => ("take a free copy".into(), "in one step; shares one if none is free"),
+        Action::GiveBack => ("give the copy back".into(), "in one step"),
         Action::Signal(at) => (format!("signal({})", semaphore(at.0)), "gives the permit back"),
     }
 }

@@ -64,6 +64,7 @@ fn job(plan: &Plan, strategy: &'static dyn Face, number: u64) -> Job {
         rate: plan.rate,
         seed: plan.seed.wrapping_add(number),
         processors: plan.processors,
+        setup: plan.setup.clone(),
     }
 }
 

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use super::Trouble;
 use super::stuck::who_waits;
 use crate::interrupt::Interrupt;
-use crate::outcome::{Remains, Run, Tally};
-use crate::worker::{Crew, End, Job};
+use crate::outcome::{Death, Remains, Run, Tally};
+use crate::worker::{Crew, End, Job, Unstarted};
 
 /// How often the one who watches looks for a signal, and for progress.
 const TICK: Duration = Duration::from_millis(20);
@@ -20,24 +20,33 @@ pub(super) fn run_once(
     timeout: Duration,
     interrupt: &Interrupt,
 ) -> (Option<Run>, Option<Trouble>) {
-    let workers = job.program.workers;
     let mut crew = match Crew::start(job.clone()) {
         Ok(crew) => crew,
-        Err((which, error)) => {
-            let sentence = format!(
-                "thread {which} of {workers} could not be started: {error}. Nothing was run. Use \
-                 fewer --threads."
-            );
-            return (None, Some(Trouble::Failed(sentence)));
-        }
+        Err(unstarted) => return (None, Some(Trouble::Failed(why_not(&unstarted, &job)))),
     };
-    let mut watch = Watch::new(workers);
+    let mut watch = Watch::new(job.program.workers);
     let trouble = watch.until_all_ended(&mut crew, &job, timeout, interrupt);
     if trouble.is_some() {
         watch.stop(&mut crew);
     }
-    let run = Run::new(&job.strategy.about(), &job.program, &watch.remains(&crew, &job));
-    (Some(run), trouble.or_else(|| watch.failure()))
+    let remains = watch.remains(&mut crew, &job);
+    let run = Run::new(&job.strategy.about(), &job.program, &remains);
+    let failure = || watch.failure(&job).or(remains.finding.trouble.map(Trouble::Failed));
+    (Some(run), trouble.or_else(failure))
+}
+
+/// Why nothing was run, in a sentence.
+fn why_not(unstarted: &Unstarted, job: &Job) -> String {
+    let kind = job.setup.kind;
+    match unstarted {
+        Unstarted::Worker(which, error) => format!(
+            "{} {which} of {} could not be started: {error}. Nothing was run. Use fewer --{}.",
+            kind.one(),
+            job.program.workers,
+            kind.name()
+        ),
+        Unstarted::Resource(error) => format!("{error}. Nothing was run."),
+    }
 }
 
 /// The ends of the workers.
@@ -71,8 +80,7 @@ impl Watch {
             if made != progress.0 {
                 progress = (made, Instant::now());
             } else if progress.1.elapsed() > timeout {
-                let ended: Vec<_> = self.ends.iter().map(Option::is_some).collect();
-                return Some(Trouble::Failed(who_waits(job, crew.slots(), &ended, timeout)));
+                return Some(Trouble::Failed(who_waits(job, crew.slots(), &self.ends, timeout)));
             }
         }
         None
@@ -93,9 +101,31 @@ impl Watch {
         while self.left > 0 && asked.elapsed() < GRACE {
             self.next_end(crew, TICK);
         }
+        crew.give_up();
     }
 
-    fn remains(&self, crew: &Crew, job: &Job) -> Remains {
+    /// The processes that did not come to an end of their own, as far as that is known.
+    fn deaths(&self, crew: &Crew, job: &Job) -> Vec<Death> {
+        let slots = crew.slots();
+        // Several who died and several who were told are not to be told apart.
+        let heirs: Vec<_> = (0..slots.len()).filter(|&me| slots[me].inherited() > 0).collect();
+        let dead = self.ends.iter().enumerate().filter_map(|(me, end)| match end {
+            Some(End::Died(status)) => Some((me, status)),
+            _ => None,
+        });
+        dead.map(|(me, status)| Death {
+            worker: me + 1,
+            cause: status.to_string(),
+            asked: job.victim() == Some(me),
+            inside: slots[me].is_inside(),
+            unmade: unmade(job, me, slots[me].made()),
+            inherited_by: heirs.first().filter(|_| heirs.len() == 1).map(|heir| heir + 1),
+        })
+        .collect()
+    }
+
+    fn remains(&self, crew: &mut Crew, job: &Job) -> Remains {
+        let finding = crew.finding();
         let made = crew.slots().iter().enumerate().map(|(me, slot)| {
             let (increments, decrements) = job.program.split(me, slot.made());
             Tally { increments, decrements }
@@ -103,7 +133,8 @@ impl Watch {
         let peaks = crew.slots().iter().map(|slot| slot.peak());
         Remains {
             made: made.sum(),
-            tallies: crew.tallies(),
+            finding,
+            deaths: self.deaths(crew, job),
             seen_inside: peaks.max().unwrap_or(0),
             complete: self.ends.iter().all(|end| matches!(end, Some(End::Finished))),
             elapsed_ns: crew.elapsed().and_then(|time| u64::try_from(time.as_nanos()).ok()),
@@ -111,7 +142,7 @@ impl Watch {
     }
 
     /// The first worker that failed, in a sentence.
-    fn failure(&self) -> Option<Trouble> {
+    fn failure(&self, job: &Job) -> Option<Trouble> {
         self.ends.iter().enumerate().find_map(|(me, end)| {
             let worker = me + 1;
             let sentence = match end {
@@ -122,10 +153,24 @@ impl Watch {
                 Some(End::Failed(error)) => {
                     format!("worker {worker} could not use the resource: {error}")
                 }
+                Some(End::Died(status)) if job.victim() != Some(me) => format!(
+                    "worker {worker} died before it had made all its updates ({status}). What all \
+                     did until then is reported."
+                ),
                 _ => return None,
             };
             Some(Trouble::Failed(sentence))
         })
+    }
+}
+
+/// What worker `me` had still to make when it had made so many updates.
+fn unmade(job: &Job, me: usize, made: u64) -> Tally {
+    let all = Tally::from(job.program.split(me, job.program.updates(me)));
+    let made = Tally::from(job.program.split(me, made));
+    Tally {
+        increments: all.increments - made.increments,
+        decrements: all.decrements - made.decrements,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crossbeam_utils::CachePadded;
 
 use crate::machine::Lock;
-use crate::worker::{Job, Slot, WaitingFor};
+use crate::worker::{End, Job, Slot, WaitingFor};
 
 /// As many workers of a group are named; the others are counted.
 const NAMED: usize = 8;
@@ -14,20 +14,47 @@ const NAMED: usize = 8;
 pub(super) fn who_waits(
     job: &Job,
     slots: &[CachePadded<Slot>],
-    ended: &[bool],
+    ends: &[Option<End>],
     timeout: Duration,
 ) -> String {
     let mut groups: Vec<(Option<WaitingFor>, Vec<usize>)> = Vec::new();
-    for (me, slot) in slots.iter().enumerate().filter(|&(me, _)| !ended[me]) {
+    for (me, slot) in slots.iter().enumerate().filter(|&(me, _)| ends[me].is_none()) {
         let waiting = slot.waiting();
         match groups.iter_mut().find(|group| group.0 == waiting) {
             Some(group) => group.1.push(me),
             None => groups.push((waiting, vec![me])),
         }
     }
+    let dead: Vec<usize> =
+        (0..ends.len()).filter(|&me| matches!(ends[me], Some(End::Died(_)))).collect();
     let all: Vec<String> =
         groups.iter().map(|(waiting, who)| one_group(job, slots, waiting.as_ref(), who)).collect();
-    format!("no update was finished for {timeout:?}. {}.", capital(&all.join("; ")))
+    let all: Vec<String> = match &groups[..] {
+        [(Some(WaitingFor::Semaphore(_)), who)] if !dead.is_empty() => vec![format!(
+            "{} wait{} for it, and a semaphore has no owner to take it back from",
+            workers(who),
+            if who.len() == 1 { "s" } else { "" }
+        )],
+        _ => all,
+    };
+    let (why, all) = (death(job, slots, &dead), all.join("; "));
+    let why = if why.is_empty() { capital(&all) } else { format!("{}; {all}", capital(&why)) };
+    format!("no update was finished for {timeout:?}. {why}.")
+}
+
+/// Who died, and with what.
+fn death(job: &Job, slots: &[CachePadded<Slot>], dead: &[usize]) -> String {
+    let inside = dead.iter().any(|&me| slots[me].is_inside());
+    let semaphore = !job.strategy.needs(&job.program).semaphores.is_empty();
+    match (dead, inside) {
+        ([], _) => String::new(),
+        (_, true) if semaphore && job.program.permits == 1 => {
+            format!("{} died with the only permit", workers(dead))
+        }
+        (_, true) if semaphore => format!("{} died with a permit", workers(dead)),
+        (_, true) => format!("{} died inside, and will never leave", workers(dead)),
+        (_, false) => format!("{} died", workers(dead)),
+    }
 }
 
 fn one_group(

@@ -10,6 +10,7 @@ use crate::interrupt::Interrupt;
 use crate::machine::{Delta, Guard, Lock, Machine, Needs, Program, Rate, Semaphore};
 use crate::outcome::{Outcome, Run};
 use crate::plan::Plan;
+use crate::resource;
 use crate::strategy::{About, Face, Promise, Strategy, TABLE};
 
 /// Nobody watches.
@@ -185,6 +186,7 @@ proptest! {
             threads: Some(face.about().only.map_or(workers, |_| workers.min(2))),
             iters: Some(iters),
             runs: Some(runs),
+            resource: (face.about().name == "filelock").then_some(resource::Kind::File),
             permits: (face.about().name == "semaphore").then_some(permits),
             guard: Some(if whole_loop { Guard::Loop } else { Guard::Update }),
             count_up,
@@ -205,7 +207,7 @@ proptest! {
             prop_assert_eq!(made.increments, kept.increments + lost.increments);
             prop_assert_eq!(made.decrements, kept.decrements + lost.decrements);
             prop_assert_eq!(run.reached, run.value == run.target);
-            if result.promise.keeps_all(plan.program.permits) {
+            if result.promise.keeps_all(plan.program.permits, plan.program.copies) {
                 prop_assert_eq!(lost.sum(), 0);
                 prop_assert!(run.reached);
             }

@@ -5,7 +5,7 @@
 
 use super::{About, Strategy};
 use crate::machine::{Needs, Program, Recorder, Recording};
-use crate::worker::{Arena, End};
+use crate::worker::{End, Post};
 
 /// Any [`Strategy`], as the table holds it.
 pub trait Face: Sync {
@@ -13,8 +13,8 @@ pub trait Face: Sync {
     fn about(&self) -> About;
     /// What its workers share beside the resource.
     fn needs(&self, program: &Program) -> Needs;
-    /// The life of worker `me`, on the thread that calls this.
-    fn work(&self, arena: &Arena, me: usize) -> End;
+    /// The life of the worker at this post, on the thread that calls this.
+    fn work(&self, post: &Post<'_>) -> End;
     /// Its steps, as the textbook would print them.
     fn record(&self, program: &Program) -> Recording;
     /// The life of worker `me` under loom.
@@ -32,8 +32,8 @@ impl<S: Strategy> Face for S {
         Strategy::needs(self, program)
     }
 
-    fn work(&self, arena: &Arena, me: usize) -> End {
-        arena.work(self, me)
+    fn work(&self, post: &Post<'_>) -> End {
+        post.work(self)
     }
 
     fn record(&self, program: &Program) -> Recording {

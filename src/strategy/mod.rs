@@ -5,6 +5,7 @@
 
 mod atomic;
 mod cas;
+mod filelock;
 mod mutex;
 mod none;
 mod peterson;
@@ -28,6 +29,7 @@ pub const TABLE: &[&dyn Face] = &[
     &peterson::Peterson,
     &atomic::Atomic,
     &cas::CompareAndSwap,
+    &filelock::FileLock,
 ];
 
 /// How an update is guarded: an entry section, the update, an exit section.
@@ -168,13 +170,13 @@ impl Promise {
         }
     }
 
-    /// Whether no update may be lost with so many permits.
+    /// Whether no update may be lost with so many permits and copies of the resource.
     #[must_use]
-    pub fn keeps_all(self, permits: u64) -> bool {
+    pub fn keeps_all(self, permits: u64, copies: u64) -> bool {
         match self {
             Self::Nothing => false,
             Self::NoLostUpdate | Self::MutualExclusion => true,
-            Self::AtMostPermits => permits == 1,
+            Self::AtMostPermits => permits <= copies,
         }
     }
 

@@ -1,6 +1,12 @@
 //! What the workers of one run are given.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
 use crate::machine::{Program, Rate};
+use crate::resource;
 use crate::strategy::Face;
 
 /// One run of one strategy on real workers.
@@ -16,6 +22,56 @@ pub struct Job {
     pub seed: u64,
     /// How many processors this program may use.
     pub processors: usize,
+    /// What they are, and what they share.
+    pub setup: Setup,
+}
+
+/// What the workers are, and what they share. By default threads, and a variable.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Setup {
+    /// What they are.
+    pub kind: Kind,
+    /// What they share.
+    pub resource: resource::Kind,
+    /// The name of the file that they share, if it is to be kept.
+    pub file: Option<PathBuf>,
+    /// How long each update takes between its read and its write.
+    pub work: Duration,
+    /// One of them is to be killed inside. Processes only.
+    pub kill: bool,
+    /// Where workers open each copy of the resource. To be left empty: a [`Crew`](super::Crew)
+    /// fills it in.
+    pub doors: Vec<PathBuf>,
+}
+
+/// What workers are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Threads of this process.
+    #[default]
+    Threads,
+    /// Processes that share memory.
+    Processes,
+}
+
+impl Kind {
+    /// As reports say it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Processes => "processes",
+        }
+    }
+
+    /// One of them, as reports say it.
+    #[must_use]
+    pub const fn one(self) -> &'static str {
+        match self {
+            Self::Threads => "thread",
+            Self::Processes => "process",
+        }
+    }
 }
 
 impl Job {
@@ -38,5 +94,20 @@ impl Job {
             Rate::OneIn(_) => others / 2,
         }
         .max(1)
+    }
+
+    /// The worker (from 0) that is to be killed, if one is: the second, or the only one.
+    #[must_use]
+    pub fn victim(&self) -> Option<usize> {
+        self.setup.kill.then(|| 1.min(self.program.workers - 1))
+    }
+
+    /// Whether workers make their updates on a single variable, undisturbed and at full speed.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.setup.resource == resource::Kind::Variable
+            && self.program.copies == 1
+            && self.setup.work.is_zero()
+            && !self.setup.kill
+            && !self.strategy.needs(&self.program).on_file
     }
 }

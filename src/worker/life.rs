@@ -2,6 +2,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitStatus;
 
 use super::panic::said;
 use crate::machine::{Delta, Guard, Program, Section, Stage, Stop};
@@ -19,7 +20,8 @@ pub fn live<S: Strategy + ?Sized, M: Stage>(
     machine: &mut M,
     program: &Program,
 ) -> Result<(), M::Stop> {
-    Life { strategy, machine, made: 0, entered: false }.live(program)
+    let copies = program.copies > 1;
+    Life { strategy, machine, made: 0, entered: false, copies }.live(program)
 }
 
 /// How far a worker has come. This is here, and not in the machine, so that it stays in registers:
@@ -29,6 +31,8 @@ struct Life<'a, S: Strategy + ?Sized, M: Stage> {
     machine: &'a mut M,
     made: u64,
     entered: bool,
+    /// Whether there are several copies of the resource, of which it takes one.
+    copies: bool,
 }
 
 impl<S: Strategy + ?Sized, M: Stage> Life<'_, S, M> {
@@ -64,7 +68,7 @@ impl<S: Strategy + ?Sized, M: Stage> Life<'_, S, M> {
     fn enter(&mut self) -> Result<(), M::Stop> {
         self.machine.section(Section::Entry, |m| self.strategy.enter(m))?;
         self.entered = true;
-        Ok(())
+        if self.copies { self.machine.section(Section::Claim, M::claim) } else { Ok(()) }
     }
 
     #[inline(always)]
@@ -79,6 +83,9 @@ impl<S: Strategy + ?Sized, M: Stage> Life<'_, S, M> {
     #[inline(always)]
     fn exit(&mut self) -> Result<(), M::Stop> {
         self.entered = false;
+        if self.copies {
+            self.machine.section(Section::GiveBack, M::give_back)?;
+        }
         self.machine.section(Section::Exit, |m| self.strategy.exit(m))
     }
 }
@@ -87,7 +94,7 @@ impl<S: Strategy + ?Sized, M: Stage> Life<'_, S, M> {
 impl<S: Strategy + ?Sized, M: Stage> Drop for Life<'_, S, M> {
     #[inline(always)]
     fn drop(&mut self) {
-        depart(self.strategy, self.machine, self.made, self.entered);
+        depart(self.strategy, self.machine, self.made, self.entered, self.copies);
     }
 }
 
@@ -95,14 +102,19 @@ impl<S: Strategy + ?Sized, M: Stage> Drop for Life<'_, S, M> {
 /// not locked out, and closes its account.
 #[cold]
 #[inline(never)]
-fn depart<S, M>(strategy: &S, machine: &mut M, made: u64, entered: bool)
+fn depart<S, M>(strategy: &S, machine: &mut M, made: u64, entered: bool, copies: bool)
 where
     S: Strategy + ?Sized,
     M: Stage,
 {
     if machine.depart(made, entered) {
         // It may spin, be told to stop, or panic as well: there is nothing left to be done then.
-        let leave = || machine.section(Section::Exit, |m| strategy.exit(m));
+        let leave = || {
+            if copies {
+                machine.section(Section::GiveBack, M::give_back)?;
+            }
+            machine.section(Section::Exit, |m| strategy.exit(m))
+        };
         let _ = catch_unwind(AssertUnwindSafe(leave));
     }
 }
@@ -116,6 +128,8 @@ pub enum End {
     Stopped,
     /// The resource failed.
     Failed(io::Error),
+    /// It is a process, and this ended it before it had come to an end of its own.
+    Died(ExitStatus),
     /// Its strategy panicked, and said this. It left by the exit section if it was inside.
     Panicked(String),
 }

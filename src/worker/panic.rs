@@ -18,13 +18,23 @@ pub fn note_panics() {
     set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
         let thread = thread::current();
         if thread.name().is_some_and(|name| name.starts_with(super::threads::NAME)) {
-            let said = message(info.payload());
-            let at = info.location().map_or(String::new(), |at| format!("at {at}: "));
-            FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at}{said}")).len());
+            note(info);
         } else {
             others(info);
         }
     }));
+}
+
+/// Notes all panics from now on: this process is a worker.
+#[cfg(target_os = "linux")]
+pub(super) fn note_own_panics() {
+    set_hook(Box::new(note));
+}
+
+fn note(info: &PanicHookInfo<'_>) {
+    let said = message(info.payload());
+    let at = info.location().map_or(String::new(), |at| format!("at {at}: "));
+    FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at}{said}")).len());
 }
 
 /// What the panic of this worker said, with its place if that was noted.

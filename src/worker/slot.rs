@@ -4,10 +4,8 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
+use super::text::Text;
 use crate::machine::{Lock, Semaphore};
-
-/// Bytes of the words of an `until` that a slot can hold.
-const TEXT: usize = 64;
 
 /// A worker's own account.
 #[derive(Default)]
@@ -21,7 +19,9 @@ pub struct Slot {
     /// 0 nothing; else the kind in the low three bits (1 lock, 2 semaphore, 3 the words of an
     /// `until`, 4 another worker, 5 gone) and its index, or the length of the words, above them.
     waiting: AtomicU64,
-    text: [AtomicU64; TEXT / 8],
+    text: Text<8>,
+    /// How often it took a mutex whose owner had died.
+    inherited: AtomicU64,
 }
 
 /// What a worker waits for, as it says so.
@@ -70,6 +70,21 @@ impl Slot {
         self.progress.load(Acquire) / 2
     }
 
+    /// Takes down that it took a mutex whose owner had died.
+    pub(crate) fn inherit(&self) {
+        self.inherited.fetch_add(1, Relaxed);
+    }
+
+    /// How often it took a mutex whose owner had died.
+    pub fn inherited(&self) -> u64 {
+        self.inherited.load(Relaxed)
+    }
+
+    /// Whether it is inside, or was when it died.
+    pub fn is_inside(&self) -> bool {
+        self.progress.load(Acquire) % 2 == 1
+    }
+
     /// The most workers that this one saw inside at once, itself included; 0 if it never looked.
     pub fn peak(&self) -> u64 {
         self.peak.load(Relaxed)
@@ -86,16 +101,7 @@ impl Slot {
             Waiting::Nothing => 0,
             Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
             Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 3,
-            Waiting::Until(words) => {
-                let boundaries = (0..=words.len().min(TEXT)).rev();
-                let end = { boundaries }.find(|&at| words.is_char_boundary(at)).unwrap_or(0);
-                for (word, bytes) in self.text.iter().zip(words.as_bytes()[..end].chunks(8)) {
-                    let mut raw = [0; 8];
-                    raw[..bytes.len()].copy_from_slice(bytes);
-                    word.store(u64::from_le_bytes(raw), Relaxed);
-                }
-                3 | (end as u64) << 3
-            }
+            Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
             Waiting::Another => 4,
             Waiting::Gone => 5,
         };
@@ -115,11 +121,7 @@ impl Slot {
         match code & 7 {
             1 => Some(WaitingFor::Lock(Lock(index))),
             2 => Some(WaitingFor::Semaphore(Semaphore(index))),
-            3 => {
-                let raw = self.text.iter().flat_map(|word| word.load(Relaxed).to_le_bytes());
-                let bytes: Vec<u8> = raw.take(index).collect();
-                Some(WaitingFor::Until(String::from_utf8_lossy(&bytes).into_owned()))
-            }
+            3 => Some(WaitingFor::Until(self.text.read(index))),
             _ => None,
         }
     }

@@ -5,30 +5,27 @@
 //! their ends by message.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::{CountingSemaphore, End, Gate, Job, Slot, ThreadLocks, survive};
-use crate::machine::{Decorated, Native, Rate, Shared, Yielding};
-use crate::resource::{Memory, Tallies};
-use crate::strategy::Strategy;
+use super::post::{Post, Tools};
+use super::{Board, CountingSemaphore, End, Job, Slot, clock};
+use crate::machine::Shared;
 
 /// Threads are named so, and numbered from 1.
 pub(super) const NAME: &str = "worker ";
 
 /// All that the threads of one run share.
-pub struct Arena {
+pub(super) struct Arena {
     job: Job,
-    gate: Gate,
-    opened: OnceLock<Instant>,
-    stop: AtomicBool,
-    slots: Box<[CachePadded<Slot>]>,
-    counter: CachePadded<AtomicU64>,
+    pub(super) board: CachePadded<Board>,
+    pub(super) slots: Box<[CachePadded<Slot>]>,
+    pub(super) counters: Box<[CachePadded<AtomicU64>]>,
     vars: Box<[CachePadded<AtomicU64>]>,
     mutexes: Box<[CachePadded<Mutex<()>>]>,
     semaphores: Box<[CachePadded<CountingSemaphore>]>,
@@ -39,11 +36,9 @@ impl Arena {
         let needs = job.strategy.needs(&job.program);
         let permits = |permits| CountingSemaphore::new(u32::try_from(permits).unwrap_or(u32::MAX));
         Self {
-            gate: Gate::default(),
-            opened: OnceLock::new(),
-            stop: AtomicBool::new(false),
+            board: CachePadded::default(),
             slots: (0..job.program.workers).map(|_| CachePadded::default()).collect(),
-            counter: CachePadded::default(),
+            counters: (0..job.program.copies).map(|_| CachePadded::default()).collect(),
             vars: needs.vars.iter().map(|var| CachePadded::new(AtomicU64::new(var.1))).collect(),
             mutexes: needs.locks.iter().map(|_| CachePadded::default()).collect(),
             semaphores: needs.semaphores.iter().map(|s| permits(s.1).into()).collect(),
@@ -51,49 +46,37 @@ impl Arena {
         }
     }
 
-    /// The life of worker `me`, on the thread that calls this.
-    pub fn work<S: Strategy + ?Sized>(&self, strategy: &S, me: usize) -> End {
-        let job = &self.job;
-        let shared = Shared {
-            slots: &self.slots,
-            vars: &self.vars,
-            stop: &self.stop,
-            look_every: job.look_every(),
-        };
-        let locks = ThreadLocks::new(&self.mutexes, &self.semaphores);
-        let mut machine = Native::new(me, shared, Memory(&self.counter), locks);
-        match job.rate {
-            Rate::Never => survive(strategy, &mut machine, &job.program),
-            Rate::OneIn(one_in) => {
-                let decorator = Yielding::new(one_in, job.seed_of(me), me, &self.slots);
-                survive(strategy, &mut Decorated { inner: machine, decorator }, &job.program)
-            }
+    fn post(&self, me: usize) -> Post<'_> {
+        Post {
+            me,
+            job: &self.job,
+            shared: Shared {
+                board: &self.board,
+                slots: &self.slots,
+                vars: &self.vars,
+                victim: self.job.victim(),
+                iters: self.job.program.iters,
+                look_every: self.job.look_every(),
+            },
+            counters: &self.counters,
+            tools: Tools::Threads(&self.mutexes, &self.semaphores),
         }
     }
-
-    fn pass_gate(&self) -> bool {
-        self.gate.pass(self.job.program.workers, self.job.processors, || {
-            let _ = self.opened.set(Instant::now());
-        })
-    }
 }
 
-/// The threads of one run, as seen by the one who started them.
-pub struct Crew {
-    arena: Arc<Arena>,
-    ends: Receiver<(usize, End, Instant)>,
-    last_end: Option<Instant>,
+/// The threads of one run.
+pub(super) struct Threads {
+    pub(super) arena: Arc<Arena>,
+    ends: Receiver<(usize, End, u64)>,
 }
 
-impl Crew {
-    /// Starts all workers; they go on together once the last of them has arrived.
+impl Threads {
+    /// Starts them.
     ///
     /// # Errors
     ///
-    /// The number of the worker (from 1) that could not be started, and what the system said.
-    /// Those that were started are sent home.
-    pub fn start(job: Job) -> Result<Self, (usize, io::Error)> {
-        let strategy = job.strategy;
+    /// The number of the thread (from 1) that could not be started, and what the system said.
+    pub(super) fn start(job: Job) -> Result<Self, (usize, io::Error)> {
         let workers = job.program.workers;
         let arena = Arc::new(Arena::new(job));
         let (sender, ends) = mpsc::channel();
@@ -101,56 +84,28 @@ impl Crew {
         for me in 0..workers {
             let (arena_of_worker, sender) = (arena.clone(), sender.clone());
             let life = move || {
-                let arena: &Arena = &arena_of_worker;
-                if arena.pass_gate() {
-                    let end = strategy.work(arena, me);
-                    send(&sender, me, end);
-                }
+                let post = arena_of_worker.post(me);
+                send(&sender, me, post.job.strategy.work(&post));
             };
             let named = thread::Builder::new().name(format!("{NAME}{}", me + 1));
             let spawned = if me < room { named.spawn(life) } else { Err(no_room()) };
             if let Err(error) = spawned {
-                arena.gate.cancel();
+                arena.board.gate.cancel();
                 return Err((me + 1, error));
             }
         }
-        Ok(Self { arena, ends, last_end: None })
+        Ok(Self { arena, ends })
     }
 
-    /// The next worker (from 0) to end, and how; `None` if none does for so long.
-    pub fn next_end(&mut self, patience: Duration) -> Option<(usize, End)> {
-        let (who, end, at) = self.ends.recv_timeout(patience).ok()?;
-        self.last_end = self.last_end.max(Some(at));
-        Some((who, end))
-    }
-
-    /// Asks all workers to stop before their next update, or while they spin.
-    pub fn ask_to_stop(&self) {
-        self.arena.stop.store(true, Relaxed);
-    }
-
-    /// What each worker says of itself.
-    #[must_use]
-    pub fn slots(&self) -> &[CachePadded<Slot>] {
-        &self.arena.slots
-    }
-
-    /// What the resource holds.
-    #[must_use]
-    pub fn tallies(&self) -> Tallies {
-        Tallies::from_word(self.arena.counter.load(Relaxed))
-    }
-
-    /// From the opening of the gate to the last end so far.
-    #[must_use]
-    pub fn elapsed(&self) -> Option<Duration> {
-        Some(self.last_end?.duration_since(*self.arena.opened.get()?))
+    /// The next to end, how, and when.
+    pub(super) fn next_end(&mut self, patience: Duration) -> Option<(usize, End, u64)> {
+        self.ends.recv_timeout(patience).ok()
     }
 }
 
-fn send(sender: &Sender<(usize, End, Instant)>, me: usize, end: End) {
+fn send(sender: &Sender<(usize, End, u64)>, me: usize, end: End) {
     // Nobody listens any more once the run has been given up.
-    let _ = sender.send((me, end, Instant::now()));
+    let _ = sender.send((me, end, clock::now()));
 }
 
 /// How many threads the system has room to map the stacks of.

@@ -14,8 +14,9 @@ const AT: usize = 12;
 
 pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> String {
     let heading = format!(
-        "{}, one counter: {}, {} times{}{}",
-        words::workers(&plan.program),
+        "{}, {}: {}, {} times{}{}",
+        words::workers(plan),
+        words::shared(plan, false),
         words::who_does_what(&plan.program),
         number(plan.program.iters),
         if plan.program.workers > 1 { " each" } else { "" },

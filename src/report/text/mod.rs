@@ -4,6 +4,7 @@
 //! and only the numbers change.
 
 mod compare;
+mod more;
 mod one;
 mod spread;
 mod words;

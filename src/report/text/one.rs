@@ -1,25 +1,26 @@
 //! One strategy, one run: the whole account.
 
-use super::words;
+use super::{more, words};
 use crate::machine::Rate;
 use crate::outcome::{Run, StrategyResult};
 use crate::plan::Plan;
 use crate::report::Page;
 use crate::report::page::{NAME, NO, YES, number, styled};
 use crate::report::table::Table;
+use crate::strategy::Promise;
 
 /// Where the text behind a label begins.
-const AT: usize = 16;
+pub(super) const AT: usize = 16;
 
 pub(super) fn report(plan: &Plan, result: &StrategyResult, run: &Run, page: Page) -> String {
     let style = if run.reached && run.lost.sum() == 0 { YES } else { NO };
     let lines = [
-        page.wrap(&headline(plan, result), 0),
+        page.wrap(&headline(plan, result, run), 0),
         String::new(),
-        page.labelled(AT, "final value", &styled(style, number(run.value))),
+        page.labelled(AT, "final value", &(styled(style, number(run.value)) + &more::parts(run))),
         page.labelled(AT, &words::reached_label(run.target), &words::reached_sentence(run)),
         String::new(),
-        account(run, page),
+        account(run, page) + &more::found(plan, run, page) + &more::deaths(plan, result, run, page),
         page.labelled(AT, "inside at once", &words::inside(plan, result, run.peak_inside)),
         page.labelled(AT, "start", &words::start(plan)),
     ];
@@ -28,16 +29,22 @@ pub(super) fn report(plan: &Plan, result: &StrategyResult, run: &Run, page: Page
     lines.join("\n") + "\n" + &time.unwrap_or_default()
 }
 
-fn headline(plan: &Plan, result: &StrategyResult) -> String {
+fn headline(plan: &Plan, result: &StrategyResult, run: &Run) -> String {
     let whole = match plan.program.guard {
         crate::machine::Guard::Update => "",
         crate::machine::Guard::Loop => ", the whole loop guarded",
     };
+    let killed = run.deaths.iter().map(|death| {
+        let how = if death.asked { "killed" } else { "died" };
+        format!("; worker {} {how}", death.worker)
+    });
+    let killed: String = killed.collect();
     format!(
-        "{}: {}, {} iterations each, one counter{whole}",
+        "{}: {}, {} iterations each, {}{whole}{killed}",
         styled(NAME, result.strategy),
-        words::workers(&plan.program),
-        number(plan.program.iters)
+        words::workers(plan),
+        number(plan.program.iters),
+        words::shared(plan, result.promise == Promise::AtMostPermits)
     )
 }
 

@@ -8,7 +8,7 @@ use crate::machine::Rate;
 use crate::outcome::{Asked, Outcome, Remains, Run, StrategyResult, Summary, Tally, Verdict};
 use crate::plan::Plan;
 use crate::report::{Page, Report};
-use crate::resource::Tallies;
+use crate::resource::{Finding, Tallies};
 use crate::strategy::TABLE;
 
 fn plan(names: &[&str], options: Options) -> Plan {
@@ -22,7 +22,11 @@ fn plan(names: &[&str], options: Options) -> Plan {
 fn run(plan: &Plan, which: usize, kept: (u64, u64)) -> Run {
     let remains = Remains {
         made: Tally::from(plan.program.planned()),
-        tallies: Tallies::from_word(kept.0 | kept.1 << 32),
+        finding: Finding {
+            copies: vec![Tallies::from_word(kept.0 | kept.1 << 32)],
+            ..Finding::default()
+        },
+        deaths: vec![],
         seen_inside: 1,
         complete: true,
         elapsed_ns: Some(123_456),

@@ -1,11 +1,12 @@
 //! The sentences that several reports share.
 
 use crate::machine::{Delta, Program, Rate};
-use crate::outcome::{Outcome, Run, StrategyResult};
+use crate::outcome::{Outcome, Run, StrategyResult, Tally};
 use crate::plan::{Expect, Plan};
 use crate::report::Page;
 use crate::report::page::{BEWARE, NO, YES, number, several, styled, tied};
 use crate::report::table::Cell;
+use crate::resource;
 use crate::strategy::Promise;
 
 /// "reached zero", or with `--count-up` "reached 10,000"
@@ -31,6 +32,25 @@ pub(super) fn lost(run: &Run) -> String {
     )
 }
 
+/// "2,500 decrements"
+pub(super) fn tally(of: Tally) -> String {
+    match (of.increments, of.decrements) {
+        (some, 0) => several(some, "increment"),
+        (0, some) => several(some, "decrement"),
+        (up, down) => format!("{} and {}", several(up, "increment"), several(down, "decrement")),
+    }
+}
+
+/// "worker 1", "workers 1, 2 and 3"
+pub(super) fn named(who: &[usize]) -> String {
+    let numbers: Vec<_> = who.iter().map(|&number| self::number(number as u64)).collect();
+    match &numbers[..] {
+        [] => "nobody".into(),
+        [one] => format!("worker {one}"),
+        [rest @ .., last] => format!("workers {} and {last}", rest.join(", ")),
+    }
+}
+
 /// "988 - 3,976 = -2,988"
 pub(super) fn sum(run: &Run) -> String {
     let (kept, value) = (run.kept, number(run.value));
@@ -38,8 +58,25 @@ pub(super) fn sum(run: &Run) -> String {
 }
 
 /// "2 threads"
-pub(super) fn workers(program: &Program) -> String {
-    several(program.workers as u64, "thread")
+pub(super) fn workers(plan: &Plan) -> String {
+    let count = plan.program.workers;
+    let kind = if count == 1 { plan.setup.kind.one() } else { plan.setup.kind.name() };
+    format!("{} {kind}", number(count as u64))
+}
+
+/// "one counter", "3 copies of the counter, 3 permits"
+pub(super) fn shared(plan: &Plan, permits: bool) -> String {
+    let what = match plan.setup.resource {
+        resource::Kind::Variable => "counter",
+        resource::Kind::File => "file",
+        resource::Kind::Printer => "printer",
+    };
+    let Program { copies, permits: count, .. } = plan.program;
+    let permits = if permits { format!(", {}", several(count, "permit")) } else { String::new() };
+    match copies {
+        1 => format!("one {what}"),
+        _ => format!("{} copies of the {what}{permits}", number(copies)),
+    }
 }
 
 /// "worker 1 adds 1, worker 2 subtracts 1"
@@ -103,9 +140,15 @@ pub(super) fn inside(plan: &Plan, result: &StrategyResult, peak: Option<u64>) ->
         Promise::AtMostPermits if permits == 1 => {
             format!("it has 1 permit{}", around(plan, result))
         }
-        Promise::AtMostPermits => {
-            format!("it has {} permits for one counter{}", number(permits), around(plan, result))
+        Promise::AtMostPermits if permits == plan.program.copies => {
+            format!("one worker per copy{}", around(plan, result))
         }
+        Promise::AtMostPermits => format!(
+            "it has {} permits for {}{}",
+            number(permits),
+            shared(plan, false),
+            around(plan, result)
+        ),
     };
     // What was seen is the least there was, and the most there can be says whether it was all.
     let all = most.unwrap_or(u64::MAX).min(plan.program.workers as u64);
@@ -127,7 +170,7 @@ fn around(plan: &Plan, result: &StrategyResult) -> &'static str {
 /// What is said of a promise that did not hold, on stderr.
 #[must_use]
 pub fn broken_promise(plan: &Plan, result: &StrategyResult) -> Option<String> {
-    let broken = result.runs.iter().filter(|run| run.breaks(result.promise, plan.program.permits));
+    let broken = result.runs.iter().filter(|run| run.breaks(result.promise, &plan.program));
     let worst = broken.max_by_key(|run| (run.lost.sum(), run.peak_inside))?;
     let promise = match result.promise {
         Promise::Nothing => "nothing",
@@ -148,7 +191,7 @@ pub fn broken_promise(plan: &Plan, result: &StrategyResult) -> Option<String> {
 /// What is said where it was not as expected, on stderr.
 #[must_use]
 pub fn unmet(plan: &Plan, outcome: &Outcome) -> Vec<String> {
-    let missed = |result: &&StrategyResult| !plan.expect.met_by(result, plan.program.permits);
+    let missed = |result: &&StrategyResult| !plan.expect.met_by(result, &plan.program);
     let sentence = |result: &StrategyResult| {
         let summary = result.summary.as_ref()?;
         let (name, runs) = (result.strategy, several(summary.runs as u64, "run"));
@@ -177,7 +220,7 @@ pub fn unmet(plan: &Plan, outcome: &Outcome) -> Vec<String> {
 pub(super) fn verbose(plan: &Plan, outcome: &Outcome, page: Page) -> String {
     let mut lines = vec![format!("seed {} (fixes where workers yield)", plan.seed)];
     let processors = several(plan.processors as u64, "processor");
-    lines.push(format!("{processors} for {}; gate: spins", workers(&plan.program)));
+    lines.push(format!("{processors} for {}; gate: spins", workers(plan)));
     for result in &outcome.results {
         if let Some(time) = result.summary.as_ref().and_then(|s| s.ns_per_update) {
             let disturbed = if result.timing_disturbed { ", disturbed by yielding" } else { "" };
@@ -201,6 +244,11 @@ pub(super) fn reached_sentence(run: &Run) -> String {
         format!("{head}: {lost} of {made} {updates} were lost all the same")
     } else if run.lost.sum() > 0 {
         format!("{}: {lost} of {made} {updates} were lost", styled(NO, "NO"))
+    } else if let (false, [death]) = (run.reached, &run.deaths[..])
+        && death.unmade.sum() == missing
+    {
+        let unmade = tally(death.unmade);
+        format!("{}: worker {} died with {unmade} still to make", styled(NO, "NO"), death.worker)
     } else if !run.reached {
         let still = several(missing, "update");
         format!("{}: {still} still to be made, nothing was lost", styled(NO, "NO"))

@@ -1,9 +1,21 @@
 //! Mutexes and semaphores of real workers: where alone threads and processes differ.
 
+#[cfg(target_os = "linux")]
+mod file;
+#[cfg(target_os = "linux")]
+mod processes;
+#[cfg(target_os = "linux")]
+mod robust;
 mod semaphore;
 mod threads;
 
-pub use semaphore::CountingSemaphore;
+#[cfg(target_os = "linux")]
+pub(crate) use file::FileLocks;
+#[cfg(target_os = "linux")]
+pub(crate) use processes::{Futex, ProcessLocks, SharedSemaphore};
+#[cfg(target_os = "linux")]
+pub(crate) use robust::RobustMutex;
+pub use semaphore::{Bed, Bunk, Counting, CountingSemaphore};
 pub use threads::ThreadLocks;
 
 use crate::machine::{Lock, Semaphore};
@@ -31,4 +43,35 @@ pub trait Locks {
     fn signal(&mut self, semaphore: Semaphore);
     /// The mutexes that this worker holds: bit i for `Lock(i)`, up to 63.
     fn held(&self) -> u64;
+}
+
+/// Where the kind of lock is chosen while the program runs, and speed is not the point.
+impl Locks for Box<dyn Locks + '_> {
+    fn try_acquire(&mut self, lock: Lock) -> bool {
+        (**self).try_acquire(lock)
+    }
+
+    fn acquire(&mut self, lock: Lock) {
+        (**self).acquire(lock);
+    }
+
+    fn release(&mut self, lock: Lock) {
+        (**self).release(lock);
+    }
+
+    fn try_wait(&mut self, semaphore: Semaphore) -> bool {
+        (**self).try_wait(semaphore)
+    }
+
+    fn wait(&mut self, semaphore: Semaphore) {
+        (**self).wait(semaphore);
+    }
+
+    fn signal(&mut self, semaphore: Semaphore) {
+        (**self).signal(semaphore);
+    }
+
+    fn held(&self) -> u64 {
+        (**self).held()
+    }
 }

@@ -1,20 +1,65 @@
-//! A counting semaphore for threads, in safe code: one atomic operation where a permit is free.
+//! A counting semaphore: one atomic operation where a permit is free.
 //!
-//! A Mutex and a Condvar alone would cost fifteen times as much. Here they are only the bed of
-//! those who find no permit. Dijkstra's P and V (1965), with the fast path that futex-based
-//! semaphores have (Drepper, *Futexes are tricky*, 2004).
+//! A Mutex and a Condvar alone would cost fifteen times as much. Here they are only the [`Bed`] of
+//! those who find no permit; processes, who cannot share them, have a futex for a bed. Dijkstra's
+//! P and V (1965), with the fast path that futex-based semaphores have (Drepper, *Futexes are
+//! tricky*, 2004).
 
 #[cfg(loom)]
-use loom::sync::{Condvar, Mutex, atomic::AtomicU64};
+use loom::sync::{Condvar, Mutex, MutexGuard, atomic::AtomicU64};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 #[cfg(not(loom))]
-use std::sync::{Condvar, Mutex, atomic::AtomicU64};
+use std::sync::{Condvar, Mutex, MutexGuard, atomic::AtomicU64};
 
 /// One sleeper more, in [`CountingSemaphore::state`].
 const SLEEPER: u64 = 1 << 32;
 /// The half of the state that counts permits.
 const PERMITS: u64 = SLEEPER - 1;
+
+/// Where those sleep who find no permit.
+pub trait Bed {
+    /// What a worker holds from before it is counted as a sleeper until it sleeps, so that no bell
+    /// rings unheard in between.
+    type Place<'a>
+    where
+        Self: 'a;
+    /// Before it is counted.
+    fn approach(&self) -> Self::Place<'_>;
+    /// After: sleeps until the bell rings, or has rung since `approach`. It may wake by itself.
+    fn sleep<'a>(&'a self, place: Self::Place<'a>) -> Self::Place<'a>;
+    /// Wakes one who has been counted.
+    fn ring(&self);
+}
+
+/// The bed of threads, in safe code.
+#[derive(Default)]
+pub struct Bunk {
+    lock: Mutex<()>,
+    bell: Condvar,
+}
+
+impl Bed for Bunk {
+    type Place<'a> = MutexGuard<'a, ()>;
+
+    fn approach(&self) -> MutexGuard<'_, ()> {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sleep<'a>(&'a self, place: MutexGuard<'a, ()>) -> MutexGuard<'a, ()> {
+        self.bell.wait(place).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ring(&self) {
+        // Whoever was counted held the lock then, and lets go of it by waiting for the bell: once
+        // the lock has been free, it hears the bell.
+        drop(self.approach());
+        self.bell.notify_one();
+    }
+}
+
+/// A semaphore for threads.
+pub type CountingSemaphore = Counting<Bunk>;
 
 /// Permits that workers take (`wait`) and give back (`signal`).
 ///
@@ -29,19 +74,26 @@ const PERMITS: u64 = SLEEPER - 1;
 /// semaphore.signal();
 /// assert!(semaphore.try_wait());
 /// ```
-pub struct CountingSemaphore {
+pub struct Counting<B> {
     /// Free permits in the low half, sleepers in the high half: one word, so that who gives a
     /// permit back and who goes to bed can never miss each other.
     state: AtomicU64,
-    bed: Mutex<()>,
-    bell: Condvar,
+    bed: B,
 }
 
-impl CountingSemaphore {
+impl<B: Bed + Default> Counting<B> {
     /// With so many permits.
     #[must_use]
     pub fn new(permits: u32) -> Self {
-        Self { state: AtomicU64::new(permits.into()), bed: Mutex::new(()), bell: Condvar::new() }
+        Self { state: AtomicU64::new(permits.into()), bed: B::default() }
+    }
+}
+
+impl<B: Bed> Counting<B> {
+    /// Puts so many permits into one that nobody uses yet.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn fill(&self, permits: u32) {
+        self.state.store(permits.into(), Relaxed);
     }
 
     /// Takes a permit if there is one, and says whether it did.
@@ -58,12 +110,11 @@ impl CountingSemaphore {
 
     #[cold]
     fn sleep(&self) {
-        // The lock is taken before the sleeper is counted: see `signal`.
-        let mut bed = self.bed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = self.bed.approach();
         while !self.try_wait() {
             // Counted only if there still is no permit: who gives one back from now on sees us.
             if self.change(|state| (state & PERMITS == 0).then_some(state + SLEEPER)) {
-                bed = self.bell.wait(bed).unwrap_or_else(PoisonError::into_inner);
+                place = self.bed.sleep(place);
             }
         }
     }
@@ -84,10 +135,7 @@ impl CountingSemaphore {
         // runs cost no system call. A sleeper who woke by itself may be counted once too often,
         // which costs a bell that nobody hears; none is ever counted too little.
         if self.change(|state| state.checked_sub(SLEEPER)) {
-            // Whoever was counted held the lock then, and lets go of it by waiting for the bell:
-            // once the lock has been free, it hears the bell. See `sleep`.
-            drop(self.bed.lock().unwrap_or_else(PoisonError::into_inner));
-            self.bell.notify_one();
+            self.bed.ring();
         }
     }
 
@@ -150,7 +198,7 @@ mod under_loom {
             visit(&room);
             others.into_iter().for_each(|other| other.join().expect("loom reports a panic"));
             let free = room.semaphore.state.load(Relaxed) & PERMITS;
-            assert_eq!(free, permits.into(), "all permits are back");
+            assert_eq!(free, u64::from(permits), "all permits are back");
             all.0.fetch_min(room.visits.load(Relaxed), Relaxed);
             all.1.fetch_max(room.peak.load(Relaxed), Relaxed);
         });

@@ -1,0 +1,83 @@
+//! A lock on the shared file itself, as `flock` does it: the system keeps it, for processes and
+//! threads alike, and lets go of it without a word when its owner dies.
+
+use std::fs::{File, TryLockError};
+use std::io;
+
+use super::Locks;
+use crate::machine::{Lock, Semaphore};
+
+/// One worker's hold on the file; semaphores are those of the other locks.
+///
+/// The lock belongs to the opening of the file, so each worker opens it for itself: who got hold
+/// of another's opening would not be kept out.
+pub(crate) struct FileLocks<'a> {
+    file: File,
+    held: bool,
+    others: Box<dyn Locks + 'a>,
+}
+
+impl<'a> FileLocks<'a> {
+    /// Locks `file`, which nobody else has opened in this place.
+    pub(crate) fn new(file: File, others: Box<dyn Locks + 'a>) -> Self {
+        Self { file, held: false, others }
+    }
+}
+
+impl Locks for FileLocks<'_> {
+    fn try_acquire(&mut self, _: Lock) -> bool {
+        // To take it twice from the same opening would succeed. A worker that does so waits for
+        // itself, as with any mutex.
+        if !self.held {
+            self.held = match self.file.try_lock() {
+                Ok(()) => true,
+                Err(TryLockError::WouldBlock) => false,
+                Err(TryLockError::Error(error)) => fail(&error),
+            };
+            return self.held;
+        }
+        false
+    }
+
+    fn acquire(&mut self, _: Lock) {
+        if self.held {
+            loop {
+                std::thread::park();
+            }
+        }
+        while let Err(error) = self.file.lock() {
+            if error.kind() != io::ErrorKind::Interrupted {
+                fail(&error);
+            }
+        }
+        self.held = true;
+    }
+
+    fn release(&mut self, _: Lock) {
+        assert!(self.held, "it released a file that it has not locked");
+        self.held = false;
+        if let Err(error) = self.file.unlock() {
+            fail(&error);
+        }
+    }
+
+    fn try_wait(&mut self, semaphore: Semaphore) -> bool {
+        self.others.try_wait(semaphore)
+    }
+
+    fn wait(&mut self, semaphore: Semaphore) {
+        self.others.wait(semaphore);
+    }
+
+    fn signal(&mut self, semaphore: Semaphore) {
+        self.others.signal(semaphore);
+    }
+
+    fn held(&self) -> u64 {
+        self.held.into()
+    }
+}
+
+fn fail(error: &io::Error) -> ! {
+    panic!("the file cannot be locked: {error}")
+}

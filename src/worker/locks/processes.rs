@@ -1,0 +1,142 @@
+//! The locks of processes: robust mutexes, and our counting semaphore with a futex for a bed.
+
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::{Acquire, Release};
+
+use crossbeam_utils::CachePadded;
+use rustix::thread::futex;
+
+use super::robust::{RobustMutex, Taken};
+use super::{Bed, Counting, Locks};
+use crate::machine::{Lock, Semaphore};
+use crate::worker::Slot;
+
+/// A semaphore for processes.
+pub(crate) type SharedSemaphore = Counting<Futex>;
+
+/// The bed of processes: a word that counts how often the bell has rung, and that the kernel puts
+/// them to sleep on.
+#[derive(Default)]
+pub(crate) struct Futex(AtomicU32);
+
+impl Bed for Futex {
+    type Place<'a> = u32;
+
+    fn approach(&self) -> u32 {
+        // Acquire: it is read before the worker is counted, see `sleep`.
+        self.0.load(Acquire)
+    }
+
+    fn sleep(&self, heard: u32) -> u32 {
+        // Who rings does so after it has seen the sleeper counted, hence after `approach`: the
+        // kernel then finds another number than `heard`, and does not let it sleep. Whatever else
+        // ends the sleep, a signal too, is met by trying again. No PRIVATE: processes share it.
+        let _ = futex::wait(&self.0, futex::Flags::empty(), heard, None);
+        self.approach()
+    }
+
+    fn ring(&self) {
+        self.0.fetch_add(1, Release);
+        // The one error there is says that the word lies nowhere, which a reference rules out.
+        let _ = futex::wake(&self.0, futex::Flags::empty(), 1);
+    }
+}
+
+/// What one process holds.
+pub(crate) struct ProcessLocks<'a> {
+    mutexes: &'a [CachePadded<RobustMutex>],
+    semaphores: &'a [CachePadded<SharedSemaphore>],
+    /// Where it takes down that it inherited a mutex.
+    slot: &'a Slot,
+    held: u64,
+}
+
+impl<'a> ProcessLocks<'a> {
+    /// Holds nothing yet.
+    pub(crate) fn new(
+        mutexes: &'a [CachePadded<RobustMutex>],
+        semaphores: &'a [CachePadded<SharedSemaphore>],
+        slot: &'a Slot,
+    ) -> Self {
+        Self { mutexes, semaphores, slot, held: 0 }
+    }
+
+    #[inline]
+    fn hold(&mut self, lock: Lock, taken: Taken) {
+        self.held |= bit(lock);
+        if taken == Taken::Inherited {
+            self.slot.inherit();
+        }
+    }
+}
+
+fn bit(lock: Lock) -> u64 {
+    u32::try_from(lock.0).ok().and_then(|at| 1_u64.checked_shl(at)).unwrap_or(0)
+}
+
+impl Locks for ProcessLocks<'_> {
+    fn try_acquire(&mut self, lock: Lock) -> bool {
+        let taken = self.mutexes[lock.0].try_lock();
+        if let Some(taken) = taken {
+            self.hold(lock, taken);
+        }
+        taken.is_some()
+    }
+
+    fn acquire(&mut self, lock: Lock) {
+        let taken = self.mutexes[lock.0].lock();
+        self.hold(lock, taken);
+    }
+
+    fn release(&mut self, lock: Lock) {
+        self.held &= !bit(lock);
+        assert!(self.mutexes[lock.0].unlock(), "it released a mutex that it does not hold");
+    }
+
+    fn try_wait(&mut self, semaphore: Semaphore) -> bool {
+        self.semaphores[semaphore.0].try_wait()
+    }
+
+    fn wait(&mut self, semaphore: Semaphore) {
+        self.semaphores[semaphore.0].wait();
+    }
+
+    fn signal(&mut self, semaphore: Semaphore) {
+        self.semaphores[semaphore.0].signal();
+    }
+
+    fn held(&self) -> u64 {
+        self.held
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+    use std::thread;
+
+    use super::*;
+
+    /// Threads serve to check the algorithm: the futex is the same.
+    #[test]
+    fn as_many_are_inside_as_there_are_permits_and_nobody_sleeps_for_ever() {
+        let shared = Arc::new((SharedSemaphore::new(2), AtomicU64::new(0)));
+        let workers: Vec<_> = (0..6)
+            .map(|_| {
+                let shared = shared.clone();
+                thread::spawn(move || {
+                    for _ in 0..20_000 {
+                        shared.0.wait();
+                        assert!(shared.1.fetch_add(1, Relaxed) < 2);
+                        shared.1.fetch_sub(1, Relaxed);
+                        shared.0.signal();
+                    }
+                })
+            })
+            .collect();
+        for worker in workers {
+            worker.join().expect("never more than two are inside");
+        }
+    }
+}

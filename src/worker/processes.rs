@@ -1,0 +1,174 @@
+//! Workers that are processes: children of this program, which is started again for each of them.
+//!
+//! What they share is memory without a name (see [`Mapping`]), handed to each as its standard
+//! input. They never outlive the one who started them: the system kills them when it ends, and it
+//! kills and collects them when it gives a run up.
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+use super::mapping::{Counts, Mapping};
+use super::{End, Job, WORKER, clock, errand};
+
+/// How often the one who watches looks whether the victim has come to the place of its death.
+const LOOK: Duration = Duration::from_micros(500);
+
+/// The processes of one run.
+pub(super) struct Processes {
+    pub(super) mapping: Mapping,
+    members: Vec<Member>,
+    victim: Option<usize>,
+}
+
+struct Member {
+    child: Child,
+    /// Becomes readable when it ends: unlike its number it never means another process.
+    pidfd: OwnedFd,
+    ended: bool,
+}
+
+impl Processes {
+    /// Starts them.
+    ///
+    /// # Errors
+    ///
+    /// The number of the process (from 1) that could not be started, and what the system said.
+    pub(super) fn start(job: Job) -> Result<Self, (usize, io::Error)> {
+        let victim = job.victim();
+        let mapping = prepare(&job).map_err(|error| (1, error))?;
+        if victim.is_some() {
+            mapping.board().hold_vigil();
+        }
+        let mut processes = Self { mapping, members: Vec::new(), victim };
+        for me in 0..job.program.workers {
+            // If one cannot be started, dropping `processes` ends those before it.
+            let member = processes.member(me).map_err(|error| (me + 1, error))?;
+            processes.members.push(member);
+        }
+        Ok(processes)
+    }
+
+    fn member(&self, me: usize) -> io::Result<Member> {
+        let mut child = Command::new("/proc/self/exe")
+            .arg0("syncdemo")
+            .args([OsStr::new(WORKER), OsStr::new(&me.to_string())])
+            .stdin(Stdio::from(self.mapping.file().try_clone()?))
+            .stdout(Stdio::null())
+            // A signal from the keyboard is for the one who watches: workers that died by it would
+            // look as if they had crashed.
+            .process_group(0)
+            .spawn()?;
+        let number = Pid::from_child(&child);
+        match pidfd_open(number, PidfdFlags::empty()) {
+            Ok(pidfd) => Ok(Member { child, pidfd, ended: false }),
+            Err(error) => {
+                end(&mut child);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The next to end, how, and when.
+    pub(super) fn next_end(&mut self, patience: Duration) -> Option<(usize, End, u64)> {
+        let begin = Instant::now();
+        loop {
+            self.execute();
+            if let Some(end) = self.collect() {
+                return Some(end);
+            }
+            let left = patience.checked_sub(begin.elapsed())?;
+            let left = if self.victim.is_some() { left.min(LOOK) } else { left };
+            let alive = self.members.iter().filter(|member| !member.ended);
+            let mut alive: Vec<_> =
+                alive.map(|member| PollFd::new(&member.pidfd, PollFlags::IN)).collect();
+            let limit = Timespec::try_from(left).ok();
+            if alive.is_empty() || poll(&mut alive, limit.as_ref()).is_err() {
+                // A signal: the one who watches looks what it is.
+                return None;
+            }
+        }
+    }
+
+    /// Kills the victim once it is inside.
+    fn execute(&mut self) {
+        if let Some(victim) = self.victim.filter(|_| self.mapping.board().is_doomed()) {
+            self.victim = None;
+            // It can only have ended by itself, or by another hand: then that is what is found.
+            let _ = self.members[victim].child.kill();
+        }
+    }
+
+    /// One that has ended and was not known to have.
+    fn collect(&mut self) -> Option<(usize, End, u64)> {
+        let endings = self.mapping.endings();
+        let ended = self.members.iter_mut().zip(endings).enumerate().find_map(|(me, it)| {
+            let (member, ending) = it;
+            let status = (!member.ended).then(|| member.child.try_wait().ok()).flatten()??;
+            member.ended = true;
+            // Who was killed after it had said that it finished, did finish.
+            Some((me, ending.read().unwrap_or_else(|| (End::Died(status), clock::now()))))
+        });
+        let (me, (end, at)) = ended?;
+        // Nobody waits for one who will not come: not at the gate, and not for its death. Both do
+        // nothing if it was there.
+        self.mapping.board().gate.cancel();
+        if self.victim == Some(me) {
+            self.victim = None;
+            self.mapping.board().doom();
+        }
+        Some((me, end, at))
+    }
+
+    /// Ends and collects all that are left. Those who had ended by themselves are still to be
+    /// learned of by `next_end`.
+    pub(super) fn kill(&mut self) {
+        for member in self.members.iter_mut().filter(|member| !member.ended) {
+            end(&mut member.child);
+        }
+    }
+}
+
+impl Drop for Processes {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The child may have ended already, which is just as well.
+fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// The memory for a job, with all that the strategy needs in it.
+fn prepare(job: &Job) -> io::Result<Mapping> {
+    let needs = job.strategy.needs(&job.program);
+    let mapping = Mapping::create(&errand::write(job)?, counts(job))?;
+    for (var, (_, first)) in mapping.vars().iter().zip(&needs.vars) {
+        var.store(*first, Relaxed);
+    }
+    for (semaphore, (_, permits)) in mapping.semaphores().iter().zip(&needs.semaphores) {
+        semaphore.fill(u32::try_from(*permits).unwrap_or(u32::MAX));
+    }
+    Ok(mapping)
+}
+
+/// How much of everything the workers of a job share: both sides work it out.
+pub(super) fn counts(job: &Job) -> Counts {
+    let needs = job.strategy.needs(&job.program);
+    Counts {
+        workers: job.program.workers,
+        copies: usize::try_from(job.program.copies).unwrap_or(1),
+        vars: needs.vars.len(),
+        mutexes: needs.locks.len(),
+        semaphores: needs.semaphores.len(),
+    }
+}
