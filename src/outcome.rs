@@ -99,7 +99,8 @@ pub struct Run {
     pub value: i64,
     /// The value to reach.
     pub target: i64,
-    /// Whether it was reached.
+    /// Whether all updates were made and it was reached: a counter that happens to stand there
+    /// while some are still to be made has not reached anything.
     pub reached: bool,
     /// Whether some worker did not come to its end.
     pub partial: bool,
@@ -218,7 +219,7 @@ impl Run {
         Self {
             value: tallies.value(),
             target,
-            reached: tallies.value() == target && (remains.deaths.is_empty() || made == planned),
+            reached: tallies.value() == target && made == planned,
             partial: !remains.complete,
             planned,
             made,

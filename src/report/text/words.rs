@@ -252,9 +252,6 @@ pub(super) fn reached_sentence(run: &Run) -> String {
     } else if !run.reached {
         let still = several(missing, "update");
         format!("{}: {still} still to be made, nothing was lost", styled(NO, "NO"))
-    } else if missing > 0 {
-        let still = number(missing);
-        format!("{}, so far: nothing was lost, {still} still to be made", styled(YES, "yes"))
     } else {
         format!("{}: all {made} {updates} are in it, nothing was lost", styled(YES, "yes"))
     }
