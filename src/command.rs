@@ -1,5 +1,7 @@
 //! The command line from beginning to end: parse, run, report, exit status.
 
+mod explore;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -74,6 +76,10 @@ fn dispatch(cli: Cli, argv: &[OsString], table: &[&'static dyn Face]) -> anyhow:
         Some(Command::Run { strategies }) => {
             names.extend(strategies);
             return run(&names, options, argv, table);
+        }
+        Some(Command::Explore { strategies }) => {
+            names.extend(strategies);
+            return explore::explore(&names, options, argv, table);
         }
         Some(Command::List) => Ok(listing::list(table, page(options.verbose))),
         Some(Command::Show { strategies }) => {

@@ -3,6 +3,8 @@
 //! The keys are a promise to those who read the JSON; `schemas/report.schema.json` says what each
 //! may hold. Keys are only ever added.
 
+mod explored;
+
 use serde::Serialize;
 
 use crate::machine::Program;
@@ -10,6 +12,8 @@ use crate::plan::{Expect, Plan};
 use crate::resource::{Finding, Tallies};
 use crate::stats::{Floats, Spread};
 use crate::strategy::{About, Promise};
+
+pub use explored::{AskedSmall, Explored, Judged, Traced};
 
 /// Everything that a command has found out.
 #[derive(Clone, Debug, Serialize)]

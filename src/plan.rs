@@ -2,6 +2,7 @@
 //! say, what it means and whether it makes sense together with the others is said here.
 
 mod setup;
+mod small;
 
 use std::num::NonZero;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub use setup::kind;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Where one is killed, the others are expected to wait for it in vain.
 const PATIENCE_IF_KILLED: Duration = Duration::from_secs(2);
+pub use small::{Small, check_followed};
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];

@@ -17,7 +17,8 @@ pub fn list(table: &[&'static dyn Face], page: Page) -> String {
     } else {
         rows = rows.left("how", 0);
     }
-    for about in table.iter().map(|face| face.about()) {
+    let abouts = || table.iter().map(|face| face.about());
+    for about in abouts().filter(|about| !about.exhibit) {
         let workers = about.only.map_or("any".into(), |only| only.workers.to_string());
         let mut row =
             vec![Cell::styled(NAME, about.name), promise(about.promise).into(), workers.into()];
@@ -29,6 +30,12 @@ pub fn list(table: &[&'static dyn Face], page: Page) -> String {
         rows.row(row);
     }
     let mut text = rows.draw(page);
+    let exhibits: Vec<_> = abouts().filter(|about| about.exhibit).map(|about| about.name).collect();
+    if !exhibits.is_empty() {
+        // How they fail is the homework.
+        text += "\nThese claim as much. Does it hold? Find out with explore or show:\n";
+        text += &(page.wrap(&exhibits.join("  "), 0) + "\n");
+    }
     if page.verbose {
         text.push('\n');
         text += &page.wrap(CONDITIONS, 0);

@@ -74,7 +74,7 @@ fn result(plan: &Plan, strategy: &dyn Face, runs: Vec<Run>) -> StrategyResult {
     StrategyResult {
         strategy: about.name,
         promise: about.promise,
-        exhibit: false,
+        exhibit: about.exhibit,
         timing_disturbed: plan.yields(strategy),
         summary: Summary::of(&runs),
         runs,

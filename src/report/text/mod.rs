@@ -12,8 +12,8 @@ mod words;
 use anyhow::Result;
 
 use super::{Page, Report};
-use crate::outcome::Outcome;
-use crate::plan::Plan;
+use crate::outcome::{Explored, Outcome};
+use crate::plan::{Plan, Small};
 
 pub use words::{broken_promise, unmet};
 
@@ -43,6 +43,10 @@ impl Report for Text {
             text += &words::verbose(plan, outcome, page);
         }
         Ok(text)
+    }
+
+    fn exploration(&self, plan: &Small, explored: &Explored, page: Page) -> Result<String> {
+        Ok(super::explore::text(plan, explored, page))
     }
 }
 
