@@ -9,6 +9,7 @@
 mod decorated;
 #[cfg(all(test, loom))]
 pub(crate) mod loomed;
+mod model;
 mod native;
 mod needs;
 mod program;
@@ -19,6 +20,7 @@ use std::ops::Add;
 use std::sync::atomic::Ordering;
 
 pub use decorated::{Action, Decorated, Decorator};
+pub use model::{Answer, Attempt, Halt, MOST_READS, Model, Pending, Token};
 pub use native::{Native, Shared, Stop};
 pub use needs::{Lock, Needs, Semaphore, Var};
 pub use program::{Delta, Guard, Program};
@@ -186,7 +188,7 @@ pub fn spin_until<M: Stage>(
 }
 
 /// The parts of an update.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Section {
     /// What a strategy does before the critical section.
     Entry,

@@ -23,10 +23,6 @@ pub enum Stop {
 /// that nobody pays for it who gets in.
 const SAY_AFTER: u32 = 64;
 
-/// Where there is no section, the count of the updates made is published once in 1,024, and at the
-/// end: a store for each would make an atomic addition a third dearer.
-const PUBLISH_MASK: u64 = 1024 - 1;
-
 /// What all workers of one run share, beside the resource.
 #[derive(Clone, Copy)]
 pub struct Shared<'a> {
@@ -42,6 +38,9 @@ pub struct Shared<'a> {
     pub iters: u64,
     /// A worker looks who else is inside once in so many updates; a power of two.
     pub look_every: u64,
+    /// Where there is no section, a worker publishes how many updates it has made once in so many
+    /// and at the end; a power of two.
+    pub publish_every: u64,
 }
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
@@ -60,6 +59,7 @@ pub struct Native<'a, R, L> {
 impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
     /// Worker `me` at its beginning.
     pub fn new(me: usize, shared: Shared<'a>, resource: R, locks: L) -> Self {
+        shared.slots[me].say(Waiting::Nothing);
         Self {
             me,
             shared,
@@ -259,7 +259,7 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
 
 impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
     fn pause(&mut self, made: u64) -> Result<(), Stop> {
-        if made & PUBLISH_MASK == 0 {
+        if made & (self.shared.publish_every - 1) == 0 {
             self.slot().progress.store(2 * made, Release);
         }
         if !self.resource.is_plain() && !self.shared.board.is_quiet() {

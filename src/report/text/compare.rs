@@ -14,12 +14,13 @@ const AT: usize = 12;
 
 pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> String {
     let heading = format!(
-        "{}, {}: {}, {} times{}{}",
+        "{}, {}: {}, {} times{}{}{}",
         words::workers(plan),
         words::shared(plan, false),
         words::who_does_what(&plan.program),
         number(plan.program.iters),
         if plan.program.workers > 1 { " each" } else { "" },
+        words::whole(plan),
         if plan.runs > 1 {
             format!("; {} runs of each strategy", number(plan.runs))
         } else {
@@ -79,7 +80,8 @@ fn lossless(result: &&StrategyResult) -> bool {
 }
 
 fn time(result: &StrategyResult) -> Option<f64> {
-    Some(result.summary.as_ref()?.ns_per_update?.median)
+    let whole = result.runs.iter().all(|run| !run.partial);
+    result.summary.as_ref().filter(|_| whole)?.ns_per_update.map(|time| time.median)
 }
 
 fn peak(peak: Option<u64>) -> Cell {
@@ -120,6 +122,12 @@ fn of_many(runs: &[Run], summary: &Summary) -> Vec<Cell> {
 /// What a strategy did, in a line; "likewise" where the one before did the same.
 fn note(plan: &Plan, result: &StrategyResult, said: &mut Vec<&'static str>) -> String {
     let Some(summary) = &result.summary else { return "not run".into() };
+    if let [run] = &result.runs[..]
+        && run.partial
+    {
+        let (made, planned) = (number(run.made.sum()), number(run.planned.sum()));
+        return format!("made {made} of {planned} updates, {}", words::lost(run));
+    }
     if summary.lossless < summary.runs {
         return match &result.runs[..] {
             [run] => format!("{}: {}", words::lost(run), words::sum(run)),
