@@ -80,7 +80,7 @@ fn ours(strategy: &str, workers: u64) -> Result<f64> {
     let (workers, iters) = (workers.to_string(), ITERS.to_string());
     // Counting up, each worker makes one update in each iteration, also a worker alone.
     let options = ["--yield", "never", "--count-up", "-t", &workers, "-i", &iters];
-    let document = json(&[&[strategy], &options[..]].concat())?;
+    let document = json(syncdemo().arg(strategy).args(options))?;
     let time = document["results"][0]["summary"]["ns_per_update"]["median"].as_f64();
     time.context("the document has no time per update")
 }

@@ -118,7 +118,7 @@ pub struct Run {
     /// Updates that were made and are not.
     pub lost: Tally,
     /// The most workers seen inside at once: there were at least so many. Null where there is no
-    /// section.
+    /// section, or nobody was inside.
     pub peak_inside: Option<u64>,
     /// From the opening of the gate to the end of the last worker; null if none has ended.
     pub elapsed_ns: Option<u64>,
@@ -175,6 +175,15 @@ impl Tally {
     }
 }
 
+impl std::iter::Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, more| Self {
+            increments: sum.increments + more.increments,
+            decrements: sum.decrements + more.decrements,
+        })
+    }
+}
+
 impl From<(u64, u64)> for Tally {
     fn from((increments, decrements): (u64, u64)) -> Self {
         Self { increments, decrements }
@@ -216,11 +225,13 @@ impl Run {
             decrements: made.decrements - kept.decrements,
         };
         let target = planned.increments as i64 - planned.decrements as i64;
-        // An update is lost only if two were inside at once, also where nobody happened to look.
         // Who died inside may have been seen there afterwards.
         let dead = remains.deaths.iter().filter(|death| death.inside).count() as u64;
         let seen = remains.seen_inside.saturating_sub(dead);
-        let inside = seen.max(if lost.sum() > 0 { 2 } else { 1 });
+        // Where nothing guards it, an update is lost only if two were inside, seen or not. Where
+        // something does, nobody is accused of what was not seen.
+        let inferred = about.promise == Promise::Nothing && lost.sum() > 0;
+        let inside = seen.max(if inferred { 2 } else { 0 });
         Self {
             value: tallies.value(),
             target,
@@ -230,7 +241,7 @@ impl Run {
             made,
             kept,
             lost,
-            peak_inside: about.promise.has_section().then_some(inside),
+            peak_inside: about.promise.has_section().then_some(inside).filter(|&inside| inside > 0),
             elapsed_ns: remains.elapsed_ns,
             copies: (program.copies > 1).then(|| remains.finding.copies.iter().map(copy).collect()),
             torn_lines: remains.finding.printed.then_some(remains.finding.torn),

@@ -1,4 +1,5 @@
-//! What was asked, checked: every error that a user can make is made here, before anything runs.
+//! What was asked, checked, before anything runs: how a value is written is the command line's to
+//! say, what it means and whether it makes sense together with the others is said here.
 
 mod setup;
 mod small;
@@ -8,10 +9,10 @@ use std::time::Duration;
 
 use crate::cli::{Misuse, Options, Pace, likely};
 use crate::explore::Memory;
-use crate::machine::{Guard, Program, Rate};
+use crate::machine::{Action, Guard, Line, Program, Rate};
 use crate::resource::Tallies;
 use crate::strategy::{Face, find};
-use crate::worker::{Kind, Setup};
+use crate::worker::{Kind, Setup, panic_sentence};
 
 use setup::{check_setup, setup};
 
@@ -118,6 +119,15 @@ impl Plan {
     pub fn undisturbed(&self) -> bool {
         self.rate == Rate::Never && self.setup.schedule.is_none()
     }
+
+    /// Whether workers yield under this strategy: they do so after a read, if it has any.
+    #[must_use]
+    pub fn yields(&self, strategy: &dyn Face) -> bool {
+        let reads = |line: &Line| matches!(line, Line::Step { action: Action::Read, .. });
+        let record = || strategy.record(&self.program).lines.iter().any(reads);
+        // What cannot be recorded is taken for one that does.
+        self.rate != Rate::Never && panic_sentence(record).unwrap_or(true)
+    }
 }
 
 /// What the workers are to do.
@@ -149,13 +159,18 @@ pub fn named(
     table: &[&'static dyn Face],
 ) -> Result<Vec<&'static dyn Face>, Misuse> {
     let all = names.iter().chain(&options.named).flat_map(|names| names.split(','));
-    all.map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(|name| find(table, name).ok_or_else(|| unknown(name, table)))
-        .collect()
+    all.map(str::trim).map(|name| find(table, name).ok_or_else(|| unknown(name, table))).collect()
 }
 
 fn unknown(name: &str, table: &[&'static dyn Face]) -> Misuse {
+    if name.is_empty() {
+        return Misuse::new(
+            "a strategy's name is empty: name one, or leave it out. All: syncdemo list",
+        );
+    }
+    if name == "help" {
+        return Misuse::new("there is no strategy 'help'. For help: syncdemo --help");
+    }
     let command = crate::cli::command(table);
     if command.get_subcommands().any(|command| command.get_name() == name) {
         let rest = if name == "list" || name == "man" { "" } else { " ..." };
@@ -192,7 +207,11 @@ pub fn check_serves(strategy: &dyn Face, program: &Program, kind: Kind) -> Resul
 }
 
 /// An option that only some of the strategies can use is refused only when none of them can.
-fn check_permits(strategies: &[&dyn Face], program: &Program) -> Result<(), Misuse> {
+///
+/// # Errors
+///
+/// A sentence, as above.
+pub fn check_permits(strategies: &[&dyn Face], program: &Program) -> Result<(), Misuse> {
     if strategies.iter().any(|strategy| !strategy.needs(program).semaphores.is_empty()) {
         return Ok(());
     }

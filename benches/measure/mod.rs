@@ -33,8 +33,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(done.stdout)?)
 }
 
-/// Runs our command with these words, and returns its JSON document.
-pub(crate) fn json(words: &[&str]) -> Result<Value> {
-    let document = output(syncdemo().args(words).args(["--format", "json"]))?;
-    Ok(serde_json::from_str(&document)?)
+/// Runs our command, and returns its JSON document.
+pub(crate) fn json(command: &mut Command) -> Result<Value> {
+    Ok(serde_json::from_str(&output(command.args(["--format", "json"]))?)?)
 }

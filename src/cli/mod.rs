@@ -285,6 +285,18 @@ pub enum Format {
     Csv,
 }
 
+impl Format {
+    /// As it is typed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+}
+
 impl Cli {
     /// Reads the command line, with `argv[0]`, and fills in from the environment what was not
     /// typed.
@@ -307,11 +319,12 @@ impl Cli {
         let read = Self::from_arg_matches(&matches);
         let mut cli = read.map_err(|error| Misuse::from_clap(&error))?;
         cli.check(&command, &matches)?;
-        match cli.command {
+        let useful = match &cli.command {
             // Its programs are small: what is meant for a race would be far too large.
-            Some(Command::Explore { .. }) => cli.options.fill_in_report(env)?,
-            _ => cli.options.fill_in(env)?,
-        }
+            Some(Command::Explore { .. }) => Some(&["format", "color"][..]),
+            command => command.as_ref().and_then(Command::options),
+        };
+        cli.options.fill_in(useful, env)?;
         Ok(cli)
     }
 }

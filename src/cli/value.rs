@@ -75,7 +75,7 @@ pub(super) fn runs(text: &str) -> Result<u64, String> {
 }
 
 pub(super) fn permits(text: &str) -> Result<u64, String> {
-    from_one(text, u32::MAX.into(), "permits", "1 or 3")
+    from_one(text, i32::MAX as u64, "permits", "1 or 3")
 }
 
 /// States of a search: below 2^32, since a state is a number of so many bits.

@@ -113,6 +113,12 @@ pub trait Stage: Machine {
     /// The worker is to stop.
     fn end(&mut self, section: Section) -> Result<(), Self::Stop>;
 
+    /// Whether there may be several copies of the resource, as far as the machine knows before it
+    /// runs: where it says no, a worker's loop has no trace of them.
+    fn has_copies(&self) -> bool {
+        true
+    }
+
     /// Takes a free copy of the resource, or a share in one that is taken if none is free: one
     /// step, ours and not the strategy's. Only where there are several.
     ///

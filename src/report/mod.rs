@@ -1,7 +1,8 @@
 //! What the outcome looks like: one format a file.
 //!
-//! To add a format: write its file, and add two adjacent lines here, its `mod` and its row in
-//! [`FORMATS`]. `--output` follows by the ending, `--format` by the name.
+//! To add a format: write its file, and add two lines here, its `mod` and its row in [`FORMATS`];
+//! `--output` follows by the ending. To offer it to `--format` as well: a variant of
+//! [`Format`](crate::cli::Format).
 
 mod csv;
 pub mod explore;

@@ -1,7 +1,7 @@
 //! The strategies: how an update is guarded, or is not. One file each, as the textbook prints it.
 //!
-//! To add one: write its file, and add two adjacent lines here, its `mod` and its row in
-//! [`TABLE`]. Help, `list`, `show`, comparison and the tests over the table follow.
+//! To add one: write its file, and add two lines here, its `mod` and its row in [`TABLE`]. Help,
+//! `list`, `show`, comparison and the tests over the table follow; the README prints the list.
 
 mod atomic;
 mod cas;

@@ -85,6 +85,15 @@ impl Job {
         self.seed ^ (me as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 
+    /// How often a worker without a section publishes how many updates it has made, a power of two.
+    ///
+    /// A store for each would make an atomic addition a third dearer; where workers yield, that does
+    /// not matter, and the one who watches for progress is to see it.
+    #[must_use]
+    pub fn publish_every(&self) -> u64 {
+        if self.rate == Rate::Never { 1024 } else { 1 }
+    }
+
     /// A worker looks who else is inside once in so many updates, a power of two.
     ///
     /// A look costs a miss in the cache for each other worker. Where time is measured that has to

@@ -51,7 +51,7 @@ impl Report for Text {
 }
 
 /// What has to be known before any number is read.
-fn headed(outcome: &Outcome, plan: &Plan) -> String {
+pub(crate) fn headed(outcome: &Outcome, plan: &Plan) -> String {
     let runs: usize = outcome.results.iter().map(|result| result.runs.len()).sum();
     let all = plan.runs * plan.strategies.len() as u64;
     if runs == 0 && !outcome.interrupted {

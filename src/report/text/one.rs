@@ -29,21 +29,18 @@ pub(super) fn report(plan: &Plan, result: &StrategyResult, run: &Run, page: Page
 }
 
 fn headline(plan: &Plan, result: &StrategyResult, run: &Run) -> String {
-    let whole = match plan.program.guard {
-        crate::machine::Guard::Update => "",
-        crate::machine::Guard::Loop => ", the whole loop guarded",
-    };
     let killed = run.deaths.iter().map(|death| {
         let how = if death.asked { "killed" } else { "died" };
         format!("; worker {} {how}", death.worker)
     });
     let killed: String = killed.collect();
     format!(
-        "{}: {}, {} iterations each, {}{whole}{killed}",
+        "{}: {}, {} iterations each, {}{}{killed}",
         styled(NAME, result.strategy),
         words::workers(plan),
         number(plan.program.iters),
-        words::shared(plan, result.promise == Promise::AtMostPermits)
+        words::shared(plan, result.promise == Promise::AtMostPermits),
+        words::whole(plan)
     )
 }
 
