@@ -206,7 +206,7 @@ pub struct Options {
     #[arg(help_heading = "What is explored")]
     pub witness: Option<i64>,
 
-    /// Stop after so many states                           [2M]
+    /// Stop after so many states                           [1M]
     #[arg(long, global = true, value_name = "N", value_parser = value::states)]
     #[arg(allow_negative_numbers = true, hide_short_help = true)]
     #[arg(help_heading = "What is explored")]

@@ -176,6 +176,7 @@ pub(super) fn proof(plan: &Small, found: &Exploration, page: Page) -> String {
     }
     if found.lossless() && !found.stuck() && found.promise != Promise::Nothing {
         sentences.extend(spins(plan, found));
+        sentences.extend(at_once(plan, found));
     }
     if page.verbose {
         sentences.push(format!("{} states.", number(found.states as u64)));
@@ -184,6 +185,17 @@ pub(super) fn proof(plan: &Small, found: &Exploration, page: Page) -> String {
         true => String::new(),
         false => format!("\n{}\n", page.wrap(&sentences.join(" "), 0)),
     }
+}
+
+/// What a strategy of loads and stores owes to the memory.
+fn at_once(plan: &Small, found: &Exploration) -> Option<String> {
+    let face = plan.strategies.iter().find(|face| face.about().name == found.strategy)?;
+    let stores = !face.needs(&plan.program).vars.is_empty();
+    (stores && plan.memory == Memory::Sc).then(|| {
+        "Here a store is seen by all at once; where it waits in a buffer first, as on x86: --memory \
+         tso."
+            .into()
+    })
 }
 
 /// How waiting is counted.
