@@ -114,12 +114,6 @@ impl Plan {
 }
 
 impl Plan {
-    /// Whether nothing is done to the workers, so that times say something.
-    #[must_use]
-    pub fn undisturbed(&self) -> bool {
-        self.rate == Rate::Never && self.setup.schedule.is_none()
-    }
-
     /// Whether workers yield under this strategy: they do so after a read, if it has any.
     #[must_use]
     pub fn yields(&self, strategy: &dyn Face) -> bool {
@@ -127,6 +121,12 @@ impl Plan {
         let record = || strategy.record(&self.program).lines.iter().any(reads);
         // What cannot be recorded is taken for one that does.
         self.rate != Rate::Never && panic_sentence(record).unwrap_or(true)
+    }
+
+    /// Whether nothing is done to the workers, so that times say something.
+    #[must_use]
+    pub fn undisturbed(&self) -> bool {
+        self.rate == Rate::Never && self.setup.schedule.is_none()
     }
 }
 
