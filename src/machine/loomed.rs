@@ -374,4 +374,22 @@ mod tests {
         assert_eq!(reached.peak_inside, 2);
         assert!(reached.kept.len() > 1, "two on one counter lose updates");
     }
+
+    /// The explorer and loom know nothing of each other: what they agree on is what there is.
+    #[test]
+    fn the_explorer_reaches_the_same_final_values() {
+        use crate::explore::{Bounds, Memory, explore};
+        use std::ops::ControlFlow;
+        let names = ["none", "mutex", "semaphore", "ticket", "peterson", "atomic", "cas"];
+        for name in names.into_iter().chain(["flag", "half-lock", "own-lock"]) {
+            let strategy = find(TABLE, name).expect("it is in the table");
+            for (program, preemptions) in [(program(2, 1), None), (program(2, 2), Some(3))] {
+                let go_on = &mut |_| ControlFlow::Continue(());
+                let found = explore(strategy, &program, Memory::Sc, Bounds::default(), go_on);
+                let found = found.expect("two workers can be explored");
+                let explored = found.outcomes.iter().map(|outcome| outcome.value).collect();
+                assert_eq!(reach(strategy, &program, preemptions).finals(), explored, "{name}");
+            }
+        }
+    }
 }

@@ -205,9 +205,8 @@ pub fn broken_promise(plan: &Plan, result: &StrategyResult) -> Option<String> {
     ))
 }
 
-/// Where to go from here: behind the lecture to what explains it, and from an exhibit that was not
-/// caught to what proves it wrong.
-pub(super) fn next(plan: &Plan, outcome: &Outcome, page: Page) -> String {
+/// From an exhibit that was not caught to what proves it wrong.
+pub(super) fn not_caught(plan: &Plan, outcome: &Outcome, page: Page) -> String {
     let whole = outcome.verdict.is_some();
     let fooled = |result: &&StrategyResult| {
         result.exhibit && whole && broken_promise(plan, result).is_none()
@@ -219,8 +218,7 @@ pub(super) fn next(plan: &Plan, outcome: &Outcome, page: Page) -> String {
         );
         page.wrap(&text, 4) + "\n"
     });
-    let next = if plan.lecture && whole { "next:  syncdemo explore none\n" } else { "" };
-    fooled.collect::<String>() + next
+    fooled.collect()
 }
 
 /// What is said where it was not as expected, on stderr.
