@@ -59,7 +59,6 @@ pub struct Native<'a, R, L> {
 impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
     /// Worker `me` at its beginning.
     pub fn new(me: usize, shared: Shared<'a>, resource: R, locks: L) -> Self {
-        shared.slots[me].say(Waiting::Nothing);
         Self {
             me,
             shared,

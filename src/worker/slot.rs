@@ -17,9 +17,9 @@ pub struct Slot {
     pub(crate) peak: AtomicU64,
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
     pub(crate) held: AtomicU64,
-    /// 0 before its life and after it; else the kind in the low three bits (1 lock, 2 semaphore,
-    /// 3 the words of an `until`, 4 another worker, 5 nothing) and its index, or the length of the
-    /// words, above them.
+    /// 0 nothing, also before its life begins; else the kind in the low three bits (1 lock,
+    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone) and its index, or the
+    /// length of the words, above them.
     waiting: AtomicU64,
     text: Text<8>,
     /// How often it took a mutex whose owner had died.
@@ -100,20 +100,20 @@ impl Slot {
     /// Says what this worker waits for.
     pub fn say(&self, waiting: Waiting<'_>) {
         let code = match waiting {
-            Waiting::Nothing => 5,
+            Waiting::Nothing => 0,
             Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
             Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 3,
             Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
             Waiting::Another => 4,
-            Waiting::Gone => 0,
+            Waiting::Gone => 5,
         };
         // Pairs with the load in `waiting`: who sees the code sees its text and what is held.
         self.waiting.store(code, Release);
     }
 
-    /// Whether this worker is about to finish its update, as far as it knows.
+    /// Whether this worker is about to begin, or to finish its update, as far as it knows.
     pub fn goes_on(&self) -> bool {
-        self.waiting.load(Acquire) == 5
+        self.waiting.load(Acquire) == 0
     }
 
     /// What this worker waits for, if it does.

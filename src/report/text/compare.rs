@@ -139,7 +139,9 @@ fn note(plan: &Plan, result: &StrategyResult, said: &mut Vec<&'static str>) -> S
         Promise::Nothing => return "lost nothing this time, and promises nothing".into(),
         Promise::NoLostUpdate => ("makes each update in one step: nothing comes between", ""),
         Promise::MutualExclusion => (one_in, ""),
-        Promise::AtMostPermits if plan.program.permits == 1 => (one_in, "it has 1 permit"),
+        Promise::AtMostPermits if plan.program.permits == 1 => {
+            (one_in, "it has 1 permit (several copies: semaphore --copies 3)")
+        }
         Promise::AtMostPermits => ("lost nothing this time, but lets several in at once", ""),
     };
     let does = if said.contains(&does) {
