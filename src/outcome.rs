@@ -58,6 +58,7 @@ pub struct Asked {
     pub file: Option<String>,
     pub work_ns: u64,
     pub kill: bool,
+    pub schedule: Option<crate::schedule::Schedule>,
 }
 
 /// Threads or processes, and how many.
@@ -365,6 +366,7 @@ impl Asked {
             file: plan.setup.file.as_ref().map(|path| path.display().to_string()),
             work_ns: u64::try_from(plan.setup.work.as_nanos()).unwrap_or(u64::MAX),
             kill: plan.setup.kill,
+            schedule: plan.setup.schedule.clone(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::num::NonZero;
 use std::time::Duration;
 
 use crate::cli::{Misuse, Options, Pace, likely};
+use crate::explore::Memory;
 use crate::machine::{Action, Guard, Line, Program, Rate};
 use crate::resource::Tallies;
 use crate::strategy::{Face, find};
@@ -75,6 +76,9 @@ impl Plan {
         for strategy in &strategies {
             check_serves(*strategy, &program, setup.kind)?;
             check_setup(*strategy, &program, &setup)?;
+            if let Some(schedule) = &setup.schedule {
+                check_followed(*strategy, &program, Memory::Sc, schedule)?;
+            }
         }
         if options.permits.is_some() {
             check_permits(&strategies, &program)?;
@@ -86,10 +90,12 @@ impl Plan {
             lecture,
             runs: options.runs.unwrap_or(1),
             rate_asked: match pace {
+                _ if setup.schedule.is_some() => "never".into(),
                 Pace::Auto => "auto".into(),
                 Pace::Fixed(rate) => rate.to_string(),
             },
             rate: match pace {
+                _ if setup.schedule.is_some() => Rate::Never,
                 Pace::Auto => auto_rate(&program),
                 Pace::Fixed(rate) => rate,
             },
@@ -115,6 +121,12 @@ impl Plan {
         let record = || strategy.record(&self.program).lines.iter().any(reads);
         // What cannot be recorded is taken for one that does.
         self.rate != Rate::Never && panic_sentence(record).unwrap_or(true)
+    }
+
+    /// Whether nothing is done to the workers, so that times say something.
+    #[must_use]
+    pub fn undisturbed(&self) -> bool {
+        self.rate == Rate::Never && self.setup.schedule.is_none()
     }
 }
 

@@ -116,7 +116,7 @@ fn circles(graph: &Graph) -> Vec<u32> {
         let mut calls: Vec<(Node, usize)> = vec![(root, 0)];
         while let Some((node, at)) = calls.last_mut() {
             let n = *node as usize;
-            if *at == 0 {
+            if index[n] == NONE {
                 (index[n], low[n]) = (next, next);
                 next += 1;
                 open.push(*node);

@@ -170,7 +170,7 @@ impl<'a, 'c> Space<'a, 'c> {
     /// The copy that a worker is at.
     pub(super) fn copy(&self, state: &[u32], worker: usize) -> usize {
         if self.program.copies > 1 {
-            (state[self.layout.copies + 1 + worker] & (OWNED - 1)) as usize
+            (state[self.layout.copies + 1 + worker] % OWNED) as usize
         } else {
             0
         }

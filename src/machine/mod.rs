@@ -14,6 +14,7 @@ mod native;
 mod needs;
 mod program;
 mod recorder;
+mod replaying;
 mod yielding;
 
 use std::ops::Add;
@@ -25,6 +26,7 @@ pub use native::{Native, Shared, Stop};
 pub use needs::{Lock, Needs, Semaphore, Var};
 pub use program::{Delta, Guard, Program};
 pub use recorder::{Line, Recorder, Recording};
+pub use replaying::Replaying;
 pub use yielding::{Rate, Yielding};
 
 /// Takes steps for one worker.

@@ -88,6 +88,7 @@ pub fn check_followed(
     memory: Memory,
     schedule: &Schedule,
 ) -> Result<(), Misuse> {
+    check_size(program, "--schedule")?;
     let name = strategy.about().name;
     trace(strategy, program, memory, schedule)
         .map(drop)
@@ -97,17 +98,23 @@ pub fn check_followed(
 /// The program, which is small where nothing is said.
 fn small(options: &Options) -> Result<Program, Misuse> {
     let program = Program { iters: options.iters.unwrap_or(2), ..program(options)? };
+    check_size(&program, "explore")?;
+    Ok(program)
+}
+
+/// What can be told apart in a state.
+fn check_size(program: &Program, who: &str) -> Result<(), Misuse> {
     if program.workers > MOST_WORKERS {
         return Err(Misuse::new(format!(
-            "explore follows at most {MOST_WORKERS} workers, not {}: use a smaller --threads",
+            "{who} follows at most {MOST_WORKERS} workers, not {}: use a smaller --threads",
             program.workers
         )));
     }
     if program.copies > MOST_COPIES as u64 {
         return Err(Misuse::new(format!(
-            "explore follows at most {MOST_COPIES} copies, not {}: use a smaller --copies",
+            "{who} follows at most {MOST_COPIES} copies, not {}: use a smaller --copies",
             program.copies
         )));
     }
-    Ok(program)
+    Ok(())
 }

@@ -75,7 +75,7 @@ fn result(plan: &Plan, strategy: &dyn Face, runs: Vec<Run>) -> StrategyResult {
         strategy: about.name,
         promise: about.promise,
         exhibit: about.exhibit,
-        timing_disturbed: plan.yields(strategy),
+        timing_disturbed: plan.setup.schedule.is_some() || plan.yields(strategy),
         summary: Summary::of(&runs),
         runs,
     }

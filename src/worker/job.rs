@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::machine::{Program, Rate};
 use crate::resource;
+use crate::schedule::Schedule;
 use crate::strategy::Face;
 
 /// One run of one strategy on real workers.
@@ -39,6 +40,8 @@ pub struct Setup {
     pub work: Duration,
     /// One of them is to be killed inside. Processes only.
     pub kill: bool,
+    /// The order in which they take their steps, if it is given.
+    pub schedule: Option<Schedule>,
     /// Where workers open each copy of the resource. To be left empty: a [`Crew`](super::Crew)
     /// fills it in.
     pub doors: Vec<PathBuf>,
@@ -99,6 +102,8 @@ impl Job {
     pub fn look_every(&self) -> u64 {
         let others = (self.program.workers as u64).next_power_of_two();
         match self.rate {
+            // Waiting for turns costs far more than looking.
+            _ if self.setup.schedule.is_some() => 1,
             Rate::Never => 512 * others,
             Rate::OneIn(_) => others / 2,
         }

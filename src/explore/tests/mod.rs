@@ -2,7 +2,10 @@
 
 mod against_brute_force;
 mod closed_forms;
+mod exhibits;
 mod ghost;
+mod limits;
+mod real_threads;
 
 pub use ghost::Ghost;
 

@@ -57,7 +57,14 @@ pub(super) fn head(plan: &Small, found: &Exploration) -> String {
             format!("{lossy} of {} lose updates", interleavings(all))
         }
     };
-    format!("{head}: {said}{part}")
+    let stuck = match &found.deadlocks {
+        Some(stuck) if *stuck > none => {
+            let s = if *stuck == BigUint::from(1_u8) { "ends" } else { "end" };
+            format!("; {} {s} in a deadlock", styled(NO, grouped(stuck)))
+        }
+        _ => String::new(),
+    };
+    format!("{head}: {said}{stuck}{part}")
 }
 
 fn interleavings(all: &BigUint) -> String {

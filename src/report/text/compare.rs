@@ -1,7 +1,6 @@
 //! Several strategies side by side.
 
 use super::words;
-use crate::machine::Rate;
 use crate::outcome::{Run, StrategyResult, Summary};
 use crate::plan::Plan;
 use crate::report::Page;
@@ -34,7 +33,8 @@ pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> Str
         let at = AT.max(result.strategy.len() + 2);
         text += &format!("{}\n", page.labelled(at, &styled_name(result, at), &note));
     }
-    text + "\n" + &page.wrap(&format!("start: {}", words::start(plan)), 4) + "\n"
+    text += &format!("\n{}\n", page.wrap(&format!("start: {}", words::start(plan)), 4));
+    if plan.lecture { text + "next:  syncdemo explore none\n" } else { text }
 }
 
 fn styled_name(result: &StrategyResult, at: usize) -> String {
@@ -43,7 +43,7 @@ fn styled_name(result: &StrategyResult, at: usize) -> String {
 }
 
 fn table(plan: &Plan, results: &[StrategyResult]) -> Table {
-    let timed = plan.rate == Rate::Never;
+    let timed = plan.undisturbed();
     let (increments, decrements) = plan.program.planned();
     let reached = words::reached_label(increments as i64 - decrements as i64);
     let mut table = Table::default().left("strategy", 11);

@@ -1,7 +1,6 @@
 //! One strategy, one run: the whole account.
 
 use super::{more, words};
-use crate::machine::Rate;
 use crate::outcome::{Run, StrategyResult};
 use crate::plan::Plan;
 use crate::report::Page;
@@ -24,7 +23,7 @@ pub(super) fn report(plan: &Plan, result: &StrategyResult, run: &Run, page: Page
         page.labelled(AT, "inside at once", &words::inside(plan, result, run.peak_inside)),
         page.labelled(AT, "start", &words::start(plan)),
     ];
-    let time = run.ns_per_update().filter(|_| plan.rate == Rate::Never && !run.partial);
+    let time = run.ns_per_update().filter(|_| plan.undisturbed() && !run.partial);
     let time = time.map(|ns| page.labelled(AT, "time", &format!("{ns:.1} ns per update")) + "\n");
     lines.join("\n") + "\n" + &time.unwrap_or_default()
 }

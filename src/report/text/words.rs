@@ -125,6 +125,7 @@ pub(super) fn start(plan: &Plan) -> String {
         _ => "together".to_owned(),
     };
     let yields = match plan.rate {
+        _ if plan.setup.schedule.is_some() => "each worker waits for its turn (--schedule)".into(),
         Rate::OneIn(_) if !plan.strategies.iter().any(|strategy| plan.yields(*strategy)) => {
             "there is no read to yield after".into()
         }
