@@ -166,8 +166,11 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
 /// mark never returns to an earlier value; so all who are counted were inside together at the end
 /// of the first look. (The double collect of Afek et al., 1993.)
 #[cold]
-fn look(me: usize, slots: &[CachePadded<Slot>]) {
-    let others = slots.iter().enumerate().filter(|&(who, _)| who != me);
+fn look(me: usize, shared: Shared<'_>) {
+    let slots = shared.slots;
+    // Where one is killed, it stays inside for ever, as far as its mark says.
+    let dead = shared.victim.filter(|_| shared.board.is_doomed());
+    let others = slots.iter().enumerate().filter(|&(who, _)| who != me && Some(who) != dead);
     let inside: Vec<(&Slot, u64)> = others
         .map(|(_, slot)| (&**slot, slot.progress.load(Acquire)))
         .filter(|&(_, mark)| mark % 2 == 1)
@@ -278,7 +281,7 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
         if section == Section::Critical {
             let mark = self.slot().progress.load(Relaxed);
             if mark & self.look_mask == 1 {
-                look(self.me, self.shared.slots);
+                look(self.me, self.shared);
             }
             self.mark();
         }
