@@ -203,10 +203,29 @@ pub fn broken_promise(plan: &Plan, result: &StrategyResult) -> Option<String> {
     let inside =
         inside.map_or(String::new(), |peak| format!("{} workers were inside, ", number(peak)));
     Some(format!(
-        "{}: promises {promise} and broke it: {inside}{} lost",
+        "{}: promises {promise} and broke it: {inside}{} lost. See how: syncdemo explore {}",
         result.strategy,
-        several(worst.lost.sum(), "update")
+        several(worst.lost.sum(), "update"),
+        result.strategy
     ))
+}
+
+/// Where to go from here: behind the lecture to what explains it, and from an exhibit that was not
+/// caught to what proves it wrong.
+pub(super) fn next(plan: &Plan, outcome: &Outcome, page: Page) -> String {
+    let whole = outcome.verdict.is_some();
+    let fooled = |result: &&StrategyResult| {
+        result.exhibit && whole && broken_promise(plan, result).is_none()
+    };
+    let fooled = outcome.results.iter().filter(fooled).map(|result| {
+        let name = result.strategy;
+        let text = format!(
+            "{name} was not caught this time, which proves nothing: syncdemo explore {name}"
+        );
+        page.wrap(&text, 4) + "\n"
+    });
+    let next = if plan.lecture && whole { "next:  syncdemo explore none\n" } else { "" };
+    fooled.collect::<String>() + next
 }
 
 /// What is said where it was not as expected, on stderr.
