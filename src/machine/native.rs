@@ -118,6 +118,14 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
         }
     }
 
+    /// Cold, so that the loop keeps its registers for what each update needs: one that is loaded
+    /// again after each locked instruction makes an atomic addition a third dearer.
+    #[cold]
+    #[inline(never)]
+    fn publish(&self, made: u64) {
+        self.slot().progress.store(2 * made, Release);
+    }
+
     #[cold]
     fn say(&mut self, waiting: Waiting<'_>) {
         self.said = true;
@@ -235,7 +243,7 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
 impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
     fn pause(&mut self, made: u64) -> Result<(), Stop> {
         if made & PUBLISH_MASK == 0 {
-            self.slot().progress.store(2 * made, Release);
+            self.publish(made);
         }
         if self.shared.board.is_quiet() {
             return Ok(());
