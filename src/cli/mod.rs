@@ -147,7 +147,7 @@ pub struct Options {
     #[arg(help_heading = "What is run")]
     pub resource: Option<resource::Kind>,
 
-    /// Keep the file of --resource file under this name
+    /// Keep the file of --resource file under this name (copies: PATH.2 ...)
     #[arg(long, global = true, value_name = "PATH", hide_short_help = true)]
     #[arg(help_heading = "What is run")]
     pub file: Option<std::path::PathBuf>,

@@ -73,6 +73,17 @@ impl Program {
         }
     }
 
+    /// All updates of worker `me`, in order: so many of one kind in a row.
+    ///
+    /// For a worker that makes only one kind this is a single stretch, and so the kind need not be
+    /// looked at in each update: beyond about ten instructions from one to the next, an atomic
+    /// addition gets a third dearer on some processors.
+    pub fn stretches(&self, me: usize) -> impl Iterator<Item = (Delta, u64)> + use<> {
+        let deltas = self.deltas(me);
+        let (rounds, times) = if deltas.len() == 1 { (1, self.iters) } else { (self.iters, 1) };
+        (0..rounds).flat_map(move |_| deltas.iter().map(move |&delta| (delta, times)))
+    }
+
     /// How many increments and decrements worker `me` has made after `made` updates.
     #[must_use]
     pub fn split(&self, me: usize, made: u64) -> (u64, u64) {

@@ -38,11 +38,11 @@ struct Life<'a, S: Strategy + ?Sized, M: Stage> {
 impl<S: Strategy + ?Sized, M: Stage> Life<'_, S, M> {
     #[inline(always)]
     fn live(&mut self, program: &Program) -> Result<(), M::Stop> {
-        let deltas = program.deltas(self.machine.me());
+        let me = self.machine.me();
         match program.guard {
             Guard::Update => {
-                for _ in 0..program.iters {
-                    for &delta in deltas {
+                for (delta, times) in program.stretches(me) {
+                    for _ in 0..times {
                         self.machine.pause(self.made)?;
                         self.enter()?;
                         self.update(delta)?;
@@ -53,8 +53,8 @@ impl<S: Strategy + ?Sized, M: Stage> Life<'_, S, M> {
             }
             Guard::Loop => {
                 self.enter()?;
-                for _ in 0..program.iters {
-                    for &delta in deltas {
+                for (delta, times) in program.stretches(me) {
+                    for _ in 0..times {
                         self.machine.pause(self.made)?;
                         self.update(delta)?;
                     }

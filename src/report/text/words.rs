@@ -65,6 +65,11 @@ pub(super) fn workers(plan: &Plan) -> String {
     format!("{} {kind}", number(count as u64))
 }
 
+/// "; worker 2 killed", where one is to be.
+pub(super) fn killed(plan: &Plan) -> String {
+    if plan.setup.kill { "; worker 2 killed".into() } else { String::new() }
+}
+
 /// ", the whole loop guarded", where it is.
 pub(super) fn whole(plan: &Plan) -> &'static str {
     match plan.program.guard {
