@@ -7,7 +7,7 @@
 //! - `code`: what each worker does next, asked of the strategy once and remembered
 //! - `space`: the states of the program, and what a step makes of one
 //! - `alone`: what a worker could do alone, which tells preemptions and deadlocks
-//! - `graph`: all states that can be reached
+//! - `search`, `graph`: all states that can be reached
 //! - `flow`, `sums`, `count`: where values go, and how many schedules end with each
 //! - `cost`: the cheapest schedule for each
 //! - `circle`: schedules without end
@@ -27,6 +27,7 @@ mod count;
 mod exploration;
 mod flow;
 mod graph;
+mod search;
 mod space;
 mod sums;
 #[cfg(test)]
@@ -40,7 +41,8 @@ use serde::Serialize;
 
 use self::code::Code;
 use self::cost::{Cheapest, Costs};
-use self::graph::{Cut, Graph, Kind, Node, OnLoss, Search};
+use self::graph::{Cut, Graph, Kind, Node};
+use self::search::{OnLoss, Search};
 use self::space::{Space, Unfit};
 use crate::machine::{Needs, Program};
 use crate::strategy::Face;
@@ -49,7 +51,7 @@ use crate::strategy::Face;
 pub use self::tests::Ghost;
 pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
 pub use flow::{MOST_COPIES, MOST_WORKERS};
-pub use trace::{Event, Held, Overwritten, Refusal, Trace, WaitsFor, trace};
+pub use trace::{Event, Held, Overwritten, Refusal, Trace, WaitsFor, Why, trace};
 
 /// What workers agree on about memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize)]

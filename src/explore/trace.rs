@@ -1,6 +1,6 @@
 //! One schedule, followed step by step, with all values.
 
-use std::fmt;
+mod refusal;
 
 use serde::Serialize;
 
@@ -13,6 +13,8 @@ use crate::machine::{Action, Needs, Program};
 use crate::resource::Tallies;
 use crate::schedule::{Schedule, Turn};
 use crate::strategy::Face;
+
+pub use refusal::{Refusal, WaitsFor, Why};
 
 /// A schedule as it was followed.
 #[derive(Clone, Debug, Serialize)]
@@ -83,87 +85,6 @@ pub struct Held {
     pub holds: Vec<String>,
     /// What it waits for.
     pub waits_for: WaitsFor,
-}
-
-/// What a worker waits for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", content = "name", rename_all = "snake_case")]
-pub enum WaitsFor {
-    /// A mutex that is held.
-    Lock(String),
-    /// A semaphore without permits.
-    Semaphore(String),
-    /// That this be so.
-    Until(String),
-}
-
-impl fmt::Display for WaitsFor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Lock(name) => write!(f, "for {name}"),
-            Self::Semaphore(name) => write!(f, "for a permit of {name}"),
-            Self::Until(words) => write!(f, "until {words}"),
-        }
-    }
-}
-
-/// Why a schedule cannot be followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The step that fails, from 1; one more than there are if the schedule ends too soon.
-    pub step: usize,
-    /// Whose it would be.
-    pub turn: Option<Turn>,
-    /// Why it cannot be taken.
-    pub why: Why,
-    /// Who could have gone.
-    pub could: Vec<Turn>,
-}
-
-/// Why a step cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// There is no such worker.
-    Nobody,
-    /// It has made all its updates.
-    Finished,
-    /// It waits for another worker.
-    Waits(WaitsFor),
-    /// It waits for its own store buffer.
-    Undrained,
-    /// Its store buffer is empty.
-    Empty,
-    /// The schedule has come to its end, and workers could go on.
-    TooShort,
-    /// It gives back a mutex that it does not hold.
-    Fault,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { step, turn, why, could } = self;
-        let worker = turn.map_or(0, |turn| turn.worker + 1);
-        match why {
-            Why::Nobody => write!(f, "step {step} is worker {worker}'s, whom there is not")?,
-            Why::Finished => write!(f, "step {step} is worker {worker}'s, who has finished")?,
-            Why::Waits(what) => {
-                write!(f, "step {step} is worker {worker}'s, who waits {what}")?;
-            }
-            Why::Undrained => {
-                write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;
-            }
-            Why::Empty => write!(f, "at step {step} worker {worker}'s store buffer is empty")?,
-            Why::TooShort => write!(f, "it ends before the workers have finished")?,
-            Why::Fault => {
-                write!(f, "at step {step} worker {worker} gives back what it does not hold")?;
-            }
-        }
-        let could: Vec<String> = could.iter().map(Turn::to_string).collect();
-        match could.is_empty() {
-            true => Ok(()),
-            false => write!(f, "; could go on: {}", could.join(", ")),
-        }
-    }
 }
 
 fn as_typed<S: serde::Serializer>(turn: &Turn, to: S) -> Result<S::Ok, S::Error> {

@@ -77,7 +77,7 @@ impl AskedSmall {
     pub fn of(plan: &Small) -> Self {
         let program = &plan.program;
         Self {
-            workers: Workers { kind: "threads", count: program.workers },
+            workers: Workers { kind: plan.kind.name(), count: program.workers },
             iters: program.iters,
             copies: program.copies,
             permits: program.permits,

@@ -6,12 +6,15 @@ use crate::explore::{Bounds, MOST_COPIES, MOST_WORKERS, Memory, trace};
 use crate::machine::Program;
 use crate::schedule::Schedule;
 use crate::strategy::{Face, find};
+use crate::worker::Kind;
 
 /// What is to be explored.
 #[derive(Clone)]
 pub struct Small {
     /// The strategies, in the order in which they were named.
     pub strategies: Vec<&'static dyn Face>,
+    /// What the workers would be. It makes no difference to what can happen.
+    pub kind: Kind,
     /// What the workers are to do.
     pub program: Program,
     /// What they agree on about memory.
@@ -57,6 +60,7 @@ impl Small {
         };
         let small = Self {
             strategies,
+            kind: kind(options),
             program,
             memory: options.memory.unwrap_or_default(),
             bounds,

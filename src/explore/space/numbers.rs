@@ -1,0 +1,32 @@
+//! Numbers for things that are the same: a state is made of numbers alone.
+
+use hashbrown::HashMap;
+
+/// Numbers for things that are the same.
+pub(super) struct Numbers<T> {
+    things: Vec<T>,
+    numbers: HashMap<T, u32>,
+}
+
+impl<T: Clone + Eq + std::hash::Hash> Numbers<T> {
+    pub(super) fn new(first: T) -> Self {
+        let mut new = Self { things: Vec::new(), numbers: HashMap::new() };
+        new.number(first);
+        new
+    }
+
+    pub(super) fn number(&mut self, thing: T) -> u32 {
+        if let Some(&known) = self.numbers.get(&thing) {
+            return known;
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
+        let number = self.things.len() as u32;
+        self.things.push(thing.clone());
+        self.numbers.insert(thing, number);
+        number
+    }
+
+    pub(super) fn get(&self, number: u32) -> &T {
+        &self.things[number as usize]
+    }
+}
