@@ -40,6 +40,9 @@ const MORE: &str = "Examples:
   syncdemo none --resource printer -v  lines torn on a printer that all print on
   syncdemo semaphore --copies 3 -t 8   three copies, and a permit for each
   syncdemo mutex --processes 3 --kill  one dies inside: what becomes of the others
+  syncdemo explore none                every interleaving, and how the worst comes about
+  syncdemo explore peterson-unfenced --memory tso
+  syncdemo none -i 2 --schedule '2 4x1 3x2'   these steps, in this order, each time
 
 Exit status:
   0    it ran, and what was expected (--expect) held
@@ -47,6 +50,8 @@ Exit status:
   2    the command line makes no sense; nothing was run
   3    it could not be carried out: no progress within --timeout, a worker
        could not be started, failed or died unasked, or the resource failed
+  4    explore: stopped by --max-states or --max-preemptions before an answer
+       was certain
   130  interrupted (143 by TERM): partial results are printed, and marked
 
 Environment:
