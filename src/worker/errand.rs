@@ -75,6 +75,21 @@ fn read(text: &str, table: &[&'static dyn Face]) -> io::Result<Option<Job>> {
 /// `argv` begins with the name of the program; `table` holds the strategies that jobs may name, in
 /// this program and in the one that started it. To be called first thing in `main`.
 ///
+/// [`syncdemo::main`](crate::main) does so; only a program that starts a [`Crew`](super::Crew) of
+/// processes by itself needs it:
+///
+/// ```
+/// use syncdemo::strategy::TABLE;
+/// use syncdemo::worker::attend;
+/// fn main() -> Result<(), String> {
+///     if let Some(worked) = attend(std::env::args_os(), TABLE) {
+///         return worked;
+///     }
+///     // Here a crew may be started.
+///     Ok(())
+/// }
+/// ```
+///
 /// # Errors
 ///
 /// A sentence: it was started as a worker, but not by this program.

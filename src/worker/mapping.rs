@@ -78,7 +78,10 @@ impl Mapping {
     /// The system has no memory, or no descriptor left.
     pub(crate) fn create(job: &str, counts: Counts) -> io::Result<Self> {
         let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
-        let file = File::from(memfd_create("syncdemo", flags)?);
+        // Some systems insist that such memory holds no program, older ones do not know the flag.
+        let file = memfd_create("syncdemo", flags | MemfdFlags::NOEXEC_SEAL)
+            .or_else(|_| memfd_create("syncdemo", flags))?;
+        let file = File::from(file);
         let places = Places::behind(job.len(), &counts);
         file.set_len(places.end as u64)?;
         file.write_all_at(MAGIC, 0)?;

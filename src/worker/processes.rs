@@ -42,6 +42,11 @@ impl Processes {
     ///
     /// The number of the process (from 1) that could not be started, and what the system said.
     pub(super) fn start(job: Job) -> Result<Self, (usize, io::Error)> {
+        if std::env::args_os().nth(1).is_some_and(|first| first == WORKER) {
+            // Else each of its workers would start workers, and so on.
+            let missing = "its main has to begin with syncdemo::worker::attend";
+            return Err((1, io::Error::other(missing)));
+        }
         let victim = job.victim();
         let mapping = prepare(&job).map_err(|error| (1, error))?;
         if victim.is_some() {
