@@ -1,5 +1,7 @@
 //! The command line from beginning to end: parse, run, report, exit status.
 
+mod explore;
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -30,9 +32,15 @@ pub fn main(own: &[&'static dyn Face]) -> ExitCode {
         return ExitCode::from(worked.map_or_else(|sentence| stray(&sentence), |()| 0));
     }
     note_panics();
+    if let Err(misuse) = check_own(own) {
+        return ExitCode::from(u8::try_from(say(misuse, ColorChoice::Auto)).unwrap_or(2));
+    }
     let argv: Vec<OsString> = std::env::args_os().collect();
     let color = color_typed(&argv);
-    let status = match Cli::parse(&argv, &table, |name| std::env::var(name).ok()) {
+    let status = match Cli::parse(&argv, &table, |name| {
+        // What is no text is no value either, and is refused as such.
+        std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+    }) {
         Ok(cli) => {
             let color = cli.options.color.unwrap_or_default();
             dispatch(cli, &argv, &table).unwrap_or_else(|error| failed(&error, color))
@@ -40,6 +48,23 @@ pub fn main(own: &[&'static dyn Face]) -> ExitCode {
         Err(misuse) => say(misuse, color),
     };
     ExitCode::from(u8::try_from(status).unwrap_or(3))
+}
+
+/// The strategies of a class have to have names of their own that can be typed.
+fn check_own(own: &[&'static dyn Face]) -> Result<(), Misuse> {
+    let commands = command(TABLE);
+    for (at, name) in own.iter().map(|face| face.about().name).enumerate() {
+        let taken = TABLE.iter().chain(&own[..at]).any(|face| face.about().name == name)
+            || commands.get_subcommands().any(|command| command.get_name() == name);
+        let typed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if taken || name.is_empty() || name.len() > 20 || !name.chars().all(typed) {
+            return Err(Misuse::new(format!(
+                "a strategy cannot be named '{name}': use a name of its own, of at most 20 lower \
+                 case letters, digits and hyphens"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn dispatch(cli: Cli, argv: &[OsString], table: &[&'static dyn Face]) -> anyhow::Result<i32> {
@@ -51,6 +76,10 @@ fn dispatch(cli: Cli, argv: &[OsString], table: &[&'static dyn Face]) -> anyhow:
         Some(Command::Run { strategies }) => {
             names.extend(strategies);
             return run(&names, options, argv, table);
+        }
+        Some(Command::Explore { strategies }) => {
+            names.extend(strategies);
+            return explore::explore(&names, options, argv, table);
         }
         Some(Command::List) => Ok(listing::list(table, page(options.verbose))),
         Some(Command::Show { strategies }) => {
@@ -82,8 +111,11 @@ fn show(
     let program = plan::program(options)?;
     let shown = strategies.iter().map(|strategy| {
         plan::check_serves(*strategy, &program, plan::kind(options))?;
-        Ok(listing::show(*strategy, &program, page(options.verbose)))
+        listing::show(*strategy, &program, page(options.verbose))
     });
+    if options.permits.is_some() {
+        plan::check_permits(&strategies, &program)?;
+    }
     Ok(shown.collect::<Result<Vec<_>, Misuse>>()?.join("\n"))
 }
 
@@ -109,12 +141,13 @@ fn run(
     let argv = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let mut progress = Progress::new(&plan, options.quiet);
     let outcome = race(&plan, argv, &interrupt, &mut progress);
+    interrupt.no_longer();
     progress.0.finish_and_clear();
-    report(&plan, &outcome, options, &mut outputs)?;
+    let reported = report(&plan, &outcome, options, &mut outputs);
     if let Some(signal) = interrupt.signal().filter(|_| outcome.interrupted) {
         Interrupt::die_by(signal);
     }
-    Ok(outcome.exit_status)
+    reported.map(|()| outcome.exit_status)
 }
 
 fn prepare(
@@ -136,12 +169,17 @@ fn report(
     let color = options.color.unwrap_or_default();
     let page = page(options.verbose);
     // Files first: what fails on stdout must not lose them.
+    let mut written = Ok(());
     for output in outputs {
-        output.write(&output.report.race(plan, outcome, page)?)?;
+        written = written.and(output.write(&output.report.race(plan, outcome, page)?));
     }
+    let format = options.format.unwrap_or_default();
     if !options.quiet {
-        let format = reporter(options.format.unwrap_or_default());
-        to_stdout(&format.race(plan, outcome, page)?, color)?;
+        let report = reporter(format).race(plan, outcome, page)?;
+        written = written.and(to_stdout(&report, color));
+    }
+    if outcome.interrupted && (options.quiet || format != Format::Text) {
+        to_stderr(text::headed(outcome, plan).trim_end(), color);
     }
     if let Some(sentence) = &outcome.error {
         to_stderr(&format!("error: {sentence}"), color);
@@ -150,15 +188,12 @@ fn report(
             to_stderr(&sentence, color);
         }
     }
-    Ok(())
+    written
 }
 
 fn reporter(format: Format) -> &'static dyn Report {
-    match format {
-        Format::Text => FORMATS[0],
-        Format::Json => FORMATS[1],
-        Format::Csv => FORMATS[2],
-    }
+    let named = FORMATS.iter().find(|report| report.name() == format.name());
+    *named.unwrap_or(&FORMATS[0])
 }
 
 /// Prints help, or why nothing was run.
@@ -212,7 +247,7 @@ impl Progress {
         let target =
             if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let style =
-            ProgressStyle::with_template("{msg:12} {bar:40} {human_pos} of {human_len} runs");
+            ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len} runs");
         let bar = ProgressBar::with_draw_target(Some(runs), target);
         Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }

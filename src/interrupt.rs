@@ -3,11 +3,15 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 /// Knows whether a signal has asked this program to end.
 #[derive(Clone, Debug, Default)]
-pub struct Interrupt(Arc<AtomicUsize>);
+pub struct Interrupt {
+    signal: Arc<AtomicUsize>,
+    /// Whether the next signal ends the program at once.
+    armed: Arc<AtomicBool>,
+}
 
 impl Interrupt {
     /// Listens from now on.
@@ -19,15 +23,12 @@ impl Interrupt {
     pub fn listen() -> io::Result<Self> {
         use signal_hook::consts::{SIGINT, SIGTERM};
         use signal_hook::flag;
-        use std::sync::atomic::AtomicBool;
-
         let interrupt = Self::default();
-        let again = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
-            // In this order: the first signal finds `again` still false.
-            flag::register_conditional_default(signal, again.clone())?;
-            flag::register(signal, again.clone())?;
-            flag::register_usize(signal, interrupt.0.clone(), signal as usize)?;
+            // In this order: the first signal finds `armed` still false.
+            flag::register_conditional_default(signal, interrupt.armed.clone())?;
+            flag::register(signal, interrupt.armed.clone())?;
+            flag::register_usize(signal, interrupt.signal.clone(), signal as usize)?;
         }
         Ok(interrupt)
     }
@@ -45,10 +46,15 @@ impl Interrupt {
     /// The signal that has come.
     #[must_use]
     pub fn signal(&self) -> Option<i32> {
-        match self.0.load(Relaxed) {
+        match self.signal.load(Relaxed) {
             0 => None,
             signal => i32::try_from(signal).ok(),
         }
+    }
+
+    /// Nothing is left to be noted: from now on the first signal ends the program at once.
+    pub fn no_longer(&self) {
+        self.armed.store(true, Relaxed);
     }
 
     /// Ends the program by `signal`, as those expect who wait for it.

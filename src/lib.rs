@@ -10,6 +10,7 @@
 
 pub mod cli;
 mod command;
+pub mod explore;
 pub mod interrupt;
 pub mod machine;
 pub mod outcome;
@@ -17,6 +18,7 @@ pub mod plan;
 pub mod report;
 pub mod resource;
 pub mod run;
+pub mod schedule;
 pub mod stats;
 pub mod strategy;
 pub mod worker;

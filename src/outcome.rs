@@ -3,6 +3,8 @@
 //! The keys are a promise to those who read the JSON; `schemas/report.schema.json` says what each
 //! may hold. Keys are only ever added.
 
+mod explored;
+
 use serde::Serialize;
 
 use crate::machine::Program;
@@ -10,6 +12,8 @@ use crate::plan::{Expect, Plan};
 use crate::resource::{Finding, Tallies};
 use crate::stats::{Floats, Spread};
 use crate::strategy::{About, Promise};
+
+pub use explored::{AskedSmall, Explored, Judged, Traced};
 
 /// Everything that a command has found out.
 #[derive(Clone, Debug, Serialize)]
@@ -54,6 +58,7 @@ pub struct Asked {
     pub file: Option<String>,
     pub work_ns: u64,
     pub kill: bool,
+    pub schedule: Option<crate::schedule::Schedule>,
 }
 
 /// Threads or processes, and how many.
@@ -113,7 +118,7 @@ pub struct Run {
     /// Updates that were made and are not.
     pub lost: Tally,
     /// The most workers seen inside at once: there were at least so many. Null where there is no
-    /// section.
+    /// section, or nobody was inside.
     pub peak_inside: Option<u64>,
     /// From the opening of the gate to the end of the last worker; null if none has ended.
     pub elapsed_ns: Option<u64>,
@@ -170,6 +175,15 @@ impl Tally {
     }
 }
 
+impl std::iter::Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, more| Self {
+            increments: sum.increments + more.increments,
+            decrements: sum.decrements + more.decrements,
+        })
+    }
+}
+
 impl From<(u64, u64)> for Tally {
     fn from((increments, decrements): (u64, u64)) -> Self {
         Self { increments, decrements }
@@ -211,11 +225,13 @@ impl Run {
             decrements: made.decrements - kept.decrements,
         };
         let target = planned.increments as i64 - planned.decrements as i64;
-        // An update is lost only if two were inside at once, also where nobody happened to look.
         // Who died inside may have been seen there afterwards.
         let dead = remains.deaths.iter().filter(|death| death.inside).count() as u64;
         let seen = remains.seen_inside.saturating_sub(dead);
-        let inside = seen.max(if lost.sum() > 0 { 2 } else { 1 });
+        // Where nothing guards it, an update is lost only if two were inside, seen or not. Where
+        // something does, nobody is accused of what was not seen.
+        let inferred = about.promise == Promise::Nothing && lost.sum() > 0;
+        let inside = seen.max(if inferred { 2 } else { 0 });
         Self {
             value: tallies.value(),
             target,
@@ -225,7 +241,7 @@ impl Run {
             made,
             kept,
             lost,
-            peak_inside: about.promise.has_section().then_some(inside),
+            peak_inside: about.promise.has_section().then_some(inside).filter(|&inside| inside > 0),
             elapsed_ns: remains.elapsed_ns,
             copies: (program.copies > 1).then(|| remains.finding.copies.iter().map(copy).collect()),
             torn_lines: remains.finding.printed.then_some(remains.finding.torn),
@@ -350,6 +366,7 @@ impl Asked {
             file: plan.setup.file.as_ref().map(|path| path.display().to_string()),
             work_ns: u64::try_from(plan.setup.work.as_nanos()).unwrap_or(u64::MAX),
             kill: plan.setup.kill,
+            schedule: plan.setup.schedule.clone(),
         }
     }
 }

@@ -1,15 +1,18 @@
-//! What was asked, checked: every error that a user can make is made here, before anything runs.
+//! What was asked, checked, before anything runs: how a value is written is the command line's to
+//! say, what it means and whether it makes sense together with the others is said here.
 
 mod setup;
+mod small;
 
 use std::num::NonZero;
 use std::time::Duration;
 
 use crate::cli::{Misuse, Options, Pace, likely};
-use crate::machine::{Guard, Program, Rate};
+use crate::explore::Memory;
+use crate::machine::{Action, Guard, Line, Program, Rate};
 use crate::resource::Tallies;
 use crate::strategy::{Face, find};
-use crate::worker::{Kind, Setup};
+use crate::worker::{Kind, Setup, panic_sentence};
 
 use setup::{check_setup, setup};
 
@@ -20,6 +23,7 @@ pub use setup::kind;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Where one is killed, the others are expected to wait for it in vain.
 const PATIENCE_IF_KILLED: Duration = Duration::from_secs(2);
+pub use small::{Small, check_followed};
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];
@@ -72,6 +76,9 @@ impl Plan {
         for strategy in &strategies {
             check_serves(*strategy, &program, setup.kind)?;
             check_setup(*strategy, &program, &setup)?;
+            if let Some(schedule) = &setup.schedule {
+                check_followed(*strategy, &program, Memory::Sc, schedule)?;
+            }
         }
         if options.permits.is_some() {
             check_permits(&strategies, &program)?;
@@ -83,10 +90,12 @@ impl Plan {
             lecture,
             runs: options.runs.unwrap_or(1),
             rate_asked: match pace {
+                _ if setup.schedule.is_some() => "never".into(),
                 Pace::Auto => "auto".into(),
                 Pace::Fixed(rate) => rate.to_string(),
             },
             rate: match pace {
+                _ if setup.schedule.is_some() => Rate::Never,
                 Pace::Auto => auto_rate(&program),
                 Pace::Fixed(rate) => rate,
             },
@@ -101,6 +110,23 @@ impl Plan {
             setup,
             program,
         })
+    }
+}
+
+impl Plan {
+    /// Whether workers yield under this strategy: they do so after a read, if it has any.
+    #[must_use]
+    pub fn yields(&self, strategy: &dyn Face) -> bool {
+        let reads = |line: &Line| matches!(line, Line::Step { action: Action::Read, .. });
+        let record = || strategy.record(&self.program).lines.iter().any(reads);
+        // What cannot be recorded is taken for one that does.
+        self.rate != Rate::Never && panic_sentence(record).unwrap_or(true)
+    }
+
+    /// Whether nothing is done to the workers, so that times say something.
+    #[must_use]
+    pub fn undisturbed(&self) -> bool {
+        self.rate == Rate::Never && self.setup.schedule.is_none()
     }
 }
 
@@ -133,13 +159,18 @@ pub fn named(
     table: &[&'static dyn Face],
 ) -> Result<Vec<&'static dyn Face>, Misuse> {
     let all = names.iter().chain(&options.named).flat_map(|names| names.split(','));
-    all.map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(|name| find(table, name).ok_or_else(|| unknown(name, table)))
-        .collect()
+    all.map(str::trim).map(|name| find(table, name).ok_or_else(|| unknown(name, table))).collect()
 }
 
 fn unknown(name: &str, table: &[&'static dyn Face]) -> Misuse {
+    if name.is_empty() {
+        return Misuse::new(
+            "a strategy's name is empty: name one, or leave it out. All: syncdemo list",
+        );
+    }
+    if name == "help" {
+        return Misuse::new("there is no strategy 'help'. For help: syncdemo --help");
+    }
     let command = crate::cli::command(table);
     if command.get_subcommands().any(|command| command.get_name() == name) {
         let rest = if name == "list" || name == "man" { "" } else { " ..." };
@@ -176,7 +207,11 @@ pub fn check_serves(strategy: &dyn Face, program: &Program, kind: Kind) -> Resul
 }
 
 /// An option that only some of the strategies can use is refused only when none of them can.
-fn check_permits(strategies: &[&dyn Face], program: &Program) -> Result<(), Misuse> {
+///
+/// # Errors
+///
+/// A sentence, as above.
+pub fn check_permits(strategies: &[&dyn Face], program: &Program) -> Result<(), Misuse> {
     if strategies.iter().any(|strategy| !strategy.needs(program).semaphores.is_empty()) {
         return Ok(());
     }

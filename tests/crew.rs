@@ -128,9 +128,14 @@ fn reads_and_writes(face: &dyn Face) -> bool {
     !face.record(&program(2, 1)).lines.iter().any(one_step)
 }
 
+/// The strategies that are no exhibits, which end in whatever way.
+fn sound() -> impl Iterator<Item = &'static &'static dyn Face> {
+    TABLE.iter().filter(|face| !face.about().exhibit)
+}
+
 fn lossless() {
     for kind in KINDS {
-        for face in TABLE {
+        for face in sound() {
             let about = face.about();
             let program = program(2, 3000);
             if face.needs(&program).on_file {
@@ -152,7 +157,7 @@ fn lossless() {
 
 fn printed() {
     for kind in KINDS {
-        for face in TABLE.iter().filter(|face| reads_and_writes(**face)) {
+        for face in sound().filter(|face| reads_and_writes(**face)) {
             let program = program(2, 300);
             if face.needs(&program).on_file {
                 continue;
@@ -172,7 +177,7 @@ fn printed() {
 fn filed() {
     let place = tempfile::tempdir().expect("a directory");
     for kind in KINDS {
-        for face in TABLE.iter().filter(|face| reads_and_writes(**face)) {
+        for face in sound().filter(|face| reads_and_writes(**face)) {
             for file in [None, Some(place.path().join("counter.txt"))] {
                 let resource = resource::Kind::File;
                 let setup = Setup { kind, resource, file: file.clone(), ..Setup::default() };

@@ -195,7 +195,11 @@ fn a_file_that_has_vanished_by_the_end_is_missed() {
     let name = path.to_str().expect("text").to_owned();
     let args = ["mutex", "-i", "300", "--work", "1M", "--resource", "file", "--file", &name];
     let child = session.start(&args);
-    while !path.exists() {
+    // Both workers have opened it once both have made an update.
+    let both = |text: String| !text.is_empty() && !text.contains("+0") && !text.contains("-0");
+    let began = std::time::Instant::now();
+    while !fs::read_to_string(&path).is_ok_and(both) {
+        assert!(began.elapsed() < Duration::from_secs(60), "nobody gets on");
         thread::sleep(Duration::from_millis(1));
     }
     fs::remove_file(&path).expect("it is there");

@@ -8,8 +8,18 @@ use super::{Format, Misuse, Options, pace, value};
 
 impl Options {
     /// Fills in what was not typed from `SYNCDEMO_ITERS` and its like.
-    pub(super) fn fill_in(&mut self, env: impl Fn(&str) -> Option<String>) -> Result<(), Misuse> {
-        let env = |name: &str| env(name).filter(|text| !text.is_empty());
+    ///
+    /// A command reads only the variables of the options that it can use, if not all are `useful`.
+    pub(super) fn fill_in(
+        &mut self,
+        useful: Option<&[&str]>,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Result<(), Misuse> {
+        let read = |name: &str| {
+            let option = name.trim_start_matches("SYNCDEMO_").to_lowercase();
+            useful.is_none_or(|useful| useful.contains(&option.as_str()))
+        };
+        let env = |name: &str| env(name).filter(|text| read(name) && !text.is_empty());
         set(&mut self.iters, env, "SYNCDEMO_ITERS", value::iters)?;
         self.fill_in_workers(env)?;
         set(&mut self.timeout, env, "SYNCDEMO_TIMEOUT", value::duration)?;

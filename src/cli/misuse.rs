@@ -35,7 +35,7 @@ impl Misuse {
 #[must_use]
 pub fn likely<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let likeness = |name: &'a str| (strsim::jaro(&typed.to_lowercase(), name), name);
-    let likenesses = names.into_iter().map(likeness).filter(|(likeness, _)| *likeness > 0.75);
+    let likenesses = names.into_iter().map(likeness).filter(|(likeness, _)| *likeness > 0.8);
     likenesses.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, name)| name)
 }
 
@@ -104,6 +104,9 @@ fn example(option: &str) -> &'static str {
         "--timeout" => "10s",
         "--format" => "json",
         "--output" | "-o" => "report.json",
+        "--schedule" => "'2 4x1 3x2'",
+        "--memory" => "tso",
+        "--max-states" => "500k",
         "--color" => "never",
         "--iters" | "-i" => "5000",
         "--resource" => "file",

@@ -11,8 +11,10 @@ use clap::builder::PossibleValue;
 use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::explore::Memory;
 use crate::machine::Guard;
 use crate::resource;
+use crate::schedule::Schedule;
 use crate::strategy::Face;
 
 pub use misuse::{Misuse, likely};
@@ -20,6 +22,7 @@ pub use value::{Pace, count, duration, pace};
 
 const FORMS: &str = "syncdemo [OPTIONS] [STRATEGY]...    race one strategy, or compare several
 syncdemo show STRATEGY              its steps, as the textbook prints them
+syncdemo explore [STRATEGY]...      every interleaving of a small program
 syncdemo list                       the strategies, and what each promises
 syncdemo completions SHELL | man";
 
@@ -83,6 +86,12 @@ pub enum Command {
     /// Race one strategy, or compare several
     Run {
         /// The strategies to race
+        #[arg(value_name = "STRATEGY", hide_possible_values = true)]
+        strategies: Vec<String>,
+    },
+    /// Every interleaving of a small program
+    Explore {
+        /// The strategies to explore
         #[arg(value_name = "STRATEGY", hide_possible_values = true)]
         strategies: Vec<String>,
     },
@@ -181,6 +190,34 @@ pub struct Options {
     #[arg(allow_negative_numbers = true, hide_short_help = true, help_heading = "What is run")]
     pub seed: Option<u64>,
 
+    /// Take the steps in exactly this order, as in "2 4x1 3x2"
+    #[arg(long, global = true, value_name = "S", value_parser = value::schedule)]
+    #[arg(hide_short_help = true, help_heading = "What is run")]
+    pub schedule: Option<Schedule>,
+
+    /// What workers agree on about memory: sc, tso         [sc]
+    #[arg(long, global = true, value_name = "M", hide_short_help = true)]
+    #[arg(hide_possible_values = true, help_heading = "What is explored")]
+    pub memory: Option<Memory>,
+
+    /// Show how this final value comes about
+    #[arg(long, global = true, value_name = "V", value_parser = value::witness)]
+    #[arg(allow_negative_numbers = true, hide_short_help = true)]
+    #[arg(help_heading = "What is explored")]
+    pub witness: Option<i64>,
+
+    /// Stop after so many states                           [2M]
+    #[arg(long, global = true, value_name = "N", value_parser = value::states)]
+    #[arg(allow_negative_numbers = true, hide_short_help = true)]
+    #[arg(help_heading = "What is explored")]
+    pub max_states: Option<u64>,
+
+    /// Leave out schedules with more preemptions
+    #[arg(long, global = true, value_name = "N", value_parser = value::preemptions)]
+    #[arg(allow_negative_numbers = true, hide_short_help = true)]
+    #[arg(help_heading = "What is explored")]
+    pub max_preemptions: Option<u32>,
+
     /// 0 if: promise, zero, nonzero, lossless, loss   [promise]
     #[arg(long, global = true, value_name = "E", hide_possible_values = true)]
     #[arg(help_heading = "Exit status")]
@@ -248,6 +285,18 @@ pub enum Format {
     Csv,
 }
 
+impl Format {
+    /// As it is typed.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+}
+
 impl Cli {
     /// Reads the command line, with `argv[0]`, and fills in from the environment what was not
     /// typed.
@@ -270,7 +319,12 @@ impl Cli {
         let read = Self::from_arg_matches(&matches);
         let mut cli = read.map_err(|error| Misuse::from_clap(&error))?;
         cli.check(&command, &matches)?;
-        cli.options.fill_in(env)?;
+        let useful = match &cli.command {
+            // Its programs are small: what is meant for a race would be far too large.
+            Some(Command::Explore { .. }) => Some(&["format", "color"][..]),
+            command => command.as_ref().and_then(Command::options),
+        };
+        cli.options.fill_in(useful, env)?;
         Ok(cli)
     }
 }
@@ -304,6 +358,27 @@ impl Command {
     fn options(&self) -> Option<&'static [&'static str]> {
         match self {
             Self::Run { .. } => None,
+            Self::Explore { .. } => Some(&[
+                "strategy",
+                "iters",
+                "threads",
+                "processes",
+                "copies",
+                "permits",
+                "guard",
+                "count-up",
+                "schedule",
+                "memory",
+                "witness",
+                "max-states",
+                "max-preemptions",
+                "expect",
+                "format",
+                "output",
+                "quiet",
+                "verbose",
+                "color",
+            ]),
             Self::Show { .. } => Some(&[
                 "strategy",
                 "iters",
@@ -337,5 +412,6 @@ pub fn command(table: &[&'static dyn Face]) -> clap::Command {
         .mut_arg("strategies", named)
         .mut_arg("named", named)
         .mut_subcommand("run", of_command)
+        .mut_subcommand("explore", of_command)
         .mut_subcommand("show", of_command)
 }

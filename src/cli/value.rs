@@ -75,7 +75,25 @@ pub(super) fn runs(text: &str) -> Result<u64, String> {
 }
 
 pub(super) fn permits(text: &str) -> Result<u64, String> {
-    from_one(text, u32::MAX.into(), "permits", "1 or 3")
+    from_one(text, i32::MAX as u64, "permits", "1 or 3")
+}
+
+/// States of a search: below 2^32, since a state is a number of so many bits.
+pub(super) fn states(text: &str) -> Result<u64, String> {
+    from_one(text, 1_000_000_000, "states", "500k or 2M")
+}
+
+pub(super) fn preemptions(text: &str) -> Result<u32, String> {
+    let number = count(text).and_then(|number| u32::try_from(number).ok());
+    number.filter(|&n| n <= 1000).ok_or_else(|| "not a number of preemptions such as 2".into())
+}
+
+pub(super) fn witness(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| "not a final value such as -2".to_owned())
+}
+
+pub(super) fn schedule(text: &str) -> Result<crate::schedule::Schedule, String> {
+    text.parse()
 }
 
 pub(super) fn seed(text: &str) -> Result<u64, String> {

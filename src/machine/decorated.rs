@@ -109,6 +109,10 @@ impl<M: Stage, D: Decorator<M>> Stage for Decorated<M, D> {
         self.inner.end(section)
     }
 
+    fn has_copies(&self) -> bool {
+        self.inner.has_copies()
+    }
+
     surround! {
         claim() -> (), Action::Claim;
         give_back() -> (), Action::GiveBack;

@@ -327,7 +327,7 @@ mod tests {
             let about = strategy.about();
             let (planned, two) = (program.planned(), program.workers == 2);
             let most = about.promise.most_inside(program.permits).unwrap_or(0);
-            if about.promise.keeps_all(program.permits) {
+            if about.promise.keeps_all(program.permits, program.copies) && !about.exhibit {
                 each_end(*strategy, program, preemptions, move |end| match end {
                     Ok((kept, peak)) => {
                         assert_eq!(kept, planned, "{} lost updates", about.name);

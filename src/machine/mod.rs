@@ -9,20 +9,24 @@
 mod decorated;
 #[cfg(all(test, loom))]
 pub(crate) mod loomed;
+mod model;
 mod native;
 mod needs;
 mod program;
 mod recorder;
+mod replaying;
 mod yielding;
 
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
 pub use decorated::{Action, Decorated, Decorator};
+pub use model::{Answer, Attempt, Halt, MOST_READS, Model, Pending, Token};
 pub use native::{Native, Shared, Stop};
 pub use needs::{Lock, Needs, Semaphore, Var};
 pub use program::{Delta, Guard, Program};
 pub use recorder::{Line, Recorder, Recording};
+pub use replaying::Replaying;
 pub use yielding::{Rate, Yielding};
 
 /// Takes steps for one worker.
@@ -109,6 +113,12 @@ pub trait Stage: Machine {
     /// The worker is to stop.
     fn end(&mut self, section: Section) -> Result<(), Self::Stop>;
 
+    /// Whether there may be several copies of the resource, as far as the machine knows before it
+    /// runs: where it says no, a worker's loop has no trace of them.
+    fn has_copies(&self) -> bool {
+        true
+    }
+
     /// Takes a free copy of the resource, or a share in one that is taken if none is free: one
     /// step, ours and not the strategy's. Only where there are several.
     ///
@@ -180,7 +190,7 @@ pub fn spin_until<M: Stage>(
 }
 
 /// The parts of an update.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Section {
     /// What a strategy does before the critical section.
     Entry,

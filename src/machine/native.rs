@@ -23,10 +23,6 @@ pub enum Stop {
 /// that nobody pays for it who gets in.
 const SAY_AFTER: u32 = 64;
 
-/// Where there is no section, the count of the updates made is published once in 1,024, and at the
-/// end: a store for each would make an atomic addition a third dearer.
-const PUBLISH_MASK: u64 = 1024 - 1;
-
 /// What all workers of one run share, beside the resource.
 #[derive(Clone, Copy)]
 pub struct Shared<'a> {
@@ -42,6 +38,9 @@ pub struct Shared<'a> {
     pub iters: u64,
     /// A worker looks who else is inside once in so many updates; a power of two.
     pub look_every: u64,
+    /// Where there is no section, a worker publishes how many updates it has made once in so many
+    /// and at the end; a power of two.
+    pub publish_every: u64,
 }
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
@@ -85,20 +84,47 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
         progress.store(mark, Release);
     }
 
-    /// Tries, and tries again a few times before the worker goes to sleep.
+    /// Having tried once, tries a few times more before the worker goes to sleep.
     ///
     /// In between it leaves the lock alone, ever longer: to look at it all the time would take it
     /// away from the one who holds it, and make every update of both several times dearer.
+    #[cold]
+    #[inline(never)]
     fn patiently(&mut self, mut attempt: impl FnMut(&mut L) -> bool) -> bool {
-        attempt(&mut self.locks)
-            || [16, 32, 64, 128].into_iter().any(|pauses| {
-                (0..pauses).for_each(|_| std::hint::spin_loop());
-                attempt(&mut self.locks)
-            })
+        [16, 32, 64, 128].into_iter().any(|pauses| {
+            (0..pauses).for_each(|_| std::hint::spin_loop());
+            attempt(&mut self.locks)
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn acquire_later(&mut self, lock: Lock) {
+        if !self.patiently(|locks| locks.try_acquire(lock)) {
+            self.say(Waiting::Lock(lock));
+            self.locks.acquire(lock);
+            self.unsay();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait_long(&mut self, semaphore: Semaphore) {
+        if !self.patiently(|locks| locks.try_wait(semaphore)) {
+            self.say(Waiting::Semaphore(semaphore));
+            self.locks.wait(semaphore);
+            self.unsay();
+        }
     }
 
     fn go_on(&self) -> Result<(), Stop> {
-        if self.shared.board.is_quiet() { Ok(()) } else { self.heed() }
+        match self.shared.board.is_quiet() {
+            true => Ok(()),
+            // No other order is given to workers on a single variable. Known here, it keeps the
+            // machine out of a call, and so in registers.
+            false if self.resource.is_plain() => Err(Stop::Asked),
+            false => self.heed(),
+        }
     }
 
     #[cold]
@@ -203,11 +229,10 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
         Ok(self.shared.vars[var.0].fetch_add(value, order))
     }
 
+    #[inline(always)]
     fn acquire(&mut self, lock: Lock) -> Result<(), Stop> {
-        if !self.patiently(|locks| locks.try_acquire(lock)) {
-            self.say(Waiting::Lock(lock));
-            self.locks.acquire(lock);
-            self.unsay();
+        if !self.locks.try_acquire(lock) {
+            self.acquire_later(lock);
         }
         Ok(())
     }
@@ -217,11 +242,10 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
         Ok(())
     }
 
+    #[inline(always)]
     fn wait(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
-        if !self.patiently(|locks| locks.try_wait(semaphore)) {
-            self.say(Waiting::Semaphore(semaphore));
-            self.locks.wait(semaphore);
-            self.unsay();
+        if !self.locks.try_wait(semaphore) {
+            self.wait_long(semaphore);
         }
         Ok(())
     }
@@ -242,14 +266,13 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
 
 impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
     fn pause(&mut self, made: u64) -> Result<(), Stop> {
-        if made & PUBLISH_MASK == 0 {
+        if made & (self.shared.publish_every - 1) == 0 {
             self.publish(made);
         }
-        if self.shared.board.is_quiet() {
-            return Ok(());
+        if !self.resource.is_plain() && !self.shared.board.is_quiet() {
+            self.hold_vigil(made);
         }
-        self.hold_vigil(made);
-        self.heed()
+        self.go_on()
     }
 
     fn begin(&mut self, section: Section) -> Result<bool, Stop> {
@@ -268,6 +291,10 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
             self.mark();
         }
         Ok(())
+    }
+
+    fn has_copies(&self) -> bool {
+        !self.resource.is_plain()
     }
 
     fn claim(&mut self) -> Result<(), Stop> {

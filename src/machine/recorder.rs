@@ -53,6 +53,9 @@ pub struct Recording {
     pub needs: Needs,
 }
 
+/// No update has so many steps, alone: who takes them waits for the others in a loop of its own.
+const ENOUGH: usize = 10_000;
+
 /// A machine for worker 1, alone, that writes down every step.
 pub struct Recorder {
     workers: usize,
@@ -91,6 +94,10 @@ impl Recorder {
     }
 
     fn write_down(&mut self, action: Action) {
+        assert!(
+            self.lines.len() < ENOUGH,
+            "more steps than an update has: it has to wait by until"
+        );
         self.lines.push(Line::Step { section: self.section, depth: self.depth, action });
     }
 

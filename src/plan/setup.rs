@@ -22,6 +22,7 @@ pub(super) fn setup(options: &Options, program: &Program) -> Result<Setup, Misus
         file: options.file.clone(),
         work: Duration::from_nanos(options.work.unwrap_or(0)),
         kill: options.kill,
+        schedule: options.schedule.clone(),
         doors: Vec::new(),
     };
     if setup.kill && setup.kind == Kind::Threads {
@@ -32,9 +33,28 @@ pub(super) fn setup(options: &Options, program: &Program) -> Result<Setup, Misus
     if setup.file.is_some() && setup.resource != resource::Kind::File {
         return Err(Misuse::new("--file names the file that is shared: add --resource file"));
     }
+    check_schedule(&setup, options)?;
     check_system(&setup)?;
     check_files(&setup, program)?;
     Ok(setup)
+}
+
+/// Whoever waits for his turn can do nothing else.
+fn check_schedule(setup: &Setup, options: &Options) -> Result<(), Misuse> {
+    let Some(schedule) = &setup.schedule else { return Ok(()) };
+    if schedule.drains() {
+        return Err(Misuse::new(
+            "--schedule has steps of store buffers, and those of a processor drain by themselves: \
+             syncdemo explore --memory tso follows it",
+        ));
+    }
+    let excluded = [("--kill", setup.kill), ("--yield", options.pace.is_some())];
+    match excluded.iter().find(|(_, typed)| *typed) {
+        Some((option, _)) => {
+            Err(Misuse::new(format!("{option} and --schedule exclude each other: leave one out")))
+        }
+        None => Ok(()),
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
+use num_bigint::BigUint;
 
 use super::{Page, Report};
-use crate::outcome::{Outcome, Run};
-use crate::plan::Plan;
+use crate::explore::Outcome;
+use crate::outcome::{Explored, Outcome as Raced, Run};
+use crate::plan::{Plan, Small};
 
 pub(super) struct Csv;
 
@@ -23,7 +25,7 @@ impl Report for Csv {
         "csv"
     }
 
-    fn race(&self, _: &Plan, outcome: &Outcome, _: Page) -> Result<String> {
+    fn race(&self, _: &Plan, outcome: &Raced, _: Page) -> Result<String> {
         let mut text = format!("{HEADER}\n");
         for result in &outcome.results {
             for (number, run) in result.runs.iter().enumerate() {
@@ -31,6 +33,22 @@ impl Report for Csv {
                 // be quoted.
                 let (name, disturbed) = (result.strategy, result.timing_disturbed);
                 writeln!(text, "{name},{},{},{disturbed}", number + 1, fields(run))?;
+            }
+        }
+        Ok(text)
+    }
+
+    fn exploration(&self, _: &Small, explored: &Explored, _: Page) -> Result<String> {
+        let mut text =
+            "strategy,final,interleavings,lossless,min_preemptions,schedule\n".to_owned();
+        for found in &explored.explorations {
+            for outcome in &found.outcomes {
+                let Outcome { value, min_preemptions, schedule, .. } = outcome;
+                let count =
+                    |n: &Option<BigUint>| n.as_ref().map_or(String::new(), BigUint::to_string);
+                let (all, lossless) = (count(&outcome.interleavings), count(&outcome.lossless));
+                let name = found.strategy;
+                writeln!(text, "{name},{value},{all},{lossless},{min_preemptions},{schedule}")?;
             }
         }
         Ok(text)

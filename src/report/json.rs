@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use super::{Page, Report};
-use crate::outcome::Outcome;
-use crate::plan::Plan;
+use crate::outcome::{Explored, Outcome};
+use crate::plan::{Plan, Small};
 
 pub(super) struct Json;
 
@@ -19,5 +19,9 @@ impl Report for Json {
 
     fn race(&self, _: &Plan, outcome: &Outcome, _: Page) -> Result<String> {
         Ok(serde_json::to_string_pretty(outcome)? + "\n")
+    }
+
+    fn exploration(&self, _: &Small, explored: &Explored, _: Page) -> Result<String> {
+        Ok(serde_json::to_string_pretty(explored)? + "\n")
     }
 }

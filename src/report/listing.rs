@@ -1,10 +1,12 @@
 //! `list` and `show`: what the strategies claim, and their steps as the textbook prints them.
 
-use super::page::{NAME, Page, styled};
+use super::page::{NAME, Page, pad, styled};
 use super::table::{Cell, Table};
+use crate::cli::Misuse;
 use crate::machine::{Action, Delta, Guard, Line, Needs, Program, Recording, Section};
 use crate::report::number;
 use crate::strategy::{About, Face, Promise};
+use crate::worker::panic_sentence;
 
 /// The table of strategies.
 #[must_use]
@@ -15,7 +17,8 @@ pub fn list(table: &[&'static dyn Face], page: Page) -> String {
     } else {
         rows = rows.left("how", 0);
     }
-    for about in table.iter().map(|face| face.about()) {
+    let abouts = || table.iter().map(|face| face.about());
+    for about in abouts().filter(|about| !about.exhibit) {
         let workers = about.only.map_or("any".into(), |only| only.workers.to_string());
         let mut row =
             vec![Cell::styled(NAME, about.name), promise(about.promise).into(), workers.into()];
@@ -27,6 +30,12 @@ pub fn list(table: &[&'static dyn Face], page: Page) -> String {
         rows.row(row);
     }
     let mut text = rows.draw(page);
+    let exhibits: Vec<_> = abouts().filter(|about| about.exhibit).map(|about| about.name).collect();
+    if !exhibits.is_empty() {
+        // How they fail is the homework.
+        text += "\nThese claim as much. Does it hold? Find out with explore or show:\n";
+        text += &(page.wrap(&exhibits.join("  "), 0) + "\n");
+    }
     if page.verbose {
         text.push('\n');
         text += &page.wrap(CONDITIONS, 0);
@@ -64,8 +73,11 @@ fn promise(promise: Promise) -> &'static str {
 }
 
 /// The steps of one strategy.
-#[must_use]
-pub fn show(strategy: &dyn Face, program: &Program, page: Page) -> String {
+///
+/// # Errors
+///
+/// A sentence: the strategy panicked when its steps were recorded.
+pub fn show(strategy: &dyn Face, program: &Program, page: Page) -> Result<String, Misuse> {
     let about = strategy.about();
     let serves = match about.only {
         Some(only) => format!("for {} workers", only.workers),
@@ -77,7 +89,7 @@ pub fn show(strategy: &dyn Face, program: &Program, page: Page) -> String {
     };
     let name = styled(NAME, about.name);
     let mut text = page.wrap(&format!("{name}: {head}"), 0) + "\n\n";
-    let recording = strategy.record(program);
+    let recording = record(strategy, program)?;
     let mut rows = lines(&recording, program);
     rows.retain(|row| about.promise.has_section() || row.remark != "empty");
     let widest = rows.iter().map(|row| row.code().len()).max().unwrap_or(0);
@@ -86,18 +98,31 @@ pub fn show(strategy: &dyn Face, program: &Program, page: Page) -> String {
         text += &row.draw(page, at);
     }
     text.push('\n');
-    for note in notes(&about, program, page.verbose) {
+    for note in notes(&about, &recording, program, page.verbose) {
         text += &page.wrap(&note, 0);
         text.push('\n');
     }
-    text
+    Ok(text)
 }
 
-fn notes(about: &About, program: &Program, verbose: bool) -> Vec<String> {
-    let mut notes = match about.promise {
-        Promise::NoLostUpdate => vec![],
-        _ => vec!["Between any two lines another worker may run.".to_owned()],
+/// On a worker's thread, so that the panic of a class's own strategy is one sentence.
+fn record(strategy: &dyn Face, program: &Program) -> Result<Recording, Misuse> {
+    let name = strategy.about().name;
+    panic_sentence(|| strategy.record(program)).map_err(|why| {
+        Misuse::new(format!("the steps of {name} cannot be shown: it panicked {why}. Mend it."))
+    })
+}
+
+fn notes(about: &About, recording: &Recording, program: &Program, verbose: bool) -> Vec<String> {
+    let steps = recording.lines.iter().filter(|line| matches!(line, Line::Step { .. })).count();
+    let between = match steps {
+        1 => "Nothing can come between: it is one step.",
+        _ => "Between any two lines another worker may run.",
     };
+    let mut notes = vec![between.to_owned()];
+    if program.workers > 1 && !recording.needs.vars.is_empty() {
+        notes[0] += " Shown is worker 1, alone.";
+    }
     if about.promise == Promise::Nothing {
         notes[0] += " In code: counter += 1";
     } else if program.guard == Guard::Update && about.promise.has_section() {
@@ -147,7 +172,8 @@ impl Row {
             (line, remark_at)
         } else {
             let remark = format!("{} {}", self.section, self.remark);
-            (format!("{:<at$}{}", self.code(), remark.trim()), at)
+            let code = self.code();
+            (format!("{code}{}{}", pad(&code, at), remark.trim()), at)
         };
         page.wrap(line.trim_end(), indent) + "\n"
     }

@@ -1,9 +1,11 @@
 //! What the outcome looks like: one format a file.
 //!
-//! To add a format: write its file, and add two adjacent lines here, its `mod` and its row in
-//! [`FORMATS`]. `--output` follows by the ending, `--format` by the name.
+//! To add a format: write its file, and add two lines here, its `mod` and its row in [`FORMATS`];
+//! `--output` follows by the ending. To offer it to `--format` as well: a variant of
+//! [`Format`](crate::cli::Format).
 
 mod csv;
+pub mod explore;
 mod json;
 pub mod listing;
 pub mod page;
@@ -13,8 +15,8 @@ pub mod write;
 
 use anyhow::Result;
 
-use crate::outcome::Outcome;
-use crate::plan::Plan;
+use crate::outcome::{Explored, Outcome};
+use crate::plan::{Plan, Small};
 
 pub use page::{NO, Page, YES, number};
 
@@ -30,6 +32,12 @@ pub trait Report: Sync {
     ///
     /// It cannot be written in this format.
     fn race(&self, plan: &Plan, outcome: &Outcome, page: Page) -> Result<String>;
+    /// Likewise, of an exploration.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written in this format.
+    fn exploration(&self, plan: &Small, explored: &Explored, page: Page) -> Result<String>;
 }
 
 /// All formats.

@@ -77,7 +77,8 @@ impl Output {
     pub fn open(path: &Path) -> Result<Self, Misuse> {
         let shown = path.display();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        let Some(&report) = FORMATS.iter().find(|format| format.ending() == ending) else {
+        let named = |format: &&&dyn Report| ending.eq_ignore_ascii_case(format.ending());
+        let Some(&report) = FORMATS.iter().find(named) else {
             let endings: Vec<_> = FORMATS.iter().map(|format| format.ending()).collect();
             return Err(Misuse::new(format!(
                 "--output {shown}: the ending says the format, and has to be one of .{}",

@@ -11,6 +11,10 @@ use crate::machine::Stop;
 pub struct Memory<'a>(pub &'a AtomicU64);
 
 impl Resource for Memory<'_> {
+    fn is_plain(&self) -> bool {
+        true
+    }
+
     fn read(&mut self) -> Result<Tallies, Stop> {
         Ok(Tallies::from_word(self.0.load(Relaxed)))
     }

@@ -62,6 +62,10 @@ impl Kind {
 ///
 /// As the machine: `Err` when the worker has to stop, here because the resource failed.
 pub trait Resource {
+    /// Whether it is a single variable, with nothing around it.
+    fn is_plain(&self) -> bool {
+        false
+    }
     /// Takes a free copy, where there are several, or shares one.
     fn claim(&mut self) {}
     /// Gives it back.

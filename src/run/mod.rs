@@ -46,7 +46,8 @@ pub fn race(
             let (run, stopped) = run_once(job(plan, *strategy, number), plan.timeout, interrupt);
             trouble = stopped;
             // A run that was cut off says nothing about how whole runs are spread.
-            let cut_off = matches!(trouble, Some(Trouble::Interrupted(_))) && !runs.is_empty();
+            let cut_off = run.as_ref().is_some_and(|run| run.partial && trouble.is_some());
+            let cut_off = cut_off && !runs.is_empty();
             if let Some(run) = run.filter(|_| !cut_off) {
                 observer.ran(strategy.about().name, &run);
                 runs.push(run);
@@ -73,8 +74,8 @@ fn result(plan: &Plan, strategy: &dyn Face, runs: Vec<Run>) -> StrategyResult {
     StrategyResult {
         strategy: about.name,
         promise: about.promise,
-        exhibit: false,
-        timing_disturbed: plan.rate != crate::machine::Rate::Never,
+        exhibit: about.exhibit,
+        timing_disturbed: plan.setup.schedule.is_some() || plan.yields(strategy),
         summary: Summary::of(&runs),
         runs,
     }

@@ -6,7 +6,7 @@ use super::Trouble;
 use super::stuck::who_waits;
 use crate::interrupt::Interrupt;
 use crate::outcome::{Death, Remains, Run, Tally};
-use crate::worker::{Crew, End, Job, Unstarted};
+use crate::worker::{Crew, End, Held, Job, Unstarted};
 
 /// How often the one who watches looks for a signal, and for progress.
 const TICK: Duration = Duration::from_millis(20);
@@ -31,8 +31,12 @@ pub(super) fn run_once(
     }
     let remains = watch.remains(&mut crew, &job);
     let run = Run::new(&job.strategy.about(), &job.program, &remains);
-    let failure = || watch.failure(&job).or(remains.finding.trouble.map(Trouble::Failed));
-    (Some(run), trouble.or_else(failure))
+    // What befell the resource is why its workers failed, and a worker that failed is why the
+    // others then waited for it in vain.
+    let interrupted = trouble.as_ref().filter(|why| matches!(why, Trouble::Interrupted(_)));
+    let failure = || watch.failure(&crew, &job);
+    let befell = remains.finding.trouble.map(Trouble::Failed);
+    (Some(run), interrupted.cloned().or(befell).or_else(failure).or(trouble))
 }
 
 /// Why nothing was run, in a sentence.
@@ -142,17 +146,20 @@ impl Watch {
     }
 
     /// The first worker that failed, in a sentence.
-    fn failure(&self, job: &Job) -> Option<Trouble> {
+    fn failure(&self, crew: &Crew, job: &Job) -> Option<Trouble> {
         self.ends.iter().enumerate().find_map(|(me, end)| {
             let worker = me + 1;
             let sentence = match end {
-                Some(End::Panicked(message)) => format!(
-                    "worker {worker} panicked: {message}. It left by the exit section. Mend the \
-                     strategy."
-                ),
+                Some(End::Panicked(message)) => {
+                    format!("worker {worker} panicked {message}. Mend the strategy.")
+                }
                 Some(End::Failed(error)) => {
                     format!("worker {worker} could not use the resource: {error}")
                 }
+                Some(End::Finished) if crew.slots()[me].held() != Held::default() => format!(
+                    "worker {worker} has ended and still held a mutex, which its strategy did not \
+                     release. Mend the strategy."
+                ),
                 Some(End::Died(status)) if job.victim() != Some(me) => format!(
                     "worker {worker} died before it had made all its updates ({status}). What all \
                      did until then is reported."
@@ -171,14 +178,5 @@ fn unmade(job: &Job, me: usize, made: u64) -> Tally {
     Tally {
         increments: all.increments - made.increments,
         decrements: all.decrements - made.decrements,
-    }
-}
-
-impl std::iter::Sum for Tally {
-    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        all.fold(Self::default(), |sum, more| Self {
-            increments: sum.increments + more.increments,
-            decrements: sum.decrements + more.decrements,
-        })
     }
 }

@@ -60,6 +60,7 @@ fn a_worker_that_panics_inside_leaves_by_the_exit_section() {
     assert_eq!(outcome.exit_status, 3);
     let error = outcome.error.expect("it is said");
     assert!(error.contains("panicked") && error.contains("the fiftieth"), "{error}");
+    assert!(error.contains("It left by the exit section."), "{error}");
     let run = &outcome.results[0].runs[0];
     // The other has made all its updates: it was not locked out.
     assert!(run.partial);
@@ -164,6 +165,95 @@ fn updates_that_would_overflow_a_half_are_refused() {
     assert!(matches!(Plan::new(&[], &too_many, TABLE), Err(Misuse::Wrong(_))));
 }
 
+/// Each waits inside for the other.
+struct Meets;
+
+impl Strategy for Meets {
+    fn about(&self) -> About {
+        About::new("meets", Promise::AtMostPermits, "two permits on one counter")
+    }
+    fn needs(&self, program: &Program) -> Needs {
+        Needs::default().semaphore("permits", program.permits).var("inside", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.wait(Semaphore(0))
+    }
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        use std::sync::atomic::Ordering::SeqCst;
+        let inside = crate::machine::Var(0);
+        let seen = m.read()?;
+        m.fetch_add(inside, 1, SeqCst)?;
+        m.until("the other has read as well", |m| Ok(m.load(inside, SeqCst)? >= 2))?;
+        m.write(seen + delta)?;
+        m.fetch_add(inside, 1, SeqCst)?;
+        m.until("the other has written as well", |m| Ok(m.load(inside, SeqCst)? >= 4))
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.signal(Semaphore(0))
+    }
+}
+
+#[test]
+fn two_permits_on_one_counter_let_two_in_and_an_update_is_lost() {
+    let outcome = run(&Meets, Options { iters: Some(1), permits: Some(2), ..options() });
+    let run = &outcome.results[0].runs[0];
+    assert_eq!(outcome.exit_status, 0, "two are what it promises: {outcome:?}");
+    assert_eq!((run.peak_inside, run.lost.sum(), run.kept.sum()), (Some(2), 1, 1));
+    let one = self::run(&Meets, Options { iters: Some(1), ..options() });
+    assert_eq!(one.exit_status, 3, "with one permit the other never comes in");
+}
+
+/// Forgets to write.
+struct Forgets;
+
+impl Strategy for Forgets {
+    fn about(&self) -> About {
+        About::new("forgets", Promise::MutualExclusion, "reads, and leaves it at that")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("door")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))
+    }
+    fn update<M: Machine>(&self, m: &mut M, _: Delta) -> Result<(), M::Stop> {
+        m.read().map(|_| ())
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.release(Lock(0))
+    }
+}
+
+#[test]
+fn nobody_is_accused_of_having_been_inside_who_was_not() {
+    let outcome = run(&Forgets, options());
+    let run = &outcome.results[0].runs[0];
+    assert_eq!((run.peak_inside, run.lost.sum()), (Some(1), 200));
+    assert_eq!(outcome.exit_status, 1, "it promises to lose nothing");
+}
+
+/// Takes the door, and keeps it.
+struct Keeps;
+
+impl Strategy for Keeps {
+    fn about(&self) -> About {
+        About::new("keeps", Promise::MutualExclusion, "acquires, and never releases")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("door")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))
+    }
+}
+
+#[test]
+fn a_lock_that_is_never_released_is_noticed_also_at_the_end() {
+    let options = Options { guard: Some(Guard::Loop), ..options() };
+    let error = run(&Keeps, options).error.expect("it is said");
+    assert!(error.contains("still held a mutex"), "{error}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
@@ -181,6 +271,8 @@ proptest! {
         seed: u64,
     ) {
         let face = TABLE[which];
+        // Some of the exhibits never end.
+        prop_assume!(!face.about().exhibit);
         let rate = if one_in == 0 { Rate::Never } else { Rate::OneIn(one_in) };
         let options = Options {
             threads: Some(face.about().only.map_or(workers, |_| workers.min(2))),

@@ -4,8 +4,8 @@
 //! for each job instead, so that dispatch happens once a run and never in a step.
 
 use super::{About, Strategy};
-use crate::machine::{Needs, Program, Recorder, Recording};
-use crate::worker::{End, Post};
+use crate::machine::{Halt, Model, Needs, Program, Recorder, Recording};
+use crate::worker::{End, Post, live};
 
 /// Any [`Strategy`], as the table holds it.
 pub trait Face: Sync {
@@ -17,6 +17,15 @@ pub trait Face: Sync {
     fn work(&self, post: &Post<'_>) -> End;
     /// Its steps, as the textbook would print them.
     fn record(&self, program: &Program) -> Recording;
+    /// A worker's life on the model, up to the step that comes next.
+    ///
+    /// # Errors
+    ///
+    /// That step; `Ok` if the worker has nothing to do any more.
+    fn advance(&self, model: &mut Model<'_>, program: &Program) -> Result<(), Halt>;
+    /// A worker's life on the machine by which the explorer is checked.
+    #[cfg(test)]
+    fn haunt(&self, ghost: &mut crate::explore::Ghost<'_>, program: &Program) -> bool;
     /// The life of worker `me` under loom.
     #[cfg(all(test, loom))]
     #[allow(private_interfaces, reason = "only tests call it")]
@@ -38,6 +47,15 @@ impl<S: Strategy> Face for S {
 
     fn record(&self, program: &Program) -> Recording {
         Recorder::record(self, program)
+    }
+
+    fn advance(&self, model: &mut Model<'_>, program: &Program) -> Result<(), Halt> {
+        live(self, model, program)
+    }
+
+    #[cfg(test)]
+    fn haunt(&self, ghost: &mut crate::explore::Ghost<'_>, program: &Program) -> bool {
+        live(self, ghost, program).is_ok()
     }
 
     #[cfg(all(test, loom))]

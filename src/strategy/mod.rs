@@ -1,10 +1,11 @@
 //! The strategies: how an update is guarded, or is not. One file each, as the textbook prints it.
 //!
-//! To add one: write its file, and add two adjacent lines here, its `mod` and its row in
-//! [`TABLE`]. Help, `list`, `show`, comparison and the tests over the table follow.
+//! To add one: write its file, and add two lines here, its `mod` and its row in [`TABLE`]. Help,
+//! `list`, `show`, comparison and the tests over the table follow; the README prints the list.
 
 mod atomic;
 mod cas;
+mod exhibits;
 mod filelock;
 mod mutex;
 mod none;
@@ -30,6 +31,12 @@ pub const TABLE: &[&dyn Face] = &[
     &atomic::Atomic,
     &cas::CompareAndSwap,
     &filelock::FileLock,
+    &exhibits::Flag,
+    &exhibits::HalfLock,
+    &exhibits::NoSignal,
+    &exhibits::OwnLock,
+    &exhibits::PetersonUnfenced,
+    &exhibits::TwoLocks,
 ];
 
 /// How an update is guarded: an entry section, the update, an exit section.
@@ -111,6 +118,8 @@ pub struct About {
     pub progress: bool,
     /// There is a bound on how often others enter before one that waits.
     pub bounded_waiting: bool,
+    /// It looks right and is not: kept to be studied.
+    pub exhibit: bool,
 }
 
 /// A strategy that serves only some numbers of workers.
@@ -126,13 +135,28 @@ impl About {
     /// For any number of workers; progress, and no bound on waiting.
     #[must_use]
     pub const fn new(name: &'static str, promise: Promise, how: &'static str) -> Self {
-        Self { name, promise, how, only: None, progress: true, bounded_waiting: false }
+        Self {
+            name,
+            promise,
+            how,
+            only: None,
+            progress: true,
+            bounded_waiting: false,
+            exhibit: false,
+        }
     }
 
     /// No worker waits for ever while others come and go.
     #[must_use]
     pub const fn bounded_waiting(mut self) -> Self {
         self.bounded_waiting = true;
+        self
+    }
+
+    /// It looks right and is not.
+    #[must_use]
+    pub const fn exhibit(mut self) -> Self {
+        self.exhibit = true;
         self
     }
 

@@ -33,7 +33,9 @@ impl Strategy for Peterson {
         m.store(FLAG[me], 1, SeqCst)?;
         m.store(TURN, number(other), SeqCst)?;
         m.until("the other's flag is down, or the turn is this worker's", |m| {
-            Ok(m.load(FLAG[other], SeqCst)? == 0 || m.load(TURN, SeqCst)? == number(me))
+            // Both are looked at, whatever the first one says, as the textbook has it.
+            let down = m.load(FLAG[other], SeqCst)? == 0;
+            Ok(m.load(TURN, SeqCst)? == number(me) || down)
         })
     }
 

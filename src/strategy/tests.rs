@@ -52,7 +52,8 @@ fn a_recording_has_every_section_and_makes_one_update() {
 
 #[test]
 fn promises_hold_on_real_threads() {
-    for face in TABLE {
+    // What the exhibits promise may not hold, and some would never end.
+    for face in TABLE.iter().filter(|face| !face.about().exhibit) {
         let about = face.about();
         for (workers, guard) in [(1, Guard::Update), (2, Guard::Update), (2, Guard::Loop)] {
             for rate in [Rate::Never, Rate::OneIn(4)] {

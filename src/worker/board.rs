@@ -29,6 +29,8 @@ pub struct Board {
     doomed: AtomicU64,
     /// The copies of the resource that are taken, a bit each. All workers change it.
     pub(crate) taken: CachePadded<AtomicU64>,
+    /// The steps of the schedule that have been taken, where there is one.
+    pub(crate) steps: CachePadded<AtomicU64>,
 }
 
 /// What a worker is to do, beyond going on.

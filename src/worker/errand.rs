@@ -114,6 +114,7 @@ fn work(me: usize, table: &[&'static dyn Face]) -> io::Result<()> {
             victim: job.victim(),
             iters: job.program.iters,
             look_every: job.look_every(),
+            publish_every: job.publish_every(),
         },
         counters: mapping.counters(),
         tools: Tools::Processes(mapping.mutexes(), mapping.semaphores()),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::machine::{Program, Rate};
 use crate::resource;
+use crate::schedule::Schedule;
 use crate::strategy::Face;
 
 /// One run of one strategy on real workers.
@@ -39,6 +40,8 @@ pub struct Setup {
     pub work: Duration,
     /// One of them is to be killed inside. Processes only.
     pub kill: bool,
+    /// The order in which they take their steps, if it is given.
+    pub schedule: Option<Schedule>,
     /// Where workers open each copy of the resource. To be left empty: a [`Crew`](super::Crew)
     /// fills it in.
     pub doors: Vec<PathBuf>,
@@ -82,6 +85,15 @@ impl Job {
         self.seed ^ (me as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 
+    /// How often a worker without a section publishes how many updates it has made, a power of two.
+    ///
+    /// A store for each would make an atomic addition a third dearer; where workers yield, that does
+    /// not matter, and the one who watches for progress is to see it.
+    #[must_use]
+    pub fn publish_every(&self) -> u64 {
+        if self.rate == Rate::Never { 1024 } else { 1 }
+    }
+
     /// A worker looks who else is inside once in so many updates, a power of two.
     ///
     /// A look costs a miss in the cache for each other worker. Where time is measured that has to
@@ -90,6 +102,8 @@ impl Job {
     pub fn look_every(&self) -> u64 {
         let others = (self.program.workers as u64).next_power_of_two();
         match self.rate {
+            // Waiting for turns costs far more than looking.
+            _ if self.setup.schedule.is_some() => 1,
             Rate::Never => 512 * others,
             Rate::OneIn(_) => others / 2,
         }

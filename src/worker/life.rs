@@ -4,7 +4,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitStatus;
 
-use super::panic::said;
+use super::panic::{note_leaving, said};
 use crate::machine::{Delta, Guard, Program, Section, Stage, Stop};
 use crate::strategy::Strategy;
 
@@ -20,7 +20,7 @@ pub fn live<S: Strategy + ?Sized, M: Stage>(
     machine: &mut M,
     program: &Program,
 ) -> Result<(), M::Stop> {
-    let copies = program.copies > 1;
+    let copies = machine.has_copies() && program.copies > 1;
     Life { strategy, machine, made: 0, entered: false, copies }.live(program)
 }
 
@@ -115,7 +115,8 @@ where
             }
             machine.section(Section::Exit, |m| strategy.exit(m))
         };
-        let _ = catch_unwind(AssertUnwindSafe(leave));
+        let left = catch_unwind(AssertUnwindSafe(leave));
+        note_leaving(matches!(left, Ok(Ok(()))));
     }
 }
 
@@ -130,7 +131,8 @@ pub enum End {
     Failed(io::Error),
     /// It is a process, and this ended it before it had come to an end of its own.
     Died(ExitStatus),
-    /// Its strategy panicked, and said this. It left by the exit section if it was inside.
+    /// Its strategy panicked: where, what it said, and how the worker left the section, if it had
+    /// entered.
     Panicked(String),
 }
 

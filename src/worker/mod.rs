@@ -37,7 +37,7 @@ pub use gate::Gate;
 pub use job::{Job, Kind, Setup};
 pub use life::{End, live, survive};
 pub use locks::{Bed, Bunk, Counting, CountingSemaphore, Locks, ThreadLocks};
-pub use panic::note_panics;
+pub use panic::{note_panics, panic_sentence};
 pub use post::Post;
 pub use slot::{Held, Slot, Waiting, WaitingFor};
 

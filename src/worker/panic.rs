@@ -1,13 +1,15 @@
 //! What a worker's panic said, and where, for the one sentence that reports it.
 
 use std::any::Any;
-use std::cell::RefCell;
-use std::panic::{PanicHookInfo, set_hook, take_hook};
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook, take_hook};
 use std::thread;
 
 thread_local! {
     /// The first panic of this worker; one in the exit section that follows says less.
     static FIRST: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// How it then left the section, if it had entered.
+    static LEAVING: Cell<&'static str> = const { Cell::new("") };
 }
 
 /// Notes the panics of workers from now on, instead of printing each: a thousand workers would
@@ -33,13 +35,37 @@ pub(super) fn note_own_panics() {
 
 fn note(info: &PanicHookInfo<'_>) {
     let said = message(info.payload());
-    let at = info.location().map_or(String::new(), |at| format!("at {at}: "));
-    FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at}{said}")).len());
+    let at = info.location().map_or(String::new(), |at| format!("at {at}, "));
+    FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at}saying {said}")).len());
 }
 
-/// What the panic of this worker said, with its place if that was noted.
+/// Does `work` on a thread of its own, named as workers are.
+///
+/// # Errors
+///
+/// It panicked: where, and saying what.
+pub fn panic_sentence<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    thread::scope(|scope| {
+        let named = thread::Builder::new().name(super::threads::NAME.to_owned());
+        let caught = || catch_unwind(AssertUnwindSafe(work)).map_err(|payload| said(&*payload));
+        let done = named.spawn_scoped(scope, caught).map_err(|error| error.to_string())?;
+        done.join().unwrap_or_else(|payload| Err(message(&*payload).to_owned()))
+    })
+}
+
+/// Notes whether a worker that was stopped inside could leave by the exit section.
+pub(super) fn note_leaving(left: bool) {
+    LEAVING.set(if left {
+        ". It left by the exit section"
+    } else {
+        ". It could not leave by the exit section either"
+    });
+}
+
+/// What the panic of this worker said, with its place if that was noted, and what came of it.
 pub(super) fn said(payload: &(dyn Any + Send)) -> String {
-    FIRST.with_borrow_mut(Option::take).unwrap_or_else(|| message(payload).to_owned())
+    let first = FIRST.with_borrow_mut(Option::take);
+    first.unwrap_or_else(|| format!("saying {}", message(payload))) + LEAVING.take()
 }
 
 fn message(payload: &(dyn Any + Send)) -> &str {

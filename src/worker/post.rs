@@ -12,7 +12,7 @@ use super::board::Order;
 #[cfg(target_os = "linux")]
 use super::locks::{FileLocks, ProcessLocks, RobustMutex, SharedSemaphore};
 use super::{CountingSemaphore, End, Job, Locks, ThreadLocks, survive};
-use crate::machine::{Decorated, Guard, Native, Rate, Shared, Yielding};
+use crate::machine::{Decorated, Guard, Native, Rate, Replaying, Shared, Yielding};
 use crate::resource::{self, Copies, Doomed, Laborious, Memory, Resource};
 use crate::strategy::Strategy;
 
@@ -76,6 +76,10 @@ impl<'a> Post<'a> {
         }
         self.let_the_victim_first();
         let mut machine = Native::new(self.me, self.shared, resource, locks);
+        if let Some(schedule) = &self.job.setup.schedule {
+            let decorator = Replaying::new(self.me, schedule, &board.steps);
+            return survive(strategy, &mut Decorated { inner: machine, decorator }, program);
+        }
         match *rate {
             Rate::Never => survive(strategy, &mut machine, program),
             Rate::OneIn(one_in) => {

@@ -10,14 +10,16 @@ use crate::machine::{Lock, Semaphore};
 /// A worker's own account.
 #[derive(Default)]
 pub struct Slot {
-    /// Twice the updates made, plus 1 while inside. It only grows.
+    /// Twice the updates made, plus 1 while inside. It only grows, until at the end of its life an
+    /// update that was begun and not finished is taken back.
     pub(crate) progress: AtomicU64,
     /// The most workers that this one saw inside at once, itself included.
     pub(crate) peak: AtomicU64,
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
     pub(crate) held: AtomicU64,
-    /// 0 nothing; else the kind in the low three bits (1 lock, 2 semaphore, 3 the words of an
-    /// `until`, 4 another worker, 5 gone) and its index, or the length of the words, above them.
+    /// 0 nothing, also before its life begins; else the kind in the low three bits (1 lock,
+    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone) and its index, or the
+    /// length of the words, above them.
     waiting: AtomicU64,
     text: Text<8>,
     /// How often it took a mutex whose owner had died.
@@ -109,7 +111,7 @@ impl Slot {
         self.waiting.store(code, Release);
     }
 
-    /// Whether this worker is about to finish its update, as far as it knows.
+    /// Whether this worker is about to begin, or to finish its update, as far as it knows.
     pub fn goes_on(&self) -> bool {
         self.waiting.load(Acquire) == 0
     }

@@ -57,6 +57,7 @@ impl Arena {
                 victim: self.job.victim(),
                 iters: self.job.program.iters,
                 look_every: self.job.look_every(),
+                publish_every: self.job.publish_every(),
             },
             counters: &self.counters,
             tools: Tools::Threads(&self.mutexes, &self.semaphores),

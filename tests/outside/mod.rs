@@ -1,5 +1,7 @@
 //! The command as others see it: started, watched from outside, and looked for afterwards.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};

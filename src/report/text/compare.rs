@@ -1,7 +1,6 @@
 //! Several strategies side by side.
 
 use super::words;
-use crate::machine::Rate;
 use crate::outcome::{Run, StrategyResult, Summary};
 use crate::plan::Plan;
 use crate::report::Page;
@@ -14,12 +13,13 @@ const AT: usize = 12;
 
 pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> String {
     let heading = format!(
-        "{}, {}: {}, {} times{}{}",
+        "{}, {}: {}, {} times{}{}{}",
         words::workers(plan),
         words::shared(plan, false),
         words::who_does_what(&plan.program),
         number(plan.program.iters),
         if plan.program.workers > 1 { " each" } else { "" },
+        words::whole(plan),
         if plan.runs > 1 {
             format!("; {} runs of each strategy", number(plan.runs))
         } else {
@@ -33,7 +33,8 @@ pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> Str
         let at = AT.max(result.strategy.len() + 2);
         text += &format!("{}\n", page.labelled(at, &styled_name(result, at), &note));
     }
-    text + "\n" + &page.wrap(&format!("start: {}", words::start(plan)), 4) + "\n"
+    text += &format!("\n{}\n", page.wrap(&format!("start: {}", words::start(plan)), 4));
+    if plan.lecture { text + "next:  syncdemo explore none\n" } else { text }
 }
 
 fn styled_name(result: &StrategyResult, at: usize) -> String {
@@ -42,7 +43,7 @@ fn styled_name(result: &StrategyResult, at: usize) -> String {
 }
 
 fn table(plan: &Plan, results: &[StrategyResult]) -> Table {
-    let timed = plan.rate == Rate::Never;
+    let timed = plan.undisturbed();
     let (increments, decrements) = plan.program.planned();
     let reached = words::reached_label(increments as i64 - decrements as i64);
     let mut table = Table::default().left("strategy", 11);
@@ -79,7 +80,8 @@ fn lossless(result: &&StrategyResult) -> bool {
 }
 
 fn time(result: &StrategyResult) -> Option<f64> {
-    Some(result.summary.as_ref()?.ns_per_update?.median)
+    let whole = result.runs.iter().all(|run| !run.partial);
+    result.summary.as_ref().filter(|_| whole)?.ns_per_update.map(|time| time.median)
 }
 
 fn peak(peak: Option<u64>) -> Cell {
@@ -120,6 +122,12 @@ fn of_many(runs: &[Run], summary: &Summary) -> Vec<Cell> {
 /// What a strategy did, in a line; "likewise" where the one before did the same.
 fn note(plan: &Plan, result: &StrategyResult, said: &mut Vec<&'static str>) -> String {
     let Some(summary) = &result.summary else { return "not run".into() };
+    if let [run] = &result.runs[..]
+        && run.partial
+    {
+        let (made, planned) = (number(run.made.sum()), number(run.planned.sum()));
+        return format!("made {made} of {planned} updates, {}", words::lost(run));
+    }
     if summary.lossless < summary.runs {
         return match &result.runs[..] {
             [run] => format!("{}: {}", words::lost(run), words::sum(run)),
@@ -131,7 +139,9 @@ fn note(plan: &Plan, result: &StrategyResult, said: &mut Vec<&'static str>) -> S
         Promise::Nothing => return "lost nothing this time, and promises nothing".into(),
         Promise::NoLostUpdate => ("makes each update in one step: nothing comes between", ""),
         Promise::MutualExclusion => (one_in, ""),
-        Promise::AtMostPermits if plan.program.permits == 1 => (one_in, "it has 1 permit"),
+        Promise::AtMostPermits if plan.program.permits == 1 => {
+            (one_in, "it has 1 permit (several copies: semaphore --copies 3)")
+        }
         Promise::AtMostPermits => ("lost nothing this time, but lets several in at once", ""),
     };
     let does = if said.contains(&does) {

@@ -12,8 +12,8 @@ mod words;
 use anyhow::Result;
 
 use super::{Page, Report};
-use crate::outcome::Outcome;
-use crate::plan::Plan;
+use crate::outcome::{Explored, Outcome};
+use crate::plan::{Plan, Small};
 
 pub use words::{broken_promise, unmet};
 
@@ -44,10 +44,14 @@ impl Report for Text {
         }
         Ok(text)
     }
+
+    fn exploration(&self, plan: &Small, explored: &Explored, page: Page) -> Result<String> {
+        Ok(super::explore::text(plan, explored, page))
+    }
 }
 
 /// What has to be known before any number is read.
-fn headed(outcome: &Outcome, plan: &Plan) -> String {
+pub(crate) fn headed(outcome: &Outcome, plan: &Plan) -> String {
     let runs: usize = outcome.results.iter().map(|result| result.runs.len()).sum();
     let all = plan.runs * plan.strategies.len() as u64;
     if runs == 0 && !outcome.interrupted {

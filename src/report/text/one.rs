@@ -1,7 +1,6 @@
 //! One strategy, one run: the whole account.
 
 use super::{more, words};
-use crate::machine::Rate;
 use crate::outcome::{Run, StrategyResult};
 use crate::plan::Plan;
 use crate::report::Page;
@@ -24,27 +23,24 @@ pub(super) fn report(plan: &Plan, result: &StrategyResult, run: &Run, page: Page
         page.labelled(AT, "inside at once", &words::inside(plan, result, run.peak_inside)),
         page.labelled(AT, "start", &words::start(plan)),
     ];
-    let time = run.ns_per_update().filter(|_| plan.rate == Rate::Never && !run.partial);
+    let time = run.ns_per_update().filter(|_| plan.undisturbed() && !run.partial);
     let time = time.map(|ns| page.labelled(AT, "time", &format!("{ns:.1} ns per update")) + "\n");
     lines.join("\n") + "\n" + &time.unwrap_or_default()
 }
 
 fn headline(plan: &Plan, result: &StrategyResult, run: &Run) -> String {
-    let whole = match plan.program.guard {
-        crate::machine::Guard::Update => "",
-        crate::machine::Guard::Loop => ", the whole loop guarded",
-    };
     let killed = run.deaths.iter().map(|death| {
         let how = if death.asked { "killed" } else { "died" };
         format!("; worker {} {how}", death.worker)
     });
     let killed: String = killed.collect();
     format!(
-        "{}: {}, {} iterations each, {}{whole}{killed}",
+        "{}: {}, {} iterations each, {}{}{killed}",
         styled(NAME, result.strategy),
         words::workers(plan),
         number(plan.program.iters),
-        words::shared(plan, result.promise == Promise::AtMostPermits)
+        words::shared(plan, result.promise == Promise::AtMostPermits),
+        words::whole(plan)
     )
 }
 

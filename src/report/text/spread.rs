@@ -1,7 +1,6 @@
 //! One strategy, many runs: how the final values are spread.
 
 use super::words;
-use crate::machine::Rate;
 use crate::outcome::{StrategyResult, Summary};
 use crate::plan::Plan;
 use crate::report::page::{BEWARE, NAME, NO, Page, YES, number, several, styled};
@@ -16,12 +15,13 @@ pub(super) fn report(plan: &Plan, result: &StrategyResult, page: Page) -> String
     let Some(summary) = &result.summary else { return String::new() };
     let target = result.runs[0].target;
     let headline = format!(
-        "{}: {} of {}, {} iterations each, {}",
+        "{}: {} of {}, {} iterations each, {}{}",
         styled(NAME, result.strategy),
         several(summary.runs as u64, "run"),
         words::workers(plan),
         number(plan.program.iters),
-        words::shared(plan, result.promise == crate::strategy::Promise::AtMostPermits)
+        words::shared(plan, result.promise == crate::strategy::Promise::AtMostPermits),
+        words::whole(plan)
     );
     let peak = result.runs.iter().filter_map(|run| run.peak_inside).max();
     let value = summary.value;
@@ -44,7 +44,7 @@ pub(super) fn report(plan: &Plan, result: &StrategyResult, page: Page) -> String
         page.wrap(&range, 4),
         page.wrap(&format!("start: {}", words::start(plan)), 4),
     ];
-    if let Some(time) = summary.ns_per_update.filter(|_| plan.rate == Rate::Never) {
+    if let Some(time) = summary.ns_per_update.filter(|_| plan.undisturbed()) {
         let (min, median, max) = (time.min, time.median, time.max);
         lines.push(
             page.wrap(&format!("ns per update: median {median:.1}, from {min:.1} to {max:.1}"), 4),

@@ -113,7 +113,7 @@ semaphore               0   yes                       0                1
 
 none        lost 4,012 increments and 1,024 decrements: 988 - 3,976 = -2,988
 mutex       let one worker at a time into the critical section
-semaphore   likewise: it has 1 permit
+semaphore   likewise: it has 1 permit (several copies: semaphore --copies 3)
 
 start: together; each worker yields after 1 read in 32 (--yield)
 "

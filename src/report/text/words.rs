@@ -1,6 +1,6 @@
 //! The sentences that several reports share.
 
-use crate::machine::{Delta, Program, Rate};
+use crate::machine::{Delta, Guard, Program, Rate};
 use crate::outcome::{Outcome, Run, StrategyResult, Tally};
 use crate::plan::{Expect, Plan};
 use crate::report::Page;
@@ -17,6 +17,7 @@ pub(super) fn reached_label(run_target: i64) -> String {
 /// "yes", "NO", "BY CANCELLATION"
 pub(super) fn reached_cell(run: &Run) -> Cell {
     match (run.reached, run.cancelled()) {
+        _ if run.partial => Cell::styled(NO, "NO (partial)"),
         (_, true) => Cell::styled(BEWARE, "BY CANCELLATION"),
         (true, _) => Cell::styled(YES, "yes"),
         (false, _) => Cell::styled(NO, "NO"),
@@ -62,6 +63,14 @@ pub(super) fn workers(plan: &Plan) -> String {
     let count = plan.program.workers;
     let kind = if count == 1 { plan.setup.kind.one() } else { plan.setup.kind.name() };
     format!("{} {kind}", number(count as u64))
+}
+
+/// ", the whole loop guarded", where it is.
+pub(super) fn whole(plan: &Plan) -> &'static str {
+    match plan.program.guard {
+        Guard::Update => "",
+        Guard::Loop => ", the whole loop guarded",
+    }
 }
 
 /// "one counter", "3 copies of the counter, 3 permits"
@@ -116,6 +125,10 @@ pub(super) fn start(plan: &Plan) -> String {
         _ => "together".to_owned(),
     };
     let yields = match plan.rate {
+        _ if plan.setup.schedule.is_some() => "each worker waits for its turn (--schedule)".into(),
+        Rate::OneIn(_) if !plan.strategies.iter().any(|strategy| plan.yields(*strategy)) => {
+            "there is no read to yield after".into()
+        }
         Rate::Never => "no worker yields".into(),
         Rate::OneIn(1) => "each worker yields after each read (--yield)".into(),
         Rate::OneIn(n) => format!("each worker yields after 1 read in {} (--yield)", number(n)),
@@ -126,6 +139,9 @@ pub(super) fn start(plan: &Plan) -> String {
 /// "1: mutual exclusion (acquire before, release after)"
 pub(super) fn inside(plan: &Plan, result: &StrategyResult, peak: Option<u64>) -> String {
     let Some(peak) = peak else {
+        if result.promise.has_section() {
+            return "0: nobody came in".into();
+        }
         return "-  each update is one step: there is no critical section".into();
     };
     let permits = plan.program.permits;
@@ -178,9 +194,9 @@ pub fn broken_promise(plan: &Plan, result: &StrategyResult) -> Option<String> {
         Promise::AtMostPermits => "at most as many inside as permits",
         Promise::MutualExclusion => "mutual exclusion",
     };
-    let inside = worst
-        .peak_inside
-        .map_or(String::new(), |peak| format!("{} workers were inside, ", number(peak)));
+    let inside = worst.peak_inside.filter(|&peak| peak > 1);
+    let inside =
+        inside.map_or(String::new(), |peak| format!("{} workers were inside, ", number(peak)));
     Some(format!(
         "{}: promises {promise} and broke it: {inside}{} lost",
         result.strategy,
@@ -220,14 +236,14 @@ pub fn unmet(plan: &Plan, outcome: &Outcome) -> Vec<String> {
 pub(super) fn verbose(plan: &Plan, outcome: &Outcome, page: Page) -> String {
     let mut lines = vec![format!("seed {} (fixes where workers yield)", plan.seed)];
     let processors = several(plan.processors as u64, "processor");
-    lines.push(format!("{processors} for {}; gate: spins", workers(plan)));
-    for result in &outcome.results {
+    let gate = match plan.program.workers > plan.processors {
+        true => "gate: who waits yields, then sleeps",
+        false => "gate: who waits spins",
+    };
+    lines.push(format!("{processors} for {}; {gate}", workers(plan)));
+    for result in outcome.results.iter().filter(|result| !result.timing_disturbed) {
         if let Some(time) = result.summary.as_ref().and_then(|s| s.ns_per_update) {
-            let disturbed = if result.timing_disturbed { ", disturbed by yielding" } else { "" };
-            lines.push(format!(
-                "{}: {:.1} ns per update (median{disturbed})",
-                result.strategy, time.median
-            ));
+            lines.push(format!("{}: {:.1} ns per update (median)", result.strategy, time.median));
         }
     }
     let lines: Vec<_> = lines.iter().map(|line| page.wrap(line, 4) + "\n").collect();

@@ -61,7 +61,7 @@ impl<'a> ProcessLocks<'a> {
         Self { mutexes, semaphores, slot, held: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn hold(&mut self, lock: Lock, taken: Taken) {
         self.held |= bit(lock);
         if taken == Taken::Inherited {
@@ -75,6 +75,7 @@ fn bit(lock: Lock) -> u64 {
 }
 
 impl Locks for ProcessLocks<'_> {
+    #[inline(always)]
     fn try_acquire(&mut self, lock: Lock) -> bool {
         let taken = self.mutexes[lock.0].try_lock();
         if let Some(taken) = taken {
@@ -88,6 +89,7 @@ impl Locks for ProcessLocks<'_> {
         self.hold(lock, taken);
     }
 
+    #[inline(always)]
     fn release(&mut self, lock: Lock) {
         self.held &= !bit(lock);
         assert!(self.mutexes[lock.0].unlock(), "it released a mutex that it does not hold");

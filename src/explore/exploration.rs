@@ -1,0 +1,178 @@
+//! What an exploration found: plain data, for reports.
+
+use num_bigint::BigUint;
+use serde::{Serialize, Serializer};
+
+use super::Memory;
+use super::trace::Held;
+use crate::machine::Program;
+use crate::schedule::Schedule;
+use crate::strategy::Promise;
+
+/// Everything that can happen to one small program under one strategy.
+#[derive(Clone, Debug, Serialize)]
+pub struct Exploration {
+    /// The strategy.
+    pub strategy: &'static str,
+    /// What it claims.
+    pub promise: Promise,
+    /// Whether it is an exhibit.
+    pub exhibit: bool,
+    /// Number of workers.
+    pub workers: usize,
+    /// Iterations of each worker's loop.
+    pub iters: u64,
+    /// What the workers agree on about memory.
+    pub memory: Memory,
+    /// The value that is reached where nothing is lost.
+    pub target: i64,
+    /// Everything within the bounds was seen: what holds below, holds for all interleavings.
+    pub complete: bool,
+    /// What ended the search early, or limited it.
+    pub limits: Limits,
+    /// How many states were met. It depends on the technique, and is no promise.
+    pub states: usize,
+    /// How many schedules are complete. Not known where some schedules have no end.
+    #[serde(serialize_with = "as_text")]
+    pub interleavings: Option<BigUint>,
+    /// How many of them lose nothing.
+    #[serde(serialize_with = "as_text")]
+    pub lossless: Option<BigUint>,
+    /// How many schedules end stuck: some workers have not finished, and never will.
+    #[serde(serialize_with = "as_text")]
+    pub deadlocks: Option<BigUint>,
+    /// The most workers ever inside; of a strategy without a section, nothing.
+    pub peak_inside: Option<usize>,
+    /// Each final value, the smallest first.
+    pub outcomes: Vec<Outcome>,
+    /// The cheapest schedule that ends stuck.
+    pub deadlock: Option<Deadlock>,
+    /// A schedule after which all workers can go round in circles for ever.
+    pub livelock: Option<Livelock>,
+    /// The cheapest schedule after which a worker gives back what it does not hold.
+    pub fault: Option<Fault>,
+}
+
+/// One final value.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// The value.
+    #[serde(rename = "final")]
+    pub value: i64,
+    /// How many schedules end with it.
+    #[serde(serialize_with = "as_text")]
+    pub interleavings: Option<BigUint>,
+    /// How many of these lose nothing.
+    #[serde(serialize_with = "as_text")]
+    pub lossless: Option<BigUint>,
+    /// The fewest preemptions that lead to it.
+    pub min_preemptions: u32,
+    /// The schedule with the fewest preemptions, then the fewest steps, then the lower worker
+    /// first.
+    pub schedule: Schedule,
+}
+
+/// Why an answer may not be the whole one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Limits {
+    /// Stopped after so many states.
+    pub states: Option<u64>,
+    /// Schedules with more preemptions than so many exist, and were not searched.
+    pub preemptions: Option<u32>,
+    /// Somebody asked to stop.
+    pub interrupted: bool,
+    /// Store buffers of so many entries were full: longer ones may allow more.
+    pub store_buffer: Option<usize>,
+}
+
+/// Workers that wait for one another for ever.
+#[derive(Clone, Debug, Serialize)]
+pub struct Deadlock {
+    /// The way there.
+    pub schedule: Schedule,
+    /// The fewest preemptions that lead there.
+    pub min_preemptions: u32,
+    /// What every worker that has not finished holds, and waits for.
+    pub waiting: Vec<Held>,
+}
+
+/// Workers that keep each other busy for ever.
+#[derive(Clone, Debug, Serialize)]
+pub struct Livelock {
+    /// The way there.
+    pub schedule: Schedule,
+    /// What can then be repeated for ever.
+    pub cycle: Schedule,
+}
+
+/// A worker gives back a mutex that it does not hold.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fault {
+    /// The way there.
+    pub schedule: Schedule,
+    /// Who does it, from 1.
+    pub worker: usize,
+    /// The mutex.
+    pub lock: String,
+}
+
+/// Counts may exceed what a number in JSON can say.
+fn as_text<S: Serializer>(number: &Option<BigUint>, to: S) -> Result<S::Ok, S::Error> {
+    match number {
+        Some(number) => to.collect_str(number),
+        None => to.serialize_none(),
+    }
+}
+
+impl Exploration {
+    /// Whether nothing that was seen loses an update. Only where the exploration is complete does
+    /// that hold for all interleavings.
+    #[must_use]
+    pub fn lossless(&self) -> bool {
+        match (&self.interleavings, &self.lossless) {
+            (Some(all), Some(lossless)) => all == lossless,
+            // Without counts the values have to tell.
+            _ => self.outcomes.iter().all(|outcome| outcome.value == self.target),
+        }
+    }
+
+    /// Whether only the length of the store buffers limits what was seen, and no bound that was
+    /// asked for.
+    #[must_use]
+    pub fn exhausted(&self) -> bool {
+        Limits { store_buffer: None, ..self.limits } == Limits::default()
+    }
+
+    /// Whether some schedule ends with workers that will never finish, or does not end.
+    #[must_use]
+    pub fn stuck(&self) -> bool {
+        self.deadlock.is_some() || self.livelock.is_some() || self.fault.is_some()
+    }
+
+    /// Whether something was seen that the strategy's promise rules out: nobody promises a
+    /// deadlock.
+    #[must_use]
+    pub fn breaks_promise(&self, program: &Program) -> bool {
+        let most = self.promise.most_inside(program.permits);
+        let crowded = most.zip(self.peak_inside).is_some_and(|(most, peak)| peak as u64 > most);
+        let loses = self.promise.keeps_all(program.permits, program.copies) && !self.lossless();
+        crowded || loses || self.stuck()
+    }
+
+    /// The outcome that is farthest from the value to reach; of several, the one that takes the
+    /// fewest preemptions.
+    #[must_use]
+    pub fn worst(&self) -> Option<&Outcome> {
+        let missed = self.outcomes.iter().filter(|outcome| outcome.value != self.target);
+        missed.min_by_key(|outcome| {
+            let distance = outcome.value.abs_diff(self.target);
+            (std::cmp::Reverse(distance), outcome.min_preemptions, outcome.schedule.turns().len())
+        })
+    }
+
+    /// The outcome with this final value.
+    #[must_use]
+    pub fn outcome(&self, value: i64) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.value == value)
+    }
+}

@@ -1,0 +1,131 @@
+//! Bounds, interruption, endless schedules, faults: what is said where not all was seen.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::Ordering::SeqCst;
+
+use super::{all, face, program};
+use crate::explore::{Bounds, Exploration, Memory, Refused, explore};
+use crate::machine::{Lock, Machine, Needs, Program, Var};
+use crate::strategy::{About, Promise, Strategy};
+
+fn bounded(bounds: Bounds, program: &Program) -> Exploration {
+    let go_on = &mut |_| ControlFlow::Continue(());
+    explore(face("none"), program, Memory::Sc, bounds, go_on).expect("it can be explored")
+}
+
+#[test]
+fn a_search_that_is_stopped_says_so_and_has_something_to_tell() {
+    let found = bounded(Bounds { states: 200, preemptions: None }, &program(2, 20));
+    assert!(!found.complete && found.limits.states == Some(200));
+    assert!(found.states <= 210);
+    assert!(!found.outcomes.is_empty(), "it goes deep first");
+
+    let mut told = 0;
+    let stop = &mut |states| {
+        told = states;
+        ControlFlow::Break(())
+    };
+    let bounds = Bounds::default();
+    let found = explore(face("none"), &program(2, 40), Memory::Sc, bounds, stop);
+    let found = found.expect("it can be explored");
+    assert!(told > 0 && found.limits.interrupted && !found.complete);
+}
+
+#[test]
+fn a_bound_on_preemptions_finds_exactly_what_needs_no_more() {
+    let every = bounded(Bounds::default(), &program(2, 3));
+    for most in 0..5 {
+        let bounds = Bounds { preemptions: Some(most), ..Bounds::default() };
+        let found = bounded(bounds, &program(2, 3));
+        let cheap = every.outcomes.iter().filter(|outcome| outcome.min_preemptions <= most);
+        let same = |o: &crate::explore::Outcome| (o.value, o.min_preemptions, o.schedule.clone());
+        let cheap: Vec<_> = cheap.map(same).collect();
+        assert_eq!(found.outcomes.iter().map(same).collect::<Vec<_>>(), cheap);
+        assert_eq!(found.limits.preemptions, Some(most));
+        assert!(!found.complete && found.interleavings < every.interleavings);
+    }
+    let bounds = Bounds { preemptions: Some(100), ..Bounds::default() };
+    let found = bounded(bounds, &program(2, 3));
+    assert!(found.complete, "nothing was left out");
+    assert_eq!(found.interleavings, every.interleavings);
+    assert_eq!(found.lossless, every.lossless);
+}
+
+#[test]
+fn what_is_too_large_is_refused() {
+    let explore = |program: &Program| {
+        let go_on = &mut |_| ControlFlow::Continue(());
+        explore(face("none"), program, Memory::Sc, Bounds::default(), go_on).map(drop)
+    };
+    assert_eq!(explore(&program(9, 1)), Err(Refused::Workers));
+    assert_eq!(explore(&Program { copies: 9, ..program(2, 1) }), Err(Refused::Copies));
+}
+
+#[test]
+fn eight_workers_are_explored() {
+    let found = all(face("none"), &program(8, 1), Memory::Sc);
+    let steps: num_bigint::BigUint = (1..=16_u32).map(num_bigint::BigUint::from).product();
+    assert_eq!(found.interleavings, Some(steps / 256_u32));
+    assert_eq!(found.peak_inside, Some(8));
+}
+
+/// Two flags, and each gives way to the other.
+struct AfterYou;
+
+impl Strategy for AfterYou {
+    fn about(&self) -> About {
+        About::new("after-you", Promise::MutualExclusion, "each gives way to the other")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("flag[1]", 0).var("flag[2]", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        let me = m.me();
+        m.until("the other does not want to enter", |m| {
+            m.store(Var(me), 1, SeqCst)?;
+            if m.load(Var(1 - me), SeqCst)? == 0 {
+                return Ok(true);
+            }
+            m.store(Var(me), 0, SeqCst)?;
+            Ok(false)
+        })
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.store(Var(m.me()), 0, SeqCst)
+    }
+}
+
+#[test]
+fn workers_that_give_way_to_each_other_for_ever_are_a_livelock() {
+    let found = all(&AfterYou, &program(2, 1), Memory::Sc);
+    assert!(found.lossless() && found.peak_inside == Some(1), "mutual exclusion holds");
+    assert_eq!(found.outcomes.iter().map(|o| o.value).collect::<Vec<_>>(), [0]);
+    assert!(found.interleavings.is_none(), "some schedules have no end");
+    let livelock = found.livelock.clone().expect("there is one");
+    let workers = livelock.cycle.turns().iter().map(|turn| turn.worker);
+    assert_eq!(workers.collect::<std::collections::BTreeSet<_>>().len(), 2);
+    assert!(found.breaks_promise(&program(2, 1)));
+}
+
+/// It gives back what it never took.
+struct Thief;
+
+impl Strategy for Thief {
+    fn about(&self) -> About {
+        About::new("thief", Promise::MutualExclusion, "releases only")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("lock")
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.release(Lock(0))
+    }
+}
+
+#[test]
+fn a_release_of_what_is_not_held_is_found() {
+    let found = all(&Thief, &program(2, 1), Memory::Sc);
+    let fault = found.fault.expect("there is one");
+    assert_eq!((fault.schedule.to_string().as_str(), fault.worker), ("2x1", 1));
+    assert_eq!(fault.lock, "lock");
+}

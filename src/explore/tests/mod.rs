@@ -1,0 +1,29 @@
+//! Checks of the explorer: brute force, closed forms, real threads.
+
+mod against_brute_force;
+mod closed_forms;
+mod exhibits;
+mod ghost;
+mod limits;
+mod real_threads;
+
+pub use ghost::Ghost;
+
+use std::ops::ControlFlow;
+
+use super::{Bounds, Exploration, Memory, explore};
+use crate::machine::{Guard, Program};
+use crate::strategy::{Face, TABLE, find};
+
+fn program(workers: usize, iters: u64) -> Program {
+    Program { workers, iters, guard: Guard::Update, count_up: false, permits: 1, copies: 1 }
+}
+
+fn face(name: &str) -> &'static dyn Face {
+    find(TABLE, name).expect(name)
+}
+
+fn all(face: &dyn Face, program: &Program, memory: Memory) -> Exploration {
+    let go_on = &mut |_| ControlFlow::Continue(());
+    explore(face, program, memory, Bounds::default(), go_on).expect("it can be explored")
+}

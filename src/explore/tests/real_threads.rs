@@ -1,0 +1,90 @@
+//! Real threads against the explorer: what they do by themselves is among what was explored, and
+//! what was explored they do when told to.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::{all, program};
+use crate::explore::{Exploration, Memory, trace};
+use crate::machine::{Guard, Program, Rate};
+use crate::schedule::Schedule;
+use crate::strategy::{Face, TABLE};
+use crate::worker::{Crew, End, Job, Setup};
+
+/// The final value of one run on threads.
+fn run(
+    strategy: &'static dyn Face,
+    program: &Program,
+    schedule: Option<&Schedule>,
+    seed: u64,
+) -> i64 {
+    let rate = if schedule.is_some() { Rate::Never } else { Rate::OneIn(2) };
+    let setup = Setup { schedule: schedule.cloned(), ..Setup::default() };
+    let job = Job { strategy, program: program.clone(), rate, seed, processors: 2, setup };
+    let mut crew = Crew::start(job).expect("threads can be started");
+    for _ in 0..program.workers {
+        let end = crew.next_end(Duration::from_secs(60));
+        assert!(matches!(end, Some((_, End::Finished))), "{end:?}");
+    }
+    crew.finding().copies.iter().map(|copy| copy.value()).sum()
+}
+
+fn served(face: &dyn Face, program: &Program) -> bool {
+    // The lock of a file guards files only.
+    let serves = face.about().only.is_none_or(|only| program.workers <= only.workers);
+    serves && !face.needs(program).on_file
+}
+
+fn values(found: &Exploration) -> BTreeSet<i64> {
+    found.outcomes.iter().map(|outcome| outcome.value).collect()
+}
+
+#[test]
+fn every_witness_of_every_strategy_can_be_replayed() {
+    let small = [
+        program(2, 1),
+        program(2, 2),
+        program(3, 1),
+        Program { guard: Guard::Loop, ..program(2, 2) },
+        Program { copies: 2, permits: 3, ..program(3, 1) },
+        Program { count_up: true, permits: 2, ..program(2, 2) },
+    ];
+    for program in &small {
+        for face in TABLE.iter().filter(|face| served(**face, program)) {
+            for outcome in all(*face, program, Memory::Sc).outcomes {
+                let name = face.about().name;
+                let traced = trace(*face, program, Memory::Sc, &outcome.schedule);
+                let traced = traced.unwrap_or_else(|why| panic!("{name}: {why}"));
+                assert_eq!(traced.value, outcome.value, "{name} {}", outcome.schedule);
+                let value = run(*face, program, Some(&outcome.schedule), 0);
+                assert_eq!(value, outcome.value, "{name} {}", outcome.schedule);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_schedule_has_the_same_end_a_thousand_times() {
+    let none = super::face("none");
+    let schedule = "2 4x1 3x2".parse().expect("a schedule");
+    for _ in 0..1000 {
+        assert_eq!(run(none, &program(2, 2), Some(&schedule), 0), -2);
+    }
+}
+
+#[test]
+fn what_threads_do_by_themselves_was_explored() {
+    for program in [program(2, 2), program(3, 1), Program { permits: 2, ..program(2, 2) }] {
+        for face in TABLE.iter().filter(|face| served(**face, &program)) {
+            let found = all(*face, &program, Memory::Tso);
+            if found.deadlock.is_some() {
+                continue;
+            }
+            let explored = values(&found);
+            for seed in 0..60 {
+                let value = run(*face, &program, None, seed);
+                assert!(explored.contains(&value), "{}: {value}", face.about().name);
+            }
+        }
+    }
+}

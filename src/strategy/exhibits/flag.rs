@@ -1,0 +1,34 @@
+//! A flag that says whether somebody is inside: tested, then set.
+
+use std::sync::atomic::Ordering::{Acquire, Release};
+
+use crate::machine::{Machine, Needs, Program, Var};
+use crate::strategy::{About, Promise, Strategy};
+
+/// What one believes: who finds the flag down raises it, and everybody else then finds it up.
+///
+/// Why it fails: the test and the raising are two steps. A worker that comes in between finds the
+/// flag down as well, and both enter.
+pub(in crate::strategy) struct Flag;
+
+const FLAG: Var = Var(0);
+
+impl Strategy for Flag {
+    fn about(&self) -> About {
+        About::new("flag", Promise::MutualExclusion, "waits for a flag to be down, raises it")
+            .exhibit()
+    }
+
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("flag", 0)
+    }
+
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.until("the flag is down", |m| Ok(m.load(FLAG, Acquire)? == 0))?;
+        m.store(FLAG, 1, Release)
+    }
+
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.store(FLAG, 0, Release)
+    }
+}

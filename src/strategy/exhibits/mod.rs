@@ -1,0 +1,18 @@
+//! Exhibits: strategies that look right and are not, kept to be studied.
+//!
+//! Each says what one would believe, and why it fails; `list` does not. To add one: its file, its
+//! `mod` and `pub(super) use` here, and its row in [`TABLE`](super::TABLE).
+
+mod flag;
+mod half_lock;
+mod no_signal;
+mod own_lock;
+mod peterson_unfenced;
+mod two_locks;
+
+pub(super) use flag::Flag;
+pub(super) use half_lock::HalfLock;
+pub(super) use no_signal::NoSignal;
+pub(super) use own_lock::OwnLock;
+pub(super) use peterson_unfenced::PetersonUnfenced;
+pub(super) use two_locks::TwoLocks;

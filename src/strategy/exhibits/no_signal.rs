@@ -1,0 +1,40 @@
+//! A semaphore that is signalled only where somebody waits for it.
+
+use std::sync::atomic::Ordering::SeqCst;
+
+use crate::machine::{Machine, Needs, Program, Semaphore, Var};
+use crate::strategy::{About, Promise, Strategy};
+
+/// What one believes: a signal wakes somebody up, so where nobody waits there is no need for one.
+///
+/// Why it fails: a semaphore is not a bell but a box of permits. Who leaves without giving his back
+/// has taken it away for good, and the next worker that comes, which may be himself, waits for
+/// ever.
+pub(in crate::strategy) struct NoSignal;
+
+const WAITING: Var = Var(0);
+const PERMITS: Semaphore = Semaphore(0);
+/// Added to a number, it takes one away.
+const LESS_ONE: u64 = u64::MAX;
+
+impl Strategy for NoSignal {
+    fn about(&self) -> About {
+        About::new("no-signal", Promise::AtMostPermits, "a semaphore; signals if somebody waits")
+            .exhibit()
+    }
+
+    fn needs(&self, program: &Program) -> Needs {
+        Needs::default().var("waiting", 0).semaphore("permits", program.permits)
+    }
+
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.fetch_add(WAITING, 1, SeqCst)?;
+        m.wait(PERMITS)?;
+        m.fetch_add(WAITING, LESS_ONE, SeqCst)?;
+        Ok(())
+    }
+
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        if m.load(WAITING, SeqCst)? > 0 { m.signal(PERMITS) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,246 @@
+//! The campaign: hundreds of faults at random moments, and none may end in a hang, in a process or
+//! a file left behind, or in a wrong account.
+//!
+//! It takes minutes, and says its figures: `cargo test --test faults -- --ignored --nocapture`.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::print_stdout, reason = "its figures are for people")]
+
+mod outside;
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Output};
+use std::thread;
+use std::time::Duration;
+
+use outside::{Session, assert_honest, finish, signal, stderr};
+use serde_json::Value;
+
+/// How often each fault is made.
+const TIMES: usize = 100;
+
+/// What came of a fault, in a word or two, for the figures.
+fn judge(output: &Output) -> String {
+    let status = output.status.to_string();
+    if output.stdout.is_empty() {
+        return status;
+    }
+    let report: Value = serde_json::from_slice(&output.stdout).expect("a whole report");
+    for result in report["results"].as_array().expect("results") {
+        for run in result["runs"].as_array().expect("runs") {
+            assert_honest(run);
+            let lost = |kind: &str| run["lost"][kind].as_u64().expect("a number");
+            // Half a record of one who died makes the next one's unreadable.
+            let spoiled = run["torn_lines"].is_u64() && run["deaths"][0]["inside"] == true;
+            let lost = lost("increments") + lost("decrements");
+            assert!(result["promise"] == "nothing" || lost <= u64::from(spoiled), "{run}");
+        }
+    }
+    let died = report["error"].as_str().is_some_and(|error| error.contains("died"));
+    if died { format!("{status}, told that one died") } else { status }
+}
+
+/// Makes a fault many times, and prints how often it ended in which way.
+fn campaign(name: &str, fault: impl Fn(&Session, &mut fastrand::Rng) -> Output) {
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut ends = BTreeMap::new();
+    for _ in 0..TIMES {
+        let session = Session::new();
+        let output = fault(&session, &mut random);
+        session.assert_nothing_left();
+        *ends.entry(judge(&output)).or_insert(0) += 1;
+    }
+    println!("{name}: {TIMES} times");
+    for (end, count) in ends {
+        println!("  {count:>4}  {end}");
+    }
+}
+
+fn soon(random: &mut fastrand::Rng) {
+    thread::sleep(Duration::from_micros(random.u64(0..30_000)));
+}
+
+#[test]
+#[ignore = "takes minutes: the campaign"]
+fn a_worker_killed_at_a_random_moment() {
+    for strategy in ["mutex", "semaphore", "spinlock", "none", "atomic"] {
+        campaign(&format!("{strategy}: kill -9 of a worker"), |session, random| {
+            let args = [strategy, "-p", "3", "-i", "200k", "--timeout", "300ms"];
+            let child = session.start(&[&args[..], &["--format", "json"]].concat());
+            let workers = session.workers(&child, random.usize(1..4));
+            soon(random);
+            if let Some(worker) = workers.get(random.usize(0..workers.len().max(1))) {
+                signal(*worker, "KILL");
+            }
+            finish(child)
+        });
+    }
+}
+
+#[test]
+#[ignore = "takes minutes: the campaign"]
+fn a_worker_killed_while_it_uses_a_file_or_a_printer() {
+    for (strategy, resource) in [("filelock", "file"), ("mutex", "file"), ("mutex", "printer")] {
+        campaign(&format!("{strategy}, {resource}: kill -9 of a worker"), |session, random| {
+            let args = [strategy, "-p", "3", "-i", "5k", "--timeout", "300ms"];
+            let more = ["--resource", resource, "--format", "json"];
+            let child = session.start(&[&args[..], &more].concat());
+            let workers = session.workers(&child, 3);
+            soon(random);
+            if let Some(worker) = workers.get(random.usize(0..3)) {
+                signal(*worker, "KILL");
+            }
+            finish(child)
+        });
+    }
+}
+
+#[test]
+#[ignore = "takes minutes: the campaign"]
+fn the_parent_killed_at_a_random_moment() {
+    for resource in ["variable", "file", "printer"] {
+        campaign(&format!("{resource}: kill -9 of the parent"), |session, random| {
+            let args = ["mutex", "-p", "8", "-i", "10M", "--resource", resource];
+            let child = session.start(&args);
+            soon(random);
+            signal(child.id(), "KILL");
+            finish(child)
+        });
+    }
+}
+
+#[test]
+#[ignore = "takes minutes: the campaign"]
+fn a_signal_in_the_middle() {
+    for name in ["INT", "TERM"] {
+        campaign(&format!("processes: {name}"), |session, random| {
+            let args = ["none", "mutex", "-p", "4", "-i", "10M", "--format", "json"];
+            let child = session.start(&args);
+            thread::sleep(Duration::from_millis(10));
+            soon(random);
+            signal(child.id(), name);
+            finish(child)
+        });
+    }
+    // Stopped and continued, and disturbed by a signal that means nothing.
+    campaign("workers stopped and continued", |session, random| {
+        let args = ["semaphore", "mutex", "-p", "3", "-i", "100k", "--format", "json"];
+        let child = session.start(&args);
+        for worker in session.workers(&child, 3) {
+            signal(worker, "STOP");
+            soon(random);
+            signal(worker, "CONT");
+        }
+        let output = finish(child);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        output
+    });
+}
+
+#[test]
+#[ignore = "takes minutes: the campaign"]
+fn the_death_that_was_asked_for() {
+    for (strategy, resource, status) in [
+        ("mutex", "variable", 0),
+        ("filelock", "file", 0),
+        ("none", "variable", 0),
+        ("semaphore", "variable", 3),
+        ("spinlock", "variable", 3),
+        ("ticket", "variable", 3),
+        ("peterson", "variable", 3),
+    ] {
+        campaign(&format!("{strategy}: --kill"), |session, _| {
+            let workers = if strategy == "peterson" { "2" } else { "3" };
+            let args = [strategy, "-p", workers, "-i", "500", "--kill", "--timeout", "150ms"];
+            let more = ["--resource", resource, "--format", "json"];
+            let output = finish(session.start(&[&args[..], &more].concat()));
+            assert_eq!(output.status.code(), Some(status), "{output:?}");
+            output
+        });
+    }
+}
+
+#[test]
+#[ignore = "takes minutes: the campaign"]
+fn descriptors_exhausted() {
+    campaign("ulimit -n", |session, random| {
+        let limit = random.usize(4..40);
+        limited(session, &format!("ulimit -n {limit}"), &["mutex", "-p", "16", "-i", "100"])
+    });
+    campaign("ulimit -n, printers", |session, random| {
+        let limit = random.usize(4..40);
+        let args = ["mutex", "-p", "4", "-i", "100", "--resource", "printer", "--copies", "8"];
+        limited(session, &format!("ulimit -n {limit}"), &args)
+    });
+}
+
+#[test]
+#[ignore = "takes minutes: the campaign, and root, who can become somebody with a limit"]
+fn processes_exhausted() {
+    // The limit counts all processes of a user, and root has none: somebody else is needed.
+    let nobody = ["--reuid", "65534", "--clear-groups", "true"];
+    if !Command::new("setpriv").args(nobody).status().is_ok_and(|status| status.success()) {
+        println!("no more processes: not tried, this user cannot become another");
+        return;
+    }
+    campaign("no more processes", |session, random| {
+        let limit = random.usize(1..20);
+        let limit = format!("exec setpriv --reuid 65534 --clear-groups prlimit --nproc={limit} --");
+        let place = session.place.path();
+        std::fs::set_permissions(place, std::fs::Permissions::from_mode(0o777))
+            .expect("it is ours");
+        shell(session, &format!("{limit} \"$0\" \"$@\""), &["mutex", "-p", "16", "-i", "100"])
+    });
+}
+
+/// Runs the command under a limit of the shell.
+fn limited(session: &Session, limit: &str, args: &[&str]) -> Output {
+    shell(session, &format!("{limit} && exec \"$0\" \"$@\""), args)
+}
+
+/// Runs the command by a script. It ends with 0 where the limit was none, and else with a sentence.
+fn shell(session: &Session, script: &str, args: &[&str]) -> Output {
+    let command = session.command(&[args, &["--format", "json"]].concat());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let output = shell.output().expect("there is a shell");
+    let said = stderr(&output);
+    match output.status.code() {
+        Some(0) => {}
+        // Below some number even the loader, or the shell, cannot begin.
+        Some(127 | 126) => {}
+        Some(3) => assert!(said.starts_with("error: "), "{said}"),
+        _ => panic!("{output:?}"),
+    }
+    output
+}
+
+#[test]
+#[ignore = "takes minutes: the campaign, and root, who may mount"]
+fn a_full_disk() {
+    let place = tempfile::tempdir().expect("a directory");
+    let path = place.path().to_str().expect("text");
+    let mounted =
+        Command::new("mount").args(["-t", "tmpfs", "-o", "size=4k", "none", path]).status();
+    if !mounted.is_ok_and(|status| status.success()) {
+        println!("a full disk: not tried, this user may not mount");
+        return;
+    }
+    std::fs::write(place.path().join("all"), [0; 4096]).expect("it fits");
+    campaign("a full disk", |session, _| {
+        let mut command = session.command(&["mutex", "--resource", "file", "--format", "json"]);
+        let output = finish(command.env("TMPDIR", path).spawn().expect("it is built"));
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+        assert!(stderr(&output).contains("No space left"), "{output:?}");
+        output
+    });
+    let unmounted = Command::new("umount").arg(path).status();
+    assert!(unmounted.is_ok_and(|status| status.success()));
+}
