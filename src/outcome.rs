@@ -225,8 +225,9 @@ impl Run {
             decrements: made.decrements - kept.decrements,
         };
         let target = planned.increments as i64 - planned.decrements as i64;
-        // Who died inside may have been seen there afterwards.
-        let dead = remains.deaths.iter().filter(|death| death.inside).count() as u64;
+        // Who died inside unasked may have been seen there afterwards.
+        let dead = remains.deaths.iter().filter(|death| death.inside && !death.asked);
+        let dead = dead.count() as u64;
         let seen = remains.seen_inside.saturating_sub(dead);
         // Where nothing guards it, an update is lost only if two were inside, seen or not. Where
         // something does, nobody is accused of what was not seen.

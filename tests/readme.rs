@@ -30,6 +30,9 @@ fn printed_by(typed: &str) -> String {
         _ => typed.strip_prefix("syncdemo").expect("it is our command"),
     };
     let mut command = Command::cargo_bin("syncdemo").expect("it is built");
+    // Sessions may keep files.
+    let place = tempfile::tempdir().expect("a directory");
+    command.current_dir(place.path());
     let output = command.args(args.split_whitespace()).output().expect("it ends");
     String::from_utf8(output.stdout).expect("text")
 }
@@ -52,6 +55,8 @@ fn words(text: &str) -> Vec<String> {
         let line = line.strip_suffix(" by cancellation").map_or(line.as_str(), |line| {
             line.rsplit_once(", ").map_or(line, |(before, _)| before)
         });
+        // The sign of what a copy holds.
+        let line = line.replace(" + ", " - ");
         line.replace("increment and", "increments and").replace("decrement:", "decrements:")
     };
     let mut lines: Vec<String> = Vec::new();

@@ -147,7 +147,7 @@ pub struct Options {
     #[arg(help_heading = "What is run")]
     pub resource: Option<resource::Kind>,
 
-    /// Keep the file of --resource file under this name
+    /// Keep the file of --resource file under this name (copies: PATH.2 ...)
     #[arg(long, global = true, value_name = "PATH", hide_short_help = true)]
     #[arg(help_heading = "What is run")]
     pub file: Option<std::path::PathBuf>,
@@ -206,7 +206,7 @@ pub struct Options {
     #[arg(help_heading = "What is explored")]
     pub witness: Option<i64>,
 
-    /// Stop after so many states                           [2M]
+    /// Stop after so many states                           [1M]
     #[arg(long, global = true, value_name = "N", value_parser = value::states)]
     #[arg(allow_negative_numbers = true, hide_short_help = true)]
     #[arg(help_heading = "What is explored")]
@@ -338,13 +338,20 @@ impl Cli {
         if self.options.threads.and(self.options.processes).is_some() {
             return Err(Misuse::new("--threads and --processes exclude each other: leave one out"));
         }
-        let Some((name, _)) = matches.subcommand() else { return Ok(()) };
-        let Some(useful) = self.command.as_ref().and_then(Command::options) else { return Ok(()) };
+        let useful = self.command.as_ref().and_then(Command::options);
+        let name = match matches.subcommand() {
+            Some((name, _)) if useful.is_some() => name,
+            _ => "a race",
+        };
+        let useless = |long: &&str| match useful {
+            Some(useful) => !useful.contains(long),
+            None => EXPLORED_ONLY.contains(long),
+        };
         let typed = |arg: &&clap::Arg| {
             matches.value_source(arg.get_id().as_str()) == Some(ValueSource::CommandLine)
         };
         let typed = command.get_arguments().filter(|arg| arg.is_global_set()).filter(typed);
-        match typed.filter_map(clap::Arg::get_long).find(|long| !useful.contains(long)) {
+        match typed.filter_map(clap::Arg::get_long).find(useless) {
             Some(long) => {
                 Err(Misuse::new(format!("--{long} has no meaning for {name}: leave it out")))
             }
@@ -352,6 +359,9 @@ impl Cli {
         }
     }
 }
+
+/// The options that have a meaning only where everything that can happen is looked at.
+const EXPLORED_ONLY: [&str; 4] = ["memory", "witness", "max-states", "max-preemptions"];
 
 impl Command {
     /// The options that have a meaning for it, if not all have.

@@ -152,8 +152,8 @@ fn judge(plan: &Small, explored: &mut Explored, interrupt: &Interrupt) {
             HumanCount(states)
         )),
         (4, _, Some(most)) => Some(format!(
-            "searched with up to {most} preemptions only, no proof. Use a larger \
-             --max-preemptions, or leave it out."
+            "searched with up to {} only: no proof. Use a larger --max-preemptions, or leave it out.",
+            crate::report::page::several(most.into(), "preemption")
         )),
         _ => None,
     };

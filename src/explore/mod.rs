@@ -86,7 +86,7 @@ pub struct Bounds {
 impl Default for Bounds {
     /// So many states, and all preemptions, as stay below 2 GB.
     fn default() -> Self {
-        Self { states: 2_000_000, preemptions: None }
+        Self { states: 1_000_000, preemptions: None }
     }
 }
 

@@ -535,13 +535,15 @@ impl Space<'_, '_> {
                 return None;
             }
             if in_memory {
-                // What others have in their buffers was made of what is now outdated.
+                // What others have in their buffers, or are about to write, was made of what is now
+                // outdated.
                 let mine = self.copy(&self.after, worker);
                 let others = (0..self.program.workers)
                     .filter(|&other| other != worker && self.copy(&self.after, other) == mine);
                 let outdated = |other| self.buffer(&self.after, other).contains(&Entry::Resource);
                 for other in others {
-                    if outdated(other) {
+                    let writes = self.pending(&self.after, other).map(|pending| pending.action);
+                    if outdated(other) || writes == Some(Action::Write) {
                         return None;
                     }
                     fresh &= !(OWN << bit(other, 0));

@@ -100,9 +100,9 @@ pub enum WaitsFor {
 impl fmt::Display for WaitsFor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Lock(name) => f.write_str(name),
-            Self::Semaphore(name) => write!(f, "a permit of {name}"),
-            Self::Until(words) => write!(f, "that {words}"),
+            Self::Lock(name) => write!(f, "for {name}"),
+            Self::Semaphore(name) => write!(f, "for a permit of {name}"),
+            Self::Until(words) => write!(f, "until {words}"),
         }
     }
 }
@@ -147,7 +147,7 @@ impl fmt::Display for Refusal {
             Why::Nobody => write!(f, "step {step} is worker {worker}'s, whom there is not")?,
             Why::Finished => write!(f, "step {step} is worker {worker}'s, who has finished")?,
             Why::Waits(what) => {
-                write!(f, "step {step} is worker {worker}'s, who waits for {what}")?;
+                write!(f, "step {step} is worker {worker}'s, who waits {what}")?;
             }
             Why::Undrained => {
                 write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;

@@ -51,6 +51,8 @@ pub struct Native<'a, R, L> {
     locks: L,
     /// Those bits of the progress that are 1 when a worker inside looks who else is.
     look_mask: u64,
+    /// Those bits of the updates made that are 0 when their number is published.
+    publish_mask: u64,
     /// Whether the slot says that this worker waits.
     said: bool,
     backoff: Backoff,
@@ -65,6 +67,7 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
             resource,
             locks,
             look_mask: 2 * shared.look_every - 1,
+            publish_mask: shared.publish_every - 1,
             said: false,
             backoff: Backoff::new(),
         }
@@ -174,8 +177,11 @@ impl<'a, R: Resource, L: Locks> Native<'a, R, L> {
 /// mark never returns to an earlier value; so all who are counted were inside together at the end
 /// of the first look. (The double collect of Afek et al., 1993.)
 #[cold]
-fn look(me: usize, slots: &[CachePadded<Slot>]) {
-    let others = slots.iter().enumerate().filter(|&(who, _)| who != me);
+fn look(me: usize, shared: Shared<'_>) {
+    let slots = shared.slots;
+    // Where one is killed, it stays inside for ever, as far as its mark says.
+    let dead = shared.victim.filter(|_| shared.board.is_doomed());
+    let others = slots.iter().enumerate().filter(|&(who, _)| who != me && Some(who) != dead);
     let inside: Vec<(&Slot, u64)> = others
         .map(|(_, slot)| (&**slot, slot.progress.load(Acquire)))
         .filter(|&(_, mark)| mark % 2 == 1)
@@ -266,7 +272,7 @@ impl<R: Resource, L: Locks> Machine for Native<'_, R, L> {
 
 impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
     fn pause(&mut self, made: u64) -> Result<(), Stop> {
-        if made & (self.shared.publish_every - 1) == 0 {
+        if made & self.publish_mask == 0 {
             self.publish(made);
         }
         if !self.resource.is_plain() && !self.shared.board.is_quiet() {
@@ -286,7 +292,7 @@ impl<R: Resource, L: Locks> Stage for Native<'_, R, L> {
         if section == Section::Critical {
             let mark = self.slot().progress.load(Relaxed);
             if mark & self.look_mask == 1 {
-                look(self.me, self.shared.slots);
+                look(self.me, self.shared);
             }
             self.mark();
         }

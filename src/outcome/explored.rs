@@ -1,4 +1,5 @@
-//! What an exploration found out: plain data that serde can write.
+//! What an exploration found out: plain data that serde can write, as
+//! `schemas/exploration.schema.json` describes it.
 
 use serde::Serialize;
 
@@ -38,6 +39,7 @@ pub struct Explored {
 pub struct AskedSmall {
     pub workers: Workers,
     pub iters: u64,
+    pub copies: u64,
     pub permits: u64,
     pub guard: &'static str,
     pub count_up: bool,
@@ -77,6 +79,7 @@ impl AskedSmall {
         Self {
             workers: Workers { kind: "threads", count: program.workers },
             iters: program.iters,
+            copies: program.copies,
             permits: program.permits,
             guard: program.guard.name(),
             count_up: program.count_up,

@@ -47,7 +47,7 @@ pub(super) fn draw(plan: &Small, trace: &Trace, page: Page) -> String {
             holds => holds,
         };
         let sentence =
-            format!("Worker {} holds {holds}, and waits for {}.", held.worker, held.waits_for);
+            format!("Worker {} holds {holds}, and waits {}.", held.worker, held.waits_for);
         text += &format!("\n{}", page.wrap(&sentence, 0));
     }
     if !trace.waiting.is_empty() {

@@ -7,7 +7,7 @@ use crate::machine::{Guard, Line, Program};
 use crate::outcome::Explored;
 use crate::plan::{Expect, Small};
 use crate::report::number;
-use crate::report::page::{NAME, NO, Page, YES, styled};
+use crate::report::page::{NAME, NO, Page, YES, several, styled};
 use crate::strategy::Promise;
 
 /// "2 workers x 2 updates"
@@ -118,9 +118,8 @@ pub(super) fn account(plan: &Small, found: &Exploration, page: Page) -> String {
         (Some(deadlock), count) => {
             let count = count.as_ref().map_or_else(|| "some".into(), grouped);
             let s = if count == "1" { "schedule ends" } else { "schedules end" };
-            let preemptions = deadlock.min_preemptions;
-            let p = if preemptions == 1 { "preemption" } else { "preemptions" };
-            format!("{} {s} stuck, the first with {preemptions} {p}", styled(NO, count))
+            let preemptions = several(deadlock.min_preemptions.into(), "preemption");
+            format!("{} {s} stuck, the first with {preemptions}", styled(NO, count))
         }
         (None, _) if sure => "never".into(),
         (None, _) => "none seen".into(),
@@ -157,7 +156,10 @@ pub(super) fn proof(plan: &Small, found: &Exploration, page: Page) -> String {
     let mut sentences = Vec::new();
     if let Some(most) = found.limits.preemptions {
         let seen = if found.lossless() && !found.stuck() { "No loss" } else { "Searched" };
-        sentences.push(format!("{seen} with up to {most} preemptions; not searched beyond."));
+        sentences.push(format!(
+            "{seen} with up to {}; not searched beyond.",
+            several(most.into(), "preemption")
+        ));
     } else if found.limits.states.is_some() || found.limits.interrupted {
         sentences.push(format!(
             "{} states were seen, and not all: no proof.",
@@ -174,6 +176,7 @@ pub(super) fn proof(plan: &Small, found: &Exploration, page: Page) -> String {
     }
     if found.lossless() && !found.stuck() && found.promise != Promise::Nothing {
         sentences.extend(spins(plan, found));
+        sentences.extend(at_once(plan, found));
     }
     if page.verbose {
         sentences.push(format!("{} states.", number(found.states as u64)));
@@ -182,6 +185,17 @@ pub(super) fn proof(plan: &Small, found: &Exploration, page: Page) -> String {
         true => String::new(),
         false => format!("\n{}\n", page.wrap(&sentences.join(" "), 0)),
     }
+}
+
+/// What a strategy of loads and stores owes to the memory.
+fn at_once(plan: &Small, found: &Exploration) -> Option<String> {
+    let face = plan.strategies.iter().find(|face| face.about().name == found.strategy)?;
+    let stores = !face.needs(&plan.program).vars.is_empty();
+    (stores && plan.memory == Memory::Sc).then(|| {
+        "Here a store is seen by all at once; where it waits in a buffer first, as on x86: --memory \
+         tso."
+            .into()
+    })
 }
 
 /// How waiting is counted.

@@ -1,6 +1,6 @@
 //! Several strategies side by side.
 
-use super::words;
+use super::{more, words};
 use crate::outcome::{Run, StrategyResult, Summary};
 use crate::plan::Plan;
 use crate::report::Page;
@@ -13,13 +13,14 @@ const AT: usize = 12;
 
 pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> String {
     let heading = format!(
-        "{}, {}: {}, {} times{}{}{}",
+        "{}, {}: {}, {} times{}{}{}{}",
         words::workers(plan),
         words::shared(plan, false),
         words::who_does_what(&plan.program),
         number(plan.program.iters),
         if plan.program.workers > 1 { " each" } else { "" },
         words::whole(plan),
+        words::killed(plan),
         if plan.runs > 1 {
             format!("; {} runs of each strategy", number(plan.runs))
         } else {
@@ -34,7 +35,7 @@ pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> Str
         text += &format!("{}\n", page.labelled(at, &styled_name(result, at), &note));
     }
     text += &format!("\n{}\n", page.wrap(&format!("start: {}", words::start(plan)), 4));
-    if plan.lecture { text + "next:  syncdemo explore none\n" } else { text }
+    text
 }
 
 fn styled_name(result: &StrategyResult, at: usize) -> String {
@@ -125,6 +126,9 @@ fn note(plan: &Plan, result: &StrategyResult, said: &mut Vec<&'static str>) -> S
     if let [run] = &result.runs[..]
         && run.partial
     {
+        if let Some(end) = more::end(plan, run) {
+            return end;
+        }
         let (made, planned) = (number(run.made.sum()), number(run.planned.sum()));
         return format!("made {made} of {planned} updates, {}", words::lost(run));
     }

@@ -87,25 +87,32 @@ pub(super) fn deaths(plan: &Plan, result: &StrategyResult, run: &Run, page: Page
         let label = if death.asked { "killed" } else { "died" };
         text += &(page.labelled(AT, label, &place(death)) + "\n");
     }
+    if let Some(then) = then(plan, result, run).filter(|_| others_finished(run)) {
+        text += &(page.labelled(AT, "then", &then) + "\n");
+    }
+    text + &page.labelled(AT, "end", &end(plan, run).unwrap_or_default()) + "\n"
+}
+
+/// Whether all that is missing is what the dead had still to make.
+fn others_finished(run: &Run) -> bool {
+    let unmade: u64 = run.deaths.iter().map(|death| death.unmade.sum()).sum();
+    run.planned.sum().saturating_sub(run.made.sum()) <= unmade
+}
+
+/// "workers 1 and 3 finished; no update that was made is lost", of a run in which some died
+pub(super) fn end(plan: &Plan, run: &Run) -> Option<String> {
+    if run.deaths.is_empty() {
+        return None;
+    }
     let dead = |me: &usize| run.deaths.iter().any(|death| death.worker == *me);
     let others: Vec<usize> = (1..=plan.program.workers).filter(|me| !dead(me)).collect();
-    let unmade: u64 = run.deaths.iter().map(|death| death.unmade.sum()).sum();
-    let made_all = run.planned.sum().saturating_sub(run.made.sum()) <= unmade;
+    let did = if others_finished(run) { "finished" } else { "did not finish" };
     let lost = match run.lost.sum() {
         0 => "no update that was made is lost".into(),
-        some => format!("of those that were made, {} were lost", several(some, "update")),
+        1 => "1 update that was made is lost".into(),
+        some => format!("{} updates that were made are lost", number(some)),
     };
-    if made_all {
-        if let Some(then) = then(plan, result, run) {
-            text += &(page.labelled(AT, "then", &then) + "\n");
-        }
-        let end = format!("{} finished; {lost}", words::named(&others));
-        text += &(page.labelled(AT, "end", &end) + "\n");
-    } else {
-        let end = format!("{} did not finish; {lost}", words::named(&others));
-        text += &(page.labelled(AT, "end", &end) + "\n");
-    }
-    text
+    Some(format!("{} {did}; {lost}", words::named(&others)))
 }
 
 fn place(death: &Death) -> String {

@@ -15,13 +15,14 @@ pub(super) fn report(plan: &Plan, result: &StrategyResult, page: Page) -> String
     let Some(summary) = &result.summary else { return String::new() };
     let target = result.runs[0].target;
     let headline = format!(
-        "{}: {} of {}, {} iterations each, {}{}",
+        "{}: {} of {}, {} iterations each, {}{}{}",
         styled(NAME, result.strategy),
         several(summary.runs as u64, "run"),
         words::workers(plan),
         number(plan.program.iters),
         words::shared(plan, result.promise == crate::strategy::Promise::AtMostPermits),
-        words::whole(plan)
+        words::whole(plan),
+        words::killed(plan)
     );
     let peak = result.runs.iter().filter_map(|run| run.peak_inside).max();
     let value = summary.value;

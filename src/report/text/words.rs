@@ -65,6 +65,11 @@ pub(super) fn workers(plan: &Plan) -> String {
     format!("{} {kind}", number(count as u64))
 }
 
+/// "; worker 2 killed", where one is to be.
+pub(super) fn killed(plan: &Plan) -> String {
+    if plan.setup.kill { "; worker 2 killed".into() } else { String::new() }
+}
+
 /// ", the whole loop guarded", where it is.
 pub(super) fn whole(plan: &Plan) -> &'static str {
     match plan.program.guard {
@@ -198,10 +203,29 @@ pub fn broken_promise(plan: &Plan, result: &StrategyResult) -> Option<String> {
     let inside =
         inside.map_or(String::new(), |peak| format!("{} workers were inside, ", number(peak)));
     Some(format!(
-        "{}: promises {promise} and broke it: {inside}{} lost",
+        "{}: promises {promise} and broke it: {inside}{} lost. See how: syncdemo explore {}",
         result.strategy,
-        several(worst.lost.sum(), "update")
+        several(worst.lost.sum(), "update"),
+        result.strategy
     ))
+}
+
+/// Where to go from here: behind the lecture to what explains it, and from an exhibit that was not
+/// caught to what proves it wrong.
+pub(super) fn next(plan: &Plan, outcome: &Outcome, page: Page) -> String {
+    let whole = outcome.verdict.is_some();
+    let fooled = |result: &&StrategyResult| {
+        result.exhibit && whole && broken_promise(plan, result).is_none()
+    };
+    let fooled = outcome.results.iter().filter(fooled).map(|result| {
+        let name = result.strategy;
+        let text = format!(
+            "{name} was not caught this time, which proves nothing: syncdemo explore {name}"
+        );
+        page.wrap(&text, 4) + "\n"
+    });
+    let next = if plan.lecture && whole { "next:  syncdemo explore none\n" } else { "" };
+    fooled.collect::<String>() + next
 }
 
 /// What is said where it was not as expected, on stderr.

@@ -1,0 +1,185 @@
+//! `explore` and `--schedule` as others use them.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn syncdemo(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_syncdemo"));
+    for (name, _) in std::env::vars() {
+        if name.starts_with("SYNCDEMO_") {
+            command.env_remove(name);
+        }
+    }
+    // It may not be taken for a race, which would be far too large.
+    command.env("SYNCDEMO_ITERS", "5000").args(args).output().expect("it is built")
+}
+
+fn printed(args: &[&str]) -> (String, i32) {
+    let output = syncdemo(args);
+    let text = String::from_utf8(output.stdout).expect("text");
+    (text, output.status.code().expect("it ends by itself"))
+}
+
+fn said(args: &[&str]) -> (String, i32) {
+    let output = syncdemo(args);
+    let text = String::from_utf8(output.stderr).expect("text");
+    (text.split_whitespace().collect::<Vec<_>>().join(" "), output.status.code().expect("it ends"))
+}
+
+fn json(args: &[&str]) -> (Value, i32) {
+    let (text, status) = printed(&[args, &["--format", "json"]].concat());
+    let report: Value = serde_json::from_str(&text).expect("JSON");
+    let schema = include_str!("../schemas/exploration.schema.json");
+    let schema = serde_json::from_str(schema).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let wrong = validator.iter_errors(&report).next();
+    assert!(wrong.is_none(), "{args:?}: {}", wrong.map_or_else(String::new, |e| e.to_string()));
+    assert_eq!(report["exit_status"], status);
+    (report, status)
+}
+
+const NONE: &str = "\
+none, 2 workers x 2 updates: 64 of 70 interleavings lose updates
+
+final value  interleavings   share  lose nothing  preemptions  schedule
+         -2             12  17.1 %             0            1  2 4x1 3x2
+         -1             16  22.9 %             0            2  3x1 2 1 3x2
+          0             14  20.0 %             6            0  4x1 4x2
+          1             16  22.9 %             0            2  3x1 2x2 1 2x2
+          2             12  17.1 %             0            1  3x1 4x2 1
+Zero: 6 lose nothing, 8 are zero by cancellation. A share is not a probability.
+
+inside at once  up to 2
+deadlock        never
+
+How -2 comes about (schedule 2 4x1 3x2; 4x1 = 4 steps of worker 1):
+
+ step   worker 1 (+1)   worker 2 (-1)   counter
+    1                   read 0                0
+        --- preemption: worker 2 ----
+    2   read 0                                0
+    3   write 1                               1
+    4   read 1                                1
+    5   write 2                               2
+    6                   write -1             -1   <- both increments lost
+    7                   read -1              -1
+    8                   write -2             -2
+
+Step 6: worker 2 wrote 0 - 1, but the 0 was from step 1, two increments ago.
+";
+
+#[test]
+fn the_table_and_the_timeline_of_the_worst_outcome() {
+    assert_eq!(printed(&["explore", "none"]), (NONE.to_owned(), 0));
+    let spelled = ["--threads", "2", "explore", "-s", "none", "--iters", "2"];
+    assert_eq!(printed(&spelled).0, NONE);
+}
+
+#[test]
+fn a_guarded_strategy_is_proved_within_its_bounds() {
+    let (text, status) = printed(&["explore", "mutex"]);
+    assert_eq!(status, 0);
+    assert!(text.contains("none of 6 interleavings loses an update"), "{text}");
+    assert!(text.contains("Proved for 2 workers x 2 updates, all interleavings"), "{text}");
+}
+
+#[test]
+fn the_json_is_as_the_schema_says() {
+    let (report, status) = json(&["explore", "none"]);
+    assert_eq!(status, 0);
+    let found = &report["explorations"][0];
+    assert_eq!(found["interleavings"], "70");
+    assert_eq!(found["outcomes"][0]["schedule"], "2 4x1 3x2");
+    assert_eq!(json(&["explore"]).0["explorations"].as_array().map(Vec::len), Some(3));
+    assert_eq!(json(&["explore", "two-locks"]).1, 1);
+    assert_eq!(json(&["explore", "no-signal", "--iters", "1"]).1, 1);
+    assert_eq!(json(&["explore", "flag", "--memory", "tso"]).1, 1);
+    let (report, _) = json(&["explore", "none", "--schedule", "2 4x1 3x2"]);
+    assert_eq!(report["traces"][0]["final"], -2);
+    assert_eq!(report["traces"][0]["steps"].as_array().map(Vec::len), Some(8));
+    let large = json(&["explore", "none", "--iters", "40"]).0;
+    let count = large["explorations"][0]["interleavings"].as_str().expect("a text");
+    assert_eq!(count.len(), 47, "10^46 and some");
+}
+
+#[test]
+fn the_exit_status_is_the_answer() {
+    let status = |args: &[&str]| said(&[&["explore"], args].concat()).1;
+    assert_eq!(status(&["mutex"]), 0);
+    assert_eq!(status(&["own-lock"]), 1);
+    assert_eq!(status(&["peterson-unfenced"]), 0);
+    assert_eq!(status(&["peterson-unfenced", "--memory", "tso"]), 1);
+    assert_eq!(status(&["none", "--expect", "lossless"]), 1);
+    assert_eq!(status(&["none", "--expect", "loss"]), 0);
+    assert_eq!(status(&["mutex", "--expect", "missed"]), 1);
+    assert_eq!(status(&["none", "--iters", "50", "--max-states", "500"]), 4);
+    assert_eq!(status(&["mutex", "--max-preemptions", "1", "--iters", "4"]), 4);
+    assert_eq!(status(&["mutex", "--max-preemptions", "99"]), 0);
+    assert_eq!(status(&["none", "--max-preemptions", "0", "--expect", "lossless"]), 4);
+    let (said, status) = said(&["explore", "none", "--threads", "4", "--max-states", "100"]);
+    assert_eq!(status, 4);
+    assert!(said.starts_with("error: stopped after 100 states: part of"), "{said}");
+}
+
+#[test]
+fn a_witness_is_shown_for_the_value_that_is_asked_for() {
+    let (text, status) = printed(&["explore", "none", "--witness", "1"]);
+    assert_eq!(status, 0);
+    assert!(text.contains("How 1 comes about (schedule 3x1 2x2 1 2x2; "), "{text}");
+    let (said, status) = said(&["explore", "none", "--witness", "7"]);
+    assert_eq!(status, 1);
+    assert_eq!(said, "none: no interleaving ends at 7; at -2, -1, 0, 1, 2");
+}
+
+#[test]
+fn a_deadlock_is_shown_with_who_waits_for_what() {
+    let (text, status) = printed(&["explore", "two-locks"]);
+    assert_eq!(status, 1);
+    assert!(text.contains("Worker 1 holds left, and waits for right.\n"), "{text}");
+    assert!(text.contains("Worker 2 holds right, and waits for left.\n"), "{text}");
+}
+
+#[test]
+fn what_makes_no_sense_is_one_sentence() {
+    for (args, sentence) in [
+        (&["explore", "none", "--runs", "3"][..], "--runs has no meaning for explore"),
+        (&["explore", "none", "--yield", "never"], "--yield has no meaning for explore"),
+        (&["explore", "none", "--threads", "9"], "explore follows at most 8 workers, not 9"),
+        (&["explore", "none", "--schedule", "2x"], "'2x' is no step"),
+        (
+            &["explore", "none", "--schedule", "9x1"],
+            "none cannot follow --schedule '9x1': step 5 is worker 1's, who has finished; could go \
+             on: 2",
+        ),
+        (&["explore", "mutex", "--schedule", "1 2"], "step 2 is worker 2's, who waits for lock"),
+        (&["explore", "none", "--schedule", "4x1"], "it ends before the workers have finished"),
+        (&["none", "-i2", "--schedule", "1d"], "drain by themselves"),
+        (&["none", "-i2", "--schedule", "5x1"], "none cannot follow --schedule '5x1'"),
+        (&["none", "--memory", "tso"], "--memory has no meaning for a race"),
+        (&["explore", "none", "--witness", "x"], "--witness is 'x', not a final value"),
+    ] {
+        let (said, status) = said(args);
+        assert_eq!(status, 2, "{args:?}: {said}");
+        assert!(said.contains(sentence), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn threads_and_processes_take_the_steps_of_a_schedule_in_its_order() {
+    let kinds: &[&[&str]] = if cfg!(target_os = "linux") {
+        &[&["--threads", "2"], &["--processes", "2"], &["--resource", "file"]]
+    } else {
+        &[&["--threads", "2"]]
+    };
+    for kind in kinds {
+        let args = ["none", "--iters", "2", "--schedule", "2 4x1 3x2", "--runs", "20"];
+        let (text, status) = printed(&[&args[..], kind, &["--format", "json"]].concat());
+        assert_eq!(status, 0);
+        let report: Value = serde_json::from_str(&text).expect("JSON");
+        let runs = report["results"][0]["runs"].as_array().expect("runs");
+        assert_eq!(runs.len(), 20);
+        assert!(runs.iter().all(|run| run["final"] == -2), "{kind:?}: {text}");
+        assert_eq!(report["plan"]["schedule"], "2 4x1 3x2");
+    }
+}
