@@ -13,8 +13,8 @@ use super::{Action, Decorator, Machine};
 use crate::worker::{Slot, Waiting};
 
 /// How long a worker gives way the first time, at the most: longer than the slice of time that the
-/// system gives to some other program, which may have the processor of the other worker.
-const FIRST: Duration = Duration::from_millis(20);
+/// system gives to some other program, or several, which may have the processor of the other worker.
+const FIRST: Duration = Duration::from_millis(200);
 /// So many of the next workers are looked at.
 const NEXT: usize = 8;
 
