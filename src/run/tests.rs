@@ -27,7 +27,7 @@ fn run(own: &'static dyn Face, options: Options) -> Outcome {
 }
 
 fn options() -> Options {
-    Options { iters: Some(100), timeout: Some(Duration::from_secs(1)), ..Options::default() }
+    Options { iters: Some(100), timeout: Some(Duration::from_secs(3)), ..Options::default() }
 }
 
 /// Panics inside, once.
@@ -93,7 +93,7 @@ fn a_deadlock_ends_by_the_timeout_and_says_who_holds_what() {
     let outcome = run(&Deadlock, options());
     assert_eq!(outcome.exit_status, 3);
     let error = outcome.error.expect("it is said");
-    assert!(error.starts_with("no update was finished for 1s."), "{error}");
+    assert!(error.starts_with("no update was finished for 3s."), "{error}");
     assert!(error.contains("orker 1 waits for right, which worker 2 holds"), "{error}");
     assert!(error.contains("orker 2 waits for left, which worker 1 holds"), "{error}");
     let run = &outcome.results[0].runs[0];
