@@ -10,9 +10,9 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a worker may purely spin: many times what starting a thread takes, and short enough
-/// not to be noticed by others.
-const SPIN: Duration = Duration::from_millis(20);
+/// How long a worker may purely spin: ten times what starting a thread takes. Not much longer: on
+/// busy processors the last worker may be waiting for the very processor that is spun on.
+const SPIN: Duration = Duration::from_micros(500);
 /// How long it may then yield in turn with the others.
 const YIELD: Duration = Duration::from_millis(20);
 /// What a sleep lasts, for each worker: so that many workers do not wake more often than few.
