@@ -35,7 +35,7 @@ pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> Str
         text += &format!("{}\n", page.labelled(at, &styled_name(result, at), &note));
     }
     text += &format!("\n{}\n", page.wrap(&format!("start: {}", words::start(plan)), 4));
-    text
+    if plan.lecture { text + "next:  syncdemo explore none\n" } else { text }
 }
 
 fn styled_name(result: &StrategyResult, at: usize) -> String {
