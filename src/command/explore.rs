@@ -15,6 +15,7 @@ use crate::plan::Small;
 use crate::report::explore::unmet;
 use crate::report::write::{Output, page, to_stderr, to_stdout};
 use crate::strategy::Face;
+use crate::worker::panic_sentence;
 
 /// Explores what was asked, and reports it; says the exit status.
 pub(super) fn explore(
@@ -86,7 +87,7 @@ fn all(plan: &Small, command: Vec<String>, interrupt: &Interrupt, quiet: bool) -
         match one(plan, *face, interrupt, quiet) {
             Ok(found) => explored.explorations.push(found),
             Err(why) => {
-                explored.error = Some(refused(why, face.about().name));
+                explored.error = Some(why);
                 explored.exit_status = 3;
                 return explored;
             }
@@ -104,7 +105,7 @@ fn one(
     face: &'static dyn Face,
     interrupt: &Interrupt,
     quiet: bool,
-) -> Result<Exploration, Refused> {
+) -> Result<Exploration, String> {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(None, target);
     let began = Instant::now();
@@ -125,9 +126,14 @@ fn one(
         indicatif::ProgressStyle::with_template("{msg}")
             .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
     );
-    let found = search(face, &plan.program, plan.memory, plan.bounds, &mut watch);
+    let name = face.about().name;
+    let found =
+        panic_sentence(|| search(face, &plan.program, plan.memory, plan.bounds, &mut watch));
     bar.finish_and_clear();
-    found
+    match found {
+        Ok(found) => found.map_err(|why| refused(why, name)),
+        Err(said) => Err(format!("{name} panicked {said}")),
+    }
 }
 
 fn judge(plan: &Small, explored: &mut Explored, interrupt: &Interrupt) {
@@ -163,9 +169,9 @@ fn refused(why: Refused, name: &str) -> String {
     match why {
         Refused::Workers => "so many workers cannot be explored: use a smaller --threads".into(),
         Refused::Copies => "so many copies cannot be explored: use a smaller --copies".into(),
-        Refused::Reads => format!(
-            "{name} reads the resource more than 8 times in one section, which explore does not \
-             keep account of."
+        Refused::Section => format!(
+            "{name} takes more than 500 steps, or reads more than 8 times, in one section, which \
+             explore does not keep account of. What waits has to wait by until."
         ),
     }
 }

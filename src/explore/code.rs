@@ -9,6 +9,10 @@ use std::collections::HashMap;
 use crate::machine::{Answer, Guard, Halt, Model, Pending, Program, Section};
 use crate::strategy::Face;
 
+/// The most steps of one section, not counting attempts that failed: who waits in a loop of his own
+/// instead of `until` takes more and more.
+const MOST_STEPS: usize = 500;
+
 /// A worker at one place of its code.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -131,6 +135,9 @@ impl<'a> Code<'a> {
             return Ok(known);
         }
         let (me, section) = (place.worker, place.section);
+        if place.log.len() == MOST_STEPS {
+            return Err(TooMuch);
+        }
         let mut log = place.log.to_vec();
         log.push(answer);
         let after = match self.run(me, section, &log) {

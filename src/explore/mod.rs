@@ -99,8 +99,9 @@ pub enum Refused {
     Workers,
     /// More copies than [`MOST_COPIES`].
     Copies,
-    /// The strategy reads the resource more often in one section than is kept account of.
-    Reads,
+    /// The strategy takes more steps, or reads the resource more often, in one section than is kept
+    /// account of.
+    Section,
 }
 
 /// Explores all interleavings of `program` under a strategy. `watch` is told now and then how many
@@ -140,7 +141,7 @@ pub fn explore(
     let needs = face.needs(program);
     let code = Code::new(face, program);
     let mut explorer = Explorer { face, program, needs, memory, bounds, code };
-    explorer.explore(watch).map_err(|_| Refused::Reads)
+    explorer.explore(watch).map_err(|_| Refused::Section)
 }
 
 type Watch<'w> = &'w mut dyn FnMut(usize) -> ControlFlow<()>;

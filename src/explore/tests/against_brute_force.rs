@@ -245,7 +245,7 @@ fn small() -> impl Draw<Value = (Program, Memory)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
     #[test]
     fn random_programs_and_strategies(random in guarded(), (program, memory) in small(), vain in 0..2_usize) {
         check(&random, &program, memory, vain);

@@ -129,3 +129,29 @@ fn a_release_of_what_is_not_held_is_found() {
     assert_eq!((fault.schedule.to_string().as_str(), fault.worker), ("2x1", 1));
     assert_eq!(fault.lock, "lock");
 }
+
+/// It waits in a loop of its own.
+struct OwnLoop;
+
+impl Strategy for OwnLoop {
+    fn about(&self) -> About {
+        About::new("own-loop", Promise::MutualExclusion, "waits in a loop of its own")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("taken", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        while m.swap(Var(0), 1, SeqCst)? == 1 {}
+        Ok(())
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.store(Var(0), 0, SeqCst)
+    }
+}
+
+#[test]
+fn who_waits_in_a_loop_of_his_own_is_refused_and_does_not_fill_the_memory() {
+    let go_on = &mut |_| ControlFlow::Continue(());
+    let found = explore(&OwnLoop, &program(2, 1), Memory::Sc, Bounds::default(), go_on);
+    assert_eq!(found.map(drop), Err(Refused::Section));
+}

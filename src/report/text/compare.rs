@@ -34,8 +34,7 @@ pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> Str
         let at = AT.max(result.strategy.len() + 2);
         text += &format!("{}\n", page.labelled(at, &styled_name(result, at), &note));
     }
-    text += &format!("\n{}\n", page.wrap(&format!("start: {}", words::start(plan)), 4));
-    text
+    text + "\n" + &page.wrap(&format!("start: {}", words::start(plan)), 4) + "\n"
 }
 
 fn styled_name(result: &StrategyResult, at: usize) -> String {

@@ -39,7 +39,7 @@ impl Report for Text {
             },
             results => compare::report(plan, results, page),
         };
-        text += &words::not_caught(plan, outcome, page);
+        text += &words::next(plan, outcome, page);
         if page.verbose && ran {
             text += &words::verbose(plan, outcome, page);
         }

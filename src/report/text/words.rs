@@ -210,8 +210,9 @@ pub fn broken_promise(plan: &Plan, result: &StrategyResult) -> Option<String> {
     ))
 }
 
-/// From an exhibit that was not caught to what proves it wrong.
-pub(super) fn not_caught(plan: &Plan, outcome: &Outcome, page: Page) -> String {
+/// Where to go from here: behind the lecture to what explains it, and from an exhibit that was not
+/// caught to what proves it wrong.
+pub(super) fn next(plan: &Plan, outcome: &Outcome, page: Page) -> String {
     let whole = outcome.verdict.is_some();
     let fooled = |result: &&StrategyResult| {
         result.exhibit && whole && broken_promise(plan, result).is_none()
@@ -223,7 +224,8 @@ pub(super) fn not_caught(plan: &Plan, outcome: &Outcome, page: Page) -> String {
         );
         page.wrap(&text, 4) + "\n"
     });
-    fooled.collect()
+    let next = if plan.lecture && whole { "next:  syncdemo explore none\n" } else { "" };
+    fooled.collect::<String>() + next
 }
 
 /// What is said where it was not as expected, on stderr.
