@@ -32,13 +32,18 @@ pub(super) fn explore(
     let interrupt = Interrupt::listen()?;
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let explored = all(&plan, command, &interrupt, options.quiet);
+    interrupt.no_longer();
     let page = page(options.verbose);
+    // What fails for one place must not lose the report for the others.
+    let mut written = Ok(());
     for output in &mut outputs {
-        output.write(&output.report.exploration(&plan, &explored, page)?)?;
+        let report = output.report.exploration(&plan, &explored, page)?;
+        written = written.and(output.write(&report));
     }
     if !options.quiet {
         let format = reporter(options.format.unwrap_or_default());
-        to_stdout(&format.exploration(&plan, &explored, page)?, color)?;
+        let report = format.exploration(&plan, &explored, page)?;
+        written = written.and(to_stdout(&report, color));
     }
     for sentence in unmet(&plan, &explored) {
         to_stderr(&sentence, color);
@@ -46,7 +51,7 @@ pub(super) fn explore(
     if let Some(signal) = interrupt.signal().filter(|_| explored.interrupted) {
         Interrupt::die_by(signal);
     }
-    Ok(explored.exit_status)
+    written.map(|()| explored.exit_status)
 }
 
 fn prepare(
