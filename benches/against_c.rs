@@ -22,7 +22,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use crossbeam_utils::CachePadded;
 use measure::{asked, json, output, syncdemo};
-use syncdemo::stats::Floats;
+use syncdemo::outcome::stats::Floats;
 use syncdemo::worker::Gate;
 
 const ITERS: u64 = 5_000_000;

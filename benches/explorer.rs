@@ -8,9 +8,9 @@ use std::ops::ControlFlow;
 use std::process::Command;
 use std::time::Instant;
 
+use syncdemo::catalog::{find, table};
 use syncdemo::explore::{Bounds, Memory, explore};
 use syncdemo::machine::{Guard, Program};
-use syncdemo::strategy::{TABLE, find};
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
@@ -21,7 +21,7 @@ fn main() {
     }
     println!("strategy    updates   states      seconds   peak MB   interleavings");
     let wanted = |name: &str| args.is_empty() || args.iter().any(|arg| arg == name);
-    for name in TABLE.iter().map(|face| face.about().name).filter(|name| wanted(name)) {
+    for name in table().iter().map(|face| face.about().name).filter(|name| wanted(name)) {
         for iters in [5, 10, 20, 40, 100] {
             let program = std::env::current_exe().expect("this program has a path");
             let run = Command::new(program).args(["one", name, &iters.to_string()]).status();
@@ -31,7 +31,7 @@ fn main() {
 }
 
 fn measure(name: &str, iters: u64) {
-    let face = find(TABLE, name).expect("a strategy of the table");
+    let face = find(table(), name).expect("a strategy of the table");
     let program =
         Program { workers: 2, iters, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };
     let start = Instant::now();

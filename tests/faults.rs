@@ -6,7 +6,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout, reason = "its figures are for people")]
 
-mod outside;
+mod harness;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
-use outside::{Session, assert_honest, finish, signal, stderr};
+use harness::{Session, assert_honest, finish, signal, stderr};
 use serde_json::Value;
 
 /// How often each fault is made.

@@ -2,7 +2,7 @@
 
 #![cfg(target_os = "linux")]
 
-mod outside;
+mod harness;
 
 use std::fs;
 use std::os::unix::fs::FileExt;
@@ -10,7 +10,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use outside::{Session, assert_honest, entries, finish, signal, stderr, stdout};
+use harness::{Session, assert_honest, entries, finish, signal, stderr, stdout};
 use serde_json::Value;
 
 fn assert_valid(report: &Value) {

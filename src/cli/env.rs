@@ -4,7 +4,7 @@
 
 use clap::ValueEnum;
 
-use super::{Format, Misuse, Options, pace, value};
+use super::{Format, Options, UsageError, pace, value};
 
 impl Options {
     /// Fills in what was not typed from `SYNCDEMO_ITERS` and its like.
@@ -14,7 +14,7 @@ impl Options {
         &mut self,
         useful: Option<&[&str]>,
         env: impl Fn(&str) -> Option<String>,
-    ) -> Result<(), Misuse> {
+    ) -> Result<(), UsageError> {
         let read = |name: &str| {
             let option = name.trim_start_matches("SYNCDEMO_").to_lowercase();
             useful.is_none_or(|useful| useful.contains(&option.as_str()))
@@ -29,7 +29,7 @@ impl Options {
     }
 
     /// What is typed wins, also over the variable of the other kind of workers.
-    fn fill_in_workers(&mut self, env: impl Fn(&str) -> Option<String>) -> Result<(), Misuse> {
+    fn fill_in_workers(&mut self, env: impl Fn(&str) -> Option<String>) -> Result<(), UsageError> {
         let (mut threads, mut processes) = (self.threads, self.processes);
         set(&mut threads, &env, "SYNCDEMO_THREADS", value::threads)?;
         set(&mut processes, &env, "SYNCDEMO_PROCESSES", value::processes)?;
@@ -37,7 +37,7 @@ impl Options {
             return Ok(());
         }
         if threads.and(processes).is_some() {
-            return Err(Misuse::new(
+            return Err(UsageError::new(
                 "SYNCDEMO_THREADS and SYNCDEMO_PROCESSES exclude each other: unset one",
             ));
         }
@@ -51,10 +51,10 @@ fn set<T>(
     env: impl Fn(&str) -> Option<String>,
     name: &str,
     parse: impl Fn(&str) -> Result<T, String>,
-) -> Result<(), Misuse> {
+) -> Result<(), UsageError> {
     if let (None, Some(text)) = (&option, env(name)) {
         let value =
-            parse(&text).map_err(|why| Misuse::new(format!("{name} is '{text}', {why}")))?;
+            parse(&text).map_err(|why| UsageError::new(format!("{name} is '{text}', {why}")))?;
         *option = Some(value);
     }
     Ok(())
@@ -63,6 +63,6 @@ fn set<T>(
 fn one_of<T: ValueEnum>(text: &str) -> Result<T, String> {
     T::from_str(text, false).map_err(|_| {
         let names: Vec<_> = T::value_variants().iter().filter_map(T::to_possible_value).collect();
-        super::misuse::none_of(names.iter().map(|name| name.get_name()))
+        super::error::none_of(names.iter().map(|name| name.get_name()))
     })
 }

@@ -1,7 +1,7 @@
 //! What may be typed, with no meaning given to it: that is the plan's.
 
 mod env;
-mod misuse;
+mod error;
 mod value;
 
 use std::ffi::OsString;
@@ -11,14 +11,14 @@ use clap::builder::PossibleValue;
 use clap::parser::ValueSource;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::catalog::DynStrategy;
 use crate::explore::Memory;
 use crate::machine::Guard;
-use crate::resource;
-use crate::schedule::Schedule;
-use crate::strategy::Face;
+use crate::machine::Schedule;
+use crate::worker::resource;
 
-pub use misuse::{Misuse, likely};
-pub use value::{Pace, count, duration, pace};
+pub use error::{UsageError, likely};
+pub use value::{YieldSetting, count, duration, pace};
 
 const FORMS: &str = "syncdemo [OPTIONS] [STRATEGY]...    race one strategy, or compare several
 syncdemo show STRATEGY              its steps, as the textbook prints them
@@ -188,7 +188,7 @@ pub struct Options {
     /// Provoke the race: auto, never, or 1/N to yield the processor after about one read in N [auto]
     #[arg(long = "yield", global = true, value_name = "RATE", value_parser = pace)]
     #[arg(hide_short_help = true, help_heading = "What is run")]
-    pub pace: Option<Pace>,
+    pub pace: Option<YieldSetting>,
 
     /// Fixes where workers yield, not what the scheduler does
     #[arg(long, global = true, value_name = "S", value_parser = value::seed)]
@@ -311,18 +311,18 @@ impl Cli {
     /// What makes no sense, or the help that was asked for.
     pub fn parse(
         argv: &[OsString],
-        table: &[&'static dyn Face],
+        table: &[&'static dyn DynStrategy],
         env: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, Misuse> {
+    ) -> Result<Self, UsageError> {
         // The long help has headings, which clap gives together with the lists of commands and
         // arguments only; the short one is to fit on a screen.
         let long = argv.iter().any(|arg| arg == "--help");
         let parts = if long { "{all-args}\n" } else { "{options}" };
         let command = command(table).help_template(format!("{{usage}}\n\n{parts}{{after-help}}"));
         let matches = command.clone().try_get_matches_from(argv);
-        let matches = matches.map_err(|error| Misuse::from_clap(&error))?;
+        let matches = matches.map_err(|error| UsageError::from_clap(&error))?;
         let read = Self::from_arg_matches(&matches);
-        let mut cli = read.map_err(|error| Misuse::from_clap(&error))?;
+        let mut cli = read.map_err(|error| UsageError::from_clap(&error))?;
         cli.check(&command, &matches)?;
         let useful = match &cli.command {
             // Its programs are small: what is meant for a race would be far too large.
@@ -336,12 +336,16 @@ impl Cli {
 
 impl Cli {
     /// What clap lets pass, since the options stand on either side of a command.
-    fn check(&self, command: &clap::Command, matches: &clap::ArgMatches) -> Result<(), Misuse> {
+    fn check(&self, command: &clap::Command, matches: &clap::ArgMatches) -> Result<(), UsageError> {
         if self.options.quiet && self.options.verbose {
-            return Err(Misuse::new("--quiet and --verbose contradict each other: leave one out"));
+            return Err(UsageError::new(
+                "--quiet and --verbose contradict each other: leave one out",
+            ));
         }
         if self.options.threads.and(self.options.processes).is_some() {
-            return Err(Misuse::new("--threads and --processes exclude each other: leave one out"));
+            return Err(UsageError::new(
+                "--threads and --processes exclude each other: leave one out",
+            ));
         }
         let useful = self.command.as_ref().and_then(Command::options);
         let name = match matches.subcommand() {
@@ -358,7 +362,7 @@ impl Cli {
         let typed = command.get_arguments().filter(|arg| arg.is_global_set()).filter(typed);
         match typed.filter_map(clap::Arg::get_long).find(useless) {
             Some(long) => {
-                Err(Misuse::new(format!("--{long} has no meaning for {name}: leave it out")))
+                Err(UsageError::new(format!("--{long} has no meaning for {name}: leave it out")))
             }
             None => Ok(()),
         }
@@ -414,7 +418,7 @@ impl Command {
 
 /// The command line as clap knows it, with the names of `table`.
 #[must_use]
-pub fn command(table: &[&'static dyn Face]) -> clap::Command {
+pub fn command(table: &[&'static dyn DynStrategy]) -> clap::Command {
     // The names serve help and completions; whether a name is one is the plan's to say.
     let names: Vec<_> = table
         .iter()

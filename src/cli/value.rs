@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 
-use crate::machine::Rate;
+use crate::worker::YieldRate;
 
 /// How often workers are to yield, as typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pace {
+pub enum YieldSetting {
     /// Whatever it takes for the race to show.
     #[default]
     Auto,
     /// This often.
-    Fixed(Rate),
+    Fixed(YieldRate),
 }
 
 /// A whole number: `5000`, `5_000`, `5k`, `1M`.
@@ -45,7 +45,7 @@ fn from_one(text: &str, most: u64, what: &str, example: &str) -> Result<u64, Str
 }
 
 pub(super) fn iters(text: &str) -> Result<u64, String> {
-    from_one(text, crate::resource::Tallies::LIMIT, "iterations", "5000 or 5k")
+    from_one(text, crate::machine::PackedTally::LIMIT, "iterations", "5000 or 5k")
 }
 
 pub(super) fn threads(text: &str) -> Result<u64, String> {
@@ -92,7 +92,7 @@ pub(super) fn witness(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| "not a final value such as -2".to_owned())
 }
 
-pub(super) fn schedule(text: &str) -> Result<crate::schedule::Schedule, String> {
+pub(super) fn schedule(text: &str) -> Result<crate::machine::Schedule, String> {
     text.parse()
 }
 
@@ -105,15 +105,15 @@ pub(super) fn seed(text: &str) -> Result<u64, String> {
 /// # Errors
 ///
 /// What it should have been.
-pub fn pace(text: &str) -> Result<Pace, String> {
+pub fn pace(text: &str) -> Result<YieldSetting, String> {
     match text {
-        "auto" => Ok(Pace::Auto),
-        "never" => Ok(Pace::Fixed(Rate::Never)),
+        "auto" => Ok(YieldSetting::Auto),
+        "never" => Ok(YieldSetting::Fixed(YieldRate::Never)),
         _ => {
             let one_in = text.strip_prefix("1/").and_then(count);
             let one_in = one_in.and_then(|n| u32::try_from(n).ok()).filter(|&n| n > 0);
             let one_in = one_in.ok_or("not auto, never or a rate such as 1/32")?;
-            Ok(Pace::Fixed(Rate::OneIn(one_in)))
+            Ok(YieldSetting::Fixed(YieldRate::OneIn(one_in)))
         }
     }
 }
@@ -185,8 +185,8 @@ mod tests {
 
     #[test]
     fn rates_are_one_in_many() {
-        assert_eq!(pace("1/32"), Ok(Pace::Fixed(Rate::OneIn(32))));
-        assert_eq!(pace("never"), Ok(Pace::Fixed(Rate::Never)));
+        assert_eq!(pace("1/32"), Ok(YieldSetting::Fixed(YieldRate::OneIn(32))));
+        assert_eq!(pace("never"), Ok(YieldSetting::Fixed(YieldRate::Never)));
         for text in ["1/0", "2/3", "1/", "1/-4", "often", "1/9999999999"] {
             assert!(pace(text).is_err(), "{text}");
         }

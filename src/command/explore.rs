@@ -7,14 +7,14 @@ use std::time::Instant;
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget};
 
 use super::{reporter, say};
-use crate::cli::{Misuse, Options};
+use crate::catalog::DynStrategy;
+use crate::cli::{Options, UsageError};
 use crate::explore::{Exploration, Refused, explore as search, trace};
-use crate::interrupt::Interrupt;
 use crate::outcome::{AskedSmall, Explored, Judged, Traced};
 use crate::plan::Small;
 use crate::report::explore::unmet;
 use crate::report::write::{Output, page, to_stderr, to_stdout};
-use crate::strategy::Face;
+use crate::worker::Interrupt;
 use crate::worker::panic_sentence;
 
 /// Explores what was asked, and reports it; says the exit status.
@@ -22,12 +22,12 @@ pub(super) fn explore(
     names: &[String],
     options: &Options,
     argv: &[OsString],
-    table: &[&'static dyn Face],
+    table: &[&'static dyn DynStrategy],
 ) -> anyhow::Result<i32> {
     let color = options.color.unwrap_or_default();
     let (plan, mut outputs) = match prepare(names, options, table) {
         Ok(prepared) => prepared,
-        Err(misuse) => return Ok(say(misuse, color)),
+        Err(error) => return Ok(say(error, color)),
     };
     let interrupt = Interrupt::listen()?;
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
@@ -57,8 +57,8 @@ pub(super) fn explore(
 fn prepare(
     names: &[String],
     options: &Options,
-    table: &[&'static dyn Face],
-) -> Result<(Small, Vec<Output>), Misuse> {
+    table: &[&'static dyn DynStrategy],
+) -> Result<(Small, Vec<Output>), UsageError> {
     let plan = Small::new(names, options, table)?;
     let outputs = options.output.iter().map(|path| Output::open(path));
     Ok((plan, outputs.collect::<Result<_, _>>()?))
@@ -79,7 +79,7 @@ fn all(plan: &Small, command: Vec<String>, interrupt: &Interrupt, quiet: bool) -
         verdict: None,
     };
     if let Some(schedule) = &plan.schedule {
-        let follow = |face: &&'static dyn Face| {
+        let follow = |face: &&'static dyn DynStrategy| {
             // The plan has made sure that it can be followed.
             let trace = trace(*face, &plan.program, plan.memory, schedule).ok()?;
             let strategy = face.about().name;
@@ -107,7 +107,7 @@ fn all(plan: &Small, command: Vec<String>, interrupt: &Interrupt, quiet: bool) -
 
 fn one(
     plan: &Small,
-    face: &'static dyn Face,
+    face: &'static dyn DynStrategy,
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Result<Exploration, String> {

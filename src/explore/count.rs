@@ -8,7 +8,7 @@
 
 use num_bigint::BigUint;
 
-use super::flow::Demand;
+use super::dataflow::Demand;
 use super::graph::{Graph, Node, START};
 use super::sums::Sums;
 

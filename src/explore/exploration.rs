@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 use super::Memory;
 use super::trace::Held;
 use crate::machine::Program;
-use crate::schedule::Schedule;
-use crate::strategy::Promise;
+use crate::machine::Promise;
+use crate::machine::Schedule;
 
 /// Everything that can happen to one small program under one strategy.
 #[derive(Clone, Debug, Serialize)]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::flow::{Demand, Flow};
+use super::dataflow::{Demand, Flow};
 
 /// A state, by number.
 pub(super) type Node = u32;

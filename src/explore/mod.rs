@@ -19,38 +19,41 @@
 //! attempt succeeds. No outcome is missed by this: take the steps of such an attempt out of any
 //! schedule, and every other step does what it did before.
 
-mod alone;
-mod circle;
-mod code;
-mod cost;
 mod count;
+mod dataflow;
+mod enabled;
 mod exploration;
-mod flow;
 mod graph;
+mod livelock;
+mod local_state;
+mod model;
+mod recorder;
 mod search;
 mod space;
 mod sums;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod witness;
 
 use std::ops::ControlFlow;
 
 use num_bigint::BigUint;
 use serde::Serialize;
 
-use self::code::Code;
-use self::cost::{Cheapest, Costs};
 use self::graph::{Cut, Graph, Kind, Node};
+use self::local_state::Code;
 use self::search::{OnLoss, Search};
 use self::space::{Space, Unfit};
-use crate::machine::{Needs, Program};
-use crate::strategy::Face;
+use self::witness::{Cheapest, Costs};
+use crate::machine::{Describe, Needs, Program, Strategy, Tally, run_worker};
 
+pub use self::model::{Halt, Model};
+pub use self::recorder::{Computed, Line, Recorder, Recording};
 #[cfg(test)]
-pub use self::tests::Ghost;
+use self::tests::ReferenceMachine;
+pub use dataflow::{MOST_COPIES, MOST_WORKERS};
 pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
-pub use flow::{MOST_COPIES, MOST_WORKERS};
 pub use trace::{Event, Held, Overwritten, Refusal, Trace, WaitsFor, Why, trace};
 
 /// What workers agree on about memory.
@@ -111,9 +114,9 @@ pub enum Refused {
 /// use std::ops::ControlFlow;
 /// use syncdemo::explore::{Bounds, Memory, explore};
 /// use syncdemo::machine::{Guard, Program};
-/// use syncdemo::strategy::{TABLE, find};
+/// use syncdemo::strategy::{table, find};
 ///
-/// let none = find(TABLE, "none").expect("it is in the table");
+/// let none = find(table(), "none").expect("it is in the table");
 /// let program = Program { workers: 2, iters: 2, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };
 /// let found = explore(none, &program, Memory::Sc, Bounds::default(), &mut |_| ControlFlow::Continue(()))
 ///     .expect("two workers can be explored");
@@ -126,7 +129,7 @@ pub enum Refused {
 ///
 /// The program is too large, or does what cannot be kept account of.
 pub fn explore(
-    face: &dyn Face,
+    face: &dyn Explorable,
     program: &Program,
     memory: Memory,
     bounds: Bounds,
@@ -144,10 +147,49 @@ pub fn explore(
     explorer.explore(watch).map_err(|_| Refused::Section)
 }
 
+/// A strategy that the machines of this room can run.
+pub trait Explorable: Describe {
+    /// A worker's loop on the model, up to the step that comes next: that step is the error. `Ok` if
+    /// the worker has nothing to do any more.
+    fn advance(&self, model: &mut Model<'_>, program: &Program) -> Result<(), Halt>;
+    /// Its steps, as the textbook would print them.
+    fn record(&self, program: &Program) -> Recording;
+    /// A worker's loop on the machine by which the explorer is checked.
+    #[cfg(test)]
+    #[allow(private_interfaces, reason = "only tests call it")]
+    fn run_reference(&self, reference: &mut ReferenceMachine<'_>, program: &Program) -> bool;
+    /// Worker `me` under loom.
+    #[cfg(all(test, loom))]
+    #[allow(private_interfaces, reason = "only tests call it")]
+    fn work_under_loom(&self, arena: &crate::under_loom::Arena, me: usize);
+}
+
+impl<S: Strategy> Explorable for S {
+    fn advance(&self, model: &mut Model<'_>, program: &Program) -> Result<(), Halt> {
+        run_worker(self, model, program)
+    }
+
+    fn record(&self, program: &Program) -> Recording {
+        Recorder::record(self, program)
+    }
+
+    #[cfg(test)]
+    #[allow(private_interfaces, reason = "only tests call it")]
+    fn run_reference(&self, reference: &mut ReferenceMachine<'_>, program: &Program) -> bool {
+        run_worker(self, reference, program).is_ok()
+    }
+
+    #[cfg(all(test, loom))]
+    #[allow(private_interfaces, reason = "only tests call it")]
+    fn work_under_loom(&self, arena: &crate::under_loom::Arena, me: usize) {
+        arena.work(self, me);
+    }
+}
+
 type Watch<'w> = &'w mut dyn FnMut(usize) -> ControlFlow<()>;
 
 struct Explorer<'a> {
-    face: &'a dyn Face,
+    face: &'a dyn Explorable,
     program: &'a Program,
     needs: Needs,
     memory: Memory,
@@ -198,8 +240,7 @@ impl Explorer<'_> {
 
     fn found(&self, graph: &Graph, lossless: &Graph) -> Result<Exploration, Unfit> {
         let about = self.face.about();
-        let (increments, decrements) = self.program.planned();
-        let target = increments.cast_signed() - decrements.cast_signed();
+        let target = self.program.planned().value();
         let complete = |node| graph.kind(node) == Kind::Complete;
         let counts = (!graph.cyclic).then(|| count::by_value(graph, &complete));
         let kept = (!lossless.cyclic).then(|| count::all(lossless, &|node| lossless.kept(node)));
@@ -242,7 +283,7 @@ impl Explorer<'_> {
             }),
             peak_inside: peak.filter(|_| about.promise.has_section()),
             deadlock: self.cheapest_to(graph, &stuck).map(|way| self.deadlock(way)),
-            livelock: circle::livelock(graph, self.program.workers, |node| {
+            livelock: livelock::livelock(graph, self.program.workers, |node| {
                 self.cheapest_to(graph, &|other| other == node).map(|way| way.schedule)
             }),
             fault: self.fault(graph),
@@ -250,7 +291,7 @@ impl Explorer<'_> {
     }
 
     fn costs<'g>(&self, graph: &'g Graph, values: bool, ends: &dyn Fn(Node) -> bool) -> Costs<'g> {
-        let (increments, decrements) = self.program.planned();
+        let Tally { increments, decrements } = self.program.planned();
         let bound = |updates: u64| i32::try_from(updates).unwrap_or(i32::MAX - 1);
         let range = (-bound(decrements), bound(increments));
         Costs::new(graph, self.program.workers, range, values, ends)
@@ -271,7 +312,7 @@ impl Explorer<'_> {
             states: (cut == Some(Cut::States)).then_some(self.bounds.states),
             preemptions: self.bounds.preemptions.filter(|_| graph.bounded || lossless.bounded),
             interrupted: cut == Some(Cut::Interrupted),
-            store_buffer: graph.full.then_some(flow::BUFFER),
+            store_buffer: graph.full.then_some(dataflow::BUFFER),
         }
     }
 

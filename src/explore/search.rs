@@ -11,8 +11,8 @@ use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::Bounds;
-use super::alone::Alone;
-use super::flow::{Flow, demand};
+use super::dataflow::{Flow, demand};
+use super::enabled::Enabled;
 use super::graph::{Cut, Edge, Facts, Graph, Kind, Node, START, UNSEEN};
 use super::space::{Space, Taken, Unfit};
 
@@ -248,7 +248,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
     fn able(&mut self, state: &[u32]) -> Result<u8, Unfit> {
         let mut able = 0;
         for worker in 0..self.workers {
-            let goes = self.space.alone(state, worker)? == Alone::Goes;
+            let goes = self.space.alone(state, worker)? == Enabled::Goes;
             able |= u8::from(goes) << worker;
         }
         Ok(able)
@@ -262,7 +262,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         for worker in 0..self.workers {
             let middle = self.space.code.place(state[worker]).mid_attempt();
             let under_way = !self.space.buffer(state, worker).is_empty();
-            if middle || under_way || self.space.alone(state, worker)? == Alone::Churns {
+            if middle || under_way || self.space.alone(state, worker)? == Enabled::Churns {
                 return Ok(false);
             }
         }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Tally;
+
 /// What one update adds to the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Delta {
@@ -84,27 +86,23 @@ impl Program {
         (0..rounds).flat_map(move |_| deltas.iter().map(move |&delta| (delta, times)))
     }
 
-    /// How many increments and decrements worker `me` has made after `made` updates.
-    #[must_use]
-    pub fn split(&self, me: usize, made: u64) -> (u64, u64) {
-        match self.deltas(me) {
+    /// What worker `me` has made after `made` updates.
+    pub fn split(&self, me: usize, made: u64) -> Tally {
+        let (increments, decrements) = match self.deltas(me) {
             [Delta::Increment] => (made, 0),
             [Delta::Decrement] => (0, made),
             _ => (made.div_ceil(2), made / 2),
-        }
+        };
+        Tally { increments, decrements }
     }
 
     /// How many updates worker `me` is to make.
-    #[must_use]
     pub fn updates(&self, me: usize) -> u64 {
         self.iters * self.deltas(me).len() as u64
     }
 
-    /// The increments and decrements that all workers together are to make.
-    #[must_use]
-    pub fn planned(&self) -> (u64, u64) {
-        (0..self.workers)
-            .map(|me| self.split(me, self.updates(me)))
-            .fold((0, 0), |(i, d), (more_i, more_d)| (i + more_i, d + more_d))
+    /// What all workers together are to make. Its value is the value to reach.
+    pub fn planned(&self) -> Tally {
+        (0..self.workers).map(|me| self.split(me, self.updates(me))).sum()
     }
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::Workers;
 use crate::explore::{Exploration, Memory, Trace};
+use crate::machine::Schedule;
 use crate::plan::{Expect, Small};
-use crate::schedule::Schedule;
 
 /// Everything that `explore` has found out.
 #[derive(Clone, Debug, Serialize)]

@@ -1,12 +1,14 @@
 //! What the workers are and what they share, checked.
 
+use std::num::NonZero;
 use std::time::Duration;
 
-use crate::cli::{Misuse, Options};
-use crate::machine::{Action, Line, Program};
-use crate::resource;
-use crate::strategy::Face;
-use crate::worker::{Kind, Setup};
+use crate::catalog::DynStrategy;
+use crate::cli::{Options, UsageError, YieldSetting};
+use crate::explore::{Computed, Line};
+use crate::machine::{Program, Step};
+use crate::worker::resource;
+use crate::worker::{Kind, RunConfig, YieldRate};
 
 /// What the workers are.
 #[must_use]
@@ -15,61 +17,69 @@ pub fn kind(options: &Options) -> Kind {
 }
 
 /// From what was typed.
-pub(super) fn setup(options: &Options, program: &Program) -> Result<Setup, Misuse> {
-    let setup = Setup {
+pub(super) fn config(options: &Options, program: Program) -> Result<RunConfig, UsageError> {
+    let yields = match options.pace.unwrap_or_default() {
+        _ if options.schedule.is_some() => YieldRate::Never,
+        YieldSetting::Auto => auto_rate(&program),
+        YieldSetting::Fixed(rate) => rate,
+    };
+    let config = RunConfig {
         kind: kind(options),
         resource: options.resource.unwrap_or_default(),
         file: options.file.clone(),
         work: Duration::from_nanos(options.work.unwrap_or(0)),
         kill: options.kill,
         schedule: options.schedule.clone(),
-        doors: Vec::new(),
+        yields,
+        seed: options.seed.unwrap_or_else(|| fastrand::u64(..)),
+        processors: std::thread::available_parallelism().map_or(1, NonZero::get),
+        program,
     };
-    if setup.kill && setup.kind == Kind::Threads {
-        return Err(Misuse::new(
+    if config.kill && config.kind == Kind::Threads {
+        return Err(UsageError::new(
             "--kill needs processes, a thread cannot die alone: add --processes 3",
         ));
     }
-    if setup.file.is_some() && setup.resource != resource::Kind::File {
-        return Err(Misuse::new("--file names the file that is shared: add --resource file"));
+    if config.file.is_some() && config.resource != resource::Kind::File {
+        return Err(UsageError::new("--file names the file that is shared: add --resource file"));
     }
-    check_schedule(&setup, options)?;
-    check_system(&setup)?;
-    check_files(&setup, program)?;
-    Ok(setup)
+    check_schedule(&config, options)?;
+    check_system(&config)?;
+    check_files(&config)?;
+    Ok(config)
 }
 
 /// Whoever waits for his turn can do nothing else.
-fn check_schedule(setup: &Setup, options: &Options) -> Result<(), Misuse> {
-    let Some(schedule) = &setup.schedule else { return Ok(()) };
+fn check_schedule(config: &RunConfig, options: &Options) -> Result<(), UsageError> {
+    let Some(schedule) = &config.schedule else { return Ok(()) };
     if schedule.drains() {
-        return Err(Misuse::new(
+        return Err(UsageError::new(
             "--schedule has steps of store buffers, and those of a processor drain by themselves: \
              syncdemo explore --memory tso follows it",
         ));
     }
-    let excluded = [("--kill", setup.kill), ("--yield", options.pace.is_some())];
+    let excluded = [("--kill", config.kill), ("--yield", options.pace.is_some())];
     match excluded.iter().find(|(_, typed)| *typed) {
-        Some((option, _)) => {
-            Err(Misuse::new(format!("{option} and --schedule exclude each other: leave one out")))
-        }
+        Some((option, _)) => Err(UsageError::new(format!(
+            "{option} and --schedule exclude each other: leave one out"
+        ))),
         None => Ok(()),
     }
 }
 
 #[cfg(target_os = "linux")]
-fn check_system(_: &Setup) -> Result<(), Misuse> {
+fn check_system(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn check_system(setup: &Setup) -> Result<(), Misuse> {
-    if setup.kind == Kind::Processes {
-        return Err(Misuse::new("--processes works on Linux only: use --threads"));
+fn check_system(config: &RunConfig) -> Result<(), UsageError> {
+    if config.kind == Kind::Processes {
+        return Err(UsageError::new("--processes works on Linux only: use --threads"));
     }
-    match setup.resource {
+    match config.resource {
         resource::Kind::Variable => Ok(()),
-        other => Err(Misuse::new(format!(
+        other => Err(UsageError::new(format!(
             "--resource {} works on Linux only: use --resource variable",
             other.name()
         ))),
@@ -78,37 +88,38 @@ fn check_system(setup: &Setup) -> Result<(), Misuse> {
 
 /// A file that is not ours is never overwritten.
 #[cfg(target_os = "linux")]
-fn check_files(setup: &Setup, program: &Program) -> Result<(), Misuse> {
-    let Some(path) = &setup.file else { return Ok(()) };
-    for number in 1..=program.copies {
+fn check_files(config: &RunConfig) -> Result<(), UsageError> {
+    let Some(path) = &config.file else { return Ok(()) };
+    for number in 1..=config.program.copies {
         let path = resource::path_of_copy(path, number);
         resource::check_free(&path).map_err(|error| {
             let path = path.display();
-            Misuse::new(format!("--file {path} cannot be used, {error}: name another file"))
+            UsageError::new(format!("--file {path} cannot be used, {error}: name another file"))
         })?;
     }
     Ok(())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn check_files(_: &Setup, _: &Program) -> Result<(), Misuse> {
+fn check_files(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
 /// Whether a strategy can be used on what is shared, and as it was asked.
 pub(super) fn check_setup(
-    strategy: &dyn Face,
-    program: &Program,
-    setup: &Setup,
-) -> Result<(), Misuse> {
+    strategy: &dyn DynStrategy,
+    config: &RunConfig,
+) -> Result<(), UsageError> {
+    let program = &config.program;
     let about = strategy.about();
     let name = about.name;
-    let shared = setup.resource.name();
+    let shared = config.resource.name();
     let steps = Steps::of(strategy, program);
-    let wrong = if strategy.needs(program).on_file && setup.resource != resource::Kind::File {
+    let wrong = if strategy.needs(program).on_file && config.resource != resource::Kind::File {
         format!("{name} locks the file that is shared: add --resource file")
-    } else if setup.resource != resource::Kind::Variable && steps.at_once {
-        let instead = if setup.resource == resource::Kind::File { "filelock" } else { "semaphore" };
+    } else if config.resource != resource::Kind::Variable && steps.at_once {
+        let instead =
+            if config.resource == resource::Kind::File { "filelock" } else { "semaphore" };
         format!(
             "a {shared} cannot be read and written in one step, as {name} does: use mutex or \
              {instead}"
@@ -119,17 +130,17 @@ pub(super) fn check_setup(
              or use semaphore",
             program.copies
         )
-    } else if setup.kill && !steps.read {
+    } else if config.kill && !steps.read {
         format!(
             "{name} reads and writes in one step, with no moment between to be killed at: use \
              mutex"
         )
-    } else if !setup.work.is_zero() && !steps.read {
+    } else if !config.work.is_zero() && !steps.read {
         format!("{name} reads and writes in one step, with no time for --work between: use mutex")
     } else {
         return Ok(());
     };
-    Err(Misuse::new(wrong))
+    Err(UsageError::new(wrong))
 }
 
 /// What a strategy does to the resource, as its own recording says.
@@ -141,14 +152,27 @@ struct Steps {
 }
 
 impl Steps {
-    fn of(strategy: &dyn Face, program: &Program) -> Self {
+    fn of(strategy: &dyn DynStrategy, program: &Program) -> Self {
         let recording = strategy.record(program);
-        let takes = |wanted: &[Action]| {
+        let takes = |wanted: fn(&Step<Computed>) -> bool| {
             recording.lines.iter().any(|line| match line {
-                Line::Step { action, .. } => wanted.contains(action),
+                Line::Step { step, .. } => wanted(step),
                 _ => false,
             })
         };
-        Self { read: takes(&[Action::Read]), at_once: takes(&[Action::Add, Action::Replace]) }
+        Self {
+            read: takes(|step| *step == Step::Read),
+            at_once: takes(|step| matches!(step, Step::Add(_) | Step::Replace { .. })),
+        }
     }
+}
+
+/// What it takes for the race to show, measured: each worker yields about sixteen times or more in
+/// a run, and after one read in 32 at the least. A crowd needs less, and pays more: while one
+/// yields inside, all others get the processor in vain.
+fn auto_rate(program: &Program) -> YieldRate {
+    let often_enough = 32.max(program.workers as u64 / 2);
+    let one_in = (program.iters / 16).clamp(1, often_enough);
+    // A power of two reads better.
+    YieldRate::OneIn(1 << one_in.ilog2())
 }

@@ -1,18 +1,18 @@
 //! A small program, all of whose interleavings can be looked at.
 
 use super::{Expect, LECTURE, check_permits, check_serves, kind, named, program};
-use crate::cli::{Misuse, Options};
+use crate::catalog::{DynStrategy, find};
+use crate::cli::{Options, UsageError};
 use crate::explore::{Bounds, MOST_COPIES, MOST_WORKERS, Memory, trace};
 use crate::machine::Program;
-use crate::schedule::Schedule;
-use crate::strategy::{Face, find};
+use crate::machine::Schedule;
 use crate::worker::Kind;
 
 /// What is to be explored.
 #[derive(Clone)]
 pub struct Small {
     /// The strategies, in the order in which they were named.
-    pub strategies: Vec<&'static dyn Face>,
+    pub strategies: Vec<&'static dyn DynStrategy>,
     /// What the workers would be. It makes no difference to what can happen.
     pub kind: Kind,
     /// What the workers are to do.
@@ -38,8 +38,8 @@ impl Small {
     pub fn new(
         names: &[String],
         options: &Options,
-        table: &[&'static dyn Face],
-    ) -> Result<Self, Misuse> {
+        table: &[&'static dyn DynStrategy],
+    ) -> Result<Self, UsageError> {
         let mut strategies = named(names, options, table)?;
         if strategies.is_empty() {
             strategies = LECTURE.iter().filter_map(|name| find(table, name)).collect();
@@ -52,7 +52,9 @@ impl Small {
             check_permits(&strategies, &program)?;
         }
         if options.schedule.is_some() && options.witness.is_some() {
-            return Err(Misuse::new("--schedule and --witness exclude each other: leave one out"));
+            return Err(UsageError::new(
+                "--schedule and --witness exclude each other: leave one out",
+            ));
         }
         let bounds = Bounds {
             states: options.max_states.unwrap_or(Bounds::default().states),
@@ -72,7 +74,7 @@ impl Small {
         Ok(small)
     }
 
-    fn check_schedule(&self) -> Result<(), Misuse> {
+    fn check_schedule(&self) -> Result<(), UsageError> {
         let Some(schedule) = &self.schedule else { return Ok(()) };
         for strategy in &self.strategies {
             check_followed(*strategy, &self.program, self.memory, schedule)?;
@@ -87,35 +89,35 @@ impl Small {
 ///
 /// A sentence that names the step that fails, and who could have gone.
 pub fn check_followed(
-    strategy: &dyn Face,
+    strategy: &dyn DynStrategy,
     program: &Program,
     memory: Memory,
     schedule: &Schedule,
-) -> Result<(), Misuse> {
+) -> Result<(), UsageError> {
     check_size(program, "--schedule")?;
     let name = strategy.about().name;
-    trace(strategy, program, memory, schedule)
-        .map(drop)
-        .map_err(|why| Misuse::new(format!("{name} cannot follow --schedule '{schedule}': {why}")))
+    trace(strategy, program, memory, schedule).map(drop).map_err(|why| {
+        UsageError::new(format!("{name} cannot follow --schedule '{schedule}': {why}"))
+    })
 }
 
 /// The program, which is small where nothing is said.
-fn small(options: &Options) -> Result<Program, Misuse> {
+fn small(options: &Options) -> Result<Program, UsageError> {
     let program = Program { iters: options.iters.unwrap_or(2), ..program(options)? };
     check_size(&program, "explore")?;
     Ok(program)
 }
 
 /// What can be told apart in a state.
-fn check_size(program: &Program, who: &str) -> Result<(), Misuse> {
+fn check_size(program: &Program, who: &str) -> Result<(), UsageError> {
     if program.workers > MOST_WORKERS {
-        return Err(Misuse::new(format!(
+        return Err(UsageError::new(format!(
             "{who} follows at most {MOST_WORKERS} workers, not {}: use a smaller --threads",
             program.workers
         )));
     }
     if program.copies > MOST_COPIES as u64 {
-        return Err(Misuse::new(format!(
+        return Err(UsageError::new(format!(
             "{who} follows at most {MOST_COPIES} copies, not {}: use a smaller --copies",
             program.copies
         )));

@@ -2,15 +2,17 @@
 
 use super::page::{NAME, Page, pad, styled};
 use super::table::{Cell, Table};
-use crate::cli::Misuse;
-use crate::machine::{Action, Delta, Guard, Line, Needs, Program, Recording, Section};
+use crate::catalog::DynStrategy;
+use crate::cli::UsageError;
+use crate::explore::{Computed, Line, Recording};
+use crate::machine::{About, Promise};
+use crate::machine::{Delta, Guard, Needs, Program, Section, Step};
 use crate::report::number;
-use crate::strategy::{About, Face, Promise};
 use crate::worker::panic_sentence;
 
 /// The table of strategies.
 #[must_use]
-pub fn list(table: &[&'static dyn Face], page: Page) -> String {
+pub fn list(table: &[&'static dyn DynStrategy], page: Page) -> String {
     let mut rows = Table::default().left("strategy", 10).left("promises", 0).left("workers", 0);
     if page.verbose {
         rows = rows.left("mutual exclusion", 0).left("progress", 0).left("bounded waiting", 0);
@@ -77,7 +79,11 @@ fn promise(promise: Promise) -> &'static str {
 /// # Errors
 ///
 /// A sentence: the strategy panicked when its steps were recorded.
-pub fn show(strategy: &dyn Face, program: &Program, page: Page) -> Result<String, Misuse> {
+pub fn show(
+    strategy: &dyn DynStrategy,
+    program: &Program,
+    page: Page,
+) -> Result<String, UsageError> {
     let about = strategy.about();
     let serves = match about.only {
         Some(only) => format!("for {} workers", only.workers),
@@ -106,10 +112,10 @@ pub fn show(strategy: &dyn Face, program: &Program, page: Page) -> Result<String
 }
 
 /// On a worker's thread, so that the panic of a class's own strategy is one sentence.
-fn record(strategy: &dyn Face, program: &Program) -> Result<Recording, Misuse> {
+fn record(strategy: &dyn DynStrategy, program: &Program) -> Result<Recording, UsageError> {
     let name = strategy.about().name;
     panic_sentence(|| strategy.record(program)).map_err(|why| {
-        Misuse::new(format!("the steps of {name} cannot be shown: it panicked {why}. Mend it."))
+        UsageError::new(format!("the steps of {name} cannot be shown: it panicked {why}. Mend it."))
     })
 }
 
@@ -221,8 +227,8 @@ fn row(line: &Line, recording: &Recording, program: &Program) -> (Option<Section
         Line::Until { section, depth, words } => {
             plain(Some(*section), *depth, "repeat".into(), &format!("until {words}"))
         }
-        Line::Step { section, depth, action } => {
-            let (code, remark) = step(*action, &recording.needs, program);
+        Line::Step { section, depth, step: taken } => {
+            let (code, remark) = step(*taken, &recording.needs, program);
             plain(Some(*section), *depth, code, remark)
         }
     }
@@ -240,32 +246,32 @@ fn compute_remark(program: &Program) -> &'static str {
 }
 
 /// What a step does, and what is to be said of it.
-fn step(action: Action, needs: &Needs, program: &Program) -> (String, &'static str) {
+fn step(step: Step<Computed>, needs: &Needs, program: &Program) -> (String, &'static str) {
     let var = |at: usize| needs.vars.get(at).map_or("?", |var| var.0.as_str());
     let lock = |at: usize| needs.locks.get(at).map_or("?", String::as_str);
     let semaphore = |at: usize| needs.semaphores.get(at).map_or("?", |named| named.0.as_str());
     let several = program.workers > 1;
-    match action {
-        Action::Read => ("seen <- counter".into(), "read"),
-        Action::Write => ("counter <- seen".into(), "write"),
-        Action::Add if several && !program.count_up => {
+    match step {
+        Step::Read => ("seen <- counter".into(), "read"),
+        Step::Write(_) => ("counter <- seen".into(), "write"),
+        Step::Add(_) if several && !program.count_up => {
             ("counter <- counter + 1".into(), "in one step (worker 2: - 1)")
         }
-        Action::Add => ("counter <- counter + 1".into(), "in one step"),
-        Action::Replace => ("if unchanged: write seen".into(), "compare and swap"),
-        Action::Load(at) => (format!("load({})", var(at.0)), ""),
-        Action::Store(at, value) => (format!("store({}, {value})", var(at.0)), ""),
-        Action::Swap(at, value) => {
+        Step::Add(_) => ("counter <- counter + 1".into(), "in one step"),
+        Step::Replace { .. } => ("if unchanged: write seen".into(), "compare and swap"),
+        Step::Load(at, _) => (format!("load({})", var(at.0)), ""),
+        Step::Store(at, value, _) => (format!("store({}, {value})", var(at.0)), ""),
+        Step::Swap(at, value, _) => {
             (format!("swap({}, {value})", var(at.0)), "returns the value before")
         }
-        Action::FetchAdd(at, value) => {
+        Step::FetchAdd(at, value, _) => {
             (format!("fetch_add({}, {value})", var(at.0)), "returns the value before")
         }
-        Action::Acquire(at) => (format!("acquire({})", lock(at.0)), "waits while it is held"),
-        Action::Release(at) => (format!("release({})", lock(at.0)), "lets one waiting worker in"),
-        Action::Wait(at) => (format!("wait({})", semaphore(at.0)), "waits while there is none"),
-        Action::Claim => ("take a free copy".into(), "in one step; shares one if none is free"),
-        Action::GiveBack => ("give the copy back".into(), "in one step"),
-        Action::Signal(at) => (format!("signal({})", semaphore(at.0)), "gives the permit back"),
+        Step::Acquire(at) => (format!("acquire({})", lock(at.0)), "waits while it is held"),
+        Step::Release(at) => (format!("release({})", lock(at.0)), "lets one waiting worker in"),
+        Step::Wait(at) => (format!("wait({})", semaphore(at.0)), "waits while there is none"),
+        Step::Claim => ("take a free copy".into(), "in one step; shares one if none is free"),
+        Step::GiveBack => ("give the copy back".into(), "in one step"),
+        Step::Signal(at) => (format!("signal({})", semaphore(at.0)), "gives the permit back"),
     }
 }

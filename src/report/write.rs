@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use clap::ColorChoice;
 
 use super::{FORMATS, Page, Report};
-use crate::cli::Misuse;
+use crate::cli::UsageError;
 
 /// Width of what is no terminal.
 const WIDTH: usize = 80;
@@ -74,20 +74,22 @@ impl Output {
     /// # Errors
     ///
     /// A sentence: the ending is unknown, or it cannot be written.
-    pub fn open(path: &Path) -> Result<Self, Misuse> {
+    pub fn open(path: &Path) -> Result<Self, UsageError> {
         let shown = path.display();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         let named = |format: &&&dyn Report| ending.eq_ignore_ascii_case(format.ending());
         let Some(&report) = FORMATS.iter().find(named) else {
-            let endings: Vec<_> = FORMATS.iter().map(|format| format.ending()).collect();
-            return Err(Misuse::new(format!(
+            let exit_records: Vec<_> = FORMATS.iter().map(|format| format.ending()).collect();
+            return Err(UsageError::new(format!(
                 "--output {shown}: the ending says the format, and has to be one of .{}",
-                endings.join(" .")
+                exit_records.join(" .")
             )));
         };
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
         let file = opened.map_err(|error| {
-            Misuse::new(format!("--output {shown} cannot be written: {error}. Name another file."))
+            UsageError::new(format!(
+                "--output {shown} cannot be written: {error}. Name another file."
+            ))
         })?;
         Ok(Self { path: path.to_owned(), file, report })
     }

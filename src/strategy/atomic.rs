@@ -1,7 +1,6 @@
 //! An atomic addition: read, compute and write in one step that nobody can come between.
 
-use super::{About, Promise, Strategy};
-use crate::machine::{Delta, Machine};
+use crate::machine::{About, Delta, Machine, Promise, Strategy};
 
 /// Adds in one step, so there is no section to be guarded.
 pub(super) struct Atomic;

@@ -1,7 +1,6 @@
 //! Compare and swap: write only if nobody has written since the read, else begin again.
 
-use super::{About, Promise, Strategy};
-use crate::machine::{Delta, Machine};
+use crate::machine::{About, Delta, Machine, Promise, Strategy};
 
 /// The update of an optimist. Some worker always gets its write through, but not every one is sure
 /// to: waiting is not bounded.

@@ -1,8 +1,7 @@
 //! A lock on the shared file itself: it guards among all who open the file and ask for the lock,
 //! whether they know of one another or not.
 
-use super::{About, Promise, Strategy};
-use crate::machine::{Lock, Machine, Needs, Program};
+use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Strategy};
 
 /// Acquires and releases like a mutex; who keeps the lock is the system. When a worker dies, the
 /// system lets go of it silently: the next one is not told.

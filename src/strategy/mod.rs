@@ -1,6 +1,6 @@
 //! The strategies: how an update is guarded, or is not. One file each, as the textbook prints it.
 //!
-//! To add one: write its file, and add two lines here, its `mod` and its row in [`TABLE`]. Help,
+//! To add one: write its file, and add two lines here, its `mod` and its row in [`all`]. Help,
 //! `list`, `show`, comparison and the tests over the table follow; the README prints the list.
 
 mod atomic;
@@ -14,202 +14,30 @@ mod semaphore;
 mod spinlock;
 mod ticket;
 
-mod face;
+pub use crate::machine::{About, Only, Promise, Strategy};
 
-use crate::machine::{Delta, Machine, Needs, Program};
-
-pub use face::{Face, find};
+/// What [`all`] makes of each strategy.
+pub(crate) trait OfStrategy {
+    fn of<S: Strategy>(strategy: &'static S) -> Self;
+}
 
 /// All strategies of the house, in the order of `list`.
-pub const TABLE: &[&dyn Face] = &[
-    &none::Unguarded,
-    &mutex::Mutex,
-    &semaphore::Semaphore,
-    &spinlock::Spinlock,
-    &ticket::Ticket,
-    &peterson::Peterson,
-    &atomic::Atomic,
-    &cas::CompareAndSwap,
-    &filelock::FileLock,
-    &exhibits::Flag,
-    &exhibits::HalfLock,
-    &exhibits::NoSignal,
-    &exhibits::OwnLock,
-    &exhibits::PetersonUnfenced,
-    &exhibits::TwoLocks,
-];
-
-/// How an update is guarded: an entry section, the update, an exit section.
-///
-/// Every `?` is a place where another worker may run.
-///
-/// ```
-/// use syncdemo::machine::{Lock, Machine, Needs, Program};
-/// use syncdemo::strategy::{About, Promise, Strategy};
-///
-/// struct Mine;
-///
-/// impl Strategy for Mine {
-///     fn about(&self) -> About {
-///         About::new("mine", Promise::MutualExclusion, "a mutex of my own")
-///     }
-///     fn needs(&self, _: &Program) -> Needs {
-///         Needs::default().lock("door")
-///     }
-///     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
-///         m.acquire(Lock(0))
-///     }
-///     fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
-///         m.release(Lock(0))
-///     }
-/// }
-/// assert_eq!(Mine.about().name, "mine");
-/// ```
-pub trait Strategy: Sync {
-    /// Its name, and what it claims.
-    fn about(&self) -> About;
-
-    /// What its workers share beside the resource.
-    fn needs(&self, _program: &Program) -> Needs {
-        Needs::default()
-    }
-
-    /// The entry section.
-    ///
-    /// # Errors
-    ///
-    /// The machine stopped the worker; likewise below.
-    fn enter<M: Machine>(&self, _m: &mut M) -> Result<(), M::Stop> {
-        Ok(())
-    }
-
-    /// The update itself: read, compute, write.
-    ///
-    /// # Errors
-    ///
-    /// The machine stopped the worker.
-    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
-        let seen = m.read()?;
-        m.write(seen + delta)
-    }
-
-    /// The exit section.
-    ///
-    /// # Errors
-    ///
-    /// The machine stopped the worker.
-    fn exit<M: Machine>(&self, _m: &mut M) -> Result<(), M::Stop> {
-        Ok(())
-    }
+pub(crate) fn all<T: OfStrategy>() -> Vec<T> {
+    vec![
+        T::of(&none::Unguarded),
+        T::of(&mutex::Mutex),
+        T::of(&semaphore::Semaphore),
+        T::of(&spinlock::Spinlock),
+        T::of(&ticket::Ticket),
+        T::of(&peterson::Peterson),
+        T::of(&atomic::Atomic),
+        T::of(&cas::CompareAndSwap),
+        T::of(&filelock::FileLock),
+        T::of(&exhibits::Flag),
+        T::of(&exhibits::HalfLock),
+        T::of(&exhibits::NoSignal),
+        T::of(&exhibits::OwnLock),
+        T::of(&exhibits::PetersonUnfenced),
+        T::of(&exhibits::TwoLocks),
+    ]
 }
-
-/// What a strategy claims of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct About {
-    /// As it is typed: lower case, hyphens.
-    pub name: &'static str,
-    /// What it promises.
-    pub promise: Promise,
-    /// How it works, in under 40 characters.
-    pub how: &'static str,
-    /// The number of workers that it serves, if not any: then there is one to be used instead.
-    pub only: Option<Only>,
-    /// If the section is free and some want to enter, one of them does.
-    pub progress: bool,
-    /// There is a bound on how often others enter before one that waits.
-    pub bounded_waiting: bool,
-    /// It looks right and is not: kept to be studied.
-    pub exhibit: bool,
-}
-
-/// A strategy that serves only some numbers of workers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Only {
-    /// The most workers that it serves.
-    pub workers: usize,
-    /// The name of a strategy that serves more.
-    pub instead: &'static str,
-}
-
-impl About {
-    /// For any number of workers; progress, and no bound on waiting.
-    #[must_use]
-    pub const fn new(name: &'static str, promise: Promise, how: &'static str) -> Self {
-        Self {
-            name,
-            promise,
-            how,
-            only: None,
-            progress: true,
-            bounded_waiting: false,
-            exhibit: false,
-        }
-    }
-
-    /// No worker waits for ever while others come and go.
-    #[must_use]
-    pub const fn bounded_waiting(mut self) -> Self {
-        self.bounded_waiting = true;
-        self
-    }
-
-    /// It looks right and is not.
-    #[must_use]
-    pub const fn exhibit(mut self) -> Self {
-        self.exhibit = true;
-        self
-    }
-
-    /// At most so many workers; `instead` names a strategy for more.
-    #[must_use]
-    pub const fn at_most(mut self, workers: usize, instead: &'static str) -> Self {
-        self.only = Some(Only { workers, instead });
-        self
-    }
-}
-
-/// What a strategy claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Promise {
-    /// Nothing.
-    Nothing,
-    /// Each update is one step: there is no section, and nothing is lost.
-    NoLostUpdate,
-    /// No more workers than permits are inside; it keeps every update as long as there is a copy
-    /// for each permit.
-    AtMostPermits,
-    /// While one worker is inside, no other may enter.
-    MutualExclusion,
-}
-
-impl Promise {
-    /// The most workers that may be inside with so many permits, if that is promised.
-    #[must_use]
-    pub fn most_inside(self, permits: u64) -> Option<u64> {
-        match self {
-            Self::Nothing | Self::NoLostUpdate => None,
-            Self::AtMostPermits => Some(permits),
-            Self::MutualExclusion => Some(1),
-        }
-    }
-
-    /// Whether no update may be lost with so many permits and copies of the resource.
-    #[must_use]
-    pub fn keeps_all(self, permits: u64, copies: u64) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::NoLostUpdate | Self::MutualExclusion => true,
-            Self::AtMostPermits => permits <= copies,
-        }
-    }
-
-    /// Whether workers are ever inside: what is one step has no section.
-    #[must_use]
-    pub fn has_section(self) -> bool {
-        self != Self::NoLostUpdate
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,6 @@
 //! A mutex lock: the door is locked on the way in, and unlocked on the way out.
 
-use super::{About, Promise, Strategy};
-use crate::machine::{Lock, Machine, Needs, Program};
+use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Strategy};
 
 /// Acquires before the update, releases after it. Who finds the lock held, sleeps.
 ///

@@ -2,8 +2,7 @@
 
 use std::sync::atomic::Ordering::SeqCst;
 
-use super::{About, Promise, Strategy};
-use crate::machine::{Machine, Needs, Program, Var};
+use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
 /// Each raises its flag, then gives way; and waits while the other's flag is up and the turn is
 /// the other's.

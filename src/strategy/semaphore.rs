@@ -1,7 +1,6 @@
 //! A counting semaphore (Dijkstra, 1965): as many may enter as there are permits.
 
-use super::{About, Promise, Strategy};
-use crate::machine::{Machine, Needs, Program, Semaphore as Index};
+use crate::machine::{About, Machine, Needs, Program, Promise, Semaphore as Index, Strategy};
 
 /// Waits for a permit before the update, gives it back after it.
 pub(super) struct Semaphore;

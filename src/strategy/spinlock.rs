@@ -2,8 +2,7 @@
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-use super::{About, Promise, Strategy};
-use crate::machine::{Machine, Needs, Program, Var};
+use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
 /// Looks until the lock seems free, and only then tries to take it, since the attempt takes the
 /// variable away from all who look (Segall and Rudolph, 1984).

@@ -2,8 +2,7 @@
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-use super::{About, Promise, Strategy};
-use crate::machine::{Machine, Needs, Program, Var};
+use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
 /// Workers are served in the order in which they took a number, so none waits for ever. The price:
 /// if the one whose turn it is does not run, nobody does.

@@ -14,10 +14,10 @@ use crossbeam_utils::CachePadded;
 use memmap2::{MmapOptions, MmapRaw};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_create};
 
-use super::board::Board;
-use super::ending::Ending;
+use super::control::RunControl;
+use super::exit_record::ExitRecord;
 use super::locks::{RobustMutex, SharedSemaphore};
-use super::{Slot, locks::Counting};
+use super::{WorkerStatus, locks::Counting};
 
 /// What the file begins with. The version is part of it: both sides must lay it out alike.
 const MAGIC: &[u8; 32] =
@@ -47,15 +47,15 @@ unsafe trait Shareable: Sync {}
 // SAFETY: the atomic itself.
 unsafe impl Shareable for AtomicU64 {}
 // SAFETY: atomics only, and so are the next two.
-unsafe impl Shareable for Board {}
+unsafe impl Shareable for RunControl {}
 // SAFETY: as above.
-unsafe impl Shareable for Slot {}
+unsafe impl Shareable for WorkerStatus {}
 // SAFETY: as above.
-unsafe impl Shareable for Ending {}
+unsafe impl Shareable for ExitRecord {}
 // SAFETY: a C struct of numbers; `create` makes it a mutex before anybody else maps it, and from
 // then on only the functions of the C library, made for processes, change it.
 unsafe impl Shareable for RobustMutex {}
-// SAFETY: an atomic, and a bed.
+// SAFETY: an atomic, and a parker.
 unsafe impl<B: Shareable> Shareable for Counting<B> {}
 // SAFETY: an atomic that the kernel looks at as well.
 unsafe impl Shareable for super::locks::Futex {}
@@ -139,16 +139,16 @@ impl Mapping {
         &self.file
     }
 
-    pub(crate) fn board(&self) -> &Board {
-        &self.slice::<CachePadded<Board>>(self.places.board, 1)[0]
+    pub(crate) fn control(&self) -> &RunControl {
+        &self.slice::<CachePadded<RunControl>>(self.places.control, 1)[0]
     }
 
-    pub(crate) fn slots(&self) -> &[CachePadded<Slot>] {
-        self.slice(self.places.slots, self.counts.workers)
+    pub(crate) fn statuses(&self) -> &[CachePadded<WorkerStatus>] {
+        self.slice(self.places.statuses, self.counts.workers)
     }
 
-    pub(crate) fn endings(&self) -> &[CachePadded<Ending>] {
-        self.slice(self.places.endings, self.counts.workers)
+    pub(crate) fn exit_records(&self) -> &[CachePadded<ExitRecord>] {
+        self.slice(self.places.exit_records, self.counts.workers)
     }
 
     pub(crate) fn counters(&self) -> &[CachePadded<AtomicU64>] {
@@ -188,9 +188,9 @@ const HEAD: u64 = 48;
 
 /// Where in the mapping each kind of values begins.
 struct Places {
-    board: usize,
-    slots: usize,
-    endings: usize,
+    control: usize,
+    statuses: usize,
+    exit_records: usize,
     counters: usize,
     vars: usize,
     mutexes: usize,
@@ -203,9 +203,9 @@ impl Places {
     fn behind(job: usize, counts: &Counts) -> Self {
         let mut end = HEAD as usize + job;
         Self {
-            board: place::<Board>(&mut end, 1),
-            slots: place::<Slot>(&mut end, counts.workers),
-            endings: place::<Ending>(&mut end, counts.workers),
+            control: place::<RunControl>(&mut end, 1),
+            statuses: place::<WorkerStatus>(&mut end, counts.workers),
+            exit_records: place::<ExitRecord>(&mut end, counts.workers),
             counters: place::<AtomicU64>(&mut end, counts.copies),
             vars: place::<AtomicU64>(&mut end, counts.vars),
             mutexes: place::<RobustMutex>(&mut end, counts.mutexes),
@@ -236,12 +236,12 @@ mod tests {
         let file = ours.file().try_clone().expect("there is a descriptor");
         assert_eq!(Mapping::job(&file).expect("it is ours"), "a job");
         let theirs = Mapping::open(file, 5, COUNTS).expect("it is ours");
-        ours.slots()[2].progress.store(7, Relaxed);
+        ours.statuses()[2].progress.store(7, Relaxed);
         ours.counters()[1].store(9, Relaxed);
-        theirs.board().stop();
-        assert_eq!(theirs.slots()[2].made(), 3);
+        theirs.control().stop();
+        assert_eq!(theirs.statuses()[2].made(), 3);
         assert_eq!(theirs.counters()[1].load(Relaxed), 9);
-        assert!(!ours.board().is_quiet());
+        assert!(ours.control().is_stopping());
         assert!(theirs.mutexes()[1].try_lock().is_some());
         assert!(ours.mutexes()[1].try_lock().is_none());
     }

@@ -1,51 +1,99 @@
-//! Real workers: how they start together, live, wait for one another, and end.
+//! Real workers: how they start together, run, wait for one another, and end.
 //!
-//! [`live`] is the life of a worker, the same for every machine; [`Gate`] lets all of them start
-//! at once; a [`Slot`] is what each tells the others and the one who watches; a [`Crew`] is all of
-//! them, as that one sees them. Threads and processes differ in how they are started, and in their
-//! [`Locks`].
+//! A [`Job`] is one run of one strategy. The supervisor starts its [`Workers`], which are threads or
+//! processes, watches them and takes their account, a [`RawRun`]. Each worker gets a
+//! [`WorkerContext`] and runs the worker's loop on the machine of the processor (`native`), with the
+//! hooks that were asked for around its steps.
+//!
+//! To add a kind of worker: a variant of [`Kind`], its file beside `threads`, and what the compiler
+//! then lists.
 
-mod board;
+#[cfg(target_os = "linux")]
+mod child;
 mod clock;
-mod crew;
+mod config;
+mod context;
+mod control;
+mod exit;
 #[cfg(target_os = "linux")]
-mod ending;
-#[cfg(target_os = "linux")]
-mod errand;
+mod exit_record;
 mod gate;
-mod job;
-mod life;
+mod hook;
+mod interrupt;
 mod locks;
 #[cfg(target_os = "linux")]
 mod mapping;
+mod native;
+mod no_progress;
 mod panic;
-mod post;
 #[cfg(target_os = "linux")]
 mod processes;
-mod slot;
+pub mod resource;
+mod status;
+mod supervisor;
 mod text;
 mod threads;
+mod workers;
 
-pub use board::Board;
-pub(crate) use board::Order;
-pub use crew::{Crew, Unstarted};
+use crate::machine::{Describe, Needs, Strategy};
+
 #[cfg(target_os = "linux")]
-use errand::WORKER;
+use child::WORKER;
 #[cfg(target_os = "linux")]
-pub use errand::attend;
+pub use child::run_if_worker;
+pub use config::{Kind, RunConfig};
+pub use context::WorkerContext;
+use control::RunControl;
+pub use exit::WorkerExit;
 pub use gate::Gate;
-pub use job::{Job, Kind, Setup};
-pub use life::{End, live, survive};
-pub use locks::{Bed, Bunk, Counting, CountingSemaphore, Locks, ThreadLocks};
+pub use hook::YieldRate;
+pub use interrupt::Interrupt;
+pub use locks::CountingSemaphore;
+use locks::{Locks, ThreadLocks};
+pub use native::Stop;
 pub use panic::{note_panics, panic_sentence};
-pub use post::Post;
-pub use slot::{Held, Slot, Waiting, WaitingFor};
+pub use status::{Waiting, WaitingFor, WorkerStatus};
+pub use supervisor::{Death, RawRun, RunError, run_once};
+pub use workers::{StartError, Workers};
+
+/// A strategy that real workers can run.
+pub trait Work: Describe {
+    /// Runs the worker of this context, on the thread that calls this.
+    fn work(&self, context: &WorkerContext<'_>) -> WorkerExit;
+}
+
+impl<S: Strategy> Work for S {
+    fn work(&self, context: &WorkerContext<'_>) -> WorkerExit {
+        context.work(self)
+    }
+}
+
+/// One run of one strategy on real workers.
+#[derive(Clone)]
+pub struct Job {
+    /// How their updates are guarded.
+    pub strategy: &'static dyn Work,
+    /// What it asked for.
+    pub needs: Needs,
+    /// How the workers run.
+    pub config: RunConfig,
+}
+
+impl Job {
+    /// Asks the strategy what it needs.
+    pub fn new(strategy: &'static dyn Work, config: RunConfig) -> Self {
+        Self { strategy, needs: strategy.needs(&config.program), config }
+    }
+}
+
+/// Finds a strategy by its name.
+pub type Find<'a> = &'a dyn Fn(&str) -> Option<&'static dyn Work>;
 
 /// There are no processes here that could be workers.
 #[cfg(not(target_os = "linux"))]
-pub fn attend(
+pub fn run_if_worker(
     _: impl Iterator<Item = std::ffi::OsString>,
-    _: &[&'static dyn crate::strategy::Face],
+    _: Find<'_>,
 ) -> Option<Result<(), String>> {
     None
 }

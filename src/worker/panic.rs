@@ -47,7 +47,8 @@ fn note(info: &PanicHookInfo<'_>) {
 pub fn panic_sentence<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     thread::scope(|scope| {
         let named = thread::Builder::new().name(super::threads::NAME.to_owned());
-        let caught = || catch_unwind(AssertUnwindSafe(work)).map_err(|payload| said(&*payload));
+        let caught =
+            || catch_unwind(AssertUnwindSafe(work)).map_err(|payload| panic_message(&*payload));
         let done = named.spawn_scoped(scope, caught).map_err(|error| error.to_string())?;
         done.join().unwrap_or_else(|payload| Err(message(&*payload).to_owned()))
     })
@@ -63,7 +64,7 @@ pub(super) fn note_leaving(left: bool) {
 }
 
 /// What the panic of this worker said, with its place if that was noted, and what came of it.
-pub(super) fn said(payload: &(dyn Any + Send)) -> String {
+pub(super) fn panic_message(payload: &(dyn Any + Send)) -> String {
     let first = FIRST.with_borrow_mut(Option::take);
     first.unwrap_or_else(|| format!("saying {}", message(payload))) + LEAVING.take()
 }

@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -16,7 +17,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::mapping::{Counts, Mapping};
-use super::{End, Job, WORKER, clock, errand};
+use super::{Job, RunConfig, WORKER, WorkerExit, child, clock};
+use crate::machine::Needs;
 
 /// How often the one who watches looks whether the victim has come to the place of its death.
 const LOOK: Duration = Duration::from_micros(500);
@@ -41,19 +43,19 @@ impl Processes {
     /// # Errors
     ///
     /// The number of the process (from 1) that could not be started, and what the system said.
-    pub(super) fn start(job: Job) -> Result<Self, (usize, io::Error)> {
+    pub(super) fn start(job: &Job, worker_paths: Vec<PathBuf>) -> Result<Self, (usize, io::Error)> {
         if std::env::args_os().nth(1).is_some_and(|first| first == WORKER) {
             // Else each of its workers would start workers, and so on.
-            let missing = "its main has to begin with syncdemo::worker::attend";
+            let missing = "its main has to begin with syncdemo::worker::run_if_worker";
             return Err((1, io::Error::other(missing)));
         }
-        let victim = job.victim();
-        let mapping = prepare(&job).map_err(|error| (1, error))?;
+        let victim = job.config.victim();
+        let mapping = prepare(job, worker_paths).map_err(|error| (1, error))?;
         if victim.is_some() {
-            mapping.board().hold_vigil();
+            mapping.control().hold_for_kill();
         }
         let mut processes = Self { mapping, members: Vec::new(), victim };
-        for me in 0..job.program.workers {
+        for me in 0..job.config.program.workers {
             // If one cannot be started, dropping `processes` ends those before it.
             let member = processes.member(me).map_err(|error| (me + 1, error))?;
             processes.members.push(member);
@@ -82,7 +84,7 @@ impl Processes {
     }
 
     /// The next to end, how, and when.
-    pub(super) fn next_end(&mut self, patience: Duration) -> Option<(usize, End, u64)> {
+    pub(super) fn next_end(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
         let begin = Instant::now();
         loop {
             self.execute();
@@ -104,7 +106,8 @@ impl Processes {
 
     /// Kills the victim once it is inside.
     fn execute(&mut self) {
-        if let Some(victim) = self.victim.filter(|_| self.mapping.board().is_doomed()) {
+        let ready = |&me: &usize| self.mapping.statuses()[me].is_to_be_killed();
+        if let Some(victim) = self.victim.filter(ready) {
             self.victim = None;
             // It can only have ended by itself, or by another hand: then that is what is found.
             let _ = self.members[victim].child.kill();
@@ -112,22 +115,25 @@ impl Processes {
     }
 
     /// One that has ended and was not known to have.
-    fn collect(&mut self) -> Option<(usize, End, u64)> {
-        let endings = self.mapping.endings();
-        let ended = self.members.iter_mut().zip(endings).enumerate().find_map(|(me, it)| {
-            let (member, ending) = it;
+    fn collect(&mut self) -> Option<(usize, WorkerExit, u64)> {
+        let exit_records = self.mapping.exit_records();
+        let ended = self.members.iter_mut().zip(exit_records).enumerate().find_map(|(me, it)| {
+            let (member, exit_record) = it;
             let status = (!member.ended).then(|| member.child.try_wait().ok()).flatten()??;
             member.ended = true;
             // Who was killed after it had said that it finished, did finish.
-            Some((me, ending.read().unwrap_or_else(|| (End::Died(status), clock::now()))))
+            Some((
+                me,
+                exit_record.read().unwrap_or_else(|| (WorkerExit::Died(status), clock::now())),
+            ))
         });
         let (me, (end, at)) = ended?;
         // Nobody waits for one who will not come: not at the gate, and not for its death. Both do
         // nothing if it was there.
-        self.mapping.board().gate.cancel();
+        self.mapping.control().gate.cancel();
         if self.victim == Some(me) {
             self.victim = None;
-            self.mapping.board().doom();
+            self.mapping.control().end_hold();
         }
         Some((me, end, at))
     }
@@ -154,13 +160,13 @@ fn end(child: &mut Child) {
 }
 
 /// The memory for a job, with all that the strategy needs in it.
-fn prepare(job: &Job) -> io::Result<Mapping> {
-    let needs = job.strategy.needs(&job.program);
-    let mapping = Mapping::create(&errand::write(job)?, counts(job))?;
-    for (var, (_, first)) in mapping.vars().iter().zip(&needs.vars) {
+fn prepare(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<Mapping> {
+    let Needs { vars, semaphores, .. } = &job.needs;
+    let mapping = Mapping::create(&child::write(job, worker_paths)?, counts(job))?;
+    for (var, (_, first)) in mapping.vars().iter().zip(vars) {
         var.store(*first, Relaxed);
     }
-    for (semaphore, (_, permits)) in mapping.semaphores().iter().zip(&needs.semaphores) {
+    for (semaphore, (_, permits)) in mapping.semaphores().iter().zip(semaphores) {
         semaphore.fill(u32::try_from(*permits).unwrap_or(u32::MAX));
     }
     Ok(mapping)
@@ -168,10 +174,11 @@ fn prepare(job: &Job) -> io::Result<Mapping> {
 
 /// How much of everything the workers of a job share: both sides work it out.
 pub(super) fn counts(job: &Job) -> Counts {
-    let needs = job.strategy.needs(&job.program);
+    let RunConfig { program, .. } = &job.config;
+    let needs = &job.needs;
     Counts {
-        workers: job.program.workers,
-        copies: usize::try_from(job.program.copies).unwrap_or(1),
+        workers: program.workers,
+        copies: usize::try_from(program.copies).unwrap_or(1),
         vars: needs.vars.len(),
         mutexes: needs.locks.len(),
         semaphores: needs.semaphores.len(),

@@ -5,6 +5,7 @@
 //! their ends by message.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
@@ -13,9 +14,9 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::post::{Post, Tools};
-use super::{Board, CountingSemaphore, End, Job, Slot, clock};
-use crate::machine::Shared;
+use super::context::{LockSet, WorkerContext};
+use super::{CountingSemaphore, Job, RunControl, WorkerExit, WorkerStatus, clock};
+use crate::machine::Needs;
 
 /// Threads are named so, and numbered from 1.
 pub(super) const NAME: &str = "worker ";
@@ -23,8 +24,9 @@ pub(super) const NAME: &str = "worker ";
 /// All that the threads of one run share.
 pub(super) struct Arena {
     job: Job,
-    pub(super) board: CachePadded<Board>,
-    pub(super) slots: Box<[CachePadded<Slot>]>,
+    worker_paths: Vec<PathBuf>,
+    pub(super) control: CachePadded<RunControl>,
+    pub(super) statuses: Box<[CachePadded<WorkerStatus>]>,
     pub(super) counters: Box<[CachePadded<AtomicU64>]>,
     vars: Box<[CachePadded<AtomicU64>]>,
     mutexes: Box<[CachePadded<Mutex<()>>]>,
@@ -32,35 +34,31 @@ pub(super) struct Arena {
 }
 
 impl Arena {
-    fn new(job: Job) -> Self {
-        let needs = job.strategy.needs(&job.program);
+    fn new(job: Job, worker_paths: Vec<PathBuf>) -> Self {
         let permits = |permits| CountingSemaphore::new(u32::try_from(permits).unwrap_or(u32::MAX));
+        let Needs { vars, locks, semaphores, .. } = &job.needs;
         Self {
-            board: CachePadded::default(),
-            slots: (0..job.program.workers).map(|_| CachePadded::default()).collect(),
-            counters: (0..job.program.copies).map(|_| CachePadded::default()).collect(),
-            vars: needs.vars.iter().map(|var| CachePadded::new(AtomicU64::new(var.1))).collect(),
-            mutexes: needs.locks.iter().map(|_| CachePadded::default()).collect(),
-            semaphores: needs.semaphores.iter().map(|s| permits(s.1).into()).collect(),
+            control: CachePadded::default(),
+            statuses: (0..job.config.program.workers).map(|_| CachePadded::default()).collect(),
+            counters: (0..job.config.program.copies).map(|_| CachePadded::default()).collect(),
+            vars: vars.iter().map(|var| CachePadded::new(AtomicU64::new(var.1))).collect(),
+            mutexes: locks.iter().map(|_| CachePadded::default()).collect(),
+            semaphores: semaphores.iter().map(|s| permits(s.1).into()).collect(),
+            worker_paths,
             job,
         }
     }
 
-    fn post(&self, me: usize) -> Post<'_> {
-        Post {
+    fn context(&self, me: usize) -> WorkerContext<'_> {
+        WorkerContext {
             me,
             job: &self.job,
-            shared: Shared {
-                board: &self.board,
-                slots: &self.slots,
-                vars: &self.vars,
-                victim: self.job.victim(),
-                iters: self.job.program.iters,
-                look_every: self.job.look_every(),
-                publish_every: self.job.publish_every(),
-            },
+            worker_paths: &self.worker_paths,
+            control: &self.control,
+            statuses: &self.statuses,
+            vars: &self.vars,
             counters: &self.counters,
-            tools: Tools::Threads(&self.mutexes, &self.semaphores),
+            locks: LockSet::Threads(&self.mutexes, &self.semaphores),
         }
     }
 }
@@ -68,7 +66,7 @@ impl Arena {
 /// The threads of one run.
 pub(super) struct Threads {
     pub(super) arena: Arc<Arena>,
-    ends: Receiver<(usize, End, u64)>,
+    ends: Receiver<(usize, WorkerExit, u64)>,
 }
 
 impl Threads {
@@ -77,21 +75,21 @@ impl Threads {
     /// # Errors
     ///
     /// The number of the thread (from 1) that could not be started, and what the system said.
-    pub(super) fn start(job: Job) -> Result<Self, (usize, io::Error)> {
-        let workers = job.program.workers;
-        let arena = Arc::new(Arena::new(job));
+    pub(super) fn start(job: Job, worker_paths: Vec<PathBuf>) -> Result<Self, (usize, io::Error)> {
+        let workers = job.config.program.workers;
+        let arena = Arc::new(Arena::new(job, worker_paths));
         let (sender, ends) = mpsc::channel();
         let room = room();
         for me in 0..workers {
             let (arena_of_worker, sender) = (arena.clone(), sender.clone());
             let life = move || {
-                let post = arena_of_worker.post(me);
-                send(&sender, me, post.job.strategy.work(&post));
+                let context = arena_of_worker.context(me);
+                send(&sender, me, context.job.strategy.work(&context));
             };
             let named = thread::Builder::new().name(format!("{NAME}{}", me + 1));
             let spawned = if me < room { named.spawn(life) } else { Err(no_room()) };
             if let Err(error) = spawned {
-                arena.board.gate.cancel();
+                arena.control.gate.cancel();
                 return Err((me + 1, error));
             }
         }
@@ -99,12 +97,12 @@ impl Threads {
     }
 
     /// The next to end, how, and when.
-    pub(super) fn next_end(&mut self, patience: Duration) -> Option<(usize, End, u64)> {
+    pub(super) fn next_end(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
         self.ends.recv_timeout(patience).ok()
     }
 }
 
-fn send(sender: &Sender<(usize, End, u64)>, me: usize, end: End) {
+fn send(sender: &Sender<(usize, WorkerExit, u64)>, me: usize, end: WorkerExit) {
     // Nobody listens any more once the run has been given up.
     let _ = sender.send((me, end, clock::now()));
 }

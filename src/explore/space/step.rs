@@ -1,11 +1,12 @@
 //! What each kind of step does to a state.
 
-use super::super::code::{Move, Next};
-use super::super::flow::{BUFFER, Flow, MOST_COPIES, Spot, memory, seen, stored};
+use super::super::dataflow::{BUFFER, Flow, MOST_COPIES, Spot, memory, seen, stored};
+use super::super::local_state::{Move, Next};
+use super::super::model::{Answer, Token};
 use super::super::{Memory, Values};
 use super::values::plus;
 use super::{Entry, OWNED, Space, Taken, Unfit, number, pair, set_pair};
-use crate::machine::{Action, Answer, Delta, Token};
+use crate::machine::{Delta, Step};
 
 impl Space<'_, '_> {
     /// Takes the next step of `worker`.
@@ -20,28 +21,27 @@ impl Space<'_, '_> {
         let pending = match &self.code.place(state[worker]).next {
             Next::Step(pending) => pending,
             Next::Finished => return Ok(Taken::None),
-            Next::Hopeless(_) => return Ok(Taken::Vain),
+            Next::NeverSucceeds(_) => return Ok(Taken::Vain),
         };
-        let (action, fenced) = (pending.action, pending.fenced);
-        let (new, seen, delta, reads) = (pending.new, pending.seen, pending.delta, pending.reads);
+        let (step, fenced, reads) = (pending.step, pending.is_fenced(), pending.reads);
         if fenced && !self.buffer(state, worker).is_empty() {
             return Ok(Taken::Undrained);
         }
-        let taken = match action {
-            Action::Read => self.read(worker, reads),
-            Action::Write => self.write(worker, new),
-            Action::Add => self.add(worker, delta),
-            Action::Replace => self.replace(worker, seen, new)?,
-            Action::Load(var) => self.load(worker, var.0),
-            Action::Store(var, value) => self.store(worker, var.0, value, fenced),
-            Action::Swap(var, value) => self.exchange(var.0, |_| value),
-            Action::FetchAdd(var, value) => self.exchange(var.0, |old| old.wrapping_add(value)),
-            Action::Acquire(lock) => self.acquire(worker, lock.0),
-            Action::Release(lock) => self.release(worker, lock.0),
-            Action::Wait(semaphore) => self.wait(semaphore.0),
-            Action::Signal(semaphore) => self.signal(semaphore.0),
-            Action::Claim => self.claim(worker),
-            Action::GiveBack => self.give_back(worker),
+        let taken = match step {
+            Step::Read => self.read(worker, reads),
+            Step::Write(new) => self.write(worker, new),
+            Step::Add(delta) => self.add(worker, delta),
+            Step::Replace { seen, new } => self.replace(worker, seen, new)?,
+            Step::Load(var, _) => self.load(worker, var.0),
+            Step::Store(var, value, _) => self.store(worker, var.0, value, fenced),
+            Step::Swap(var, value, _) => self.exchange(var.0, |_| value),
+            Step::FetchAdd(var, value, _) => self.exchange(var.0, |old| old.wrapping_add(value)),
+            Step::Acquire(lock) => self.acquire(worker, lock.0),
+            Step::Release(lock) => self.release(worker, lock.0),
+            Step::Wait(semaphore) => self.wait(semaphore.0),
+            Step::Signal(semaphore) => self.signal(semaphore.0),
+            Step::Claim => self.claim(worker),
+            Step::GiveBack => self.give_back(worker),
         };
         let Taken::Yes { flow, .. } = taken else { return Ok(taken) };
         self.change_values(worker, flow)
@@ -89,8 +89,8 @@ impl Space<'_, '_> {
         yes(Flow::new(seen(worker, read), from))
     }
 
-    fn write(&mut self, worker: usize, new: Option<Token>) -> Taken {
-        let new = self.usual(worker, new);
+    fn write(&mut self, worker: usize, new: Token) -> Taken {
+        self.check_usual(worker, new);
         let to = match self.memory {
             Memory::Sc => self.memory_of(worker),
             Memory::Tso => match self.put(worker, Entry::Resource) {
@@ -104,8 +104,7 @@ impl Space<'_, '_> {
     }
 
     /// What is written, after a look whether it is one update more than what was read.
-    fn usual(&mut self, worker: usize, new: Option<Token>) -> Token {
-        let new = new.unwrap_or(Token { read: 0, increments: 0, decrements: 0 });
+    fn check_usual(&mut self, worker: usize, new: Token) {
         let deltas = self.program.deltas(worker);
         let own = match (new.increments, new.decrements) {
             (1, 0) => deltas.contains(&Delta::Increment),
@@ -115,27 +114,20 @@ impl Space<'_, '_> {
         if !own {
             self.code.note_unusual();
         }
-        new
     }
 
-    fn add(&mut self, worker: usize, delta: Option<Delta>) -> Taken {
+    fn add(&mut self, worker: usize, delta: Delta) -> Taken {
         self.answer.wrote = true;
         self.answer.changed = true;
         let (increments, decrements) = match delta {
-            Some(Delta::Increment) => (1, 0),
-            _ => (0, 1),
+            Delta::Increment => (1, 0),
+            Delta::Decrement => (0, 1),
         };
         let memory = self.memory_of(worker);
         yes(Flow::new(memory, memory).plus(increments, decrements))
     }
 
-    fn replace(
-        &mut self,
-        worker: usize,
-        old: Option<Token>,
-        new: Option<Token>,
-    ) -> Result<Taken, Unfit> {
-        let Some(old) = old else { return Ok(Taken::Vain) };
+    fn replace(&mut self, worker: usize, old: Token, new: Token) -> Result<Taken, Unfit> {
         let same = match self.values {
             Values::Ignored => return Err(Unfit::Values),
             Values::Fresh if old.increments + old.decrements > 0 => return Err(Unfit::Values),
@@ -149,7 +141,7 @@ impl Space<'_, '_> {
         if !same {
             return Ok(yes(Flow::NONE));
         }
-        let new = self.usual(worker, new);
+        self.check_usual(worker, new);
         self.answer = Answer { value: 1, changed: true, wrote: true };
         let flow = Flow::new(self.memory_of(worker), seen(worker, new.read));
         Ok(yes(flow.plus(new.increments, new.decrements)))

@@ -1,10 +1,10 @@
 //! What is known of the values.
 
 use super::super::Values;
-use super::super::flow::{Flow, MOST_COPIES, memory, seen, stored};
+use super::super::dataflow::{Flow, MOST_COPIES, memory, seen, stored};
 use super::{Entry, Space, number, pair, set_pair};
-use crate::machine::{Action, Delta};
-use crate::resource::Tallies;
+use crate::machine::PackedTally;
+use crate::machine::{Delta, Step, Tally};
 
 impl Space<'_, '_> {
     /// Whether nothing was lost, once all is complete.
@@ -14,12 +14,8 @@ impl Space<'_, '_> {
             // Had an update been lost, this state would not have been reached.
             Values::Fresh => true,
             Values::Exact => {
-                let (mut increments, mut decrements) = (0, 0);
-                for kept in self.counters(state) {
-                    increments += kept.increments();
-                    decrements += kept.decrements();
-                }
-                (increments, decrements) == self.program.planned()
+                self.counters(state).map(PackedTally::unpack).sum::<Tally>()
+                    == self.program.planned()
             }
         }
     }
@@ -28,7 +24,7 @@ impl Space<'_, '_> {
     pub(in crate::explore) fn counters<'s>(
         &'s self,
         state: &'s [u32],
-    ) -> impl Iterator<Item = Tallies> + 's {
+    ) -> impl Iterator<Item = PackedTally> + 's {
         let copies = usize::try_from(self.program.copies).unwrap_or(MOST_COPIES);
         (0..copies).map(|copy| self.tallies(state, memory(copy)))
     }
@@ -69,8 +65,8 @@ impl Space<'_, '_> {
                     .filter(|&other| other != worker && self.copy(&self.after, other) == mine);
                 let outdated = |other| self.buffer(&self.after, other).contains(&Entry::Resource);
                 for other in others {
-                    let writes = self.pending(&self.after, other).map(|pending| pending.action);
-                    if outdated(other) || writes == Some(Action::Write) {
+                    let writes = self.pending(&self.after, other).map(|pending| pending.step);
+                    if outdated(other) || matches!(writes, Some(Step::Write(_))) {
                         return None;
                     }
                     fresh &= !(OWN << bit(other, 0));
@@ -102,9 +98,9 @@ impl Space<'_, '_> {
             Values::Exact => {
                 let forgotten = usize::from(seen(worker, reads))..usize::from(stored(worker, 0));
                 let known = self.tallies.get(self.after[at]);
-                if known[forgotten.clone()].iter().any(|value| *value != Tallies::default()) {
+                if known[forgotten.clone()].iter().any(|value| *value != PackedTally::default()) {
                     let mut values = known.clone();
-                    values[forgotten].fill(Tallies::default());
+                    values[forgotten].fill(PackedTally::default());
                     self.after[at] = self.tallies.number(values);
                 }
             }
@@ -120,7 +116,7 @@ fn bit(worker: usize, read: u8) -> u32 {
     8 * number(worker) - 8 + u32::from(read)
 }
 
-pub(super) fn plus(mut value: Tallies, increments: u8, decrements: u8) -> Tallies {
+pub(super) fn plus(mut value: PackedTally, increments: u8, decrements: u8) -> PackedTally {
     (0..increments).for_each(|_| value = value + Delta::Increment);
     (0..decrements).for_each(|_| value = value + Delta::Decrement);
     value

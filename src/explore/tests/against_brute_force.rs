@@ -5,16 +5,17 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use proptest::prelude::*;
 use proptest::strategy::Strategy as Draw;
 
-use super::ghost::Brute;
+use super::reference::Brute;
 use super::{all, program};
+use crate::catalog::{DynStrategy, table};
 use crate::explore::Memory;
+use crate::machine::Schedule;
+use crate::machine::{About, Promise, Strategy};
 use crate::machine::{Delta, Guard, Lock, Machine, Needs, Program, Semaphore, Var};
-use crate::schedule::Schedule;
-use crate::strategy::{About, Face, Promise, Strategy, TABLE};
 
 /// Holds the exploration of a program against every schedule of it, one by one; says how many
 /// complete ones there are, or nothing if there are too many to look at.
-fn check(face: &dyn Face, program: &Program, memory: Memory, vain: usize) -> Option<usize> {
+fn check(face: &dyn DynStrategy, program: &Program, memory: Memory, vain: usize) -> Option<usize> {
     const MOST: usize = 6_000;
     let found = all(face, program, memory);
     // Where attempts leave traces there may be no end to the schedules.
@@ -57,7 +58,7 @@ fn every_strategy_of_the_table() {
         Program { copies: 2, permits: 3, ..program(3, 1) },
         Program { copies: 2, guard: Guard::Loop, ..program(2, 2) },
     ];
-    for face in TABLE {
+    for face in table() {
         for program in &small {
             if face.about().only.is_some_and(|only| program.workers > only.workers) {
                 continue;

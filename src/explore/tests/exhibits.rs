@@ -1,9 +1,10 @@
 //! What is wrong with each exhibit is found, and nothing is wrong with the others.
 
 use super::{all, face, program};
+use crate::catalog::table;
 use crate::explore::{Exploration, Memory, WaitsFor};
+use crate::machine::Promise;
 use crate::machine::{Guard, Program};
-use crate::strategy::{Promise, TABLE};
 
 fn explored(name: &str, memory: Memory) -> Exploration {
     all(face(name), &program(2, 2), memory)
@@ -71,7 +72,7 @@ fn what_is_no_exhibit_keeps_its_promise() {
         Program { copies: 2, permits: 2, ..program(3, 1) },
     ];
     for program in &programs {
-        for face in TABLE.iter().filter(|face| !face.about().exhibit) {
+        for face in table().iter().filter(|face| !face.about().exhibit) {
             let about = face.about();
             if about.only.is_some_and(|only| program.workers > only.workers) {
                 continue;

@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use super::{all, face, program};
 use crate::explore::{Bounds, Exploration, Memory, Refused, explore};
+use crate::machine::{About, Promise, Strategy};
 use crate::machine::{Lock, Machine, Needs, Program, Var};
-use crate::strategy::{About, Promise, Strategy};
 
 fn bounded(bounds: Bounds, program: &Program) -> Exploration {
     let go_on = &mut |_| ControlFlow::Continue(());

@@ -3,27 +3,27 @@
 mod against_brute_force;
 mod closed_forms;
 mod exhibits;
-mod ghost;
 mod limits;
 mod real_threads;
+mod reference;
 
-pub use ghost::Ghost;
+pub use reference::ReferenceMachine;
 
 use std::ops::ControlFlow;
 
 use super::{Bounds, Exploration, Memory, explore};
+use crate::catalog::{DynStrategy, find, table};
 use crate::machine::{Guard, Program};
-use crate::strategy::{Face, TABLE, find};
 
 fn program(workers: usize, iters: u64) -> Program {
     Program { workers, iters, guard: Guard::Update, count_up: false, permits: 1, copies: 1 }
 }
 
-fn face(name: &str) -> &'static dyn Face {
-    find(TABLE, name).expect(name)
+fn face(name: &str) -> &'static dyn DynStrategy {
+    find(table(), name).expect(name)
 }
 
-fn all(face: &dyn Face, program: &Program, memory: Memory) -> Exploration {
+fn all(face: &dyn DynStrategy, program: &Program, memory: Memory) -> Exploration {
     let go_on = &mut |_| ControlFlow::Continue(());
     explore(face, program, memory, Bounds::default(), go_on).expect("it can be explored")
 }

@@ -5,31 +5,33 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{all, program};
+use crate::catalog::{DynStrategy, table};
 use crate::explore::{Exploration, Memory, trace};
-use crate::machine::{Guard, Program, Rate};
-use crate::schedule::Schedule;
-use crate::strategy::{Face, TABLE};
-use crate::worker::{Crew, End, Job, Setup};
+use crate::machine::Schedule;
+use crate::machine::{Guard, Program};
+use crate::worker::YieldRate;
+use crate::worker::{Job, RunConfig, WorkerExit, Workers};
 
 /// The final value of one run on threads.
 fn run(
-    strategy: &'static dyn Face,
+    strategy: &'static dyn DynStrategy,
     program: &Program,
     schedule: Option<&Schedule>,
     seed: u64,
 ) -> i64 {
-    let rate = if schedule.is_some() { Rate::Never } else { Rate::OneIn(2) };
-    let setup = Setup { schedule: schedule.cloned(), ..Setup::default() };
-    let job = Job { strategy, program: program.clone(), rate, seed, processors: 2, setup };
-    let mut crew = Crew::start(job).expect("threads can be started");
+    let rate = if schedule.is_some() { YieldRate::Never } else { YieldRate::OneIn(2) };
+    let schedule = schedule.cloned();
+    let config = RunConfig { schedule, yields: rate, seed, ..RunConfig::new(program.clone()) };
+    let job = Job::new(strategy, config);
+    let mut crew = Workers::start(job).expect("threads can be started");
     for _ in 0..program.workers {
         let end = crew.next_end(Duration::from_secs(60));
-        assert!(matches!(end, Some((_, End::Finished))), "{end:?}");
+        assert!(matches!(end, Some((_, WorkerExit::Finished))), "{end:?}");
     }
-    crew.finding().copies.iter().map(|copy| copy.value()).sum()
+    crew.final_state().copies.iter().map(|copy| copy.value()).sum()
 }
 
-fn served(face: &dyn Face, program: &Program) -> bool {
+fn served(face: &dyn DynStrategy, program: &Program) -> bool {
     // The lock of a file guards files only.
     let serves = face.about().only.is_none_or(|only| program.workers <= only.workers);
     serves && !face.needs(program).on_file
@@ -50,7 +52,7 @@ fn every_witness_of_every_strategy_can_be_replayed() {
         Program { count_up: true, permits: 2, ..program(2, 2) },
     ];
     for program in &small {
-        for face in TABLE.iter().filter(|face| served(**face, program)) {
+        for face in table().iter().filter(|face| served(**face, program)) {
             for outcome in all(*face, program, Memory::Sc).outcomes {
                 let name = face.about().name;
                 let traced = trace(*face, program, Memory::Sc, &outcome.schedule);
@@ -75,7 +77,7 @@ fn the_same_schedule_has_the_same_end_a_thousand_times() {
 #[test]
 fn what_threads_do_by_themselves_was_explored() {
     for program in [program(2, 2), program(3, 1), Program { permits: 2, ..program(2, 2) }] {
-        for face in TABLE.iter().filter(|face| served(**face, &program)) {
+        for face in table().iter().filter(|face| served(**face, &program)) {
             let found = all(*face, &program, Memory::Tso);
             if found.deadlock.is_some() {
                 continue;

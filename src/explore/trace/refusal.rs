@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::schedule::Turn;
+use crate::machine::Turn;
 
 /// What a worker waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

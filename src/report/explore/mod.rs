@@ -8,11 +8,11 @@ use num_bigint::BigUint;
 
 use super::page::{BEWARE, NAME, NO, Page, YES, styled};
 use super::table::{Cell, Table};
+use crate::catalog::DynStrategy;
 use crate::explore::{Exploration, trace};
+use crate::machine::Schedule;
 use crate::outcome::Explored;
 use crate::plan::Small;
-use crate::schedule::Schedule;
-use crate::strategy::Face;
 
 pub use words::unmet;
 use words::{program, share, size};
@@ -40,7 +40,7 @@ pub(super) fn text(plan: &Small, explored: &Explored, page: Page) -> String {
     parts.join("\n")
 }
 
-fn exploration(plan: &Small, face: &dyn Face, found: &Exploration, page: Page) -> String {
+fn exploration(plan: &Small, face: &dyn DynStrategy, found: &Exploration, page: Page) -> String {
     let mut text = String::new();
     if found.limits.interrupted {
         text += &format!(

@@ -2,13 +2,14 @@
 
 use num_bigint::BigUint;
 
+use crate::explore::Line;
 use crate::explore::{Exploration, Memory};
-use crate::machine::{Guard, Line, Program};
+use crate::machine::Promise;
+use crate::machine::{Guard, Program};
 use crate::outcome::Explored;
 use crate::plan::{Expect, Small};
 use crate::report::number;
 use crate::report::page::{NAME, NO, Page, YES, several, styled};
-use crate::strategy::Promise;
 
 /// "2 workers x 2 updates"
 pub(super) fn program(plan: &Small) -> String {

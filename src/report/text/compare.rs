@@ -1,12 +1,12 @@
 //! Several strategies side by side.
 
-use super::{more, words};
+use super::{details, words};
+use crate::machine::Promise;
 use crate::outcome::{Run, StrategyResult, Summary};
 use crate::plan::Plan;
 use crate::report::Page;
 use crate::report::page::{NAME, number, styled};
 use crate::report::table::{Cell, Table};
-use crate::strategy::Promise;
 
 /// Where the note behind the name of a strategy begins.
 const AT: usize = 12;
@@ -16,9 +16,9 @@ pub(super) fn report(plan: &Plan, results: &[StrategyResult], page: Page) -> Str
         "{}, {}: {}, {} times{}{}{}{}",
         words::workers(plan),
         words::shared(plan, false),
-        words::who_does_what(&plan.program),
-        number(plan.program.iters),
-        if plan.program.workers > 1 { " each" } else { "" },
+        words::who_does_what(&plan.config.program),
+        number(plan.config.program.iters),
+        if plan.config.program.workers > 1 { " each" } else { "" },
         words::whole(plan),
         words::killed(plan),
         if plan.runs > 1 {
@@ -44,8 +44,7 @@ fn styled_name(result: &StrategyResult, at: usize) -> String {
 
 fn table(plan: &Plan, results: &[StrategyResult]) -> Table {
     let timed = plan.undisturbed();
-    let (increments, decrements) = plan.program.planned();
-    let reached = words::reached_label(increments as i64 - decrements as i64);
+    let reached = words::reached_label(plan.config.program.planned().value());
     let mut table = Table::default().left("strategy", 11);
     table = if plan.runs == 1 {
         table.right("final value").left(reached, 0).right("lost updates")
@@ -125,7 +124,7 @@ fn note(plan: &Plan, result: &StrategyResult, said: &mut Vec<&'static str>) -> S
     if let [run] = &result.runs[..]
         && run.partial
     {
-        if let Some(end) = more::end(plan, run) {
+        if let Some(end) = details::end(plan, run) {
             return end;
         }
         let (made, planned) = (number(run.made.sum()), number(run.planned.sum()));
@@ -142,7 +141,7 @@ fn note(plan: &Plan, result: &StrategyResult, said: &mut Vec<&'static str>) -> S
         Promise::Nothing => return "lost nothing this time, and promises nothing".into(),
         Promise::NoLostUpdate => ("makes each update in one step: nothing comes between", ""),
         Promise::MutualExclusion => (one_in, ""),
-        Promise::AtMostPermits if plan.program.permits == 1 => {
+        Promise::AtMostPermits if plan.config.program.permits == 1 => {
             (one_in, "it has 1 permit (several copies: semaphore --copies 3)")
         }
         Promise::AtMostPermits => ("lost nothing this time, but lets several in at once", ""),

@@ -4,9 +4,9 @@
 //! and only the numbers change.
 
 mod compare;
-mod more;
-mod one;
-mod spread;
+mod details;
+mod distribution;
+mod single;
 mod words;
 
 use anyhow::Result;
@@ -34,8 +34,8 @@ impl Report for Text {
         text += &match &outcome.results[..] {
             _ if !ran => String::new(),
             [result] => match &result.runs[..] {
-                [run] => one::report(plan, result, run, page),
-                _ => spread::report(plan, result, page),
+                [run] => single::report(plan, result, run, page),
+                _ => distribution::report(plan, result, page),
             },
             results => compare::report(plan, results, page),
         };

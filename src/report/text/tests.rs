@@ -3,35 +3,36 @@
 use textwrap::core::display_width;
 
 use super::Text;
-use crate::cli::{Options, Pace};
-use crate::machine::Rate;
-use crate::outcome::{Asked, Outcome, Remains, Run, StrategyResult, Summary, Tally, Verdict};
+use crate::catalog::table;
+use crate::cli::{Options, YieldSetting};
+use crate::machine::{PackedTally, Tally};
+use crate::outcome::{Asked, Outcome, Run, StrategyResult, Summary, Verdict};
 use crate::plan::Plan;
 use crate::report::{Page, Report};
-use crate::resource::{Finding, Tallies};
-use crate::strategy::TABLE;
+use crate::worker::resource::FinalState;
+use crate::worker::{RawRun, YieldRate};
 
 fn plan(names: &[&str], options: Options) -> Plan {
     let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
-    let mut plan = Plan::new(&names, &options, TABLE).expect("the plan makes sense");
-    plan.processors = 2;
+    let mut plan = Plan::new(&names, &options, table()).expect("the plan makes sense");
+    plan.config.processors = 2;
     plan
 }
 
 /// A run in which so many updates of each kind were kept.
 fn run(plan: &Plan, which: usize, kept: (u64, u64)) -> Run {
-    let remains = Remains {
-        made: Tally::from(plan.program.planned()),
-        finding: Finding {
-            copies: vec![Tallies::from_word(kept.0 | kept.1 << 32)],
-            ..Finding::default()
+    let raw = RawRun {
+        made: Tally::from(plan.config.program.planned()),
+        final_state: FinalState {
+            copies: vec![PackedTally::from_word(kept.0 | kept.1 << 32)],
+            ..FinalState::default()
         },
         deaths: vec![],
         seen_inside: 1,
         complete: true,
         elapsed_ns: Some(123_456),
     };
-    Run::new(&plan.strategies[which].about(), &plan.program, &remains)
+    Run::new(&plan.strategies[which].about(), &plan.config.program, &raw)
 }
 
 fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
@@ -39,7 +40,7 @@ fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
         strategy: face.about().name,
         promise: face.about().promise,
         exhibit: false,
-        timing_disturbed: plan.rate != Rate::Never,
+        timing_disturbed: plan.config.yields != YieldRate::Never,
         summary: Summary::of(&runs),
         runs,
     });
@@ -139,7 +140,7 @@ fn the_spread_of_many_runs_says_which_zero_is_one_by_cancellation() {
 
 #[test]
 fn nothing_is_wider_than_the_page() {
-    let timed = Options { pace: Some(Pace::Fixed(Rate::Never)), ..Options::default() };
+    let timed = Options { pace: Some(YieldSetting::Fixed(YieldRate::Never)), ..Options::default() };
     for options in [Options::default(), timed, Options { runs: Some(3), ..Options::default() }] {
         for names in [&["none"][..], &["none", "mutex", "semaphore", "peterson", "cas"]] {
             let plan = plan(names, options.clone());

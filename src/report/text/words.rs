@@ -1,13 +1,15 @@
 //! The sentences that several reports share.
 
-use crate::machine::{Delta, Guard, Program, Rate};
-use crate::outcome::{Outcome, Run, StrategyResult, Tally};
+use crate::machine::Promise;
+use crate::machine::Tally;
+use crate::machine::{Delta, Guard, Program};
+use crate::outcome::{Outcome, Run, StrategyResult};
 use crate::plan::{Expect, Plan};
 use crate::report::Page;
 use crate::report::page::{BEWARE, NO, YES, number, several, styled, tied};
 use crate::report::table::Cell;
-use crate::resource;
-use crate::strategy::Promise;
+use crate::worker::YieldRate;
+use crate::worker::resource;
 
 /// "reached zero", or with `--count-up` "reached 10,000"
 pub(super) fn reached_label(run_target: i64) -> String {
@@ -60,19 +62,19 @@ pub(super) fn sum(run: &Run) -> String {
 
 /// "2 threads"
 pub(super) fn workers(plan: &Plan) -> String {
-    let count = plan.program.workers;
-    let kind = if count == 1 { plan.setup.kind.one() } else { plan.setup.kind.name() };
+    let count = plan.config.program.workers;
+    let kind = if count == 1 { plan.config.kind.one() } else { plan.config.kind.name() };
     format!("{} {kind}", number(count as u64))
 }
 
 /// "; worker 2 killed", where one is to be.
 pub(super) fn killed(plan: &Plan) -> String {
-    if plan.setup.kill { "; worker 2 killed".into() } else { String::new() }
+    if plan.config.kill { "; worker 2 killed".into() } else { String::new() }
 }
 
 /// ", the whole loop guarded", where it is.
 pub(super) fn whole(plan: &Plan) -> &'static str {
-    match plan.program.guard {
+    match plan.config.program.guard {
         Guard::Update => "",
         Guard::Loop => ", the whole loop guarded",
     }
@@ -80,12 +82,12 @@ pub(super) fn whole(plan: &Plan) -> &'static str {
 
 /// "one counter", "3 copies of the counter, 3 permits"
 pub(super) fn shared(plan: &Plan, permits: bool) -> String {
-    let what = match plan.setup.resource {
+    let what = match plan.config.resource {
         resource::Kind::Variable => "counter",
         resource::Kind::File => "file",
         resource::Kind::Printer => "printer",
     };
-    let Program { copies, permits: count, .. } = plan.program;
+    let Program { copies, permits: count, .. } = plan.config.program;
     let permits = if permits { format!(", {}", several(count, "permit")) } else { String::new() };
     match copies {
         1 => format!("one {what}"),
@@ -122,21 +124,23 @@ fn third(count: u64) -> &'static str {
 
 /// How the workers started, and what was done for the race to show.
 pub(super) fn start(plan: &Plan) -> String {
-    let together = match plan.program.workers {
+    let together = match plan.config.program.workers {
         1 => "one worker alone: nothing to race with".into(),
-        workers if workers > plan.processors => {
-            format!("together, on {}", several(plan.processors as u64, "processor"))
+        workers if workers > plan.config.processors => {
+            format!("together, on {}", several(plan.config.processors as u64, "processor"))
         }
         _ => "together".to_owned(),
     };
-    let yields = match plan.rate {
-        _ if plan.setup.schedule.is_some() => "each worker waits for its turn (--schedule)".into(),
-        Rate::OneIn(_) if !plan.strategies.iter().any(|strategy| plan.yields(*strategy)) => {
+    let yields = match plan.config.yields {
+        _ if plan.config.schedule.is_some() => "each worker waits for its turn (--schedule)".into(),
+        YieldRate::OneIn(_) if !plan.strategies.iter().any(|strategy| plan.yields(*strategy)) => {
             "there is no read to yield after".into()
         }
-        Rate::Never => "no worker yields".into(),
-        Rate::OneIn(1) => "each worker yields after each read (--yield)".into(),
-        Rate::OneIn(n) => format!("each worker yields after 1 read in {} (--yield)", number(n)),
+        YieldRate::Never => "no worker yields".into(),
+        YieldRate::OneIn(1) => "each worker yields after each read (--yield)".into(),
+        YieldRate::OneIn(n) => {
+            format!("each worker yields after 1 read in {} (--yield)", number(n))
+        }
     };
     format!("{together}; {yields}")
 }
@@ -149,7 +153,7 @@ pub(super) fn inside(plan: &Plan, result: &StrategyResult, peak: Option<u64>) ->
         }
         return "-  each update is one step: there is no critical section".into();
     };
-    let permits = plan.program.permits;
+    let permits = plan.config.program.permits;
     let most = result.promise.most_inside(permits);
     if let Some(most) = most.filter(|&most| peak > most) {
         return format!("{}: more than the {} that it promises", number(peak), number(most));
@@ -161,7 +165,7 @@ pub(super) fn inside(plan: &Plan, result: &StrategyResult, peak: Option<u64>) ->
         Promise::AtMostPermits if permits == 1 => {
             format!("it has 1 permit{}", around(plan, result))
         }
-        Promise::AtMostPermits if permits == plan.program.copies => {
+        Promise::AtMostPermits if permits == plan.config.program.copies => {
             format!("one worker per copy{}", around(plan, result))
         }
         Promise::AtMostPermits => format!(
@@ -172,7 +176,7 @@ pub(super) fn inside(plan: &Plan, result: &StrategyResult, peak: Option<u64>) ->
         ),
     };
     // What was seen is the least there was, and the most there can be says whether it was all.
-    let all = most.unwrap_or(u64::MAX).min(plan.program.workers as u64);
+    let all = most.unwrap_or(u64::MAX).min(plan.config.program.workers as u64);
     let at_least = if peak < all { "at least " } else { "" };
     format!("{at_least}{}: {why}", number(peak))
 }
@@ -180,7 +184,7 @@ pub(super) fn inside(plan: &Plan, result: &StrategyResult, peak: Option<u64>) ->
 /// " (acquire before, release after)", of a strategy that uses a mutex or a semaphore.
 fn around(plan: &Plan, result: &StrategyResult) -> &'static str {
     let strategy = plan.strategies.iter().find(|face| face.about().name == result.strategy);
-    let needs = strategy.map(|face| face.needs(&plan.program)).unwrap_or_default();
+    let needs = strategy.map(|face| face.needs(&plan.config.program)).unwrap_or_default();
     match (needs.locks.is_empty(), needs.semaphores.is_empty()) {
         (false, _) => " (acquire before, release after)",
         (_, false) => " (wait before, signal after)",
@@ -191,7 +195,7 @@ fn around(plan: &Plan, result: &StrategyResult) -> &'static str {
 /// What is said of a promise that did not hold, on stderr.
 #[must_use]
 pub fn broken_promise(plan: &Plan, result: &StrategyResult) -> Option<String> {
-    let broken = result.runs.iter().filter(|run| run.breaks(result.promise, &plan.program));
+    let broken = result.runs.iter().filter(|run| run.breaks(result.promise, &plan.config.program));
     let worst = broken.max_by_key(|run| (run.lost.sum(), run.peak_inside))?;
     let promise = match result.promise {
         Promise::Nothing => "nothing",
@@ -231,7 +235,7 @@ pub(super) fn next(plan: &Plan, outcome: &Outcome, page: Page) -> String {
 /// What is said where it was not as expected, on stderr.
 #[must_use]
 pub fn unmet(plan: &Plan, outcome: &Outcome) -> Vec<String> {
-    let missed = |result: &&StrategyResult| !plan.expect.met_by(result, &plan.program);
+    let missed = |result: &&StrategyResult| !plan.expect.met_by(result, &plan.config.program);
     let sentence = |result: &StrategyResult| {
         let summary = result.summary.as_ref()?;
         let (name, runs) = (result.strategy, several(summary.runs as u64, "run"));
@@ -258,9 +262,9 @@ pub fn unmet(plan: &Plan, outcome: &Outcome) -> Vec<String> {
 
 /// What `-v` adds.
 pub(super) fn verbose(plan: &Plan, outcome: &Outcome, page: Page) -> String {
-    let mut lines = vec![format!("seed {} (fixes where workers yield)", plan.seed)];
-    let processors = several(plan.processors as u64, "processor");
-    let gate = match plan.program.workers > plan.processors {
+    let mut lines = vec![format!("seed {} (fixes where workers yield)", plan.config.seed)];
+    let processors = several(plan.config.processors as u64, "processor");
+    let gate = match plan.config.program.workers > plan.config.processors {
         true => "gate: who waits yields, then sleeps",
         false => "gate: who waits spins",
     };

@@ -2,8 +2,7 @@
 
 use std::sync::atomic::Ordering::{Acquire, Release};
 
-use crate::machine::{Machine, Needs, Program, Var};
-use crate::strategy::{About, Promise, Strategy};
+use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
 /// What one believes: who finds the flag down raises it, and everybody else then finds it up.
 ///

@@ -1,7 +1,6 @@
 //! A mutex around the write alone.
 
-use crate::machine::{Delta, Lock, Machine, Needs, Program};
-use crate::strategy::{About, Promise, Strategy};
+use crate::machine::{About, Delta, Lock, Machine, Needs, Program, Promise, Strategy};
 
 /// What one believes: only writing changes the resource, so only writing has to be guarded.
 ///

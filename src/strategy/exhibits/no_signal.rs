@@ -2,12 +2,11 @@
 
 use std::sync::atomic::Ordering::SeqCst;
 
-use crate::machine::{Machine, Needs, Program, Semaphore, Var};
-use crate::strategy::{About, Promise, Strategy};
+use crate::machine::{About, Machine, Needs, Program, Promise, Semaphore, Strategy, Var};
 
 /// What one believes: a signal wakes somebody up, so where nobody waits there is no need for one.
 ///
-/// Why it fails: a semaphore is not a bell but a box of permits. Who leaves without giving his back
+/// Why it fails: a semaphore is not a condvar but a box of permits. Who leaves without giving his back
 /// has taken it away for good, and the next worker that comes, which may be himself, waits for
 /// ever.
 pub(in crate::strategy) struct NoSignal;

@@ -1,7 +1,6 @@
 //! A mutex for each worker.
 
-use crate::machine::{Lock, Machine, Needs, Program};
-use crate::strategy::{About, Promise, Strategy};
+use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Strategy};
 
 /// What one believes: every access is between acquire and release, so it is guarded.
 ///

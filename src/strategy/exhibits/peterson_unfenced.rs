@@ -2,8 +2,7 @@
 
 use std::sync::atomic::Ordering::{Acquire, Release};
 
-use crate::machine::{Machine, Needs, Program, Var};
-use crate::strategy::{About, Promise, Strategy};
+use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
 /// What one believes: acquire and release are what locks are made of, so they will do here.
 ///

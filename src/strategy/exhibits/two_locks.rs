@@ -1,7 +1,6 @@
 //! Two mutexes, both of which are needed to enter.
 
-use crate::machine::{Lock, Machine, Needs, Program};
-use crate::strategy::{About, Promise, Strategy};
+use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Strategy};
 
 /// What one believes: two locks are safer than one, and whoever holds both is alone inside.
 ///

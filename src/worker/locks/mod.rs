@@ -15,7 +15,8 @@ pub(crate) use file::FileLocks;
 pub(crate) use processes::{Futex, ProcessLocks, SharedSemaphore};
 #[cfg(target_os = "linux")]
 pub(crate) use robust::RobustMutex;
-pub use semaphore::{Bed, Bunk, Counting, CountingSemaphore};
+pub(super) use semaphore::Counting;
+pub use semaphore::{CountingSemaphore, Parker};
 pub use threads::ThreadLocks;
 
 use crate::machine::{Lock, Semaphore};

@@ -1,4 +1,4 @@
-//! The locks of processes: robust mutexes, and our counting semaphore with a futex for a bed.
+//! The locks of processes: robust mutexes, and our counting semaphore with a futex for a parker.
 
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Release};
@@ -7,35 +7,35 @@ use crossbeam_utils::CachePadded;
 use rustix::thread::futex;
 
 use super::robust::{RobustMutex, Taken};
-use super::{Bed, Counting, Locks};
+use super::{Counting, Locks, Parker};
 use crate::machine::{Lock, Semaphore};
-use crate::worker::Slot;
+use crate::worker::WorkerStatus;
 
 /// A semaphore for processes.
 pub(crate) type SharedSemaphore = Counting<Futex>;
 
-/// The bed of processes: a word that counts how often the bell has rung, and that the kernel puts
+/// The parker of processes: a word that counts how often the condvar has rung, and that the kernel puts
 /// them to sleep on.
 #[derive(Default)]
 pub(crate) struct Futex(AtomicU32);
 
-impl Bed for Futex {
+impl Parker for Futex {
     type Place<'a> = u32;
 
-    fn approach(&self) -> u32 {
+    fn prepare_park(&self) -> u32 {
         // Acquire: it is read before the worker is counted, see `sleep`.
         self.0.load(Acquire)
     }
 
     fn sleep(&self, heard: u32) -> u32 {
-        // Who rings does so after it has seen the sleeper counted, hence after `approach`: the
+        // Who rings does so after it has seen the sleeper counted, hence after `prepare_park`: the
         // kernel then finds another number than `heard`, and does not let it sleep. Whatever else
         // ends the sleep, a signal too, is met by trying again. No PRIVATE: processes share it.
         let _ = futex::wait(&self.0, futex::Flags::empty(), heard, None);
-        self.approach()
+        self.prepare_park()
     }
 
-    fn ring(&self) {
+    fn unpark_one(&self) {
         self.0.fetch_add(1, Release);
         // The one error there is says that the word lies nowhere, which a reference rules out.
         let _ = futex::wake(&self.0, futex::Flags::empty(), 1);
@@ -47,7 +47,7 @@ pub(crate) struct ProcessLocks<'a> {
     mutexes: &'a [CachePadded<RobustMutex>],
     semaphores: &'a [CachePadded<SharedSemaphore>],
     /// Where it takes down that it inherited a mutex.
-    slot: &'a Slot,
+    status: &'a WorkerStatus,
     held: u64,
 }
 
@@ -56,16 +56,16 @@ impl<'a> ProcessLocks<'a> {
     pub(crate) fn new(
         mutexes: &'a [CachePadded<RobustMutex>],
         semaphores: &'a [CachePadded<SharedSemaphore>],
-        slot: &'a Slot,
+        status: &'a WorkerStatus,
     ) -> Self {
-        Self { mutexes, semaphores, slot, held: 0 }
+        Self { mutexes, semaphores, status, held: 0 }
     }
 
     #[inline(always)]
     fn hold(&mut self, lock: Lock, taken: Taken) {
         self.held |= bit(lock);
         if taken == Taken::Inherited {
-            self.slot.inherit();
+            self.status.inherit();
         }
     }
 }

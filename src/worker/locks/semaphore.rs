@@ -1,7 +1,7 @@
 //! A counting semaphore: one atomic operation where a permit is free.
 //!
-//! A Mutex and a Condvar alone would cost fifteen times as much. Here they are only the [`Bed`] of
-//! those who find no permit; processes, who cannot share them, have a futex for a bed. Dijkstra's
+//! A Mutex and a Condvar alone would cost fifteen times as much. Here they are only the [`Parker`] of
+//! those who find no permit; processes, who cannot share them, have a futex for a parker. Dijkstra's
 //! P and V (1965), with the fast path that futex-based semaphores have (Drepper, *Futexes are
 //! tricky*, 2004).
 
@@ -18,48 +18,48 @@ const SLEEPER: u64 = 1 << 32;
 const PERMITS: u64 = SLEEPER - 1;
 
 /// Where those sleep who find no permit.
-pub trait Bed {
-    /// What a worker holds from before it is counted as a sleeper until it sleeps, so that no bell
+pub trait Parker {
+    /// What a worker holds from before it is counted as a sleeper until it sleeps, so that no condvar
     /// rings unheard in between.
     type Place<'a>
     where
         Self: 'a;
     /// Before it is counted.
-    fn approach(&self) -> Self::Place<'_>;
-    /// After: sleeps until the bell rings, or has rung since `approach`. It may wake by itself.
+    fn prepare_park(&self) -> Self::Place<'_>;
+    /// After: sleeps until the condvar rings, or has rung since `prepare_park`. It may wake by itself.
     fn sleep<'a>(&'a self, place: Self::Place<'a>) -> Self::Place<'a>;
     /// Wakes one who has been counted.
-    fn ring(&self);
+    fn unpark_one(&self);
 }
 
-/// The bed of threads, in safe code.
+/// The parker of threads, in safe code.
 #[derive(Default)]
-pub struct Bunk {
+pub struct CondvarParker {
     lock: Mutex<()>,
-    bell: Condvar,
+    condvar: Condvar,
 }
 
-impl Bed for Bunk {
+impl Parker for CondvarParker {
     type Place<'a> = MutexGuard<'a, ()>;
 
-    fn approach(&self) -> MutexGuard<'_, ()> {
+    fn prepare_park(&self) -> MutexGuard<'_, ()> {
         self.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn sleep<'a>(&'a self, place: MutexGuard<'a, ()>) -> MutexGuard<'a, ()> {
-        self.bell.wait(place).unwrap_or_else(PoisonError::into_inner)
+        self.condvar.wait(place).unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ring(&self) {
-        // Whoever was counted held the lock then, and lets go of it by waiting for the bell: once
-        // the lock has been free, it hears the bell.
-        drop(self.approach());
-        self.bell.notify_one();
+    fn unpark_one(&self) {
+        // Whoever was counted held the lock then, and lets go of it by waiting for the condvar: once
+        // the lock has been free, it hears the condvar.
+        drop(self.prepare_park());
+        self.condvar.notify_one();
     }
 }
 
 /// A semaphore for threads.
-pub type CountingSemaphore = Counting<Bunk>;
+pub type CountingSemaphore = Counting<CondvarParker>;
 
 /// Permits that workers take (`wait`) and give back (`signal`).
 ///
@@ -76,20 +76,20 @@ pub type CountingSemaphore = Counting<Bunk>;
 /// ```
 pub struct Counting<B> {
     /// Free permits in the low half, sleepers in the high half: one word, so that who gives a
-    /// permit back and who goes to bed can never miss each other.
+    /// permit back and who goes to parker can never miss each other.
     state: AtomicU64,
-    bed: B,
+    parker: B,
 }
 
-impl<B: Bed + Default> Counting<B> {
+impl<B: Parker + Default> Counting<B> {
     /// With so many permits.
     #[must_use]
     pub fn new(permits: u32) -> Self {
-        Self { state: AtomicU64::new(permits.into()), bed: B::default() }
+        Self { state: AtomicU64::new(permits.into()), parker: B::default() }
     }
 }
 
-impl<B: Bed> Counting<B> {
+impl<B: Parker> Counting<B> {
     /// Puts so many permits into one that nobody uses yet.
     #[cfg(target_os = "linux")]
     pub(crate) fn fill(&self, permits: u32) {
@@ -110,11 +110,11 @@ impl<B: Bed> Counting<B> {
 
     #[cold]
     fn sleep(&self) {
-        let mut place = self.bed.approach();
+        let mut place = self.parker.prepare_park();
         while !self.try_wait() {
             // Counted only if there still is no permit: who gives one back from now on sees us.
             if self.change(|state| (state & PERMITS == 0).then_some(state + SLEEPER)) {
-                place = self.bed.sleep(place);
+                place = self.parker.sleep(place);
             }
         }
     }
@@ -133,9 +133,9 @@ impl<B: Bed> Counting<B> {
     fn wake(&self) {
         // Who wakes a sleeper takes it off the count, so that the permits given back until it
         // runs cost no system call. A sleeper who woke by itself may be counted once too often,
-        // which costs a bell that nobody hears; none is ever counted too little.
+        // which costs a condvar that nobody hears; none is ever counted too little.
         if self.change(|state| state.checked_sub(SLEEPER)) {
-            self.bed.ring();
+            self.parker.unpark_one();
         }
     }
 

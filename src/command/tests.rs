@@ -1,0 +1,313 @@
+//! Whole runs with strategies of the tests' own: what a class may hand in.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::race::{Observer, race};
+use crate::catalog::{DynStrategy, table};
+use crate::cli::{Options, UsageError, YieldSetting};
+use crate::machine::{About, Promise, Strategy};
+use crate::machine::{Delta, Guard, Lock, Machine, Needs, Program, Semaphore};
+use crate::outcome::{Outcome, Run};
+use crate::plan::Plan;
+use crate::worker::Interrupt;
+use crate::worker::YieldRate;
+use crate::worker::resource;
+
+/// Nobody watches.
+struct Nobody;
+
+impl Observer for Nobody {
+    fn ran(&mut self, _: &str, _: &Run) {}
+}
+
+fn run(own: &'static dyn DynStrategy, options: Options) -> Outcome {
+    let name = own.about().name.to_owned();
+    let plan = Plan::new(&[name], &options, &[own]).expect("the plan makes sense");
+    race(&plan, vec![], &Interrupt::default(), &mut Nobody)
+}
+
+fn options() -> Options {
+    Options { iters: Some(100), timeout: Some(Duration::from_secs(3)), ..Options::default() }
+}
+
+/// Panics inside, once.
+struct Panics;
+
+impl Strategy for Panics {
+    fn about(&self) -> About {
+        About::new("panics", Promise::MutualExclusion, "panics inside")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("door").var("updates", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))
+    }
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        let order = std::sync::atomic::Ordering::Relaxed;
+        assert_ne!(m.fetch_add(crate::machine::Var(0), 1, order)?, 50, "the fiftieth");
+        let seen = m.read()?;
+        m.write(seen + delta)
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.release(Lock(0))
+    }
+}
+
+#[test]
+fn a_worker_that_panics_inside_leaves_by_the_exit_section() {
+    let outcome = run(&Panics, options());
+    assert_eq!(outcome.exit_status, 3);
+    let error = outcome.error.expect("it is said");
+    assert!(error.contains("panicked") && error.contains("the fiftieth"), "{error}");
+    assert!(error.contains("It left by the exit section."), "{error}");
+    let run = &outcome.results[0].runs[0];
+    // The other has made all its updates: it was not locked out.
+    assert!(run.partial);
+    assert!(run.made.increments == 100 || run.made.decrements == 100, "{run:?}");
+    assert_eq!(run.lost.sum(), 0, "what was made is kept");
+}
+
+/// Each acquires its own lock, meets the other, then acquires the other's.
+struct Deadlock;
+
+impl Strategy for Deadlock {
+    fn about(&self) -> About {
+        About::new("deadlock", Promise::MutualExclusion, "two locks, crossed")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("left").lock("right").var("ready", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        use std::sync::atomic::Ordering::SeqCst;
+        let ready = crate::machine::Var(0);
+        m.acquire(Lock(m.me()))?;
+        m.fetch_add(ready, 1, SeqCst)?;
+        m.until("both have their first lock", |m| Ok(m.load(ready, SeqCst)? == 2))?;
+        m.acquire(Lock(1 - m.me()))
+    }
+}
+
+#[test]
+fn a_deadlock_ends_by_the_timeout_and_says_who_holds_what() {
+    let outcome = run(&Deadlock, options());
+    assert_eq!(outcome.exit_status, 3);
+    let error = outcome.error.expect("it is said");
+    assert!(error.starts_with("no update was finished for 3s."), "{error}");
+    assert!(error.contains("orker 1 waits for right, which worker 2 holds"), "{error}");
+    assert!(error.contains("orker 2 waits for left, which worker 1 holds"), "{error}");
+    let run = &outcome.results[0].runs[0];
+    assert!(run.partial && run.made.sum() == 0);
+    assert!(outcome.verdict.is_none(), "nothing was decided");
+}
+
+/// Waits for what never comes.
+struct Spins;
+
+impl Strategy for Spins {
+    fn about(&self) -> About {
+        About::new("spins", Promise::MutualExclusion, "spins for ever")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.until("pigs fly", |m| Ok(m.me() == 0))
+    }
+    fn exit<M: Machine>(&self, _: &mut M) -> Result<(), M::Stop> {
+        Ok(())
+    }
+}
+
+#[test]
+fn who_spins_for_ever_is_no_progress_and_is_stopped() {
+    let outcome = run(&Spins, options());
+    assert_eq!(outcome.exit_status, 3);
+    let error = outcome.error.expect("it is said");
+    assert!(error.contains("orker 2 spins until pigs fly"), "{error}");
+    let run = &outcome.results[0].runs[0];
+    assert_eq!((run.made.increments, run.made.decrements), (100, 0), "the other had finished");
+}
+
+/// The second worker takes the permit away.
+struct Swallows;
+
+impl Strategy for Swallows {
+    fn about(&self) -> About {
+        About::new("swallows", Promise::AtMostPermits, "no signal")
+    }
+    fn needs(&self, program: &Program) -> Needs {
+        Needs::default().semaphore("permits", program.permits)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.wait(Semaphore(0))
+    }
+}
+
+#[test]
+fn a_permit_that_is_gone_has_no_owner() {
+    let outcome = run(&Swallows, options());
+    let error = outcome.error.expect("it is said");
+    assert!(error.contains("orkers 1 and 2 wait for permits, of which none is left"), "{error}");
+    assert_eq!(outcome.results[0].runs[0].made.sum(), 1);
+}
+
+#[test]
+fn after_a_timeout_no_further_run_is_begun() {
+    let outcome = run(&Swallows, Options { runs: Some(5), ..options() });
+    assert_eq!(outcome.results[0].runs.len(), 1);
+    assert_eq!(outcome.exit_status, 3);
+}
+
+#[test]
+fn updates_that_would_overflow_a_half_are_refused() {
+    let limit = crate::machine::PackedTally::LIMIT;
+    let fits = Options { iters: Some(limit), ..Options::default() };
+    assert!(Plan::new(&[], &fits, table()).is_ok());
+    let too_many = Options { threads: Some(4), ..fits };
+    assert!(matches!(Plan::new(&[], &too_many, table()), Err(UsageError::Wrong(_))));
+}
+
+/// Each waits inside for the other.
+struct Meets;
+
+impl Strategy for Meets {
+    fn about(&self) -> About {
+        About::new("meets", Promise::AtMostPermits, "two permits on one counter")
+    }
+    fn needs(&self, program: &Program) -> Needs {
+        Needs::default().semaphore("permits", program.permits).var("inside", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.wait(Semaphore(0))
+    }
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        use std::sync::atomic::Ordering::SeqCst;
+        let inside = crate::machine::Var(0);
+        let seen = m.read()?;
+        m.fetch_add(inside, 1, SeqCst)?;
+        m.until("the other has read as well", |m| Ok(m.load(inside, SeqCst)? >= 2))?;
+        m.write(seen + delta)?;
+        m.fetch_add(inside, 1, SeqCst)?;
+        m.until("the other has written as well", |m| Ok(m.load(inside, SeqCst)? >= 4))
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.signal(Semaphore(0))
+    }
+}
+
+#[test]
+fn two_permits_on_one_counter_let_two_in_and_an_update_is_lost() {
+    let outcome = run(&Meets, Options { iters: Some(1), permits: Some(2), ..options() });
+    let run = &outcome.results[0].runs[0];
+    assert_eq!(outcome.exit_status, 0, "two are what it promises: {outcome:?}");
+    assert_eq!((run.peak_inside, run.lost.sum(), run.kept.sum()), (Some(2), 1, 1));
+    let one = self::run(&Meets, Options { iters: Some(1), ..options() });
+    assert_eq!(one.exit_status, 3, "with one permit the other never comes in");
+}
+
+/// Forgets to write.
+struct Forgets;
+
+impl Strategy for Forgets {
+    fn about(&self) -> About {
+        About::new("forgets", Promise::MutualExclusion, "reads, and leaves it at that")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("door")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))
+    }
+    fn update<M: Machine>(&self, m: &mut M, _: Delta) -> Result<(), M::Stop> {
+        m.read().map(|_| ())
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.release(Lock(0))
+    }
+}
+
+#[test]
+fn nobody_is_accused_of_having_been_inside_who_was_not() {
+    let outcome = run(&Forgets, options());
+    let run = &outcome.results[0].runs[0];
+    assert_eq!((run.peak_inside, run.lost.sum()), (Some(1), 200));
+    assert_eq!(outcome.exit_status, 1, "it promises to lose nothing");
+}
+
+/// Takes the door, and keeps it.
+struct Keeps;
+
+impl Strategy for Keeps {
+    fn about(&self) -> About {
+        About::new("keeps", Promise::MutualExclusion, "acquires, and never releases")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("door")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))
+    }
+}
+
+#[test]
+fn a_lock_that_is_never_released_is_noticed_also_at_the_end() {
+    let options = Options { guard: Some(Guard::Loop), ..options() };
+    let error = run(&Keeps, options).error.expect("it is said");
+    assert!(error.contains("still held a mutex"), "{error}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// The identity that all reports rest on, over random plans.
+    #[test]
+    fn what_was_made_is_kept_or_lost(
+        which in 0..table().len(),
+        workers in 1_u64..6,
+        iters in 1_u64..400,
+        runs in 1_u64..3,
+        permits in 1_u64..4,
+        one_in in 0_u32..8,
+        whole_loop: bool,
+        count_up: bool,
+        seed: u64,
+    ) {
+        let face = table()[which];
+        // Some of the exhibits never end.
+        prop_assume!(!face.about().exhibit);
+        let rate = if one_in == 0 { YieldRate::Never } else { YieldRate::OneIn(one_in) };
+        let options = Options {
+            threads: Some(face.about().only.map_or(workers, |_| workers.min(2))),
+            iters: Some(iters),
+            runs: Some(runs),
+            resource: (face.about().name == "filelock").then_some(resource::Kind::File),
+            permits: (face.about().name == "semaphore").then_some(permits),
+            guard: Some(if whole_loop { Guard::Loop } else { Guard::Update }),
+            count_up,
+            pace: Some(YieldSetting::Fixed(rate)),
+            seed: Some(seed),
+            ..Options::default()
+        };
+        let plan = Plan::new(&[face.about().name.to_owned()], &options, table());
+        let plan = plan.expect("the plan makes sense");
+        let outcome = race(&plan, vec![], &Interrupt::default(), &mut Nobody);
+        prop_assert_eq!(&outcome.error, &None);
+        let result = &outcome.results[0];
+        prop_assert_eq!(result.runs.len() as u64, runs);
+        for run in &result.runs {
+            let (made, kept, lost) = (run.made, run.kept, run.lost);
+            prop_assert_eq!(run.made, run.planned);
+            prop_assert_eq!(run.value, kept.increments as i64 - kept.decrements as i64);
+            prop_assert_eq!(made.increments, kept.increments + lost.increments);
+            prop_assert_eq!(made.decrements, kept.decrements + lost.decrements);
+            prop_assert_eq!(run.reached, run.value == run.target);
+            if result.promise.keeps_all(plan.config.program.permits, plan.config.program.copies) {
+                prop_assert_eq!(lost.sum(), 0);
+                prop_assert!(run.reached);
+            }
+            if let Some(most) = result.promise.most_inside(plan.config.program.permits) {
+                prop_assert!(run.peak_inside.is_some_and(|peak| peak <= most));
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Writes down the steps that a strategy takes, as the textbook would print them.
+//!
+//! The text is made by running the strategy itself, alone, for one update; so it cannot differ
+//! from what the other machines run.
+
+use std::ops::Add;
+
+use crate::machine::{
+    Answer, Delta, Lifecycle, Needs, Program, Section, Step, StepMachine, Strategy, Var, run_worker,
+};
+
+/// One line of the textbook's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// The updates that follow are repeated.
+    Repeat,
+    /// A step: what it is, how deep inside `until`, and of what section.
+    Step {
+        /// The section that it belongs to.
+        section: Section,
+        /// How many `until` it is inside of.
+        depth: usize,
+        /// What is done.
+        step: Step<Computed>,
+    },
+    /// The computation, which is no step: nobody else can see it.
+    Compute {
+        /// The section that it belongs to.
+        section: Section,
+        /// How many `until` it is inside of.
+        depth: usize,
+    },
+    /// What follows, one deeper, is repeated until this is so.
+    Until {
+        /// The section that it belongs to.
+        section: Section,
+        /// How many `until` it is inside of.
+        depth: usize,
+        /// What has to be so.
+        words: &'static str,
+    },
+    /// A section without steps.
+    Empty(Section),
+}
+
+/// The lines, and the names that they speak of.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    /// In the order in which they were taken.
+    pub lines: Vec<Line>,
+    /// The names of variables, locks and semaphores.
+    pub needs: Needs,
+}
+
+/// No update has so many steps, alone: who takes them waits for the others in a loop of its own.
+const ENOUGH: usize = 10_000;
+
+/// A machine for worker 1, alone, that writes down every step.
+pub struct Recorder {
+    workers: usize,
+    vars: Vec<u64>,
+    section: Section,
+    depth: usize,
+    lines: Vec<Line>,
+}
+
+/// What the recorder's resource holds: only whether something was computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Computed(bool);
+
+impl Add<Delta> for Computed {
+    type Output = Self;
+
+    fn add(self, _: Delta) -> Self {
+        Self(true)
+    }
+}
+
+impl Recorder {
+    /// The steps of one update of worker 1.
+    pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program) -> Recording {
+        let needs = strategy.needs(program);
+        let mut recorder = Self {
+            workers: program.workers,
+            vars: needs.vars.iter().map(|var| var.1).collect(),
+            section: Section::Entry,
+            depth: 0,
+            lines: Vec::new(),
+        };
+        let once = Program { iters: 1, ..program.clone() };
+        let Ok(()) = run_worker(strategy, &mut recorder, &once);
+        Recording { lines: recorder.lines, needs }
+    }
+
+    fn write_down(&mut self, step: Step<Computed>) {
+        assert!(
+            self.lines.len() < ENOUGH,
+            "more steps than an update has: it has to wait by until"
+        );
+        self.lines.push(Line::Step { section: self.section, depth: self.depth, step });
+    }
+
+    fn compute(&mut self, value: Computed) {
+        if value.0 {
+            self.lines.push(Line::Compute { section: self.section, depth: self.depth });
+        }
+    }
+}
+
+/// The recorder never stops a worker.
+pub enum Never {}
+
+impl StepMachine for Recorder {
+    type Stop = Never;
+    type Value = Computed;
+
+    fn me(&self) -> usize {
+        0
+    }
+
+    fn workers(&self) -> usize {
+        self.workers
+    }
+
+    fn take(&mut self, step: Step<Computed>) -> Result<Answer<Computed>, Never> {
+        if let Step::Write(value) | Step::Replace { new: value, .. } = step {
+            self.compute(value);
+        }
+        self.write_down(step);
+        let var = |recorder: &mut Self, var: Var, new: fn(u64, u64) -> u64, value| {
+            let word = &mut recorder.vars[var.0];
+            let new = new(*word, value);
+            std::mem::replace(word, new)
+        };
+        Ok(match step {
+            Step::Read => Answer::Value(Computed(false)),
+            Step::Replace { .. } => Answer::Flag(true),
+            Step::Load(at, _) => Answer::Word(self.vars[at.0]),
+            Step::Store(at, value, _) => {
+                self.vars[at.0] = value;
+                Answer::Done
+            }
+            Step::Swap(at, value, _) => Answer::Word(var(self, at, |_, new| new, value)),
+            Step::FetchAdd(at, more, _) => Answer::Word(var(self, at, u64::wrapping_add, more)),
+            Step::Write(_)
+            | Step::Add(_)
+            | Step::Acquire(_)
+            | Step::Release(_)
+            | Step::Wait(_)
+            | Step::Signal(_)
+            | Step::Claim
+            | Step::GiveBack => Answer::Done,
+        })
+    }
+
+    fn until(
+        &mut self,
+        words: &'static str,
+        attempt: impl Fn(&mut Self) -> Result<bool, Never>,
+    ) -> Result<(), Never> {
+        self.lines.push(Line::Until { section: self.section, depth: self.depth, words });
+        self.depth += 1;
+        // One attempt shows what an attempt is, also where it fails, as it may without the others.
+        attempt(self)?;
+        self.depth -= 1;
+        Ok(())
+    }
+}
+
+impl Lifecycle for Recorder {
+    fn pause(&mut self, _: u64) -> Result<(), Never> {
+        if !self.lines.contains(&Line::Repeat) {
+            self.lines.push(Line::Repeat);
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, section: Section) -> Result<bool, Never> {
+        self.section = section;
+        self.lines.push(Line::Empty(section));
+        Ok(true)
+    }
+
+    fn end(&mut self, section: Section) -> Result<(), Never> {
+        // The heading that `begin` wrote is needed only where no step followed.
+        let heading = self.lines.iter().rposition(|line| *line == Line::Empty(section));
+        if let Some(at) = heading.filter(|at| at + 1 < self.lines.len()) {
+            self.lines.remove(at);
+        }
+        Ok(())
+    }
+
+    fn claim(&mut self) -> Result<(), Never> {
+        self.take(Step::Claim).map(drop)
+    }
+
+    fn give_back(&mut self) -> Result<(), Never> {
+        self.take(Step::GiveBack).map(drop)
+    }
+}

@@ -1,0 +1,220 @@
+//! The states of a program, and what a step makes of one.
+//!
+//! A state says where each worker stands, what variables, locks, semaphores and store buffers hold,
+//! and, only where it matters, what is known of the values. It is a row of words of fixed length,
+//! cheap to copy, hash and compare.
+
+mod numbers;
+mod step;
+mod values;
+
+use self::numbers::Numbers;
+use super::dataflow::{Flow, Spot, spots};
+use super::local_state::{Code, LimitExceeded, Next};
+use super::model::{Answer, Pending};
+use super::{Memory, Values};
+use crate::machine::{Needs, PackedTally, Program};
+
+/// What became of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It was taken; the state after it is [`Space::after`], as where it is in vain.
+    Yes {
+        /// What it did to the values.
+        flow: Flow,
+        /// It was the last one of an attempt that failed, and left traces.
+        again: bool,
+    },
+    /// It has to wait for another worker.
+    Blocked,
+    /// It is the last one of an attempt that fails, and nobody can tell that it was made.
+    Vain,
+    /// It has to wait for this worker's own store buffer.
+    Undrained,
+    /// An update is lost by it: told only where [`Values::Fresh`] are kept.
+    Lossy,
+    /// It gives back a mutex that it does not hold.
+    Fault,
+    /// There is none: the worker has finished.
+    None,
+}
+
+/// Why states have to be made in another way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unfit {
+    /// More has to be known of the values.
+    Values,
+    /// The strategy does more than there is room for.
+    LimitExceeded,
+}
+
+impl From<LimitExceeded> for Unfit {
+    fn from(_: LimitExceeded) -> Self {
+        Self::LimitExceeded
+    }
+}
+
+/// What waits in a store buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Entry {
+    /// A value of the resource: which, is where the spots are.
+    Resource,
+    /// A value of a variable.
+    Var(usize, u64),
+}
+/// Where in a state's row each part begins.
+#[derive(Clone, Copy, Debug)]
+struct Layout {
+    vars: usize,
+    locks: usize,
+    semaphores: usize,
+    /// Which copies are taken, and for each worker the copy that it is at, plus 256 if it was free;
+    /// only where there are several.
+    copies: usize,
+    buffers: usize,
+    values: usize,
+}
+
+/// All states of one program under one strategy.
+pub(super) struct Space<'a, 'c> {
+    pub(super) code: &'c mut Code<'a>,
+    program: &'c Program,
+    memory: Memory,
+    values: Values,
+    layout: Layout,
+    buffers: Numbers<Vec<Entry>>,
+    tallies: Numbers<Box<[PackedTally]>>,
+    /// The state after the step that was taken last.
+    pub(super) after: Vec<u32>,
+    /// What it answered.
+    pub(super) answer: Answer,
+    /// Some store buffer has been full: a longer one would allow more.
+    pub(super) full: bool,
+}
+
+impl<'a, 'c> Space<'a, 'c> {
+    /// The states, and the first of them.
+    pub(super) fn new(
+        code: &'c mut Code<'a>,
+        program: &'c Program,
+        needs: &Needs,
+        memory: Memory,
+        values: Values,
+    ) -> Result<(Self, Vec<u32>), Unfit> {
+        let workers = program.workers;
+        let vars = workers;
+        let locks = vars + 2 * needs.vars.len();
+        let semaphores = locks + needs.locks.len();
+        let copies = semaphores + needs.semaphores.len();
+        let buffers = copies + if program.copies > 1 { 1 + workers } else { 0 };
+        let of_values = buffers + if memory == Memory::Tso { workers } else { 0 };
+        let width = of_values + if values == Values::Ignored { 0 } else { 2 };
+        let layout = Layout { vars, locks, semaphores, copies, buffers, values: of_values };
+        let mut first = vec![0; width];
+        for (me, place) in first[..workers].iter_mut().enumerate() {
+            *place = code.start(me)?;
+        }
+        for (at, (_, value)) in needs.vars.iter().enumerate() {
+            set_pair(&mut first, vars + 2 * at, *value);
+        }
+        for (at, (_, permits)) in needs.semaphores.iter().enumerate() {
+            first[semaphores + at] = u32::try_from(*permits).unwrap_or(u32::MAX);
+        }
+        let space = Self {
+            code,
+            program,
+            memory,
+            values,
+            layout,
+            buffers: Numbers::new(Vec::new()),
+            tallies: Numbers::new(vec![PackedTally::default(); spots(workers)].into()),
+            after: Vec::new(),
+            answer: Answer::default(),
+            full: false,
+        };
+        Ok((space, first))
+    }
+
+    /// How many copies of the resource there are.
+    pub(super) fn copies(&self) -> u64 {
+        self.program.copies
+    }
+
+    /// The copy that a worker is at.
+    pub(super) fn copy(&self, state: &[u32], worker: usize) -> usize {
+        if self.program.copies > 1 {
+            (state[self.layout.copies + 1 + worker] % OWNED) as usize
+        } else {
+            0
+        }
+    }
+
+    /// The step that `worker` takes next.
+    pub(super) fn pending(&self, state: &[u32], worker: usize) -> Option<&Pending> {
+        self.code.place(state[worker]).step()
+    }
+
+    /// Whether `worker` has made all its updates. Its stores may still be under way.
+    pub(super) fn finished(&self, state: &[u32], worker: usize) -> bool {
+        matches!(self.code.place(state[worker]).next, Next::Finished)
+    }
+
+    /// Whether nothing more can happen, and everything has.
+    pub(super) fn complete(&self, state: &[u32]) -> bool {
+        let drained = |worker| self.buffer(state, worker).is_empty();
+        (0..self.program.workers).all(|worker| self.finished(state, worker) && drained(worker))
+    }
+
+    /// How many workers are inside.
+    pub(super) fn inside(&self, state: &[u32]) -> usize {
+        let places = state[..self.program.workers].iter();
+        places.filter(|&&place| self.code.place(place).inside()).count()
+    }
+
+    /// What waits in a worker's store buffer, the oldest first.
+    pub(super) fn buffer(&self, state: &[u32], worker: usize) -> &[Entry] {
+        match self.memory {
+            Memory::Sc => &[],
+            Memory::Tso => self.buffers.get(state[self.layout.buffers + worker]),
+        }
+    }
+
+    /// Who holds a mutex.
+    pub(super) fn holder(&self, state: &[u32], lock: usize) -> Option<usize> {
+        (state[self.layout.locks + lock] as usize).checked_sub(1)
+    }
+
+    /// What a variable holds in memory.
+    pub(super) fn var(&self, state: &[u32], var: usize) -> u64 {
+        pair(state, self.layout.vars + 2 * var)
+    }
+
+    /// How many permits a semaphore has.
+    pub(super) fn permits(&self, state: &[u32], semaphore: usize) -> u32 {
+        state[self.layout.semaphores + semaphore]
+    }
+
+    /// What a spot holds, where [`Values::Exact`] are kept.
+    pub(super) fn tallies(&self, state: &[u32], spot: Spot) -> PackedTally {
+        self.tallies.get(state[self.layout.values])[usize::from(spot)]
+    }
+}
+
+/// The copy at hand was free: it is this worker who gives it back.
+const OWNED: u32 = 256;
+
+/// From 1, so that 0 is nobody.
+#[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
+fn number(worker: usize) -> u32 {
+    worker as u32 + 1
+}
+
+fn pair(state: &[u32], at: usize) -> u64 {
+    u64::from(state[at]) | u64::from(state[at + 1]) << 32
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "it is the lower half that is meant")]
+fn set_pair(state: &mut [u32], at: usize, value: u64) {
+    state[at] = value as u32;
+    state[at + 1] = (value >> 32) as u32;
+}

@@ -1,0 +1,352 @@
+//! One schedule, followed step by step, with all values.
+
+mod refusal;
+
+use serde::Serialize;
+
+use super::dataflow::{Flow, MOST_COPIES, memory, spots};
+use super::enabled::Enabled;
+use super::local_state::{Code, Next};
+use super::model::Token;
+use super::space::{Entry, Space, Taken, Unfit};
+use super::{Explorable, Memory, Values};
+use crate::machine::PackedTally;
+use crate::machine::{Needs, Program, Step};
+use crate::machine::{Schedule, Turn};
+use std::sync::atomic::Ordering::Relaxed;
+
+pub use refusal::{Refusal, WaitsFor, Why};
+
+/// A schedule as it was followed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trace {
+    /// The value that the resource holds at the end.
+    #[serde(rename = "final")]
+    pub value: i64,
+    /// Its steps.
+    #[serde(rename = "steps")]
+    pub events: Vec<Event>,
+    /// What the workers share beside the resource, by name.
+    #[serde(skip)]
+    pub needs: Needs,
+    /// Workers that have not finished, and never will: each waits for another.
+    pub waiting: Vec<Held>,
+    /// A worker (from 1) that would now give back a mutex that it does not hold, and which.
+    pub fault: Option<(usize, String)>,
+}
+
+/// One step.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    /// Whose step it is.
+    #[serde(serialize_with = "as_typed")]
+    pub turn: Turn,
+    /// What is done; of a step of a store buffer, what is written to memory.
+    #[serde(skip)]
+    pub step: Step<Token>,
+    /// The same in words.
+    #[serde(rename = "action")]
+    pub words: String,
+    /// What was read, or written, of the resource.
+    pub value: Option<i64>,
+    /// What was loaded; 1 for a `replace` that succeeded.
+    pub answer: u64,
+    /// The value that the resource holds after it.
+    pub counter: i64,
+    /// The worker (from 1) that was preempted by it.
+    pub preempted: Option<usize>,
+    /// It ended an attempt of `until` that failed.
+    pub failed: bool,
+    /// It wrote over updates, which are lost thereby.
+    pub overwritten: Option<Overwritten>,
+    /// Whether the worker is inside after it.
+    pub inside: bool,
+}
+
+/// What a write took back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Overwritten {
+    /// The step (from 1) by which the value was read that was written back.
+    pub read_at: usize,
+    /// What had been read there.
+    pub seen: i64,
+    /// Increments that were in the resource, and are not any more; fewer than 0 if older ones came
+    /// back.
+    pub increments: i64,
+    /// Likewise decrements.
+    pub decrements: i64,
+}
+
+/// What a worker holds, and what it waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Held {
+    /// The worker, from 1.
+    pub worker: usize,
+    /// The mutexes and permits that it has taken and not given back.
+    pub holds: Vec<String>,
+    /// What it waits for.
+    pub waits_for: WaitsFor,
+}
+
+fn as_typed<S: serde::Serializer>(turn: &Turn, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(turn)
+}
+
+/// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
+/// come.
+///
+/// # Errors
+///
+/// The step that cannot be taken, and who could have gone.
+pub fn trace(
+    face: &dyn Explorable,
+    program: &Program,
+    memory: Memory,
+    schedule: &Schedule,
+) -> Result<Trace, Refusal> {
+    let mut code = Code::new(face, program);
+    let needs = face.needs(program);
+    let too_much = |_| Refusal { step: 1, turn: None, why: Why::Nobody, could: Vec::new() };
+    let (space, state) =
+        Space::new(&mut code, program, &needs, memory, Values::Exact).map_err(too_much)?;
+    let origins = vec![Origin::default(); spots(program.workers)];
+    let holds = vec![Vec::new(); program.workers];
+    let mut tracer = Tracer { space, program, needs: &needs, state, origins, holds, last: None };
+    let mut events = Vec::new();
+    for (at, &turn) in schedule.turns().iter().enumerate() {
+        let event = tracer.step(at + 1, turn);
+        events.push(event.map_err(|why| tracer.refusal(at + 1, Some(turn), why))?);
+    }
+    let fault = tracer.fault();
+    let waiting = tracer.waiting();
+    let ended = fault.is_some() || tracer.space.complete(&tracer.state) || !waiting.is_empty();
+    match ended {
+        false => Err(tracer.refusal(events.len() + 1, None, Why::TooShort)),
+        true => {
+            let value = tracer.value();
+            drop(tracer);
+            Ok(Trace { value, events, needs, waiting, fault })
+        }
+    }
+}
+
+/// Where a value was read.
+#[derive(Clone, Copy, Default)]
+struct Origin {
+    step: usize,
+    seen: PackedTally,
+}
+
+struct Tracer<'a, 'c> {
+    space: Space<'a, 'c>,
+    program: &'c Program,
+    needs: &'c Needs,
+    state: Vec<u32>,
+    origins: Vec<Origin>,
+    /// What each worker has taken and not given back.
+    holds: Vec<Vec<String>>,
+    last: Option<usize>,
+}
+
+impl Tracer<'_, '_> {
+    fn step(&mut self, step: usize, turn: Turn) -> Result<Event, Why> {
+        if turn.worker >= self.program.workers {
+            return Err(Why::Nobody);
+        }
+        let pending = self.pending(turn);
+        let preempted = self.last.filter(|&last| {
+            let alone = self.space.alone(&self.state, last);
+            !turn.drain && last != turn.worker && alone == Ok(Enabled::Goes)
+        });
+        let taken = match turn.drain {
+            true => Ok(self.space.drain(&self.state, turn.worker)),
+            false => self.space.step(&self.state, turn.worker),
+        };
+        let (flow, failed) = match taken {
+            Ok(Taken::Yes { flow, again }) => (flow, again),
+            Ok(Taken::Vain) => (Flow::NONE, true),
+            refused => return Err(self.why(turn, refused)),
+        };
+        let before =
+            self.space.tallies(&self.state, memory(self.space.copy(&self.state, turn.worker)));
+        let after = std::mem::take(&mut self.space.after);
+        let old = std::mem::replace(&mut self.state, after);
+        let overwritten = self.follow(step, turn, flow, &old, before);
+        let value = match (flow.to(), flow.read_by(turn.worker)) {
+            // A section may end with a read: then the value is forgotten already.
+            (_, Some((from, _))) => Some(self.space.tallies(&old, from).value()),
+            (to, None) => to.map(|spot| self.space.tallies(&self.state, spot).value()),
+        };
+        let step = pending.ok_or(Why::Empty)?;
+        self.hold(turn.worker, step);
+        if !turn.drain {
+            self.last = Some(turn.worker);
+        }
+        let answer = if turn.drain { 0 } else { self.space.answer.value };
+        Ok(Event {
+            turn,
+            step,
+            words: self.words(turn, step, value, answer),
+            value,
+            answer,
+            counter: self.value(),
+            preempted: preempted.map(|worker| worker + 1),
+            failed,
+            overwritten,
+            inside: self.space.code.place(self.state[turn.worker]).inside(),
+        })
+    }
+
+    /// A step as a timeline says it.
+    fn words(&self, turn: Turn, step: Step<Token>, value: Option<i64>, answer: u64) -> String {
+        let var = |var: crate::machine::Var| &self.needs.vars[var.0].0;
+        let lock = |lock: crate::machine::Lock| &self.needs.locks[lock.0];
+        let semaphore = |of: crate::machine::Semaphore| &self.needs.semaphores[of.0].0;
+        let value = value.map_or_else(String::new, |value| value.to_string());
+        let words = match step {
+            Step::Read => format!("read {value}"),
+            Step::Write(_) => format!("write {value}"),
+            Step::Add(_) => format!("add, now {value}"),
+            Step::Replace { .. } if answer == 1 => format!("replace: {value}"),
+            Step::Replace { .. } => "replace: no".into(),
+            Step::Load(of, _) => format!("load {} {answer}", var(of)),
+            Step::Store(of, value, _) => format!("store {} {value}", var(of)),
+            Step::Swap(of, value, _) => format!("swap {} {answer} {value}", var(of)),
+            Step::FetchAdd(of, ..) => format!("take {} {answer}", var(of)),
+            Step::Acquire(of) => format!("acquire {}", lock(of)),
+            Step::Release(of) => format!("release {}", lock(of)),
+            Step::Wait(of) => format!("wait {}", semaphore(of)),
+            Step::Signal(of) => format!("signal {}", semaphore(of)),
+            Step::Claim => {
+                format!("claim copy {}", self.space.copy(&self.state, turn.worker) + 1)
+            }
+            Step::GiveBack => "give it back".into(),
+        };
+        if turn.drain { format!("drain: {words}") } else { words }
+    }
+
+    /// What a step does.
+    fn pending(&self, turn: Turn) -> Option<Step<Token>> {
+        match turn.drain {
+            false => self.space.pending(&self.state, turn.worker).map(|pending| pending.step),
+            true => self.space.buffer(&self.state, turn.worker).first().map(|entry| match entry {
+                Entry::Resource => Step::Write(Token::default()),
+                Entry::Var(var, value) => Step::Store(crate::machine::Var(*var), *value, Relaxed),
+            }),
+        }
+    }
+
+    /// Moves the origins of the values along, and says what was overwritten.
+    fn follow(
+        &mut self,
+        step: usize,
+        turn: Turn,
+        flow: Flow,
+        old: &[u32],
+        before: PackedTally,
+    ) -> Option<Overwritten> {
+        if let Some((from, to)) = flow.read_by(turn.worker) {
+            let seen = self.space.tallies(old, from);
+            self.origins[usize::from(to)] = Origin { step, seen };
+            return None;
+        }
+        flow.apply(&mut self.origins, |origin, _, _| origin);
+        let to = flow.to().filter(|&to| usize::from(to) < MOST_COPIES)?;
+        if flow.adds_in_memory() {
+            return None;
+        }
+        let Origin { step: read_at, seen } = self.origins[usize::from(to)];
+        let more = |now: u64, then: u64| now.cast_signed() - then.cast_signed();
+        let increments = more(before.unpack().increments, seen.unpack().increments);
+        let decrements = more(before.unpack().decrements, seen.unpack().decrements);
+        let stale = before != seen;
+        stale.then_some(Overwritten { read_at, seen: seen.value(), increments, decrements })
+    }
+
+    /// The value of the resource: the sum of its copies.
+    fn value(&self) -> i64 {
+        self.space.counters(&self.state).map(PackedTally::value).sum()
+    }
+
+    fn hold(&mut self, worker: usize, step: Step<Token>) {
+        let names = self.needs;
+        let holds = &mut self.holds[worker];
+        let mut give_back = |name: &String| {
+            if let Some(at) = holds.iter().rposition(|held| held == name) {
+                holds.remove(at);
+            }
+        };
+        match step {
+            Step::Release(lock) => give_back(&names.locks[lock.0]),
+            Step::Signal(semaphore) => give_back(&names.semaphores[semaphore.0].0),
+            Step::Acquire(lock) => holds.push(names.locks[lock.0].clone()),
+            Step::Wait(semaphore) => holds.push(names.semaphores[semaphore.0].0.clone()),
+            _ => {}
+        }
+    }
+
+    fn why(&self, turn: Turn, refused: Result<Taken, Unfit>) -> Why {
+        match refused {
+            Ok(Taken::None) if turn.drain => Why::Empty,
+            Ok(Taken::Undrained) => Why::Undrained,
+            Ok(Taken::Fault) => Why::Fault,
+            Ok(Taken::Blocked) => self.waits_for(turn.worker).map_or(Why::Finished, Why::Waits),
+            _ => Why::Finished,
+        }
+    }
+
+    /// What a worker waits for that cannot go on.
+    fn waits_for(&self, worker: usize) -> Option<WaitsFor> {
+        let pending = match &self.space.code.place(self.state[worker]).next {
+            Next::Step(pending) => pending,
+            Next::NeverSucceeds(words) => return Some(WaitsFor::Until((*words).into())),
+            Next::Finished => return None,
+        };
+        let name = |semaphore: usize| self.needs.semaphores[semaphore].0.clone();
+        Some(match (pending.step, pending.attempts.last()) {
+            (Step::Acquire(lock), _) => WaitsFor::Lock(self.needs.locks[lock.0].clone()),
+            (Step::Wait(semaphore), _) => WaitsFor::Semaphore(name(semaphore.0)),
+            (_, attempt) => WaitsFor::Until(attempt?.words.into()),
+        })
+    }
+
+    /// What all wait for, if none can go on.
+    fn waiting(&mut self) -> Vec<Held> {
+        let able = |worker| {
+            let drains = !self.space.buffer(&self.state, worker).is_empty();
+            drains || self.space.alone(&self.state, worker) != Ok(Enabled::Waits)
+        };
+        if (0..self.program.workers).any(able) {
+            return Vec::new();
+        }
+        let held = |worker: usize| {
+            let holds = self.holds[worker].clone();
+            Some(Held { worker: worker + 1, holds, waits_for: self.waits_for(worker)? })
+        };
+        (0..self.program.workers).filter_map(held).collect()
+    }
+
+    fn fault(&mut self) -> Option<(usize, String)> {
+        (0..self.program.workers).find_map(|worker| {
+            let taken = self.space.step(&self.state, worker);
+            let Step::Release(lock) = self.space.pending(&self.state, worker)?.step else {
+                return None;
+            };
+            let name = self.needs.locks[lock.0].clone();
+            (taken == Ok(Taken::Fault)).then_some((worker + 1, name))
+        })
+    }
+
+    fn refusal(&mut self, step: usize, turn: Option<Turn>, why: Why) -> Refusal {
+        let mut could = Vec::new();
+        for worker in 0..self.program.workers {
+            if let Ok(Taken::Yes { .. } | Taken::Vain) = self.space.step(&self.state, worker) {
+                could.push(Turn::of(worker));
+            }
+            if let Taken::Yes { .. } = self.space.drain(&self.state, worker) {
+                could.push(Turn { worker, drain: true });
+            }
+        }
+        Refusal { step, turn, why, could }
+    }
+}

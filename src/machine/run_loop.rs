@@ -1,0 +1,205 @@
+//! A worker's loop: the same text for every machine.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{Delta, Guard, Machine, Program, Strategy};
+
+/// The parts of an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Section {
+    /// What a strategy does before the critical section.
+    Entry,
+    /// Takes one of several copies of the resource.
+    Claim,
+    /// Read, compute, write.
+    Critical,
+    /// The whole update, of a strategy that makes it in one step and has no section.
+    Whole,
+    /// Gives the copy back.
+    GiveBack,
+    /// What a strategy does after the critical section.
+    Exit,
+}
+
+/// What the worker's loop calls beside the steps; strategies cannot see it.
+///
+/// A real worker marks itself as inside and looks whether to stop, the recorder notes a heading, a
+/// model skips the sections that lie behind a worker.
+pub(crate) trait Lifecycle: Machine {
+    /// Between two updates, after `made` of them: the place to stop at, where nothing is half done.
+    fn pause(&mut self, _made: u64) -> Result<(), Self::Stop> {
+        Ok(())
+    }
+
+    /// Begins a section, and says whether its steps are still to be taken.
+    fn begin(&mut self, _section: Section) -> Result<bool, Self::Stop> {
+        Ok(true)
+    }
+
+    /// Ends a section whose steps have been taken.
+    fn end(&mut self, _section: Section) -> Result<(), Self::Stop> {
+        Ok(())
+    }
+
+    /// False only where the machine knows at compile time that there is a single copy of the
+    /// resource: then the loop has no code for copies.
+    fn has_copies(&self) -> bool {
+        true
+    }
+
+    /// Takes [`Step::Claim`](super::Step::Claim). Only where there are several copies.
+    fn claim(&mut self) -> Result<(), Self::Stop>;
+
+    /// Takes [`Step::GiveBack`](super::Step::GiveBack).
+    fn give_back(&mut self) -> Result<(), Self::Stop>;
+
+    /// Runs one section of an update.
+    #[inline(always)]
+    fn section(
+        &mut self,
+        section: Section,
+        body: impl FnOnce(&mut Self) -> Result<(), Self::Stop>,
+    ) -> Result<(), Self::Stop> {
+        if self.begin(section)? {
+            body(self)?;
+            self.end(section)?;
+        }
+        Ok(())
+    }
+
+    /// Called once when the worker stops for whatever reason, after `made` updates. Returns true
+    /// if the exit section must still run: a real worker says so if it has `entered`.
+    fn depart(&mut self, _made: u64, _entered: bool) -> bool {
+        false
+    }
+
+    /// Is told how the exit section that [`depart`](Self::depart) asked for ended.
+    fn departed(&mut self, _left: bool) {}
+}
+
+/// [`Machine::until`] of the machines on which a failed attempt is simply made again: `again` is
+/// called between two attempts with the number of those that have failed.
+#[inline(always)]
+pub(crate) fn spin_until<M: Machine>(
+    machine: &mut M,
+    attempt: impl Fn(&mut M) -> Result<bool, M::Stop>,
+    mut again: impl FnMut(&mut M, u32) -> Result<(), M::Stop>,
+) -> Result<(), M::Stop> {
+    let mut failed = 0;
+    while !attempt(machine)? {
+        failed += 1;
+        again(machine, failed)?;
+    }
+    Ok(())
+}
+
+/// Makes all updates of worker [`me`](Machine::me), guarded by `strategy`.
+// A function of its own: only so does the compiler know that nobody else sees `machine`.
+#[inline(never)]
+pub(crate) fn run_worker<S: Strategy + ?Sized, M: Lifecycle>(
+    strategy: &S,
+    machine: &mut M,
+    program: &Program,
+) -> Result<(), M::Stop> {
+    let copies = machine.has_copies() && program.copies > 1;
+    WorkerLoop { strategy, machine, made: 0, entered: false, copies }.run(program)
+}
+
+/// How far a worker has come. This is here, and not in the machine, so that it stays in registers:
+/// on some processors one more store for each update makes an atomic addition a third dearer.
+struct WorkerLoop<'a, S: Strategy + ?Sized, M: Lifecycle> {
+    strategy: &'a S,
+    machine: &'a mut M,
+    made: u64,
+    entered: bool,
+    /// Whether there are several copies of the resource, of which it takes one.
+    copies: bool,
+}
+
+impl<S: Strategy + ?Sized, M: Lifecycle> WorkerLoop<'_, S, M> {
+    #[inline(always)]
+    fn run(&mut self, program: &Program) -> Result<(), M::Stop> {
+        let me = self.machine.me();
+        match program.guard {
+            Guard::Update => {
+                for (delta, times) in program.stretches(me) {
+                    for _ in 0..times {
+                        self.machine.pause(self.made)?;
+                        self.enter()?;
+                        self.update(delta)?;
+                        self.exit()?;
+                    }
+                }
+                Ok(())
+            }
+            Guard::Loop => {
+                self.enter()?;
+                for (delta, times) in program.stretches(me) {
+                    for _ in 0..times {
+                        self.machine.pause(self.made)?;
+                        self.update(delta)?;
+                    }
+                }
+                self.exit()
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn enter(&mut self) -> Result<(), M::Stop> {
+        self.machine.section(Section::Entry, |m| self.strategy.enter(m))?;
+        self.entered = true;
+        if self.copies { self.machine.section(Section::Claim, M::claim) } else { Ok(()) }
+    }
+
+    #[inline(always)]
+    fn update(&mut self, delta: Delta) -> Result<(), M::Stop> {
+        let has_section = self.strategy.about().promise.has_section();
+        let section = if has_section { Section::Critical } else { Section::Whole };
+        self.machine.section(section, |m| self.strategy.update(m, delta))?;
+        self.made += 1;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn exit(&mut self) -> Result<(), M::Stop> {
+        self.entered = false;
+        leave(self.strategy, self.machine, self.copies)
+    }
+}
+
+#[inline(always)]
+fn leave<S, M>(strategy: &S, machine: &mut M, copies: bool) -> Result<(), M::Stop>
+where
+    S: Strategy + ?Sized,
+    M: Lifecycle,
+{
+    if copies {
+        machine.section(Section::GiveBack, M::give_back)?;
+    }
+    machine.section(Section::Exit, |m| strategy.exit(m))
+}
+
+/// However the loop ends, also by a panic, the machine is told.
+impl<S: Strategy + ?Sized, M: Lifecycle> Drop for WorkerLoop<'_, S, M> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        depart(self.strategy, self.machine, self.made, self.entered, self.copies);
+    }
+}
+
+/// Lets a real worker that was stopped inside leave by the exit section, so that the others are
+/// not locked out.
+#[cold]
+#[inline(never)]
+fn depart<S, M>(strategy: &S, machine: &mut M, made: u64, entered: bool, copies: bool)
+where
+    S: Strategy + ?Sized,
+    M: Lifecycle,
+{
+    if machine.depart(made, entered) {
+        // It may spin, be told to stop, or panic as well: there is nothing left to be done then.
+        let left = catch_unwind(AssertUnwindSafe(|| leave(strategy, machine, copies)));
+        machine.departed(matches!(left, Ok(Ok(()))));
+    }
+}

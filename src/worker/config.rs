@@ -1,0 +1,128 @@
+//! How the workers of a race run: stated once by the plan and handed on as it is, also to worker
+//! processes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::hook::YieldRate;
+use super::resource::Kind as ResourceKind;
+use crate::machine::{Needs, Program, Schedule};
+
+/// How the workers of one run are started, and what they share.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RunConfig {
+    /// What they are to do.
+    pub program: Program,
+    /// What they are.
+    pub kind: Kind,
+    /// What they share.
+    pub resource: ResourceKind,
+    /// The name of the file that they share, if it is to be kept.
+    pub file: Option<PathBuf>,
+    /// How long each update takes between its read and its write.
+    pub work: Duration,
+    /// One of them is to be killed inside. Processes only.
+    pub kill: bool,
+    /// The order in which they take their steps, if it is given.
+    pub schedule: Option<Schedule>,
+    /// How often they yield the processor.
+    pub yields: YieldRate,
+    /// Fixes where they yield.
+    pub seed: u64,
+    /// How many processors this program may use.
+    pub processors: usize,
+}
+
+/// What workers are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Threads of this process.
+    #[default]
+    Threads,
+    /// Processes that share memory.
+    Processes,
+}
+
+impl Kind {
+    /// As reports say it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Threads => "threads",
+            Self::Processes => "processes",
+        }
+    }
+
+    /// One of them, as reports say it.
+    pub const fn one(self) -> &'static str {
+        match self {
+            Self::Threads => "thread",
+            Self::Processes => "process",
+        }
+    }
+}
+
+impl RunConfig {
+    /// Threads that share a variable and do not yield.
+    pub fn new(program: Program) -> Self {
+        Self {
+            program,
+            kind: Kind::Threads,
+            resource: ResourceKind::Variable,
+            file: None,
+            work: Duration::ZERO,
+            kill: false,
+            schedule: None,
+            yields: YieldRate::Never,
+            seed: 1,
+            processors: 2,
+        }
+    }
+
+    /// The seed of worker `me`.
+    pub fn seed_of(&self, me: usize) -> u64 {
+        // Any odd constant with well mixed bits keeps the seeds of neighbours apart.
+        self.seed ^ (me as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    /// Once in how many updates a worker without a section publishes how many it has made: a power
+    /// of two.
+    ///
+    /// A store for each would make an atomic addition a third dearer; where workers yield or one is
+    /// to be killed, that does not matter, and the exact number does.
+    pub(super) fn publish_every(&self) -> u64 {
+        if self.yields == YieldRate::Never && !self.kill { 1024 } else { 1 }
+    }
+
+    /// Once in how many updates a worker looks who else is inside: a power of two.
+    ///
+    /// A look costs a miss in the cache for each other worker. Where time is measured that has to
+    /// vanish among the updates; elsewhere it may cost what an update costs.
+    pub(super) fn look_every(&self) -> u64 {
+        let others = (self.program.workers as u64).next_power_of_two();
+        match self.yields {
+            // Waiting for turns costs far more than looking.
+            _ if self.schedule.is_some() => 1,
+            YieldRate::Never => 512 * others,
+            YieldRate::OneIn(_) => others / 2,
+        }
+        .max(1)
+    }
+
+    /// The worker (from 0) that is to be killed, if one is: the second, or the only one.
+    pub(super) fn victim(&self) -> Option<usize> {
+        self.kill.then(|| 1.min(self.program.workers - 1))
+    }
+
+    /// Whether workers make their updates on a single variable, with no hook but the one that
+    /// yields: then their machine is compiled for exactly that.
+    pub(super) fn is_plain(&self, needs: &Needs) -> bool {
+        self.resource == ResourceKind::Variable
+            && self.program.copies == 1
+            && self.work.is_zero()
+            && !self.kill
+            && self.schedule.is_none()
+            && !needs.on_file
+    }
+}

@@ -1,0 +1,68 @@
+//! What the supervisor tells all workers of a run, and what they share beside the resource.
+//!
+//! Everything in it is zero at first, so that fresh shared memory can be used as it is.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use crossbeam_utils::CachePadded;
+
+use super::{Gate, clock};
+
+/// Go on.
+const GO: u64 = 0;
+/// Stop before the next update, or while spinning.
+const STOP: u64 = 1;
+/// One worker is to be killed inside: the others wait for it halfway.
+const HOLD_FOR_KILL: u64 = 2;
+
+/// Shared by all workers of a run and their supervisor.
+#[derive(Default)]
+pub(super) struct RunControl {
+    /// Lets all start together.
+    pub(super) gate: Gate,
+    /// When the gate was opened, by [`clock::now`]; 0 before.
+    opened: AtomicU64,
+    /// [`GO`], [`STOP`] or [`HOLD_FOR_KILL`].
+    order: AtomicU64,
+    /// The copies of the resource that are taken, a bit each. All workers change it.
+    pub(super) taken: CachePadded<AtomicU64>,
+    /// The steps of the schedule that have been taken, where there is one.
+    pub(super) steps: CachePadded<AtomicU64>,
+}
+
+impl RunControl {
+    /// Looked at before each update.
+    #[inline]
+    pub(super) fn is_stopping(&self) -> bool {
+        self.order.load(Relaxed) == STOP
+    }
+
+    pub(super) fn stop(&self) {
+        self.order.store(STOP, Release);
+    }
+
+    pub(super) fn hold_for_kill(&self) {
+        self.order.store(HOLD_FOR_KILL, Release);
+    }
+
+    pub(super) fn holds_for_kill(&self) -> bool {
+        // Acquire pairs with `end_hold`: who goes on does so after the victim has come in.
+        self.order.load(Acquire) == HOLD_FOR_KILL
+    }
+
+    /// Lets the others go on: the victim is inside and will not move, or is dead already.
+    pub(super) fn end_hold(&self) {
+        // An order to stop stays.
+        let _ = self.order.compare_exchange(HOLD_FOR_KILL, GO, Release, Relaxed);
+    }
+
+    pub(super) fn open(&self) {
+        self.opened.store(clock::now(), Relaxed);
+    }
+
+    /// When the gate was opened, if it was.
+    pub(super) fn opened(&self) -> Option<u64> {
+        Some(self.opened.load(Relaxed)).filter(|&time| time > 0)
+    }
+}

@@ -1,0 +1,70 @@
+//! `--kill`: one worker stops inside, where the supervisor kills it.
+
+use std::thread;
+use std::time::Duration;
+
+use super::{Hook, Step};
+use crate::machine::Guard;
+use crate::worker::{RunConfig, RunControl, Stop, Waiting, WorkerStatus};
+
+/// Stops the victim halfway, after a read and before the write, for ever. The other workers wait
+/// for that halfway, outside: otherwise they might all have finished before.
+pub(in crate::worker) struct Kill<'a> {
+    control: &'a RunControl,
+    status: &'a WorkerStatus,
+    is_victim: bool,
+    /// How many updates this worker makes before it stops, or waits.
+    halfway: u64,
+    /// Wait before the first step: with the whole loop guarded, a worker that waited halfway would
+    /// hold the lock.
+    wait_at_start: bool,
+}
+
+impl<'a> Kill<'a> {
+    /// For worker `me`; `None` if nobody is to be killed.
+    pub(in crate::worker) fn new(
+        config: &RunConfig,
+        me: usize,
+        control: &'a RunControl,
+        status: &'a WorkerStatus,
+    ) -> Option<Self> {
+        let is_victim = config.victim()? == me;
+        let halfway = if is_victim { config.program.updates(me) } else { config.program.iters } / 2;
+        let wait_at_start = !is_victim && config.program.guard == Guard::Loop;
+        Some(Self { control, status, is_victim, halfway, wait_at_start })
+    }
+
+    fn wait_for_the_victim(&self) {
+        while self.control.holds_for_kill() {
+            thread::sleep(Duration::from_micros(50));
+        }
+    }
+}
+
+impl Hook for Kill<'_> {
+    fn before(&mut self, step: &Step) -> Result<(), Stop> {
+        if std::mem::take(&mut self.wait_at_start) {
+            self.wait_for_the_victim();
+        }
+        let writes = matches!(step, Step::Write(_) | Step::Replace { .. });
+        if self.is_victim
+            && writes
+            && self.status.made() == self.halfway
+            && self.control.holds_for_kill()
+        {
+            self.status.publish_wait(Waiting::Kill);
+            self.control.end_hold();
+            loop {
+                thread::park();
+            }
+        }
+        Ok(())
+    }
+
+    fn between(&mut self, made: u64) -> Result<(), Stop> {
+        if !self.is_victim && made >= self.halfway {
+            self.wait_for_the_victim();
+        }
+        Ok(())
+    }
+}

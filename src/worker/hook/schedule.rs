@@ -1,0 +1,64 @@
+//! `--schedule`: real workers take their steps in exactly this order.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Release};
+
+use super::{Hook, Step};
+use crate::machine::{Answer, PackedTally, Schedule};
+use crate::worker::Stop;
+use crate::worker::native::Spin;
+
+/// Lets one worker take each step when the schedule says so. What lies between two attempts of
+/// `until` is no step and takes no turn.
+///
+/// The plan has made sure that the schedule can be followed. Then no step ever waits for a lock that
+/// it finds held: it is taken when all steps before it have been, and on the model it was free then.
+pub(in crate::worker) struct InTurn<'a> {
+    me: usize,
+    schedule: &'a Schedule,
+    /// How many steps have been taken, by all workers together. It may lie in memory that
+    /// processes share.
+    taken: &'a AtomicU64,
+    spin: Spin<'a>,
+}
+
+impl<'a> InTurn<'a> {
+    /// For worker `me`.
+    pub(in crate::worker) fn new(
+        me: usize,
+        schedule: &'a Schedule,
+        taken: &'a AtomicU64,
+        spin: Spin<'a>,
+    ) -> Self {
+        Self { me, schedule, taken, spin }
+    }
+
+    /// Whether it is this worker's turn. Behind the end of the schedule nobody has to wait any more.
+    fn is_turn(&self) -> bool {
+        // Acquire pairs with the Release in `after`: who sees that a step was taken sees what it did.
+        let taken = usize::try_from(self.taken.load(Acquire)).ok();
+        let turn = taken.and_then(|taken| self.schedule.turns().get(taken));
+        turn.is_none_or(|turn| turn.worker == self.me)
+    }
+}
+
+impl Hook for InTurn<'_> {
+    fn before(&mut self, _: &Step) -> Result<(), Stop> {
+        let mut failed = 0;
+        while !self.is_turn() {
+            failed += 1;
+            self.spin.wait("it is its turn in the schedule", failed, || 0)?;
+        }
+        self.spin.end();
+        Ok(())
+    }
+
+    fn after(&mut self, _: &Step, _: &Answer<PackedTally>) -> Result<(), Stop> {
+        // Only the worker whose turn it is writes it, so it need not be added to in one step.
+        let taken = self.taken.load(Acquire);
+        if taken < self.schedule.turns().len() as u64 {
+            self.taken.store(taken + 1, Release);
+        }
+        Ok(())
+    }
+}

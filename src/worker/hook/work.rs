@@ -1,0 +1,32 @@
+//! `--work`: every update takes its time between its read and its write.
+
+use std::hint;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{Hook, Step};
+use crate::worker::Stop;
+
+/// From here on a worker sleeps through most of its work, as one does that waits for a device: then
+/// more than one can work at a time even on few processors.
+const SLEEP_FROM: Duration = Duration::from_micros(200);
+/// How much longer a sleep may last than it should.
+const LATE: Duration = Duration::from_micros(100);
+
+/// Works for so long before each write.
+pub(in crate::worker) struct Work(pub(in crate::worker) Duration);
+
+impl Hook for Work {
+    fn before(&mut self, step: &Step) -> Result<(), Stop> {
+        if let Step::Write(_) | Step::Replace { .. } = step {
+            let begin = Instant::now();
+            if self.0 >= SLEEP_FROM {
+                thread::sleep(self.0 - LATE);
+            }
+            while begin.elapsed() < self.0 {
+                hint::spin_loop();
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,341 @@
+//! The machine of the processor: a step is an atomic instruction, a lock operation or a system
+//! call.
+
+use std::io;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release};
+
+use crossbeam_utils::{Backoff, CachePadded};
+
+use super::context::WorkerContext;
+use super::hook::Hook;
+use super::resource::Resource;
+use super::{Locks, RunControl, Waiting, WorkerStatus, panic};
+use crate::machine::{
+    Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var, spin_until,
+};
+
+/// Why a real worker stops.
+#[derive(Debug)]
+pub enum Stop {
+    /// It was asked to.
+    Asked,
+    /// The resource failed.
+    Failed(io::Error),
+}
+
+/// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
+pub(super) struct Native<'a, R, L, H> {
+    me: usize,
+    statuses: &'a [CachePadded<WorkerStatus>],
+    vars: &'a [CachePadded<AtomicU64>],
+    control: &'a RunControl,
+    resource: R,
+    locks: L,
+    hook: H,
+    /// Those bits of the progress that are 1 when a worker inside looks who else is.
+    look_mask: u64,
+    /// Those bits of the updates made that are 0 when their number is published.
+    publish_mask: u64,
+    spin: Spin<'a>,
+}
+
+impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
+    /// The worker of this context, before its first step.
+    pub(super) fn new(context: &WorkerContext<'a>, resource: R, locks: L, hook: H) -> Self {
+        let WorkerContext { me, statuses, vars, control, job, .. } = *context;
+        Self {
+            me,
+            statuses,
+            vars,
+            control,
+            resource,
+            locks,
+            hook,
+            look_mask: 2 * job.config.look_every() - 1,
+            publish_mask: job.config.publish_every() - 1,
+            spin: Spin::new(&statuses[me], control),
+        }
+    }
+
+    fn status(&self) -> &'a WorkerStatus {
+        &self.statuses[self.me]
+    }
+
+    /// One more mark in the worker's progress: it has come in, or out with its update made.
+    fn mark(&self) {
+        let progress = &self.status().progress;
+        // Nobody else writes it, so it need not be added to in one step.
+        let mark = progress.load(Relaxed) + 1;
+        // Pairs with the loads of `look`: who sees this worker inside also sees that all that left
+        // before it came in, are out.
+        progress.store(mark, Release);
+    }
+
+    /// Tries a few times more before the worker goes to sleep.
+    ///
+    /// In between it leaves the lock alone, ever longer: to look at it all the time would take its
+    /// cache line from the worker that holds it, and make every update of both several times dearer.
+    #[cold]
+    #[inline(never)]
+    fn try_again(&mut self, mut attempt: impl FnMut(&mut L) -> bool) -> bool {
+        [16, 32, 64, 128].into_iter().any(|pauses| {
+            (0..pauses).for_each(|_| std::hint::spin_loop());
+            attempt(&mut self.locks)
+        })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn acquire_later(&mut self, lock: Lock) {
+        if !self.try_again(|locks| locks.try_acquire(lock)) {
+            self.spin.tell(Waiting::Lock(lock), self.locks.held());
+            self.locks.acquire(lock);
+            self.spin.end();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait_later(&mut self, semaphore: Semaphore) {
+        if !self.try_again(|locks| locks.try_wait(semaphore)) {
+            self.spin.tell(Waiting::Semaphore(semaphore), self.locks.held());
+            self.locks.wait(semaphore);
+            self.spin.end();
+        }
+    }
+
+    /// Cold, so that the loop keeps its registers for what each update needs: one that is loaded
+    /// again after each locked instruction makes an atomic addition a third dearer.
+    #[cold]
+    #[inline(never)]
+    fn publish(&self, made: u64) {
+        self.status().progress.store(2 * made, Release);
+    }
+}
+
+/// Counts who is inside at this moment, worker `me` included.
+///
+/// Two looks: a worker whose mark has not changed between them was inside all the while, since a
+/// mark never returns to an earlier value; so all who are counted were inside together at the end
+/// of the first look. (The double collect of Afek et al., 1993.)
+#[cold]
+fn look(me: usize, statuses: &[CachePadded<WorkerStatus>]) {
+    let others = statuses.iter().enumerate().filter(|&(who, _)| who != me);
+    let inside: Vec<(&WorkerStatus, u64)> = others
+        .map(|(_, status)| (&**status, status.progress.load(Acquire)))
+        // Where one is killed, its mark says for ever that it is inside.
+        .filter(|(status, mark)| mark % 2 == 1 && !status.is_to_be_killed())
+        .collect();
+    let stayed = inside.iter().filter(|(status, mark)| status.progress.load(Acquire) == *mark);
+    statuses[me].peak.fetch_max(1 + stayed.count() as u64, Relaxed);
+}
+
+/// What a worker does between two failed attempts: it spins, then yields the processor, and after a
+/// while says what for.
+pub(super) struct Spin<'a> {
+    status: &'a WorkerStatus,
+    control: &'a RunControl,
+    backoff: Backoff,
+    /// Whether the status says that this worker waits.
+    told: bool,
+}
+
+impl<'a> Spin<'a> {
+    /// Failed attempts after which a worker says what it waits for: long past any healthy wait, so
+    /// that nobody pays for it who gets in.
+    const TELL_AFTER: u32 = 64;
+
+    pub(super) fn new(status: &'a WorkerStatus, control: &'a RunControl) -> Self {
+        Self { status, control, backoff: Backoff::new(), told: false }
+    }
+
+    /// Waits a little, after `failed` attempts, with these mutexes `held`.
+    pub(super) fn wait(
+        &mut self,
+        words: &str,
+        failed: u32,
+        held: impl FnOnce() -> u64,
+    ) -> Result<(), Stop> {
+        if failed == Self::TELL_AFTER {
+            self.tell(Waiting::Until(words), held());
+        }
+        if failed == 1 {
+            self.backoff.reset();
+        }
+        self.backoff.snooze();
+        if self.control.is_stopping() { Err(Stop::Asked) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn tell(&mut self, waiting: Waiting<'_>, held: u64) {
+        self.told = true;
+        self.status.held.store(held, Relaxed);
+        self.status.publish_wait(waiting);
+    }
+
+    /// The worker goes on.
+    pub(super) fn end(&mut self) {
+        if self.told {
+            self.told = false;
+            self.status.held.store(0, Relaxed);
+            self.status.publish_wait(Waiting::Nothing);
+        }
+    }
+}
+
+/// Takes a step between the two calls of the hook.
+macro_rules! step {
+    ($native:ident, $step:expr, $take:expr, $answer:expr) => {{
+        let step = $step;
+        $native.hook.before(&step)?;
+        let taken = $take;
+        $native.hook.after(&step, &$answer(taken))?;
+        Ok(taken)
+    }};
+}
+
+fn done((): ()) -> Answer<PackedTally> {
+    Answer::Done
+}
+
+impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
+    type Stop = Stop;
+    type Value = PackedTally;
+
+    fn me(&self) -> usize {
+        self.me
+    }
+
+    fn workers(&self) -> usize {
+        self.statuses.len()
+    }
+
+    fn read(&mut self) -> Result<PackedTally, Stop> {
+        step!(self, Step::Read, self.resource.read()?, Answer::Value)
+    }
+
+    fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
+        step!(self, Step::Write(value), self.resource.write(value)?, done)
+    }
+
+    fn add(&mut self, delta: Delta) -> Result<(), Stop> {
+        step!(self, Step::Add(delta), self.resource.add(PackedTally::one(delta))?, done)
+    }
+
+    fn replace(&mut self, seen: PackedTally, new: PackedTally) -> Result<bool, Stop> {
+        let step = Step::Replace { seen, new };
+        step!(self, step, self.resource.replace(seen, new)?, Answer::Flag)
+    }
+
+    fn load(&mut self, var: Var, order: Ordering) -> Result<u64, Stop> {
+        step!(self, Step::Load(var, order), self.vars[var.0].load(order), Answer::Word)
+    }
+
+    fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Stop> {
+        step!(self, Step::Store(var, value, order), self.vars[var.0].store(value, order), done)
+    }
+
+    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
+        let step = Step::Swap(var, value, order);
+        step!(self, step, self.vars[var.0].swap(value, order), Answer::Word)
+    }
+
+    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
+        let step = Step::FetchAdd(var, value, order);
+        step!(self, step, self.vars[var.0].fetch_add(value, order), Answer::Word)
+    }
+
+    #[inline(always)]
+    fn acquire(&mut self, lock: Lock) -> Result<(), Stop> {
+        let take = |native: &mut Self| {
+            if !native.locks.try_acquire(lock) {
+                native.acquire_later(lock);
+            }
+        };
+        step!(self, Step::Acquire(lock), take(self), done)
+    }
+
+    fn release(&mut self, lock: Lock) -> Result<(), Stop> {
+        step!(self, Step::Release(lock), self.locks.release(lock), done)
+    }
+
+    #[inline(always)]
+    fn wait(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
+        let take = |native: &mut Self| {
+            if !native.locks.try_wait(semaphore) {
+                native.wait_later(semaphore);
+            }
+        };
+        step!(self, Step::Wait(semaphore), take(self), done)
+    }
+
+    fn signal(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
+        step!(self, Step::Signal(semaphore), self.locks.signal(semaphore), done)
+    }
+
+    fn until(
+        &mut self,
+        words: &'static str,
+        attempt: impl Fn(&mut Self) -> Result<bool, Stop>,
+    ) -> Result<(), Stop> {
+        spin_until(self, attempt, |native, failed| {
+            let Self { spin, locks, .. } = native;
+            spin.wait(words, failed, || locks.held())
+        })?;
+        self.spin.end();
+        Ok(())
+    }
+}
+
+impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
+    fn pause(&mut self, made: u64) -> Result<(), Stop> {
+        if made & self.publish_mask == 0 {
+            self.publish(made);
+        }
+        self.hook.between(made)?;
+        if self.control.is_stopping() { Err(Stop::Asked) } else { Ok(()) }
+    }
+
+    fn begin(&mut self, section: Section) -> Result<bool, Stop> {
+        if section == Section::Critical {
+            self.mark();
+        }
+        Ok(true)
+    }
+
+    fn end(&mut self, section: Section) -> Result<(), Stop> {
+        if section == Section::Critical {
+            let mark = self.status().progress.load(Relaxed);
+            if mark & self.look_mask == 1 {
+                look(self.me, self.statuses);
+            }
+            self.mark();
+        }
+        Ok(())
+    }
+
+    fn has_copies(&self) -> bool {
+        self.resource.has_copies()
+    }
+
+    fn claim(&mut self) -> Result<(), Stop> {
+        step!(self, Step::Claim, self.resource.claim(), done)
+    }
+
+    fn give_back(&mut self) -> Result<(), Stop> {
+        step!(self, Step::GiveBack, self.resource.give_back(), done)
+    }
+
+    fn depart(&mut self, made: u64, entered: bool) -> bool {
+        // What was begun and not finished is not made.
+        self.status().progress.store(2 * made, Release);
+        self.status().held.store(self.locks.held(), Relaxed);
+        self.status().publish_wait(Waiting::Gone);
+        entered
+    }
+
+    fn departed(&mut self, left: bool) {
+        panic::note_leaving(left);
+    }
+}

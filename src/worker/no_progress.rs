@@ -1,0 +1,110 @@
+//! Who waits for what, when nobody gets on.
+
+use std::time::Duration;
+
+use crossbeam_utils::CachePadded;
+
+use super::{Job, WaitingFor, WorkerExit, WorkerStatus};
+use crate::machine::Lock;
+
+/// As many workers of a group are named; the others are counted.
+const NAMED: usize = 8;
+
+/// In a sentence or a few: nothing was finished for so long, and why.
+pub(super) fn explain(
+    job: &Job,
+    statuses: &[CachePadded<WorkerStatus>],
+    ends: &[Option<WorkerExit>],
+    timeout: Duration,
+) -> String {
+    let mut groups: Vec<(Option<WaitingFor>, Vec<usize>)> = Vec::new();
+    for (me, status) in statuses.iter().enumerate().filter(|&(me, _)| ends[me].is_none()) {
+        let waiting = status.waiting();
+        match groups.iter_mut().find(|group| group.0 == waiting) {
+            Some(group) => group.1.push(me),
+            None => groups.push((waiting, vec![me])),
+        }
+    }
+    let dead: Vec<usize> =
+        (0..ends.len()).filter(|&me| matches!(ends[me], Some(WorkerExit::Died(_)))).collect();
+    let all: Vec<String> = groups
+        .iter()
+        .map(|(waiting, who)| one_group(job, statuses, waiting.as_ref(), who))
+        .collect();
+    let all: Vec<String> = match &groups[..] {
+        [(Some(WaitingFor::Semaphore(_)), who)] if !dead.is_empty() => vec![format!(
+            "{} wait{} for it, and a semaphore has no owner to take it back from",
+            workers(who),
+            if who.len() == 1 { "s" } else { "" }
+        )],
+        _ => all,
+    };
+    let (why, all) = (death(job, statuses, &dead), all.join("; "));
+    let why = if why.is_empty() { capital(&all) } else { format!("{}; {all}", capital(&why)) };
+    format!("no update was finished for {timeout:?}. {why}.")
+}
+
+/// Who died, and with what.
+fn death(job: &Job, statuses: &[CachePadded<WorkerStatus>], dead: &[usize]) -> String {
+    let inside = dead.iter().any(|&me| statuses[me].is_inside());
+    let semaphore = !job.needs.semaphores.is_empty();
+    match (dead, inside) {
+        ([], _) => String::new(),
+        (_, true) if semaphore && job.config.program.permits == 1 => {
+            format!("{} died with the only permit", workers(dead))
+        }
+        (_, true) if semaphore => format!("{} died with a permit", workers(dead)),
+        (_, true) => format!("{} died inside, and will never leave", workers(dead)),
+        (_, false) => format!("{} died", workers(dead)),
+    }
+}
+
+fn one_group(
+    job: &Job,
+    statuses: &[CachePadded<WorkerStatus>],
+    waiting: Option<&WaitingFor>,
+    who: &[usize],
+) -> String {
+    let needs = &job.needs;
+    let (workers, s) = (workers(who), if who.len() == 1 { "s" } else { "" });
+    match waiting {
+        Some(WaitingFor::Lock(lock)) => {
+            let name = needs.locks.get(lock.0).map_or("?", String::as_str);
+            format!("{workers} wait{s} for {name}, which {}", holder(statuses, *lock))
+        }
+        Some(WaitingFor::Semaphore(semaphore)) => {
+            let name = needs.semaphores.get(semaphore.0).map_or("?", |named| named.0.as_str());
+            format!("{workers} wait{s} for {name}, of which none is left, and which nobody owns")
+        }
+        Some(WaitingFor::Until(words)) => format!("{workers} spin{s} until {words}"),
+        None => format!("{workers} did not get the processor, or loop{s} inside an update"),
+    }
+}
+
+fn holder(statuses: &[CachePadded<WorkerStatus>], lock: Lock) -> String {
+    match statuses.iter().position(|status| status.held().has(lock)) {
+        Some(who) => format!("worker {} holds", who + 1),
+        None => "nobody is known to hold".into(),
+    }
+}
+
+/// "worker 1", "workers 1, 2 and 3", "workers 1, 2, ... and 40 others"
+fn workers(who: &[usize]) -> String {
+    let number = |me: &usize| (me + 1).to_string();
+    match who {
+        [one] => format!("worker {}", one + 1),
+        [rest @ .., last] if who.len() <= NAMED => {
+            let rest: Vec<_> = rest.iter().map(number).collect();
+            format!("workers {} and {}", rest.join(", "), last + 1)
+        }
+        _ => {
+            let first: Vec<_> = who.iter().take(NAMED).map(number).collect();
+            format!("workers {} and {} others", first.join(", "), who.len() - NAMED)
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,253 @@
+//! A counter in a file, as text that anybody can look at: `-2988 = +988 -3976`.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use super::Resource;
+use crate::machine::{PackedTally, Tally};
+use crate::worker::Stop;
+
+/// The text has a fixed width, so that a write is one system call and never changes the size.
+const WIDTH: usize = 40;
+/// Whoever reads while another writes may get half of each. Such a text does not add up, and is
+/// read again; one that still does not add up after so many times is somebody else's.
+const PATIENCE: u32 = 1000;
+
+fn text(tallies: PackedTally) -> [u8; WIDTH] {
+    let Tally { increments: inc, decrements: dec } = tallies.unpack();
+    let said = format!("{} = +{inc} -{dec}", tallies.value());
+    let mut text = [b' '; WIDTH];
+    text[..said.len()].copy_from_slice(said.as_bytes());
+    text[WIDTH - 1] = b'\n';
+    text
+}
+
+/// The value and both tallies, if they add up.
+fn parse(bytes: &[u8]) -> Option<PackedTally> {
+    let said = str::from_utf8(bytes).ok()?.trim_end();
+    let (_, tallies) = said.split_once(" = +")?;
+    let (inc, dec) = tallies.split_once(" -")?;
+    let (inc, dec) = (inc.parse::<u32>().ok()?, dec.parse::<u32>().ok()?);
+    let tallies = PackedTally::from_word(u64::from(inc) | u64::from(dec) << 32);
+    (text(tallies) == bytes).then_some(tallies)
+}
+
+/// Reads the counter, or says what is there instead.
+fn read(file: &File) -> io::Result<PackedTally> {
+    let mut bytes = Vec::new();
+    for _ in 0..PATIENCE {
+        // One more than there should be, so as to notice what was put behind it.
+        let mut buffer = [0; WIDTH + 1];
+        let length = file.read_at(&mut buffer, 0)?;
+        if let Some(tallies) = parse(&buffer[..length]) {
+            return Ok(tallies);
+        }
+        bytes = buffer[..length].to_vec();
+        thread::yield_now();
+    }
+    let found = String::from_utf8_lossy(&bytes).escape_debug().to_string();
+    Err(io::Error::new(
+        ErrorKind::InvalidData,
+        format!("the file holds '{found}', which is no counter: somebody else has changed it"),
+    ))
+}
+
+/// A file as one worker has it at hand: opened by itself.
+pub(crate) struct SharedFile(File);
+
+impl SharedFile {
+    /// Opens it for this worker.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        open_file(path).map(Self)
+    }
+}
+
+/// Opens a file for reading and writing.
+pub(crate) fn open_file(path: &Path) -> io::Result<File> {
+    let opened = OpenOptions::new().read(true).write(true).open(path);
+    opened.map_err(|error| io::Error::new(error.kind(), format!("it cannot be opened: {error}")))
+}
+
+impl Resource for SharedFile {
+    fn read(&mut self) -> Result<PackedTally, Stop> {
+        read(&self.0).map_err(Stop::Failed)
+    }
+
+    fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
+        self.0.write_all_at(&text(value), 0).map_err(Stop::Failed)
+    }
+}
+
+/// The file as the one has it who started the workers.
+pub(crate) struct KeptFile {
+    file: File,
+    /// Its name; `None` if it has none.
+    path: Option<PathBuf>,
+}
+
+impl KeptFile {
+    /// Makes a counter of that name, at zero, or sets one that is there back to zero.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be made, or holds something else, which stays as it is.
+    pub(crate) fn at(path: &Path) -> io::Result<Self> {
+        let say = |error: io::Error| {
+            io::Error::new(error.kind(), format!("{} cannot be used: {error}", path.display()))
+        };
+        check_free(path).map_err(say)?;
+        let mut options = OpenOptions::new();
+        // Not truncated: what is there is looked at again before it is overwritten.
+        let file = options.read(true).write(true).create(true).truncate(false).open(path);
+        let file = file.map_err(say)?;
+        if file.metadata().map_err(say)?.len() > 0 && !is_counter(&file) {
+            return Err(say(not_ours()));
+        }
+        file.write_all_at(&text(PackedTally::default()), 0).map_err(say)?;
+        Ok(Self { file, path: Some(path.canonicalize().map_err(say)?) })
+    }
+
+    /// Makes a counter without a name, at zero: nobody needs to remove it, whatever happens.
+    ///
+    /// # Errors
+    ///
+    /// There is no place for it where temporary files are made.
+    pub(crate) fn temporary() -> io::Result<Self> {
+        let directory = std::env::temp_dir();
+        let say = |error: io::Error| {
+            let place = directory.display();
+            io::Error::new(error.kind(), format!("no file can be made in {place}: {error}"))
+        };
+        let name = format!("syncdemo-{}-{:016x}", std::process::id(), fastrand::u64(..));
+        let path = directory.join(name);
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).create_new(true).open(&path).map_err(say)?;
+        // Workers open it by the number that it has here.
+        fs::remove_file(&path).map_err(say)?;
+        file.write_all_at(&text(PackedTally::default()), 0).map_err(say)?;
+        Ok(Self { file, path: None })
+    }
+
+    /// Where workers open it.
+    pub(crate) fn worker_path(&self) -> PathBuf {
+        let unnamed = || super::worker_path(self.file.as_raw_fd());
+        self.path.clone().unwrap_or_else(unnamed)
+    }
+
+    /// What it holds in the end, or why that is not known.
+    pub(crate) fn finish(&self) -> (PackedTally, Option<String>) {
+        let tallies = read(&self.file);
+        let trouble = tallies.as_ref().err().map(ToString::to_string);
+        (tallies.unwrap_or_default(), trouble.or_else(|| self.vanished()))
+    }
+
+    fn vanished(&self) -> Option<String> {
+        let path = self.path.as_ref()?;
+        let now = fs::metadata(path).ok();
+        let ours = self.file.metadata().ok();
+        let same = now
+            .zip(ours)
+            .is_some_and(|(now, ours)| (now.dev(), now.ino()) == (ours.dev(), ours.ino()));
+        let path = path.display();
+        (!same).then(|| format!("{path} vanished during the run: somebody else has removed it"))
+    }
+}
+
+fn is_counter(file: &File) -> bool {
+    let mut buffer = [0; WIDTH + 1];
+    file.read_at(&mut buffer, 0).is_ok_and(|length| parse(&buffer[..length]).is_some())
+}
+
+fn not_ours() -> io::Error {
+    io::Error::new(ErrorKind::AlreadyExists, "it holds something else than a counter of syncdemo")
+}
+
+/// Whether a counter may be kept under this name: there is nothing yet, or a counter of ours.
+///
+/// # Errors
+///
+/// What is there instead, or why that cannot be seen.
+pub fn check_free(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+        // Before it is opened: to open a pipe may wait for ever.
+        Ok(found) if !found.is_file() => Err(io::Error::other("it is no ordinary file")),
+        Ok(_) if is_counter(&File::open(path)?) => Ok(()),
+        Ok(_) => Err(not_ours()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tallies(inc: u32, dec: u32) -> PackedTally {
+        PackedTally::from_word(u64::from(inc) | u64::from(dec) << 32)
+    }
+
+    #[test]
+    fn the_text_says_the_value_and_both_tallies() {
+        let said = text(tallies(988, 3976));
+        assert_eq!(str::from_utf8(&said).map(str::trim_end), Ok("-2988 = +988 -3976"));
+        for each in [tallies(0, 0), tallies(u32::MAX, 0), tallies(0, u32::MAX), tallies(7, 7)] {
+            assert_eq!(parse(&text(each)), Some(each));
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_half_old_and_half_new_does_not_add_up() {
+        let steps = [(9, 9), (99, 9), (988, 3976), (1999, 2999), (5, 0)];
+        for (inc, dec) in steps {
+            let old = text(tallies(inc, dec));
+            for new in [text(tallies(inc + 1, dec)), text(tallies(inc, dec + 1))] {
+                for at in 1..WIDTH {
+                    let torn = [&old[..at], &new[at..]].concat();
+                    let whole = torn == old || torn == new;
+                    assert_eq!(parse(&torn).is_some(), whole, "{:?}", str::from_utf8(&torn));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_ours_stays_as_it_is() {
+        let place = tempfile::tempdir().expect("a directory");
+        let path = place.path().join("notes.txt");
+        fs::write(&path, "my thesis").expect("it is written");
+        assert!(KeptFile::at(&path).is_err());
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "my thesis");
+        assert!(KeptFile::at(place.path()).is_err(), "a directory");
+        let ours = place.path().join("counter.txt");
+        let kept = KeptFile::at(&ours).expect("it is made");
+        kept.file.write_all_at(&text(tallies(3, 1)), 0).expect("it is written");
+        assert_eq!(kept.finish(), (tallies(3, 1), None));
+        drop(KeptFile::at(&ours).expect("ours may be used again"));
+        assert!(fs::read_to_string(&ours).expect("it is there").starts_with("0 = +0 -0 "));
+    }
+
+    #[test]
+    fn a_file_that_vanished_is_still_read_and_said_to_be_gone() {
+        let place = tempfile::tempdir().expect("a directory");
+        let path = place.path().join("counter.txt");
+        let kept = KeptFile::at(&path).expect("it is made");
+        fs::remove_file(&path).expect("it is removed");
+        let (tallies, trouble) = kept.finish();
+        assert_eq!(tallies, PackedTally::default());
+        assert!(trouble.expect("it is gone").contains("vanished"));
+    }
+
+    #[test]
+    fn nonsense_in_the_file_stops_the_worker_with_a_sentence() {
+        let kept = KeptFile::temporary().expect("it is made");
+        let mut worker = SharedFile::open(&kept.worker_path()).expect("it has a worker_path");
+        assert!(matches!(worker.read(), Ok(PackedTally { .. })));
+        kept.file.write_all_at(b"nonsense", 0).expect("it is written");
+        let Err(Stop::Failed(error)) = worker.read() else { panic!("it read nonsense") };
+        assert!(error.to_string().contains("no counter"), "{error}");
+    }
+}

@@ -1,0 +1,37 @@
+//! A variable in memory.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::Resource;
+use crate::machine::PackedTally;
+use crate::worker::Stop;
+
+/// An atomic word. Its accesses are relaxed: it is the strategy that has to order them, and a
+/// guard that does not is to be caught, not helped.
+pub(crate) struct Memory<'a>(pub(crate) &'a AtomicU64);
+
+impl Resource for Memory<'_> {
+    fn has_copies(&self) -> bool {
+        false
+    }
+
+    fn read(&mut self) -> Result<PackedTally, Stop> {
+        Ok(PackedTally::from_word(self.0.load(Relaxed)))
+    }
+
+    fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
+        self.0.store(value.word(), Relaxed);
+        Ok(())
+    }
+
+    fn add(&mut self, one: PackedTally) -> Result<(), Stop> {
+        self.0.fetch_add(one.word(), Relaxed);
+        Ok(())
+    }
+
+    fn replace(&mut self, seen: PackedTally, new: PackedTally) -> Result<bool, Stop> {
+        let done = self.0.compare_exchange(seen.word(), new.word(), Relaxed, Relaxed);
+        Ok(done.is_ok())
+    }
+}

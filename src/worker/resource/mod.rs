@@ -1,0 +1,89 @@
+//! What is shared: something that holds a value, and that workers read and write.
+//!
+//! A resource counts in [`PackedTally`], so that it carries the receipt of the updates it kept. To add
+//! one: its file, a variant of [`Kind`], and what the compiler then lists.
+
+mod copies;
+#[cfg(target_os = "linux")]
+mod file;
+mod memory;
+mod owner;
+#[cfg(target_os = "linux")]
+mod printer;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use copies::Copies;
+#[cfg(target_os = "linux")]
+pub use file::check_free;
+#[cfg(target_os = "linux")]
+pub(crate) use file::{SharedFile, open_file};
+pub(crate) use memory::Memory;
+pub(crate) use owner::Owner;
+pub use owner::{FinalState, path_of_copy};
+#[cfg(target_os = "linux")]
+pub(crate) use printer::Printer;
+
+use super::Stop;
+use crate::machine::PackedTally;
+
+/// What is shared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A variable in memory
+    #[default]
+    Variable,
+    /// A file that holds the counter as text
+    File,
+    /// A printer that takes a few bytes at a time
+    Printer,
+}
+
+impl Kind {
+    /// As it is typed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Variable => "variable",
+            Self::File => "file",
+            Self::Printer => "printer",
+        }
+    }
+}
+
+/// What a step does to a real resource; see [`Machine`](crate::machine::Machine) and
+/// [`Step`](crate::machine::Step) for the meaning of each. An `Err` stops the worker, here because
+/// the resource failed.
+pub(crate) trait Resource {
+    /// False for a single variable: known when the worker's loop is compiled.
+    fn has_copies(&self) -> bool {
+        true
+    }
+    /// Takes a free copy, where there are several, or shares one.
+    fn claim(&mut self) {}
+    /// Gives it back.
+    fn give_back(&mut self) {}
+    /// Reads what it holds.
+    fn read(&mut self) -> Result<PackedTally, Stop>;
+    /// Writes what it is to hold.
+    fn write(&mut self, value: PackedTally) -> Result<(), Stop>;
+    /// Adds `one` in one step; files and printers have no such step.
+    fn add(&mut self, _one: PackedTally) -> Result<(), Stop> {
+        Err(no_such_step())
+    }
+    /// Writes `new` in one step if it holds `seen`; files and printers have no such step.
+    fn replace(&mut self, _seen: PackedTally, _new: PackedTally) -> Result<bool, Stop> {
+        Err(no_such_step())
+    }
+}
+
+fn no_such_step() -> Stop {
+    Stop::Failed(std::io::Error::other("it cannot be read and written in one step"))
+}
+
+/// The path by which any worker, in whatever process, opens the descriptor that has this number in
+/// this process.
+#[cfg(target_os = "linux")]
+fn worker_path(number: std::os::fd::RawFd) -> std::path::PathBuf {
+    format!("/proc/{}/fd/{number}", std::process::id()).into()
+}

@@ -1,0 +1,136 @@
+//! The resource as the one has it who starts the workers: makes it, lets them in, and takes stock.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crossbeam_utils::CachePadded;
+
+use super::Kind;
+use crate::machine::PackedTally;
+use crate::worker::RunConfig;
+
+/// What is found in the resource when all is over.
+#[derive(Clone, Debug, Default)]
+pub struct FinalState {
+    /// What each copy holds.
+    pub copies: Vec<PackedTally>,
+    /// Whether it was printed, and not written.
+    pub printed: bool,
+    /// How many lines could not be read.
+    pub torn: u64,
+    /// The first of them, as they came out.
+    pub torn_lines: Vec<String>,
+    /// Why it is not what the workers have left there.
+    pub trouble: Option<String>,
+}
+
+impl FinalState {
+    /// What all copies together hold.
+    #[must_use]
+    pub fn tallies(&self) -> PackedTally {
+        let all = self.copies.iter().map(|copy| copy.word());
+        PackedTally::from_word(all.fold(0, u64::wrapping_add))
+    }
+}
+
+/// Keeps what is shared for as long as a run lasts.
+pub(crate) enum Owner {
+    /// It lies among what the workers share anyway.
+    Variable,
+    #[cfg(target_os = "linux")]
+    Files(Vec<super::file::KeptFile>),
+    #[cfg(target_os = "linux")]
+    Papers(Vec<super::printer::Paper>),
+}
+
+impl Owner {
+    /// Makes what is to be shared.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what could not be made.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
+        use super::file::KeptFile;
+        use super::printer::Paper;
+
+        let RunConfig { program, resource, file, .. } = config;
+        let numbers = 1..=program.copies;
+        Ok(match (resource, file) {
+            (Kind::Variable, _) => Self::Variable,
+            (Kind::File, None) => {
+                Self::Files(numbers.map(|_| KeptFile::temporary()).collect::<io::Result<_>>()?)
+            }
+            (Kind::File, Some(path)) => {
+                let paths = numbers.map(|number| path_of_copy(path, number));
+                Self::Files(paths.map(|path| KeptFile::at(&path)).collect::<io::Result<_>>()?)
+            }
+            (Kind::Printer, _) => {
+                Self::Papers(numbers.map(|_| Paper::insert(program)).collect::<io::Result<_>>()?)
+            }
+        })
+    }
+
+    /// Makes what is to be shared.
+    ///
+    /// # Errors
+    ///
+    /// It is no variable.
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
+        match config.resource {
+            Kind::Variable => Ok(Self::Variable),
+            Kind::File | Kind::Printer => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    /// Where each worker opens each copy.
+    pub(crate) fn worker_paths(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Variable => Vec::new(),
+            #[cfg(target_os = "linux")]
+            Self::Files(files) => files.iter().map(super::file::KeptFile::worker_path).collect(),
+            #[cfg(target_os = "linux")]
+            Self::Papers(papers) => papers.iter().map(super::printer::Paper::worker_path).collect(),
+        }
+    }
+
+    /// Takes stock; `counters` are the variables. Papers come to their end here.
+    pub(crate) fn finish(&mut self, counters: &[CachePadded<AtomicU64>]) -> FinalState {
+        let mut final_state = FinalState::default();
+        match self {
+            Self::Variable => {
+                let words = counters.iter().map(|counter| counter.load(Relaxed));
+                final_state.copies = words.map(PackedTally::from_word).collect();
+            }
+            #[cfg(target_os = "linux")]
+            Self::Files(files) => {
+                for (tallies, trouble) in files.iter().map(super::file::KeptFile::finish) {
+                    final_state.copies.push(tallies);
+                    final_state.trouble = final_state.trouble.or(trouble);
+                }
+            }
+            #[cfg(target_os = "linux")]
+            Self::Papers(papers) => {
+                final_state.printed = true;
+                for stock in papers.iter_mut().map(super::printer::Paper::finish) {
+                    final_state.copies.push(stock.tallies);
+                    final_state.torn += stock.torn;
+                    final_state.torn_lines.extend(stock.lines);
+                }
+            }
+        }
+        final_state
+    }
+}
+
+/// The name of a copy: the first has the name that was given, the others a number more.
+#[must_use]
+pub fn path_of_copy(path: &std::path::Path, number: u64) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    if number > 1 {
+        name.push(format!(".{number}"));
+    }
+    name.into()
+}

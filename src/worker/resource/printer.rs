@@ -1,0 +1,248 @@
+//! A printer that all workers print on: it takes a few bytes at a time, and prints what it gets in
+//! the order in which it gets it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, PipeReader, PipeWriter, Write};
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+
+use super::Resource;
+use crate::machine::{Delta, PackedTally, Program};
+use crate::worker::Stop;
+use crate::worker::hook::YieldRate;
+
+/// Stands behind all that was printed. No record holds the first of the two.
+const END_OF_PAPER: &[u8] = b"\x04\n";
+/// As many torn lines are kept to be shown.
+const SHOWN: usize = 8;
+
+/// The number of a record: no other worker has it, so that pieces of two records cannot pass for
+/// one.
+fn number(me: usize, workers: usize, made: u64) -> u64 {
+    made * workers as u64 + me as u64 + 1
+}
+
+/// The device as one worker has it at hand.
+pub(crate) struct Printer {
+    device: File,
+    me: usize,
+    workers: usize,
+    /// What this worker has printed. Nobody can read a printer's paper while it prints.
+    printed: PackedTally,
+    /// How often the worker gives up the processor between two pieces.
+    pause: YieldRate,
+    random: fastrand::Rng,
+}
+
+impl Printer {
+    /// Opens it for worker `me` of so many, who yields between two pieces at this rate and seed.
+    pub(crate) fn open(
+        worker_path: &Path,
+        (me, workers): (usize, usize),
+        (pause, seed): (YieldRate, u64),
+    ) -> io::Result<Self> {
+        let device = OpenOptions::new().append(true).open(worker_path);
+        let device = device.map_err(|error| {
+            io::Error::new(error.kind(), format!("the printer cannot be opened: {error}"))
+        })?;
+        let random = fastrand::Rng::with_seed(seed);
+        Ok(Self { device, me, workers, printed: PackedTally::default(), pause, random })
+    }
+
+    /// The device takes one piece at a time; between two of them another worker may print.
+    fn print(&mut self, pieces: [&str; 4]) -> io::Result<()> {
+        for piece in pieces {
+            self.device.write_all(piece.as_bytes())?;
+            if let YieldRate::OneIn(one_in) = self.pause
+                && self.random.u32(0..one_in) == 0
+            {
+                thread::yield_now();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Resource for Printer {
+    fn read(&mut self) -> Result<PackedTally, Stop> {
+        Ok(self.printed)
+    }
+
+    fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
+        let printed = self.printed.unpack();
+        let more = value.unpack().increments > printed.increments;
+        let made = printed.sum();
+        let number = number(self.me, self.workers, made);
+        let sign = if more { "+1" } else { "-1" };
+        let worker = format!(" w{}", self.me + 1);
+        self.print([sign, &worker, &format!(" #{number:04}"), "\n"]).map_err(Stop::Failed)?;
+        self.printed = value;
+        Ok(())
+    }
+}
+
+/// The paper, as the one has it who started the workers.
+pub(crate) struct Paper {
+    device: PipeWriter,
+    reader: Option<JoinHandle<Stock>>,
+}
+
+/// What can be read on the paper.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stock {
+    /// The sum of the records.
+    pub(crate) tallies: PackedTally,
+    /// Lines that are no record.
+    pub(crate) torn: u64,
+    /// The first of them.
+    pub(crate) lines: Vec<String>,
+}
+
+impl Paper {
+    /// Inserts fresh paper, which is read while it is printed on: a pipe does not hold much.
+    ///
+    /// # Errors
+    ///
+    /// The system has no pipe, or no thread.
+    pub(crate) fn insert(program: &Program) -> io::Result<Self> {
+        let say = |error| io::Error::other(format!("there is no printer to be had: {error}"));
+        let (paper, device) = io::pipe().map_err(say)?;
+        let program = program.clone();
+        let named = thread::Builder::new().name("paper".into());
+        let reader = named.spawn(move || read(paper, &program)).map_err(say)?;
+        Ok(Self { device, reader: Some(reader) })
+    }
+
+    /// Where workers open the device.
+    pub(crate) fn worker_path(&self) -> PathBuf {
+        super::worker_path(self.device.as_raw_fd())
+    }
+
+    /// Reads what is left on the paper once the workers have ended.
+    pub(crate) fn finish(&mut self) -> Stock {
+        // If nobody reads any more, there is nothing to wait for.
+        let _ = self.device.write_all(END_OF_PAPER);
+        self.reader.take().and_then(|reader| reader.join().ok()).unwrap_or_default()
+    }
+}
+
+impl Drop for Paper {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+fn read(paper: PipeReader, program: &Program) -> Stock {
+    let mut stock = Stock::default();
+    let mut paper = BufReader::new(paper);
+    let mut line = Vec::new();
+    while !line.ends_with(END_OF_PAPER) {
+        line.clear();
+        if paper.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+            stock.take(&line, program);
+        } else {
+            break;
+        }
+    }
+    stock
+}
+
+impl Stock {
+    fn take(&mut self, line: &[u8], program: &Program) {
+        let line = String::from_utf8_lossy(line);
+        let whole = line.strip_suffix('\n');
+        let text = line.trim_end_matches(['\n', '\x04']);
+        if let Some(delta) = whole.and_then(|record| parse(record, program)) {
+            self.tallies = self.tallies + delta;
+        } else if !text.is_empty() {
+            self.torn += 1;
+            if self.lines.len() < SHOWN {
+                self.lines.push(text.to_owned());
+            }
+        }
+    }
+}
+
+/// The update that a line is the record of, if it is one.
+fn parse(line: &str, program: &Program) -> Option<Delta> {
+    let (sign, rest) = line.split_once(" w")?;
+    let (worker, said) = rest.split_once(" #")?;
+    let me = worker.parse::<usize>().ok()?.checked_sub(1).filter(|&me| me < program.workers)?;
+    let workers = program.workers as u64;
+    let made = said.parse::<u64>().ok()?.checked_sub(me as u64 + 1)? / workers;
+    let exact = format!("w{} #{:04}", me + 1, number(me, program.workers, made));
+    let deltas = program.deltas(me);
+    let delta = *deltas.get(usize::try_from(made % deltas.len() as u64).ok()?)?;
+    let right_sign = sign == if delta == Delta::Increment { "+1" } else { "-1" };
+    let right = made < program.updates(me) && right_sign && line.ends_with(&exact);
+    (right && line.len() == exact.len() + 3).then_some(delta)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::Guard;
+
+    const PROGRAM: Program = Program {
+        workers: 2,
+        iters: 300,
+        guard: Guard::Update,
+        count_up: false,
+        permits: 1,
+        copies: 1,
+    };
+
+    #[test]
+    fn a_record_names_its_worker_and_a_number_that_no_other_worker_has() {
+        assert_eq!(parse("+1 w1 #0417", &PROGRAM), Some(Delta::Increment));
+        assert_eq!(parse("-1 w2 #0418", &PROGRAM), Some(Delta::Decrement));
+        for torn in [
+            "+1 w1 #0418", // the number is of worker 2
+            "-1 w1 #0417", // the sign is
+            "+1 w3 #0417", // there is no worker 3
+            "+1 w1 #0601", // it does not make so many
+            "+1 w1 #417",
+            "+1+1 w1 #0417",
+            "+1 w1 w2 #0417",
+            "+1 w1 #0417 #0418",
+            "+1 w1",
+            "",
+        ] {
+            assert_eq!(parse(torn, &PROGRAM), None, "{torn}");
+        }
+    }
+
+    #[test]
+    fn unreadable_lines_are_lost_and_the_rest_is_summed() {
+        let mut stock = Stock::default();
+        for line in ["+1 w1 #0001\n", "-1+1 w2 w1 #0003\n", " #0002\n", "\n", "-1 w2 #0004\n"] {
+            stock.take(line.as_bytes(), &PROGRAM);
+        }
+        stock.take(b"+1 w1\x04\n", &PROGRAM);
+        assert_eq!((stock.tallies.unpack().increments, stock.tallies.unpack().decrements), (1, 1));
+        assert_eq!(stock.torn, 3);
+        assert_eq!(stock.lines, ["-1+1 w2 w1 #0003", " #0002", "+1 w1"]);
+    }
+
+    #[test]
+    fn what_is_printed_is_read_back() {
+        let mut paper = Paper::insert(&PROGRAM).expect("there is a pipe");
+        for me in 0..2 {
+            let worker_path = paper.worker_path();
+            let open = Printer::open(&worker_path, (me, 2), (YieldRate::Never, 0));
+            let mut printer = open.expect("the printer is there");
+            for _ in 0..300 {
+                let seen = printer.read().unwrap_or_default();
+                let write = printer.write(seen + PROGRAM.deltas(me)[0]);
+                assert!(write.is_ok());
+            }
+        }
+        let stock = paper.finish();
+        assert_eq!(
+            (stock.tallies.unpack().increments, stock.tallies.unpack().decrements),
+            (300, 300)
+        );
+        assert_eq!(stock.torn, 0);
+    }
+}

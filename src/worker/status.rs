@@ -1,0 +1,171 @@
+//! What one worker tells the others, and the one who watches: on a line of its own, which nobody
+//! else writes, so that telling costs next to nothing.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use super::text::Text;
+use crate::machine::{Lock, Semaphore};
+
+/// The worker has ended.
+const GONE: u64 = 5;
+/// The worker is to be killed.
+const KILL: u64 = 6;
+
+/// A worker's own account.
+#[derive(Default)]
+pub struct WorkerStatus {
+    /// Twice the updates made, plus 1 while inside. It only grows, until at the end of its life an
+    /// update that was begun and not finished is taken back.
+    pub(crate) progress: AtomicU64,
+    /// The most workers that this one saw inside at once, itself included.
+    pub(crate) peak: AtomicU64,
+    /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
+    pub(crate) held: AtomicU64,
+    /// 0 nothing, also before its life begins; else the kind in the low three bits (1 lock,
+    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone, 6 to be killed) and its index, or the
+    /// length of the words, above them.
+    waiting: AtomicU64,
+    text: Text<8>,
+    /// How often it took a mutex whose owner had died.
+    inherited: AtomicU64,
+}
+
+/// What a worker waits for, as it says so.
+#[derive(Clone, Copy, Debug)]
+pub enum Waiting<'a> {
+    /// It goes on.
+    Nothing,
+    /// Another worker holds a mutex.
+    Lock(Lock),
+    /// There is no permit.
+    Semaphore(Semaphore),
+    /// It spins until this is so.
+    Until(&'a str),
+    /// It gives way until another worker has got on.
+    Another,
+    /// It has ended, and waits for nothing any more.
+    Gone,
+    /// It stands inside, to be killed there.
+    Kill,
+}
+
+/// What a worker waits for, as the one who watches learns it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WaitingFor {
+    /// Another worker holds a mutex.
+    Lock(Lock),
+    /// There is no permit.
+    Semaphore(Semaphore),
+    /// It spins until this is so.
+    Until(String),
+}
+
+/// Mutexes held, a bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held(pub u64);
+
+impl Held {
+    /// Whether `lock` is among them.
+    #[must_use]
+    pub fn has(self, lock: Lock) -> bool {
+        lock.0 < 64 && self.0 >> lock.0 & 1 == 1
+    }
+}
+
+impl WorkerStatus {
+    /// How many updates it has made.
+    pub fn made(&self) -> u64 {
+        self.progress.load(Acquire) / 2
+    }
+
+    /// Takes down that it took a mutex whose owner had died.
+    pub(crate) fn inherit(&self) {
+        self.inherited.fetch_add(1, Relaxed);
+    }
+
+    /// How often it took a mutex whose owner had died.
+    pub fn inherited(&self) -> u64 {
+        self.inherited.load(Relaxed)
+    }
+
+    /// Whether it is inside, or was when it died.
+    pub fn is_inside(&self) -> bool {
+        self.progress.load(Acquire) % 2 == 1
+    }
+
+    /// The most workers that this one saw inside at once, itself included; 0 if it never looked.
+    pub fn peak(&self) -> u64 {
+        self.peak.load(Relaxed)
+    }
+
+    /// What it held when it last had to wait, or at its end.
+    pub fn held(&self) -> Held {
+        Held(self.held.load(Relaxed))
+    }
+
+    /// Says what this worker waits for.
+    pub(super) fn publish_wait(&self, waiting: Waiting<'_>) {
+        let code = match waiting {
+            Waiting::Nothing => 0,
+            Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
+            Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 3,
+            Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
+            Waiting::Another => 4,
+            Waiting::Gone => GONE,
+            Waiting::Kill => KILL,
+        };
+        // Pairs with the load in `waiting`: who sees the code sees its text and what is held.
+        self.waiting.store(code, Release);
+    }
+
+    /// Whether this worker is about to begin, or to finish its update, as far as it knows.
+    pub fn goes_on(&self) -> bool {
+        self.waiting.load(Acquire) == 0
+    }
+
+    /// Whether it stands inside, to be killed there.
+    pub(super) fn is_to_be_killed(&self) -> bool {
+        // Acquire pairs with `publish_wait`.
+        self.waiting.load(Acquire) == KILL
+    }
+
+    /// What this worker waits for, if it does.
+    pub fn waiting(&self) -> Option<WaitingFor> {
+        let code = self.waiting.load(Acquire);
+        let index = (code >> 3) as usize;
+        match code & 7 {
+            1 => Some(WaitingFor::Lock(Lock(index))),
+            2 => Some(WaitingFor::Semaphore(Semaphore(index))),
+            3 => Some(WaitingFor::Until(self.text.read(index))),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_worker_says_is_what_the_watcher_learns() {
+        let status = WorkerStatus::default();
+        assert_eq!(status.waiting(), None);
+        status.publish_wait(Waiting::Lock(Lock(5)));
+        assert_eq!(status.waiting(), Some(WaitingFor::Lock(Lock(5))));
+        status.publish_wait(Waiting::Semaphore(Semaphore(0)));
+        assert_eq!(status.waiting(), Some(WaitingFor::Semaphore(Semaphore(0))));
+        status.publish_wait(Waiting::Until("my number is served"));
+        assert_eq!(status.waiting(), Some(WaitingFor::Until("my number is served".into())));
+        status.publish_wait(Waiting::Nothing);
+        assert_eq!(status.waiting(), None);
+    }
+
+    #[test]
+    fn words_that_are_too_long_are_cut_between_characters() {
+        let status = WorkerStatus::default();
+        let words = "가".repeat(30);
+        status.publish_wait(Waiting::Until(&words));
+        assert_eq!(status.waiting(), Some(WaitingFor::Until("가".repeat(21))));
+    }
+}

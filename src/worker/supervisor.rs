@@ -1,0 +1,224 @@
+//! One run: starts the workers, watches them, and takes their account.
+
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use super::no_progress::explain;
+use super::resource::FinalState;
+use super::status::Held;
+use super::{Interrupt, Job, StartError, WorkerExit, Workers};
+use crate::machine::Tally;
+
+/// How often the one who watches looks for a signal, and for progress.
+const TICK: Duration = Duration::from_millis(20);
+/// How long workers that were asked to stop may take: they look before each update and while they
+/// spin, so whoever has not stopped by then sleeps in a lock that nobody will release.
+const GRACE: Duration = Duration::from_millis(300);
+
+/// Why no further run was begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunError {
+    /// This signal came.
+    Interrupted(i32),
+    /// It could not be carried out: a sentence.
+    Failed(String),
+}
+
+/// What the workers of one run left behind.
+#[derive(Clone, Debug)]
+pub struct RawRun {
+    /// Updates that they made.
+    pub made: Tally,
+    /// What was found in the resource.
+    pub final_state: FinalState,
+    /// The processes that died.
+    pub deaths: Vec<Death>,
+    /// The most that they saw inside at once.
+    pub seen_inside: u64,
+    /// Whether all came to their end.
+    pub complete: bool,
+    /// From the opening of the gate to the end of the last worker.
+    pub elapsed_ns: Option<u64>,
+}
+
+/// The end of a process that did not come to an end of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Death {
+    /// Its number, from 1.
+    pub worker: usize,
+    /// What it died of, in the words of the system.
+    pub cause: String,
+    /// Whether that was asked for.
+    pub asked: bool,
+    /// Whether it was inside.
+    pub inside: bool,
+    /// What it had still to make.
+    pub unmade: Tally,
+    /// The worker that took over its mutex, if one was told that it had died.
+    pub inherited_by: Option<usize>,
+}
+
+/// What came of a run, and why no further one is to be begun, if so.
+pub fn run_once(
+    job: Job,
+    timeout: Duration,
+    interrupt: &Interrupt,
+) -> (Option<RawRun>, Option<RunError>) {
+    let mut crew = match Workers::start(job.clone()) {
+        Ok(crew) => crew,
+        Err(unstarted) => return (None, Some(RunError::Failed(why_not(&unstarted, &job)))),
+    };
+    let mut watch = Watch::new(job.config.program.workers);
+    let trouble = watch.until_all_ended(&mut crew, &job, timeout, interrupt);
+    if trouble.is_some() {
+        watch.stop(&mut crew);
+    }
+    let raw = watch.raw(&mut crew, &job);
+    // What befell the resource is why its workers failed, and a worker that failed is why the
+    // others then waited for it in vain.
+    let interrupted = trouble.as_ref().filter(|why| matches!(why, RunError::Interrupted(_)));
+    let failure = || watch.failure(&crew, &job);
+    let befell = raw.final_state.trouble.clone().map(RunError::Failed);
+    (Some(raw), interrupted.cloned().or(befell).or_else(failure).or(trouble))
+}
+
+/// Why nothing was run, in a sentence.
+fn why_not(unstarted: &StartError, job: &Job) -> String {
+    let kind = job.config.kind;
+    match unstarted {
+        StartError::Worker(which, error) => format!(
+            "{} {which} of {} could not be started: {error}. Nothing was run. Use fewer --{}.",
+            kind.one(),
+            job.config.program.workers,
+            kind.name()
+        ),
+        StartError::Resource(error) => format!("{error}. Nothing was run."),
+    }
+}
+
+/// The ends of the workers.
+struct Watch {
+    ends: Vec<Option<WorkerExit>>,
+    left: usize,
+}
+
+impl Watch {
+    fn new(workers: usize) -> Self {
+        Self { ends: (0..workers).map(|_| None).collect(), left: workers }
+    }
+
+    fn until_all_ended(
+        &mut self,
+        crew: &mut Workers,
+        job: &Job,
+        timeout: Duration,
+        interrupt: &Interrupt,
+    ) -> Option<RunError> {
+        let mut progress = (0, Instant::now());
+        while self.left > 0 {
+            if let Some(signal) = interrupt.signal() {
+                return Some(RunError::Interrupted(signal));
+            }
+            if self.next_end(crew, TICK) {
+                progress.1 = Instant::now();
+                continue;
+            }
+            let made = crew.statuses().iter().map(|status| status.made()).sum::<u64>();
+            if made != progress.0 {
+                progress = (made, Instant::now());
+            } else if progress.1.elapsed() > timeout {
+                return Some(RunError::Failed(explain(job, crew.statuses(), &self.ends, timeout)));
+            }
+        }
+        None
+    }
+
+    /// Waits for the next worker to end, and says whether one did.
+    fn next_end(&mut self, crew: &mut Workers, patience: Duration) -> bool {
+        let Some((who, end)) = crew.next_end(patience) else { return false };
+        self.ends[who] = Some(end);
+        self.left -= 1;
+        true
+    }
+
+    /// Asks all to stop, and waits for those who can.
+    fn stop(&mut self, crew: &mut Workers) {
+        crew.ask_to_stop();
+        let asked = Instant::now();
+        while self.left > 0 && asked.elapsed() < GRACE {
+            self.next_end(crew, TICK);
+        }
+        crew.give_up();
+    }
+
+    /// The processes that did not come to an end of their own, as far as that is known.
+    fn deaths(&self, crew: &Workers, job: &Job) -> Vec<Death> {
+        let statuses = crew.statuses();
+        // Several who died and several who were told are not to be told apart.
+        let new_owners: Vec<_> =
+            (0..statuses.len()).filter(|&me| statuses[me].inherited() > 0).collect();
+        let dead = self.ends.iter().enumerate().filter_map(|(me, end)| match end {
+            Some(WorkerExit::Died(status)) => Some((me, status)),
+            _ => None,
+        });
+        dead.map(|(me, status)| Death {
+            worker: me + 1,
+            cause: status.to_string(),
+            asked: job.config.victim() == Some(me),
+            inside: statuses[me].is_inside(),
+            unmade: unmade(job, me, statuses[me].made()),
+            inherited_by: new_owners
+                .first()
+                .filter(|_| new_owners.len() == 1)
+                .map(|owner| owner + 1),
+        })
+        .collect()
+    }
+
+    fn raw(&self, crew: &mut Workers, job: &Job) -> RawRun {
+        let final_state = crew.final_state();
+        let statuses = crew.statuses().iter().enumerate();
+        let made = statuses.map(|(me, status)| job.config.program.split(me, status.made()));
+        let peaks = crew.statuses().iter().map(|status| status.peak());
+        RawRun {
+            made: made.sum(),
+            final_state,
+            deaths: self.deaths(crew, job),
+            seen_inside: peaks.max().unwrap_or(0),
+            complete: self.ends.iter().all(|end| matches!(end, Some(WorkerExit::Finished))),
+            elapsed_ns: crew.elapsed().and_then(|time| u64::try_from(time.as_nanos()).ok()),
+        }
+    }
+
+    /// The first worker that failed, in a sentence.
+    fn failure(&self, crew: &Workers, job: &Job) -> Option<RunError> {
+        self.ends.iter().enumerate().find_map(|(me, end)| {
+            let worker = me + 1;
+            let sentence = match end {
+                Some(WorkerExit::Panicked(message)) => {
+                    format!("worker {worker} panicked {message}. Mend the strategy.")
+                }
+                Some(WorkerExit::Failed(error)) => {
+                    format!("worker {worker} could not use the resource: {error}")
+                }
+                Some(WorkerExit::Finished) if crew.statuses()[me].held() != Held::default() => format!(
+                    "worker {worker} has ended and still held a mutex, which its strategy did not \
+                     release. Mend the strategy."
+                ),
+                Some(WorkerExit::Died(status)) if job.config.victim() != Some(me) => format!(
+                    "worker {worker} died before it had made all its updates ({status}). What all \
+                     did until then is reported."
+                ),
+                _ => return None,
+            };
+            Some(RunError::Failed(sentence))
+        })
+    }
+}
+
+/// What worker `me` had still to make when it had made so many updates.
+fn unmade(job: &Job, me: usize, made: u64) -> Tally {
+    let program = &job.config.program;
+    program.split(me, program.updates(me)) - program.split(me, made)
+}
