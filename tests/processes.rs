@@ -8,10 +8,11 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use syncdemo::machine::{Action, Guard, Line, Program, YieldRate};
-use syncdemo::resource::{self, FinalState};
-use syncdemo::strategy::{DynStrategy, Promise, find, table};
-use syncdemo::worker::{Job, Kind, RunConfig, WorkerExit, Workers, run_if_worker};
+use syncdemo::catalog::{DynStrategy, find, table};
+use syncdemo::explore::Line;
+use syncdemo::machine::{Guard, Program, Promise, Step};
+use syncdemo::worker::resource::{self, FinalState};
+use syncdemo::worker::{Job, Kind, RunConfig, Work, WorkerExit, Workers, YieldRate, run_if_worker};
 
 const KINDS: [Kind; 2] = [Kind::Threads, Kind::Processes];
 /// Longer than any of this takes on a busy machine.
