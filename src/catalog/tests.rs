@@ -1,5 +1,6 @@
 //! What holds for every row of the table, and so for a new one by being a row.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ fn a_recording_has_every_section_and_makes_one_update() {
     for face in table() {
         let about = face.about();
         for guard in [Guard::Update, Guard::Loop] {
-            let recording = face.record(&program(2, guard));
+            let recording = face.record(&program(2, guard), &Cell::new(Section::Entry));
             let has = |wanted: Section| {
                 recording.lines.iter().any(|line| match line {
                     Line::Step { section, .. } | Line::Until { section, .. } => *section == wanted,
@@ -94,5 +95,5 @@ fn run(job: Job) -> Run {
         complete: true,
         elapsed_ns: None,
     };
-    Run::new(&job.strategy.about(), &job.config.program, &raw)
+    Run::new(job.strategy.about().promise, &job.config.program, &raw)
 }

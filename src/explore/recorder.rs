@@ -3,6 +3,7 @@
 //! The text is made by running the strategy itself, alone, for one update; so it cannot differ
 //! from what the other machines run.
 
+use std::cell::Cell;
 use std::ops::Add;
 
 use crate::machine::{
@@ -56,10 +57,10 @@ pub struct Recording {
 const ENOUGH: usize = 10_000;
 
 /// A machine for worker 1, alone, that writes down every step.
-pub struct Recorder {
+pub struct Recorder<'a> {
     workers: usize,
     vars: Vec<u64>,
-    section: Section,
+    section: &'a Cell<Section>,
     depth: usize,
     lines: Vec<Line>,
 }
@@ -76,14 +77,18 @@ impl Add<Delta> for Computed {
     }
 }
 
-impl Recorder {
+impl<'a> Recorder<'a> {
     /// The steps of one update of worker 1.
-    pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program) -> Recording {
+    pub fn record<S: Strategy + ?Sized>(
+        strategy: &S,
+        program: &Program,
+        section: &'a Cell<Section>,
+    ) -> Recording {
         let needs = strategy.needs(program);
         let mut recorder = Self {
             workers: program.workers,
             vars: needs.vars.iter().map(|var| var.1).collect(),
-            section: Section::Entry,
+            section,
             depth: 0,
             lines: Vec::new(),
         };
@@ -97,12 +102,12 @@ impl Recorder {
             self.lines.len() < ENOUGH,
             "more steps than an update has: it has to wait by until"
         );
-        self.lines.push(Line::Step { section: self.section, depth: self.depth, step });
+        self.lines.push(Line::Step { section: self.section.get(), depth: self.depth, step });
     }
 
     fn compute(&mut self, value: Computed) {
         if value.0 {
-            self.lines.push(Line::Compute { section: self.section, depth: self.depth });
+            self.lines.push(Line::Compute { section: self.section.get(), depth: self.depth });
         }
     }
 }
@@ -110,7 +115,7 @@ impl Recorder {
 /// The recorder never stops a worker.
 pub enum Never {}
 
-impl StepMachine for Recorder {
+impl StepMachine for Recorder<'_> {
     type Stop = Never;
     type Value = Computed;
 
@@ -158,7 +163,7 @@ impl StepMachine for Recorder {
         words: &'static str,
         attempt: impl Fn(&mut Self) -> Result<bool, Never>,
     ) -> Result<(), Never> {
-        self.lines.push(Line::Until { section: self.section, depth: self.depth, words });
+        self.lines.push(Line::Until { section: self.section.get(), depth: self.depth, words });
         self.depth += 1;
         // One attempt shows what an attempt is, also where it fails, as it may without the others.
         attempt(self)?;
@@ -167,7 +172,7 @@ impl StepMachine for Recorder {
     }
 }
 
-impl Lifecycle for Recorder {
+impl Lifecycle for Recorder<'_> {
     fn pause(&mut self, _: u64) -> Result<(), Never> {
         if !self.lines.contains(&Line::Repeat) {
             self.lines.push(Line::Repeat);
@@ -176,7 +181,7 @@ impl Lifecycle for Recorder {
     }
 
     fn begin(&mut self, section: Section) -> Result<bool, Never> {
-        self.section = section;
+        self.section.set(section);
         self.lines.push(Line::Empty(section));
         Ok(true)
     }

@@ -21,6 +21,18 @@ pub enum Section {
     Exit,
 }
 
+impl Section {
+    /// As reports say it; taking and giving back a copy belong to the sections around them.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Entry | Self::Claim => "entry section",
+            Self::Critical => "critical section",
+            Self::Whole => "update",
+            Self::GiveBack | Self::Exit => "exit section",
+        }
+    }
+}
+
 /// What the worker's loop calls beside the steps; strategies cannot see it.
 ///
 /// A real worker marks itself as inside and looks whether to stop, the recorder notes a heading, a

@@ -17,9 +17,13 @@ pub struct Cell {
 
 impl Cell {
     /// In a colour.
-    #[must_use]
     pub fn styled(style: Style, text: impl Into<String>) -> Self {
         Self { text: text.into(), style }
+    }
+
+    /// With its colour.
+    pub fn drawn(&self) -> String {
+        if self.style == Style::new() { self.text.clone() } else { styled(self.style, &self.text) }
     }
 }
 
@@ -55,26 +59,22 @@ impl Default for Table {
 
 impl Table {
     /// Columns stand no farther apart than two blanks.
-    #[must_use]
     pub fn narrow(mut self) -> Self {
         self.widest_gap = 2;
         self
     }
 
     /// A column of words.
-    #[must_use]
     pub fn left(self, heading: impl Into<String>, wish: usize) -> Self {
         self.column(heading.into(), false, wish)
     }
 
     /// A column of numbers.
-    #[must_use]
     pub fn right(self, heading: impl Into<String>) -> Self {
         self.column(heading.into(), true, 0)
     }
 
     /// A column of numbers that is this wide where the page allows it.
-    #[must_use]
     pub fn right_wide(self, heading: impl Into<String>, wish: usize) -> Self {
         self.column(heading.into(), true, wish)
     }
@@ -91,7 +91,6 @@ impl Table {
     }
 
     /// The lines of the table, each with its line end.
-    #[must_use]
     pub fn draw(&self, page: Page) -> String {
         // As wide as wished first, then ever narrower.
         let layouts = [(3, true), (2, true), (2, false), (1, false)];
@@ -125,7 +124,7 @@ impl Table {
                 let blanks = " ".repeat(width.saturating_sub(display_width(&cell.text)));
                 let (before, after) =
                     if column.right { (blanks, String::new()) } else { (String::new(), blanks) };
-                line += &format!("{before}{}{after}", cell_text(cell));
+                line += &format!("{before}{}{after}", cell.drawn());
                 line += &" ".repeat(gap);
             }
             text += line.trim_end();
@@ -141,10 +140,10 @@ impl Table {
         for row in &self.rows {
             for (cell, column) in row.iter().zip(&self.columns) {
                 if std::ptr::eq(cell, &raw const row[0]) {
-                    text += &format!("{}\n", cell_text(cell));
+                    text += &format!("{}\n", cell.drawn());
                 } else {
                     let label = format!("  {}", column.heading);
-                    let line = format!("{label}{}{}", pad(&label, at), cell_text(cell));
+                    let line = format!("{label}{}{}", pad(&label, at), cell.drawn());
                     text += &page.wrap(&line, at.min(page.width / 2));
                     text.push('\n');
                 }
@@ -152,8 +151,4 @@ impl Table {
         }
         text
     }
-}
-
-fn cell_text(cell: &Cell) -> String {
-    if cell.style == Style::new() { cell.text.clone() } else { styled(cell.style, &cell.text) }
 }

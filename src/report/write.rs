@@ -11,13 +11,12 @@ use anyhow::{Context, Result};
 use clap::ColorChoice;
 
 use super::{FORMATS, Page, Report};
-use crate::cli::UsageError;
+use crate::outcome::Outcome;
 
 /// Width of what is no terminal.
 const WIDTH: usize = 80;
 
 /// What stdout can show.
-#[must_use]
 pub fn page(verbose: bool) -> Page {
     let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
     Page { width: width.filter(|&width| width > 0).unwrap_or(WIDTH), verbose }
@@ -32,11 +31,7 @@ fn anstream_choice(color: ColorChoice) -> anstream::ColorChoice {
     }
 }
 
-/// Writes `text` to stdout.
-///
-/// # Errors
-///
-/// It could not be written, for another reason than that nobody reads it any more.
+/// Writes `text` to stdout. That nobody reads it any more is no error.
 pub fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
     let choice = anstream_choice(color);
     let mut stream = anstream::AutoStream::new(io::stdout().lock(), choice);
@@ -63,44 +58,30 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
 pub struct Output {
     path: PathBuf,
     file: File,
-    /// What is written there.
-    pub report: &'static dyn Report,
+    report: &'static dyn Report,
 }
 
 impl Output {
-    /// Opens `path`, whose ending says the format. What is in it stays until the report is
-    /// written.
-    ///
-    /// # Errors
-    ///
-    /// A sentence: the ending is unknown, or it cannot be written.
-    pub fn open(path: &Path) -> Result<Self, UsageError> {
-        let shown = path.display();
+    /// Opens `path`, whose ending says the format. What is in it stays until the report is written.
+    /// The error is the rest of a sentence that names the option and the file.
+    pub fn open(path: &Path) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         let named = |format: &&&dyn Report| ending.eq_ignore_ascii_case(format.ending());
         let Some(&report) = FORMATS.iter().find(named) else {
-            let exit_records: Vec<_> = FORMATS.iter().map(|format| format.ending()).collect();
-            return Err(UsageError::new(format!(
-                "--output {shown}: the ending says the format, and has to be one of .{}",
-                exit_records.join(" .")
-            )));
+            let endings: Vec<_> = FORMATS.iter().map(|format| format.ending()).collect();
+            let endings = endings.join(" .");
+            return Err(format!(": the ending says the format, and has to be one of .{endings}"));
         };
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-        let file = opened.map_err(|error| {
-            UsageError::new(format!(
-                "--output {shown} cannot be written: {error}. Name another file."
-            ))
-        })?;
+        let file = opened
+            .map_err(|error| format!(" cannot be written: {error}. Name another file."))?;
         Ok(Self { path: path.to_owned(), file, report })
     }
 
     /// Writes the whole report, in the place of what was there.
-    ///
-    /// # Errors
-    ///
-    /// It could not be written.
-    pub fn write(&mut self, text: &str) -> Result<()> {
-        let plain = anstream::adapter::strip_str(text).to_string();
+    pub fn write(&mut self, outcome: &Outcome, page: Page) -> Result<()> {
+        let text = self.report.write(outcome, page);
+        let plain = anstream::adapter::strip_str(&text).to_string();
         // A pipe or a device has no length to be set.
         let emptied = match self.file.metadata() {
             Ok(metadata) if metadata.is_file() => self.file.set_len(0),

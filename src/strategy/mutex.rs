@@ -12,7 +12,7 @@ const LOCK: Lock = Lock(0);
 
 impl Strategy for Mutex {
     fn about(&self) -> About {
-        About::new("mutex", Promise::MutualExclusion, "acquire, release; who waits, sleeps")
+        About::new("mutex", Promise::MutualExclusion, "acquire, release; waiting workers sleep")
     }
 
     fn needs(&self, _: &Program) -> Needs {

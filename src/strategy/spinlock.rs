@@ -12,7 +12,7 @@ const TAKEN: Var = Var(0);
 
 impl Strategy for Spinlock {
     fn about(&self) -> About {
-        About::new("spinlock", Promise::MutualExclusion, "test-and-set; who waits, spins")
+        About::new("spinlock", Promise::MutualExclusion, "test-and-set; waiting workers spin")
     }
 
     fn needs(&self, _: &Program) -> Needs {

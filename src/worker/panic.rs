@@ -10,6 +10,8 @@ thread_local! {
     static FIRST: RefCell<Option<String>> = const { RefCell::new(None) };
     /// How it then left the section, if it had entered.
     static LEAVING: Cell<&'static str> = const { Cell::new("") };
+    /// This thread runs a strategy's own code and reports its panic in a sentence.
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Notes the panics of workers from now on, instead of printing each: a thousand workers would
@@ -19,7 +21,8 @@ pub fn note_panics() {
     let others = take_hook();
     set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
         let thread = thread::current();
-        if thread.name().is_some_and(|name| name.starts_with(super::threads::NAME)) {
+        let worker = thread.name().is_some_and(|name| name.starts_with(super::threads::NAME));
+        if worker || CATCHING.get() {
             note(info);
         } else {
             others(info);
@@ -39,19 +42,12 @@ fn note(info: &PanicHookInfo<'_>) {
     FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at}saying {said}")).len());
 }
 
-/// Does `work` on a thread of its own, named as workers are.
-///
-/// # Errors
-///
-/// It panicked: where, and saying what.
-pub fn panic_sentence<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
-    thread::scope(|scope| {
-        let named = thread::Builder::new().name(super::threads::NAME.to_owned());
-        let caught =
-            || catch_unwind(AssertUnwindSafe(work)).map_err(|payload| panic_message(&*payload));
-        let done = named.spawn_scoped(scope, caught).map_err(|error| error.to_string())?;
-        done.join().unwrap_or_else(|payload| Err(message(&*payload).to_owned()))
-    })
+/// Runs a strategy's own code. If it panics: where, and saying what.
+pub fn panic_sentence<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    let outer = CATCHING.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work)).map_err(|payload| panic_message(&*payload));
+    CATCHING.set(outer);
+    done
 }
 
 /// Notes whether a worker that was stopped inside could leave by the exit section.

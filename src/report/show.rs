@@ -1,90 +1,13 @@
-//! `list` and `show`: what the strategies claim, and their steps as the textbook prints them.
+//! `show`: the steps of a strategy, as the textbook prints them.
 
+use super::list::{conditions, promise};
 use super::page::{NAME, Page, pad, styled};
-use super::table::{Cell, Table};
-use crate::catalog::DynStrategy;
-use crate::cli::UsageError;
 use crate::explore::{Computed, Line, Recording};
-use crate::machine::{About, Promise};
-use crate::machine::{Delta, Guard, Needs, Program, Section, Step};
-use crate::report::number;
-use crate::worker::panic_sentence;
-
-/// The table of strategies.
-#[must_use]
-pub fn list(table: &[&'static dyn DynStrategy], page: Page) -> String {
-    let mut rows = Table::default().left("strategy", 10).left("promises", 0).left("workers", 0);
-    if page.verbose {
-        rows = rows.left("mutual exclusion", 0).left("progress", 0).left("bounded waiting", 0);
-    } else {
-        rows = rows.left("how", 0);
-    }
-    let abouts = || table.iter().map(|face| face.about());
-    for about in abouts().filter(|about| !about.exhibit) {
-        let workers = about.only.map_or("any".into(), |only| only.workers.to_string());
-        let mut row =
-            vec![Cell::styled(NAME, about.name), promise(about.promise).into(), workers.into()];
-        if page.verbose {
-            row.extend(conditions(&about).map(Cell::from));
-        } else {
-            row.push(about.how.into());
-        }
-        rows.row(row);
-    }
-    let mut text = rows.draw(page);
-    let exhibits: Vec<_> = abouts().filter(|about| about.exhibit).map(|about| about.name).collect();
-    if !exhibits.is_empty() {
-        // How they fail is the homework.
-        text += "\nThese claim as much. Does it hold? Find out with explore or show:\n";
-        text += &(page.wrap(&exhibits.join("  "), 0) + "\n");
-    }
-    if page.verbose {
-        text.push('\n');
-        text += &page.wrap(CONDITIONS, 0);
-        text.push('\n');
-    }
-    text
-}
-
-const CONDITIONS: &str = "mutual exclusion: while one worker is in the critical section, no \
-other may enter it. progress: if nobody is inside, one of those who want to enter does. bounded \
-waiting: there is a bound on how often others enter before one that waits. A - stands where \
-there is no critical section to be entered.";
-
-/// The lecturer's three conditions.
-fn conditions(about: &About) -> [&'static str; 3] {
-    if !about.promise.has_section() {
-        return ["-"; 3];
-    }
-    let yes = |is| if is { "yes" } else { "no" };
-    let exclusion = match about.promise {
-        Promise::MutualExclusion => "yes",
-        Promise::AtMostPermits => "if P = 1",
-        Promise::Nothing | Promise::NoLostUpdate => "no",
-    };
-    [exclusion, yes(about.progress), yes(about.bounded_waiting)]
-}
-
-fn promise(promise: Promise) -> &'static str {
-    match promise {
-        Promise::Nothing => "nothing",
-        Promise::NoLostUpdate => "no lost update",
-        Promise::AtMostPermits => "at most P inside",
-        Promise::MutualExclusion => "mutual exclusion",
-    }
-}
+use crate::machine::{About, Delta, Guard, Needs, Program, Promise, Section, Step};
+use crate::outcome::number;
 
 /// The steps of one strategy.
-///
-/// # Errors
-///
-/// A sentence: the strategy panicked when its steps were recorded.
-pub fn show(
-    strategy: &dyn DynStrategy,
-    program: &Program,
-    page: Page,
-) -> Result<String, UsageError> {
-    let about = strategy.about();
+pub fn show(about: &About, recording: &Recording, program: &Program, page: Page) -> String {
     let serves = match about.only {
         Some(only) => format!("for {} workers", only.workers),
         None => "for any number of workers".into(),
@@ -93,30 +16,15 @@ pub fn show(
         Promise::Nothing => "promises nothing".into(),
         promised => format!("promises {}, {serves}", promise(promised)),
     };
-    let name = styled(NAME, about.name);
-    let mut text = page.wrap(&format!("{name}: {head}"), 0) + "\n\n";
-    let recording = record(strategy, program)?;
-    let mut rows = lines(&recording, program);
+    let mut text = page.line(&format!("{}: {head}", styled(NAME, about.name))) + "\n";
+    let mut rows = lines(recording, program);
     rows.retain(|row| about.promise.has_section() || row.remark != "empty");
     let widest = rows.iter().map(|row| row.code().len()).max().unwrap_or(0);
     let at = (widest + 2).max(32).min(page.width / 2);
-    for row in &rows {
-        text += &row.draw(page, at);
-    }
+    text.extend(rows.iter().map(|row| row.draw(page, at)));
     text.push('\n');
-    for note in notes(&about, &recording, program, page.verbose) {
-        text += &page.wrap(&note, 0);
-        text.push('\n');
-    }
-    Ok(text)
-}
-
-/// On a worker's thread, so that the panic of a class's own strategy is one sentence.
-fn record(strategy: &dyn DynStrategy, program: &Program) -> Result<Recording, UsageError> {
-    let name = strategy.about().name;
-    panic_sentence(|| strategy.record(program)).map_err(|why| {
-        UsageError::new(format!("the steps of {name} cannot be shown: it panicked {why}. Mend it."))
-    })
+    text.extend(notes(about, recording, program, page.verbose).iter().map(|note| page.line(note)));
+    text
 }
 
 fn notes(about: &About, recording: &Recording, program: &Program, verbose: bool) -> Vec<String> {
@@ -127,7 +35,7 @@ fn notes(about: &About, recording: &Recording, program: &Program, verbose: bool)
     };
     let mut notes = vec![between.to_owned()];
     if program.workers > 1 && !recording.needs.vars.is_empty() {
-        notes[0] += " Shown is worker 1, alone.";
+        notes[0] += " Shown is worker 1 with nobody else there.";
     }
     if about.promise == Promise::Nothing {
         notes[0] += " In code: counter += 1";
@@ -150,9 +58,8 @@ fn notes(about: &About, recording: &Recording, program: &Program, verbose: bool)
 const TALLIES: &str = "The counter is one word of two halves: increments are counted in one, \
 decrements in the other, and its value is their difference. An update adds 1 to its half and \
 writes the whole word, with the same load and store that a plain counter needs. So the word \
-carries the receipt of every update that is still in it: what was made, less what is in the word, \
-was lost, exactly, even where lost increments and lost decrements cancel out and the value looks \
-right.";
+shows which updates are still in it: what was made, less what is in the word, was lost, exactly, \
+even where lost increments and lost decrements cancel out and the value looks right.";
 
 /// A line of the listing: the textbook's text, the section that begins here, and a remark.
 #[derive(Default)]
@@ -204,11 +111,9 @@ fn lines(recording: &Recording, program: &Program) -> Vec<Row> {
 
 fn heading(section: Section) -> &'static str {
     match section {
-        Section::Entry => "entry section",
         Section::Claim | Section::GiveBack => "",
-        Section::Critical => "critical section",
         Section::Whole => "no section",
-        Section::Exit => "exit section",
+        Section::Entry | Section::Critical | Section::Exit => section.name(),
     }
 }
 
