@@ -78,19 +78,19 @@ pub(crate) trait Lifecycle: Machine {
 }
 
 /// [`Machine::until`] of the machines on which a failed attempt is simply made again: `again` is
-/// called between two attempts with the number of those that have failed.
+/// called between two attempts with the number of those that have failed. Returns that number.
 #[inline(always)]
 pub(crate) fn spin_until<M: Machine>(
     machine: &mut M,
     attempt: impl Fn(&mut M) -> Result<bool, M::Stop>,
-    mut again: impl FnMut(&mut M, u32) -> Result<(), M::Stop>,
-) -> Result<(), M::Stop> {
+    again: impl Fn(&mut M, u32) -> Result<(), M::Stop>,
+) -> Result<u32, M::Stop> {
     let mut failed = 0;
     while !attempt(machine)? {
         failed += 1;
         again(machine, failed)?;
     }
-    Ok(())
+    Ok(failed)
 }
 
 /// Makes all updates of worker [`me`](Machine::me), guarded by `strategy`.

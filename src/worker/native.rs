@@ -151,6 +151,8 @@ impl<'a> Spin<'a> {
     }
 
     /// Waits a little, after `failed` attempts, with these mutexes `held`.
+    // Not inline: the loop of a strategy that seldom fails keeps its registers.
+    #[inline(never)]
     pub(super) fn wait(
         &mut self,
         words: &str,
@@ -279,11 +281,13 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         words: &'static str,
         attempt: impl Fn(&mut Self) -> Result<bool, Stop>,
     ) -> Result<(), Stop> {
-        spin_until(self, attempt, |native, failed| {
+        let failed = spin_until(self, attempt, |native, failed| {
             let Self { spin, locks, .. } = native;
             spin.wait(words, failed, || locks.held())
         })?;
-        self.spin.end();
+        if failed > 0 {
+            self.spin.end();
+        }
         Ok(())
     }
 }
