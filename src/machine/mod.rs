@@ -7,6 +7,7 @@
 //! for all [`StepMachine`]s below, and what the compiler then lists. To add a machine: implement
 //! [`StepMachine`] and [`Lifecycle`] in a file of its own.
 
+mod misuse;
 mod needs;
 mod program;
 mod run_loop;
@@ -18,6 +19,9 @@ mod tally;
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
+pub(crate) use misuse::{
+    WORKER_THREAD, catch_misuse, not_held, note_panics, undeclared, wrong_order,
+};
 pub use needs::{Lock, Needs, Semaphore, Var};
 pub use program::{Delta, Guard, Program};
 #[doc(hidden)]

@@ -25,7 +25,6 @@ mod locks;
 mod mapping;
 mod native;
 mod no_progress;
-mod panic;
 #[cfg(target_os = "linux")]
 mod processes;
 pub mod resource;
@@ -51,7 +50,6 @@ pub use interrupt::Interrupt;
 pub use locks::CountingSemaphore;
 use locks::{Locks, ThreadLocks};
 pub use native::Stop;
-pub use panic::{note_panics, panic_sentence};
 pub use status::{Waiting, WaitingFor, WorkerStatus};
 pub use supervisor::{Death, RawRun, RunError, run_once};
 pub use workers::{StartError, Workers};

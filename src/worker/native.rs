@@ -10,9 +10,10 @@ use crossbeam_utils::{Backoff, CachePadded};
 use super::context::WorkerContext;
 use super::hook::Hook;
 use super::resource::Resource;
-use super::{Locks, RunControl, Waiting, WorkerStatus, panic};
+use super::{Locks, RunControl, Waiting, WorkerStatus};
 use crate::machine::{
-    Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var, spin_until,
+    Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var,
+    spin_until, undeclared, wrong_order,
 };
 
 /// Why a real worker stops.
@@ -56,6 +57,10 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
             publish_mask: job.config.publish_every() - 1,
             spin: Spin::new(&statuses[me], control),
         }
+    }
+
+    fn var(&self, var: Var) -> &'a AtomicU64 {
+        self.vars.get(var.0).unwrap_or_else(|| undeclared("variable", var.0, self.vars.len()))
     }
 
     fn status(&self) -> &'a WorkerStatus {
@@ -231,21 +236,27 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
     }
 
     fn load(&mut self, var: Var, order: Ordering) -> Result<u64, Stop> {
-        step!(self, Step::Load(var, order), self.vars[var.0].load(order), Answer::Word)
+        if let Ordering::Release | Ordering::AcqRel = order {
+            wrong_order("load", order);
+        }
+        step!(self, Step::Load(var, order), self.var(var).load(order), Answer::Word)
     }
 
     fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Stop> {
-        step!(self, Step::Store(var, value, order), self.vars[var.0].store(value, order), done)
+        if let Ordering::Acquire | Ordering::AcqRel = order {
+            wrong_order("store", order);
+        }
+        step!(self, Step::Store(var, value, order), self.var(var).store(value, order), done)
     }
 
     fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
         let step = Step::Swap(var, value, order);
-        step!(self, step, self.vars[var.0].swap(value, order), Answer::Word)
+        step!(self, step, self.var(var).swap(value, order), Answer::Word)
     }
 
     fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
         let step = Step::FetchAdd(var, value, order);
-        step!(self, step, self.vars[var.0].fetch_add(value, order), Answer::Word)
+        step!(self, step, self.var(var).fetch_add(value, order), Answer::Word)
     }
 
     #[inline(always)]
@@ -337,9 +348,5 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
         self.status().held.store(self.locks.held(), Relaxed);
         self.status().publish_wait(Waiting::Gone);
         entered
-    }
-
-    fn departed(&mut self, left: bool) {
-        panic::note_leaving(left);
     }
 }

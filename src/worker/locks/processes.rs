@@ -8,7 +8,7 @@ use rustix::thread::futex;
 
 use super::robust::{RobustMutex, Taken};
 use super::{Counting, Locks, Parker};
-use crate::machine::{Lock, Semaphore};
+use crate::machine::{Lock, Semaphore, not_held, undeclared};
 use crate::worker::WorkerStatus;
 
 /// A semaphore for processes.
@@ -61,6 +61,17 @@ impl<'a> ProcessLocks<'a> {
         Self { mutexes, semaphores, status, held: 0 }
     }
 
+    fn mutex(&self, lock: Lock) -> &'a RobustMutex {
+        self.mutexes.get(lock.0).unwrap_or_else(|| undeclared("lock", lock.0, self.mutexes.len()))
+    }
+
+    fn semaphore(&self, semaphore: Semaphore) -> &'a SharedSemaphore {
+        let declared = self.semaphores.len();
+        self.semaphores
+            .get(semaphore.0)
+            .unwrap_or_else(|| undeclared("semaphore", semaphore.0, declared))
+    }
+
     #[inline(always)]
     fn hold(&mut self, lock: Lock, taken: Taken) {
         self.held |= bit(lock);
@@ -77,7 +88,7 @@ fn bit(lock: Lock) -> u64 {
 impl Locks for ProcessLocks<'_> {
     #[inline(always)]
     fn try_acquire(&mut self, lock: Lock) -> bool {
-        let taken = self.mutexes[lock.0].try_lock();
+        let taken = self.mutex(lock).try_lock();
         if let Some(taken) = taken {
             self.hold(lock, taken);
         }
@@ -85,26 +96,28 @@ impl Locks for ProcessLocks<'_> {
     }
 
     fn acquire(&mut self, lock: Lock) {
-        let taken = self.mutexes[lock.0].lock();
+        let taken = self.mutex(lock).lock();
         self.hold(lock, taken);
     }
 
     #[inline(always)]
     fn release(&mut self, lock: Lock) {
         self.held &= !bit(lock);
-        assert!(self.mutexes[lock.0].unlock(), "it released a mutex that it does not hold");
+        if !self.mutex(lock).unlock() {
+            not_held(lock.0);
+        }
     }
 
     fn try_wait(&mut self, semaphore: Semaphore) -> bool {
-        self.semaphores[semaphore.0].try_wait()
+        self.semaphore(semaphore).try_wait()
     }
 
     fn wait(&mut self, semaphore: Semaphore) {
-        self.semaphores[semaphore.0].wait();
+        self.semaphore(semaphore).wait();
     }
 
     fn signal(&mut self, semaphore: Semaphore) {
-        self.semaphores[semaphore.0].signal();
+        self.semaphore(semaphore).signal();
     }
 
     fn held(&self) -> u64 {

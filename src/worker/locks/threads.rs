@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use crossbeam_utils::CachePadded;
 
 use super::{CountingSemaphore, Locks};
-use crate::machine::{Lock, Semaphore};
+use crate::machine::{Lock, Semaphore, not_held, undeclared};
 
 /// The guards that one thread holds. They are not `Send`: each worker makes its own.
 pub struct ThreadLocks<'a> {
@@ -31,6 +31,17 @@ impl<'a> ThreadLocks<'a> {
         Self { mutexes, semaphores, held: [None, None], more: Vec::new() }
     }
 
+    fn mutex(&self, lock: Lock) -> &'a Mutex<()> {
+        self.mutexes.get(lock.0).unwrap_or_else(|| undeclared("lock", lock.0, self.mutexes.len()))
+    }
+
+    fn semaphore(&self, semaphore: Semaphore) -> &'a CountingSemaphore {
+        let declared = self.semaphores.len();
+        self.semaphores
+            .get(semaphore.0)
+            .unwrap_or_else(|| undeclared("semaphore", semaphore.0, declared))
+    }
+
     #[inline(always)]
     fn hold(&mut self, lock: Lock, guard: MutexGuard<'a, ()>) {
         let holding = Holding { lock, _guard: guard };
@@ -46,7 +57,7 @@ impl<'a> ThreadLocks<'a> {
 impl Locks for ThreadLocks<'_> {
     #[inline(always)]
     fn try_acquire(&mut self, lock: Lock) -> bool {
-        match self.mutexes[lock.0].try_lock() {
+        match self.mutex(lock).try_lock() {
             Ok(guard) => self.hold(lock, guard),
             // Nothing but the guard itself is inside, so a panic cannot have spoiled it.
             Err(TryLockError::Poisoned(poisoned)) => self.hold(lock, poisoned.into_inner()),
@@ -56,7 +67,7 @@ impl Locks for ThreadLocks<'_> {
     }
 
     fn acquire(&mut self, lock: Lock) {
-        let guard = self.mutexes[lock.0].lock().unwrap_or_else(PoisonError::into_inner);
+        let guard = self.mutex(lock).lock().unwrap_or_else(PoisonError::into_inner);
         self.hold(lock, guard);
     }
 
@@ -68,20 +79,20 @@ impl Locks for ThreadLocks<'_> {
         } else if let Some(at) = self.more.iter().position(|h| h.lock == lock) {
             self.more.swap_remove(at);
         } else {
-            panic!("it released a mutex that it does not hold");
+            not_held(lock.0);
         }
     }
 
     fn try_wait(&mut self, semaphore: Semaphore) -> bool {
-        self.semaphores[semaphore.0].try_wait()
+        self.semaphore(semaphore).try_wait()
     }
 
     fn wait(&mut self, semaphore: Semaphore) {
-        self.semaphores[semaphore.0].wait();
+        self.semaphore(semaphore).wait();
     }
 
     fn signal(&mut self, semaphore: Semaphore) {
-        self.semaphores[semaphore.0].signal();
+        self.semaphore(semaphore).signal();
     }
 
     fn held(&self) -> u64 {
