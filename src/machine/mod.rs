@@ -35,9 +35,9 @@ pub use tally::{PackedTally, Tally};
 /// Takes steps for one worker.
 ///
 /// A strategy only sees this trait. It cannot look into a [`Value`](Machine::Value): it can add a
-/// [`Delta`] to one and hand it back, so everything it does depends on differences only.
+/// [`Delta`] to one and give it back, so everything it does depends on differences only.
 ///
-/// Every step returns `Err` when this worker is to take no further step for now; a strategy hands
+/// Every step returns `Err` when this worker is to take no further step for now; a strategy passes
 /// that on with `?` and does nothing else about it.
 pub trait Machine: Sized {
     /// Why a worker stops between two steps.

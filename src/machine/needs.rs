@@ -21,9 +21,9 @@ pub struct Semaphore(pub usize);
 ///
 /// ```
 /// use syncdemo::machine::Needs;
-/// let needs = Needs::default().var("next", 0).var("serving", 0).lock("door");
+/// let needs = Needs::default().var("next", 0).var("serving", 0).lock("lock");
 /// assert_eq!(needs.vars.len(), 2);
-/// assert_eq!(needs.locks, ["door"]);
+/// assert_eq!(needs.locks, ["lock"]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {

@@ -91,7 +91,7 @@ pub(crate) fn spin_until<M: Machine>(
 }
 
 /// Makes all updates of worker [`me`](Machine::me), guarded by `strategy`.
-// A function of its own: only so does the compiler know that nobody else sees `machine`.
+// A function of its own: so the compiler knows that nothing else has access to `machine`.
 #[inline(never)]
 pub(crate) fn run_worker<S: Strategy + ?Sized, M: Lifecycle>(
     strategy: &S,

@@ -47,7 +47,7 @@ pub use exit::WorkerExit;
 pub use gate::Gate;
 pub use hook::YieldRate;
 pub use interrupt::Interrupt;
-pub use locks::CountingSemaphore;
+pub(crate) use locks::CountingSemaphore;
 use locks::{Locks, ThreadLocks};
 pub use native::Stop;
 pub use status::{Waiting, WaitingFor, WorkerStatus};

@@ -72,8 +72,8 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
         let progress = &self.status().progress;
         // Nobody else writes it, so it need not be added to in one step.
         let mark = progress.load(Relaxed) + 1;
-        // Pairs with the loads of `look`: who sees this worker inside also sees that all that left
-        // before it came in, are out.
+        // Release pairs with the Acquire of `look`: a worker that sees this one inside also sees that
+        // all workers that left before it came in are out.
         progress.store(mark, Release);
     }
 
@@ -129,7 +129,7 @@ fn look(me: usize, statuses: &[CachePadded<WorkerStatus>]) {
     let others = statuses.iter().enumerate().filter(|&(who, _)| who != me);
     let inside: Vec<(&WorkerStatus, u64)> = others
         .map(|(_, status)| (&**status, status.progress.load(Acquire)))
-        // Where one is killed, its mark says for ever that it is inside.
+        // The mark of a killed worker stays odd for ever.
         .filter(|(status, mark)| mark % 2 == 1 && !status.is_to_be_killed())
         .collect();
     let stayed = inside.iter().filter(|(status, mark)| status.progress.load(Acquire) == *mark);
@@ -137,7 +137,7 @@ fn look(me: usize, statuses: &[CachePadded<WorkerStatus>]) {
 }
 
 /// What a worker does between two failed attempts: it spins, then yields the processor, and after a
-/// while says what for.
+/// while publishes what it waits for.
 pub(super) struct Spin<'a> {
     status: &'a WorkerStatus,
     control: &'a RunControl,
@@ -147,8 +147,8 @@ pub(super) struct Spin<'a> {
 }
 
 impl<'a> Spin<'a> {
-    /// Failed attempts after which a worker says what it waits for: long past any healthy wait, so
-    /// that nobody pays for it who gets in.
+    /// Failed attempts after which a worker publishes what it waits for: long past any healthy wait,
+    /// so that a worker that gets in does not pay for it.
     const TELL_AFTER: u32 = 64;
 
     pub(super) fn new(status: &'a WorkerStatus, control: &'a RunControl) -> Self {

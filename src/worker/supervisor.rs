@@ -147,7 +147,7 @@ impl Watch {
         true
     }
 
-    /// Asks all to stop, and waits for those who can.
+    /// Asks all to stop, and waits for those that can.
     fn stop(&mut self, workers: &mut Workers) {
         workers.ask_to_stop();
         let asked = Instant::now();

@@ -50,7 +50,7 @@ pub(in crate::worker) struct Yielding<'a> {
 }
 
 impl<'a> Yielding<'a> {
-    /// For worker `me` of those who have `statuses`; `seed` fixes after which of its reads it yields.
+    /// For worker `me` of those that have `statuses`; `seed` fixes after which of its reads it yields.
     pub(in crate::worker) fn new(
         one_in: u32,
         seed: u64,

@@ -1,4 +1,4 @@
-//! The locks of processes: robust mutexes, and our counting semaphore with a futex for a parker.
+//! The locks of processes: robust mutexes, and our counting semaphore with a futex.
 
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Release};
@@ -12,32 +12,31 @@ use crate::machine::{Lock, Semaphore, not_held, undeclared};
 use crate::worker::WorkerStatus;
 
 /// A semaphore for processes.
-pub(crate) type SharedSemaphore = Counting<Futex>;
+pub(crate) type SharedSemaphore = Counting<FutexParker>;
 
-/// The parker of processes: a word that counts how often the condvar has rung, and that the kernel puts
-/// them to sleep on.
+/// For processes: a word that counts wake-ups, and on which the kernel lets them sleep.
 #[derive(Default)]
-pub(crate) struct Futex(AtomicU32);
+pub(crate) struct FutexParker(AtomicU32);
 
-impl Parker for Futex {
-    type Place<'a> = u32;
+impl Parker for FutexParker {
+    type Token<'a> = u32;
 
     fn prepare_park(&self) -> u32 {
-        // Acquire: it is read before the worker is counted, see `sleep`.
+        // Acquire: it is read before the worker registers, see `park`.
         self.0.load(Acquire)
     }
 
-    fn sleep(&self, heard: u32) -> u32 {
-        // Who rings does so after it has seen the sleeper counted, hence after `prepare_park`: the
-        // kernel then finds another number than `heard`, and does not let it sleep. Whatever else
-        // ends the sleep, a signal too, is met by trying again. No PRIVATE: processes share it.
-        let _ = futex::wait(&self.0, futex::Flags::empty(), heard, None);
+    fn park(&self, seen: u32) -> u32 {
+        // A waker increments the word after it has seen the waiter registered, so `futex_wait` sees
+        // a changed value and returns at once. Whatever else ends the sleep, also a signal, leads to
+        // one more try. No PRIVATE: processes share it.
+        let _ = futex::wait(&self.0, futex::Flags::empty(), seen, None);
         self.prepare_park()
     }
 
     fn unpark_one(&self) {
         self.0.fetch_add(1, Release);
-        // The one error there is says that the word lies nowhere, which a reference rules out.
+        // The only error is that the word lies nowhere, which a reference rules out.
         let _ = futex::wake(&self.0, futex::Flags::empty(), 1);
     }
 }
@@ -46,7 +45,7 @@ impl Parker for Futex {
 pub(crate) struct ProcessLocks<'a> {
     mutexes: &'a [CachePadded<RobustMutex>],
     semaphores: &'a [CachePadded<SharedSemaphore>],
-    /// Where it takes down that it inherited a mutex.
+    /// Where it notes that it inherited a mutex.
     status: &'a WorkerStatus,
     held: u64,
 }
@@ -133,9 +132,9 @@ mod tests {
 
     use super::*;
 
-    /// Threads serve to check the algorithm: the futex is the same.
+    /// Checked with threads: the futex is the same.
     #[test]
-    fn as_many_are_inside_as_there_are_permits_and_nobody_sleeps_for_ever() {
+    fn as_many_are_inside_as_there_are_permits_and_no_waiter_sleeps_for_ever() {
         let shared = Arc::new((SharedSemaphore::new(2), AtomicU64::new(0)));
         let workers: Vec<_> = (0..6)
             .map(|_| {

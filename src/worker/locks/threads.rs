@@ -8,7 +8,7 @@ use super::{CountingSemaphore, Locks};
 use crate::machine::{Lock, Semaphore, not_held, undeclared};
 
 /// The guards that one thread holds. They are not `Send`: each worker makes its own.
-pub struct ThreadLocks<'a> {
+pub(crate) struct ThreadLocks<'a> {
     mutexes: &'a [CachePadded<Mutex<()>>],
     semaphores: &'a [CachePadded<CountingSemaphore>],
     /// Inline, since a list on the heap costs a sixth of a mutex's time.
@@ -24,7 +24,7 @@ struct Holding<'a> {
 
 impl<'a> ThreadLocks<'a> {
     /// Holds nothing yet.
-    pub fn new(
+    pub(crate) fn new(
         mutexes: &'a [CachePadded<Mutex<()>>],
         semaphores: &'a [CachePadded<CountingSemaphore>],
     ) -> Self {
@@ -52,8 +52,8 @@ impl<'a> ThreadLocks<'a> {
     }
 }
 
-// Always inline: what is used behind a `dyn` as well, the compiler would else leave out of the loop
-// of a plain mutex, which costs eight instructions an update.
+// Always inline: the compiler would otherwise not inline into the loop of a plain mutex what is used
+// behind a `dyn` as well, which costs eight instructions an update.
 impl Locks for ThreadLocks<'_> {
     #[inline(always)]
     fn try_acquire(&mut self, lock: Lock) -> bool {
