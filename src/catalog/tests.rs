@@ -1,6 +1,5 @@
 //! What holds for every row of the table, and so for a new one by being a row.
 
-use std::cell::Cell;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -36,7 +35,7 @@ fn a_recording_has_every_section_and_makes_one_update() {
     for face in table() {
         let about = face.about();
         for guard in [Guard::Update, Guard::Loop] {
-            let recording = face.record(&program(2, guard), &Cell::new(Section::Entry));
+            let recording = face.record(&program(2, guard));
             let has = |wanted: Section| {
                 recording.lines.iter().any(|line| match line {
                     Line::Step { section, .. } | Line::Until { section, .. } => *section == wanted,
@@ -79,7 +78,7 @@ fn promises_hold_on_real_threads() {
 fn run(job: Job) -> Run {
     let mut crew = Workers::start(job.clone()).expect("threads can be started");
     for _ in 0..job.config.program.workers {
-        let end = crew.next_end(Duration::from_secs(60));
+        let exit = crew.next_exit(Duration::from_secs(60));
         assert!(matches!(end, Some((_, WorkerExit::Finished))), "{end:?}");
     }
     let made = crew

@@ -36,7 +36,6 @@ mod tests;
 mod trace;
 mod witness;
 
-use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use num_bigint::BigUint;
@@ -47,7 +46,7 @@ use self::local_state::Code;
 use self::search::{OnLoss, Search};
 use self::space::{Space, Unfit};
 use self::witness::{Cheapest, Costs};
-use crate::machine::{Describe, Needs, Program, Section, Strategy, Tally, run_worker};
+use crate::machine::{Describe, Needs, Program, Strategy, Tally, run_worker};
 
 pub use self::model::{Halt, Model};
 pub use self::recorder::{Computed, Line, Recorder, Recording};
@@ -153,9 +152,8 @@ pub trait Explorable: Describe {
     /// A worker's loop on the model, up to the step that comes next: that step is the error. `Ok` if
     /// the worker has nothing to do any more.
     fn advance(&self, model: &mut Model<'_>, program: &Program) -> Result<(), Halt>;
-    /// Its steps, as the textbook would print them. Where its code panics, `section` is the section
-    /// in which it did.
-    fn record(&self, program: &Program, section: &Cell<Section>) -> Recording;
+    /// Its steps, as the textbook would print them.
+    fn record(&self, program: &Program) -> Recording;
     /// A worker's loop on the machine by which the explorer is checked.
     #[cfg(test)]
     #[allow(private_interfaces, reason = "only tests call it")]
@@ -171,8 +169,8 @@ impl<S: Strategy> Explorable for S {
         run_worker(self, model, program)
     }
 
-    fn record(&self, program: &Program, section: &Cell<Section>) -> Recording {
-        Recorder::record(self, program, section)
+    fn record(&self, program: &Program) -> Recording {
+        Recorder::record(self, program)
     }
 
     #[cfg(test)]

@@ -3,7 +3,6 @@
 //! The text is made by running the strategy itself, alone, for one update; so it cannot differ
 //! from what the other machines run.
 
-use std::cell::Cell;
 use std::ops::Add;
 
 use crate::machine::{
@@ -57,10 +56,11 @@ pub struct Recording {
 const ENOUGH: usize = 10_000;
 
 /// A machine for worker 1, alone, that writes down every step.
-pub struct Recorder<'a> {
+pub struct Recorder {
     workers: usize,
+    needs: Needs,
     vars: Vec<u64>,
-    section: &'a Cell<Section>,
+    section: Section,
     depth: usize,
     lines: Vec<Line>,
 }
@@ -77,18 +77,15 @@ impl Add<Delta> for Computed {
     }
 }
 
-impl<'a> Recorder<'a> {
+impl Recorder {
     /// The steps of one update of worker 1.
-    pub fn record<S: Strategy + ?Sized>(
-        strategy: &S,
-        program: &Program,
-        section: &'a Cell<Section>,
-    ) -> Recording {
+    pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program) -> Recording {
         let needs = strategy.needs(program);
         let mut recorder = Self {
             workers: program.workers,
+            needs: needs.clone(),
             vars: needs.vars.iter().map(|var| var.1).collect(),
-            section,
+            section: Section::Entry,
             depth: 0,
             lines: Vec::new(),
         };
@@ -102,12 +99,12 @@ impl<'a> Recorder<'a> {
             self.lines.len() < ENOUGH,
             "more steps than an update has: it has to wait by until"
         );
-        self.lines.push(Line::Step { section: self.section.get(), depth: self.depth, step });
+        self.lines.push(Line::Step { section: self.section, depth: self.depth, step });
     }
 
     fn compute(&mut self, value: Computed) {
         if value.0 {
-            self.lines.push(Line::Compute { section: self.section.get(), depth: self.depth });
+            self.lines.push(Line::Compute { section: self.section, depth: self.depth });
         }
     }
 }
@@ -115,7 +112,7 @@ impl<'a> Recorder<'a> {
 /// The recorder never stops a worker.
 pub enum Never {}
 
-impl StepMachine for Recorder<'_> {
+impl StepMachine for Recorder {
     type Stop = Never;
     type Value = Computed;
 
@@ -128,6 +125,7 @@ impl StepMachine for Recorder<'_> {
     }
 
     fn take(&mut self, step: Step<Computed>) -> Result<Answer<Computed>, Never> {
+        self.needs.check(&step);
         if let Step::Write(value) | Step::Replace { new: value, .. } = step {
             self.compute(value);
         }
@@ -163,7 +161,7 @@ impl StepMachine for Recorder<'_> {
         words: &'static str,
         attempt: impl Fn(&mut Self) -> Result<bool, Never>,
     ) -> Result<(), Never> {
-        self.lines.push(Line::Until { section: self.section.get(), depth: self.depth, words });
+        self.lines.push(Line::Until { section: self.section, depth: self.depth, words });
         self.depth += 1;
         // One attempt shows what an attempt is, also where it fails, as it may without the others.
         attempt(self)?;
@@ -172,7 +170,7 @@ impl StepMachine for Recorder<'_> {
     }
 }
 
-impl Lifecycle for Recorder<'_> {
+impl Lifecycle for Recorder {
     fn pause(&mut self, _: u64) -> Result<(), Never> {
         if !self.lines.contains(&Line::Repeat) {
             self.lines.push(Line::Repeat);
@@ -181,7 +179,7 @@ impl Lifecycle for Recorder<'_> {
     }
 
     fn begin(&mut self, section: Section) -> Result<bool, Never> {
-        self.section.set(section);
+        self.section = section;
         self.lines.push(Line::Empty(section));
         Ok(true)
     }

@@ -111,9 +111,11 @@ fn lines(recording: &Recording, program: &Program) -> Vec<Row> {
 
 fn heading(section: Section) -> &'static str {
     match section {
+        Section::Entry => "entry section",
         Section::Claim | Section::GiveBack => "",
+        Section::Critical => "critical section",
         Section::Whole => "no section",
-        Section::Entry | Section::Critical | Section::Exit => section.name(),
+        Section::Exit => "exit section",
     }
 }
 
