@@ -8,24 +8,22 @@ use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget};
 
 use super::{reporter, say};
 use crate::catalog::DynStrategy;
-use crate::cli::{Options, UsageError};
+use crate::cli::{ExploreArgs, UsageError};
 use crate::explore::{Exploration, Refused, explore as search, trace};
 use crate::outcome::{AskedSmall, Explored, Judged, Traced};
 use crate::plan::Small;
 use crate::report::explore::unmet;
 use crate::report::write::{Output, page, to_stderr, to_stdout};
-use crate::worker::Interrupt;
-use crate::worker::panic_sentence;
+use crate::worker::{Interrupt, panic_sentence};
 
 /// Explores what was asked, and reports it; says the exit status.
 pub(super) fn explore(
-    names: &[String],
-    options: &Options,
+    args: &ExploreArgs,
     argv: &[OsString],
-    table: &[&'static dyn DynStrategy],
 ) -> anyhow::Result<i32> {
-    let color = options.color.unwrap_or_default();
-    let (plan, mut outputs) = match prepare(names, options, table) {
+    let options = &args.report;
+    let color = options.common.color;
+    let (plan, mut outputs) = match prepare(args) {
         Ok(prepared) => prepared,
         Err(error) => return Ok(say(error, color)),
     };
@@ -33,7 +31,7 @@ pub(super) fn explore(
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let explored = all(&plan, command, &interrupt, options.quiet);
     interrupt.no_longer();
-    let page = page(options.verbose);
+    let page = page(options.detail.verbose);
     // What fails for one place must not lose the report for the others.
     let mut written = Ok(());
     for output in &mut outputs {
@@ -41,7 +39,7 @@ pub(super) fn explore(
         written = written.and(output.write(&report));
     }
     if !options.quiet {
-        let format = reporter(options.format.unwrap_or_default());
+        let format = reporter(options.format);
         let report = format.exploration(&plan, &explored, page)?;
         written = written.and(to_stdout(&report, color));
     }
@@ -54,13 +52,9 @@ pub(super) fn explore(
     written.map(|()| explored.exit_status)
 }
 
-fn prepare(
-    names: &[String],
-    options: &Options,
-    table: &[&'static dyn DynStrategy],
-) -> Result<(Small, Vec<Output>), UsageError> {
-    let plan = Small::new(names, options, table)?;
-    let outputs = options.output.iter().map(|path| Output::open(path));
+fn prepare(args: &ExploreArgs) -> Result<(Small, Vec<Output>), UsageError> {
+    let plan = Small::new(args)?;
+    let outputs = args.report.output.iter().map(|path| Output::open(path));
     Ok((plan, outputs.collect::<Result<_, _>>()?))
 }
 
@@ -175,8 +169,8 @@ fn refused(why: Refused, name: &str) -> String {
         Refused::Workers => "so many workers cannot be explored: use a smaller --threads".into(),
         Refused::Copies => "so many copies cannot be explored: use a smaller --copies".into(),
         Refused::Section => format!(
-            "{name} takes more than 500 steps, or reads more than 8 times, in one section, which \
-             explore does not keep account of. What waits has to wait by until."
+            "{name} takes more than 500 steps, or reads more than 8 times, in one section: \
+             more than explore supports. Wait in a loop by m.until(..)."
         ),
     }
 }

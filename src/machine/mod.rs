@@ -8,6 +8,7 @@
 //! [`StepMachine`] and [`Lifecycle`] in a file of its own.
 
 mod needs;
+mod printable;
 mod program;
 mod run_loop;
 mod schedule;
@@ -19,6 +20,7 @@ use std::ops::Add;
 use std::sync::atomic::Ordering;
 
 pub use needs::{Lock, Needs, Semaphore, Var};
+pub use printable::printable;
 pub use program::{Delta, Guard, Program};
 #[doc(hidden)]
 pub use run_loop::Section;
