@@ -18,8 +18,6 @@ pub struct Description {
     pub semaphores: Vec<String>,
     /// Its mutex is a lock on the shared file itself.
     pub locks_file: bool,
-    /// It reads the resource in a step of its own, and writes later.
-    pub reads: bool,
     /// It makes attempts until one succeeds.
     pub spins: bool,
 }
@@ -35,7 +33,6 @@ impl Description {
             locks: needs.locks.clone(),
             semaphores: needs.semaphores.iter().map(|(name, _)| name.clone()).collect(),
             locks_file: needs.on_file,
-            reads: chosen.reads(),
             spins: lines.iter().any(|line| matches!(line, Line::Until { .. })),
         }
     }

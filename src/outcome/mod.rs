@@ -14,6 +14,7 @@ mod verdict;
 use serde::Serialize;
 
 use crate::plan::Asked;
+use crate::worker::RunError;
 
 pub use description::Description;
 pub use exploration::{Explored, Traced, Witness, WitnessOf, witness};
@@ -65,37 +66,23 @@ pub enum Found {
     },
 }
 
-/// Why a command ended before it had done what was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stopped {
-    /// This signal came.
-    Interrupted(i32),
-    /// It could not be carried out: a sentence.
-    Failed(String),
-}
-
 impl Outcome {
     /// With its verdict and exit status.
-    pub fn new(
-        plan: Asked,
-        command: Vec<String>,
-        found: Found,
-        stopped: Option<Stopped>,
-    ) -> Self {
+    pub fn new(plan: Asked, command: Vec<String>, found: Found, stopped: Option<RunError>) -> Self {
         let whole = match (&stopped, &found) {
-            (Some(Stopped::Failed(_)), _) | (Some(_), Found::Race { .. }) => false,
+            (Some(RunError::Failed(_)), _) | (Some(_), Found::Race { .. }) => false,
             (_, Found::Race { .. } | Found::Explore { .. }) => true,
         };
         let verdict = if whole { Verdict::of(&plan, &found) } else { None };
         let (exit_status, error) = match (&stopped, verdict) {
-            (Some(Stopped::Interrupted(signal)), _) => (128 + signal, None),
-            (Some(Stopped::Failed(sentence)), _) => (3, Some(sentence.clone())),
+            (Some(RunError::Interrupted(signal)), _) => (128 + signal, None),
+            (Some(RunError::Failed(sentence)), _) => (3, Some(sentence.clone())),
             (None, None) => (4, Some(found.uncertain())),
             (None, Some(Verdict { met, .. })) => {
                 (i32::from(!met || found.misses_witness(&plan)), None)
             }
         };
-        let interrupted = matches!(stopped, Some(Stopped::Interrupted(_)));
+        let interrupted = matches!(stopped, Some(RunError::Interrupted(_)));
         let version = env!("CARGO_PKG_VERSION");
         Self { schema: 1, version, command, exit_status, interrupted, error, plan, found, verdict }
     }

@@ -27,7 +27,8 @@ impl Verdict {
                 explored.chain(traces.iter().map(|of| of.evidence(program))).collect()
             }
         };
-        let skipped = matches!(found, Found::Explore { not_explored, .. } if !not_explored.is_empty());
+        let skipped =
+            matches!(found, Found::Explore { not_explored, .. } if !not_explored.is_empty());
         let met: Vec<_> = evidence.into_iter().map(|of| asked.expect.met_by(of)).collect();
         // One strategy that is certainly not as expected decides, whatever is not known of others.
         let met = match met.contains(&Some(false)) {

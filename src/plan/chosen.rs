@@ -1,11 +1,11 @@
 //! The strategies that were chosen, each described once by its own code.
 
-use std::cell::Cell;
-
+use super::check::{check_permits, check_serves, check_size};
 use crate::catalog::DynStrategy;
-use crate::explore::{Computed, Line, Recording};
-use crate::machine::{About, Needs, Program, Section, Step};
-use crate::worker::panic_sentence;
+use crate::cli::UsageError;
+use crate::explore::{Computed, Line, Memory, Recording, Trace, trace};
+use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
+use crate::worker::Kind;
 
 /// A strategy, and what it says of itself for the program at hand.
 #[derive(Clone)]
@@ -18,33 +18,87 @@ pub struct Chosen {
     pub needs: Needs,
     /// Its steps.
     pub recording: Recording,
+    /// The schedule that was asked for, as it was followed.
+    pub trace: Option<Trace>,
+}
+
+/// Why nothing can be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// What was typed makes no sense.
+    Usage(UsageError),
+    /// A strategy's own code cannot be run: a sentence.
+    Strategy(String),
+}
+
+impl From<UsageError> for Unfit {
+    fn from(error: UsageError) -> Self {
+        Self::Usage(error)
+    }
 }
 
 impl Chosen {
-    /// Asks a strategy, whose code may be a student's and may panic: then it is a sentence.
-    pub fn new(strategy: &'static dyn DynStrategy, program: &Program) -> Result<Self, String> {
-        let about = panic_sentence(|| strategy.about())
-            .map_err(|why| format!("a strategy panicked in its `about` {why}. Fix it."))?;
-        let name = about.name;
-        let needs = panic_sentence(|| strategy.needs(program))
-            .map_err(|why| format!("{name} panicked in its `needs` {why}. Fix it."))?;
-        let section = Cell::new(Section::Entry);
-        let recording = panic_sentence(|| strategy.record(program, &section)).map_err(|why| {
-            format!("{name} panicked in its {} {why}. Fix it.", section.get().name())
-        })?;
-        Ok(Self { strategy, about, needs, recording })
+    /// Asks each strategy what it is. Its code may be a student's, and may panic.
+    pub fn all(
+        strategies: &[&'static dyn DynStrategy],
+        program: &Program,
+        kind: Kind,
+        permits_typed: bool,
+    ) -> Result<Vec<Self>, Unfit> {
+        for strategy in strategies {
+            let about = catch_misuse(|| strategy.about());
+            let about = about.map_err(|why| Unfit::Strategy(format!("a strategy {why}")))?;
+            check_serves(&about, program, kind)?;
+        }
+        let chosen = strategies.iter().map(|strategy| Self::new(*strategy, program));
+        let chosen: Vec<_> = chosen.collect::<Result<_, _>>()?;
+        if permits_typed {
+            check_permits(&chosen)?;
+        }
+        Ok(chosen)
     }
 
-    /// Whether it takes such a step on the resource.
-    pub fn takes(&self, wanted: fn(&Step<Computed>) -> bool) -> bool {
+    fn new(strategy: &'static dyn DynStrategy, program: &Program) -> Result<Self, Unfit> {
+        let about = strategy.about();
+        let recording = catch_misuse(|| strategy.record(program))
+            .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
+        let needs = recording.needs.clone();
+        Ok(Self { strategy, about, needs, recording, trace: None })
+    }
+
+    /// Follows a schedule. If that cannot be done, the sentence names the step that fails, and the
+    /// workers that are enabled.
+    pub fn follow(
+        &mut self,
+        program: &Program,
+        memory: Memory,
+        schedule: &Schedule,
+    ) -> Result<(), Unfit> {
+        check_size(program, "--schedule")?;
+        let name = self.about.name;
+        let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule))
+            .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
+        self.trace = Some(followed.map_err(|why| {
+            UsageError::new(format!("{name} cannot follow --schedule '{schedule}': {why}"))
+        })?);
+        Ok(())
+    }
+
+    /// Whether it takes such a step.
+    fn takes(&self, wanted: fn(&Step<Computed>) -> bool) -> bool {
         self.recording.lines.iter().any(|line| match line {
             Line::Step { step, .. } => wanted(step),
             _ => false,
         })
     }
 
-    /// Whether it reads the resource in a step of its own, and writes later.
+    /// Whether it reads the resource, and writes later.
     pub fn reads(&self) -> bool {
         self.takes(|step| *step == Step::Read)
+    }
+
+    /// Whether it reads and writes the resource in one step.
+    pub fn updates_in_one_step(&self) -> bool {
+        self.takes(|step| matches!(step, Step::Add(_) | Step::Replace { .. }))
     }
 }

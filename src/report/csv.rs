@@ -12,8 +12,7 @@ const RACE: &str = "strategy,run,final,target,reached,partial,planned_increments
 planned_decrements,made_increments,made_decrements,kept_increments,kept_decrements,\
 lost_increments,lost_decrements,peak_inside,elapsed_ns,timing_disturbed\n";
 
-const EXPLORE: &str =
-    "strategy,final,interleavings,lossless,min_preemptions,schedule,complete\n";
+const EXPLORE: &str = "strategy,final,interleavings,lossless,min_preemptions,schedule,complete\n";
 
 impl Report for Csv {
     fn name(&self) -> &'static str {

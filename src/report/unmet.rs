@@ -128,7 +128,9 @@ fn traced(asked: &Asked, traced: &Traced) -> Option<String> {
         Expect::Promise => {
             format!("it promises {}, and this schedule breaks it", promise(traced.promise))
         }
-        Expect::Reached => format!("expected to reach the value, and this schedule ends at {value}"),
+        Expect::Reached => {
+            format!("expected to reach the value, and this schedule ends at {value}")
+        }
         Expect::Missed => format!("expected to miss the value, and this schedule ends at {value}"),
         Expect::Lossless => "expected to lose nothing, and this schedule loses updates".into(),
         Expect::Loss => "expected to lose an update, and this schedule loses none".into(),

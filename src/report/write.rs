@@ -73,8 +73,8 @@ impl Output {
             return Err(format!(": the ending says the format, and has to be one of .{endings}"));
         };
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-        let file = opened
-            .map_err(|error| format!(" cannot be written: {error}. Name another file."))?;
+        let file =
+            opened.map_err(|error| format!(" cannot be written: {error}. Name another file."))?;
         Ok(Self { path: path.to_owned(), file, report })
     }
 

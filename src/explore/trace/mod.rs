@@ -10,8 +10,8 @@ use super::local_state::{Code, Next};
 use super::model::Token;
 use super::space::{Entry, Space, Taken, Unfit};
 use super::{Explorable, Memory, Values};
-use crate::machine::{PackedTally, Tally};
 use crate::machine::{Needs, Program, Step};
+use crate::machine::{PackedTally, Tally};
 use crate::machine::{Schedule, Turn};
 use std::sync::atomic::Ordering::Relaxed;
 

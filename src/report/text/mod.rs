@@ -39,7 +39,7 @@ pub fn headed(outcome: &Outcome) -> String {
         }
         Found::Explore { explorations, traces, not_explored } => {
             let explored = explorations.len() + traces.len();
-            (explored, (explored + not_explored.len()) as u64, "strategy explored")
+            (explored, (explored + not_explored.len()) as u64, "exploration")
         }
     };
     let head = match (outcome.interrupted, &outcome.error) {
@@ -47,9 +47,8 @@ pub fn headed(outcome: &Outcome) -> String {
         (false, Some(_)) if done > 0 && outcome.exit_status == 3 => "PARTIAL",
         _ => return String::new(),
     };
-    match (all, what) {
-        (1, _) => format!("{head}\n"),
-        (_, "run") => format!("{head}: {} of {}\n", number(done), several(all, what)),
-        _ => format!("{head}: {} of {} strategies explored\n", number(done), number(all)),
+    match all {
+        1 => format!("{head}\n"),
+        _ => format!("{head}: {} of {}\n", number(done), several(all, what)),
     }
 }

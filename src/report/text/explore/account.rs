@@ -32,9 +32,10 @@ pub(super) fn shares(found: &Exploration, page: Page) -> String {
 /// Who was inside, and what never ends.
 pub(super) fn account(asked: &Asked, found: &Exploration, page: Page) -> String {
     let inside = inside(asked, found).map(|said| page.labelled("inside at once", &said));
-    let livelock = found.livelock.as_ref().map(|livelock| {
-        page.labelled("livelock", &styled(NO, self::livelock(livelock)))
-    });
+    let livelock = found
+        .livelock
+        .as_ref()
+        .map(|livelock| page.labelled("livelock", &styled(NO, self::livelock(livelock))));
     let fault = found.fault.as_ref().map(|fault| {
         let said =
             format!("worker {} releases {}, which it does not hold", fault.worker, fault.lock);

@@ -12,7 +12,7 @@ use crate::explore::Exploration;
 use crate::machine::{Schedule, Turn};
 use crate::outcome::{Explored, Traced, Witness, WitnessOf};
 use crate::plan::Asked;
-use crate::report::page::{BEWARE, NAME, NO, Page, YES, styled};
+use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
 
 pub(super) fn report(
@@ -39,12 +39,7 @@ fn trace(asked: &Asked, traced: &Traced, page: Page) -> String {
 
 fn exploration(asked: &Asked, explored: &Explored, page: Page) -> String {
     let found = &explored.found;
-    let mut text = String::new();
-    if found.limits.interrupted {
-        let head = styled(BEWARE, "INTERRUPTED");
-        text += &page.line(&format!("{head}: what follows is what was seen until then"));
-    }
-    text += &format!("{}\n", page.line(&head::head(asked, found)));
+    let mut text = page.line(&head::head(asked, found)) + "\n";
     if !found.outcomes.is_empty() {
         text += &format!("{}{}\n", table(found, page), account::shares(found, page));
     }

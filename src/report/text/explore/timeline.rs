@@ -50,10 +50,8 @@ fn end(trace: &Trace, page: Page) -> String {
     let mut text = String::new();
     for held in &trace.waiting {
         let holds = if held.holds.is_empty() { "nothing".into() } else { held.holds.join(" and ") };
-        text += &page.line(&format!(
-            "Worker {} holds {holds}, and waits {}.",
-            held.worker, held.waits_for
-        ));
+        text += &page
+            .line(&format!("Worker {} holds {holds}, and waits {}.", held.worker, held.waits_for));
     }
     if let Some((worker, lock)) = &trace.fault {
         let said = format!("Worker {worker} would now release {lock}, which it does not hold.");

@@ -21,7 +21,7 @@ pub(super) fn report(asked: &Asked, results: &[StrategyResult], page: Page) -> S
         let at = AT.max(result.strategy.len() + 2);
         text += &page.hanging(at, &styled(NAME, result.strategy), &note);
     }
-    text + "\n" + &page.indented(4, &format!("start: {}", start(asked, results)))
+    text + "\n" + &page.indented(4, &format!("start: {}", start(asked)))
 }
 
 fn heading(asked: &Asked, results: &[StrategyResult]) -> String {

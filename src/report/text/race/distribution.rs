@@ -28,7 +28,7 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, page: Page) -> Stri
         "\n".into(),
         bars(&values, summary, run.target, page) + "\n",
         summary.value.map_or(String::new(), |value| page.indented(4, &range(value))),
-        page.indented(4, &format!("start: {}", start(asked, std::slice::from_ref(result)))),
+        page.indented(4, &format!("start: {}", start(asked))),
         time.map_or(String::new(), |time| page.indented(4, &times(time))),
     ]
     .concat()

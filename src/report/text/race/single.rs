@@ -24,7 +24,7 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, run: &Run, page: Pa
         deaths::deaths(asked, result, run, page),
         if run.deaths.is_empty() { "\n".into() } else { String::new() },
         page.labelled("inside at once", &inside::inside(asked, result)),
-        page.labelled("start", &start(asked, std::slice::from_ref(result))),
+        page.labelled("start", &start(asked)),
         time.map_or(String::new(), |ns| page.labelled("time", &format!("{ns:.1} ns per update"))),
     ]
     .concat()

@@ -6,8 +6,8 @@ use crate::plan::Asked;
 use crate::report::Page;
 use crate::worker::YieldRate;
 
-/// "all at once; each worker yields after about 1 read in 32 (--yield)"
-pub(super) fn start(asked: &Asked, results: &[StrategyResult]) -> String {
+/// "all at once; each worker yields after about 1 step in 32 (--yield)"
+pub(super) fn start(asked: &Asked) -> String {
     let config = &asked.config;
     let gate = match config.program.workers {
         1 => "one worker: nothing to race with".into(),
@@ -16,14 +16,12 @@ pub(super) fn start(asked: &Asked, results: &[StrategyResult]) -> String {
         }
         _ => "all at once".to_owned(),
     };
-    let reads = results.iter().any(|result| result.description.reads);
     let yields = match config.yields {
         _ if config.schedule.is_some() => "each worker waits for its turn (--schedule)".into(),
-        YieldRate::OneIn(_) if !reads => "there is no read to yield after".into(),
         YieldRate::Never => "no worker yields".into(),
-        YieldRate::OneIn(1) => "each worker yields after each read (--yield)".into(),
+        YieldRate::OneIn(1) => "each worker yields after each step (--yield)".into(),
         YieldRate::OneIn(n) => {
-            format!("each worker yields after about 1 read in {} (--yield)", number(n))
+            format!("each worker yields after about 1 step in {} (--yield)", number(n))
         }
     };
     format!("{gate}; {yields}")
