@@ -6,8 +6,7 @@ use super::UsageError;
 use super::typed::Typed;
 
 /// The options of races that the environment can set: `iters` by `SYNCDEMO_ITERS`, and so on.
-const OPTIONS: [&str; 7] =
-    ["iters", "threads", "processes", "timeout", "yield", "format", "color"];
+const OPTIONS: [&str; 7] = ["iters", "threads", "processes", "timeout", "yield", "format", "color"];
 
 /// Those of the other commands. Their programs are small: what is meant for a race would be far too
 /// large.

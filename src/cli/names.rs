@@ -33,7 +33,8 @@ impl StrategyParser {
                 format!("'{name}' is a command and comes first: syncdemo {name} ...")
             }
             Some(meant) => {
-                let a_command = if find(&self.table, meant).is_none() { "the command " } else { "" };
+                let a_command =
+                    if find(&self.table, meant).is_none() { "the command " } else { "" };
                 format!(
                     "there is no strategy '{name}'. Did you mean {a_command}'{meant}'? All: \
                      syncdemo list"

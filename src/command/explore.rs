@@ -8,7 +8,7 @@ use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget};
 
 use super::{reporter, say};
 use crate::catalog::DynStrategy;
-use crate::cli::{ExploreArgs, UsageError};
+use crate::cli::{Explore, UsageError};
 use crate::explore::{Exploration, Refused, explore as search, trace};
 use crate::outcome::{AskedSmall, Explored, Judged, Traced};
 use crate::plan::Small;
@@ -17,10 +17,7 @@ use crate::report::write::{Output, page, to_stderr, to_stdout};
 use crate::worker::{Interrupt, panic_sentence};
 
 /// Explores what was asked, and reports it; says the exit status.
-pub(super) fn explore(
-    args: &ExploreArgs,
-    argv: &[OsString],
-) -> anyhow::Result<i32> {
+pub(super) fn explore(args: &Explore, argv: &[OsString]) -> anyhow::Result<i32> {
     let options = &args.report;
     let color = options.common.color;
     let (plan, mut outputs) = match prepare(args) {
@@ -52,7 +49,7 @@ pub(super) fn explore(
     written.map(|()| explored.exit_status)
 }
 
-fn prepare(args: &ExploreArgs) -> Result<(Small, Vec<Output>), UsageError> {
+fn prepare(args: &Explore) -> Result<(Small, Vec<Output>), UsageError> {
     let plan = Small::new(args)?;
     let outputs = args.report.output.iter().map(|path| Output::open(path));
     Ok((plan, outputs.collect::<Result<_, _>>()?))

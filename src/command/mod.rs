@@ -12,7 +12,7 @@ use clap::ColorChoice;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{Command, Format, RaceArgs, ReportArgs, ShowArgs, UsageError, command, manual, parse};
+use crate::cli::{self, Command, Format, ReportArgs, Show, UsageError, command, manual, parse};
 use crate::outcome::{Outcome, Run};
 use crate::plan::{self, Plan};
 use crate::report::write::{Output, page, to_stderr, to_stdout};
@@ -93,7 +93,7 @@ fn dispatch(
     }
 }
 
-fn show(args: &ShowArgs) -> Result<String, UsageError> {
+fn show(args: &Show) -> Result<String, UsageError> {
     let strategies = args.strategies.all();
     if strategies.is_empty() {
         return Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"));
@@ -116,7 +116,7 @@ fn completions(shell: clap_complete::Shell, table: &[&'static dyn DynStrategy]) 
     String::from_utf8_lossy(&script).into_owned()
 }
 
-fn run(args: &RaceArgs, argv: &[OsString]) -> anyhow::Result<i32> {
+fn run(args: &cli::Run, argv: &[OsString]) -> anyhow::Result<i32> {
     let options = &args.report;
     let (plan, mut outputs) = match prepare(args) {
         Ok(prepared) => prepared,
@@ -135,7 +135,7 @@ fn run(args: &RaceArgs, argv: &[OsString]) -> anyhow::Result<i32> {
     reported.map(|()| outcome.exit_status)
 }
 
-fn prepare(args: &RaceArgs) -> Result<(Plan, Vec<Output>), UsageError> {
+fn prepare(args: &cli::Run) -> Result<(Plan, Vec<Output>), UsageError> {
     let plan = Plan::new(args)?;
     let outputs = args.report.output.iter().map(|path| Output::open(path));
     Ok((plan, outputs.collect::<Result<_, _>>()?))

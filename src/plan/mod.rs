@@ -7,7 +7,7 @@ mod small;
 use std::time::Duration;
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{ProgramArgs, RaceArgs, UsageError, YieldSetting};
+use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
 use crate::explore::{Line, Memory};
 use crate::machine::{PackedTally, Program, Step, Tally};
 use crate::worker::{Kind, RunConfig, YieldRate, panic_sentence};
@@ -47,7 +47,7 @@ pub struct Plan {
 
 impl Plan {
     /// From what was typed. The error says what makes no sense, and the remedy.
-    pub fn new(args: &RaceArgs) -> Result<Self, UsageError> {
+    pub fn new(args: &Run) -> Result<Self, UsageError> {
         let named = args.strategies.all();
         let lecture = named.is_empty();
         let strategies = or_lecture(named);
@@ -68,14 +68,14 @@ impl Plan {
         Ok(Self {
             strategies,
             lecture,
-            runs: args.runs,
-            rate_asked: match args.yield_setting {
+            runs: args.race.runs,
+            rate_asked: match args.race.yield_setting {
                 _ if config.schedule.is_some() => "never".into(),
                 YieldSetting::Auto => "auto".into(),
                 YieldSetting::Fixed(rate) => rate.to_string(),
             },
-            expect: args.expect,
-            timeout: args.timeout.unwrap_or(timeout),
+            expect: args.race.expect,
+            timeout: args.race.timeout.unwrap_or(timeout),
             config,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::{Expect, check_permits, check_serves, kind, or_lecture, program};
 use crate::catalog::DynStrategy;
-use crate::cli::{ExploreArgs, UsageError};
+use crate::cli::{Explore, UsageError};
 use crate::explore::{Bounds, MOST_COPIES, MOST_WORKERS, Memory, trace};
 use crate::machine::Program;
 use crate::machine::Schedule;
@@ -31,7 +31,7 @@ pub struct Small {
 
 impl Small {
     /// From what was typed. The error says what makes no sense, and the remedy.
-    pub fn new(args: &ExploreArgs) -> Result<Self, UsageError> {
+    pub fn new(args: &Explore) -> Result<Self, UsageError> {
         let strategies = or_lecture(args.strategies.all());
         let program = program(&args.program)?;
         check_size(&program, "explore")?;
@@ -45,11 +45,14 @@ impl Small {
             strategies,
             kind: kind(&args.program),
             program,
-            memory: args.memory,
-            bounds: Bounds { states: args.max_states, preemptions: args.max_preemptions },
-            expect: args.expect,
-            schedule: args.schedule.clone(),
-            witness: args.witness,
+            memory: args.explore.memory,
+            bounds: Bounds {
+                states: args.explore.max_states,
+                preemptions: args.explore.max_preemptions,
+            },
+            expect: args.explore.expect,
+            schedule: args.explore.schedule.clone(),
+            witness: args.explore.witness,
         };
         small.check_schedule()?;
         Ok(small)
