@@ -1,7 +1,7 @@
-//! The options in groups, and which groups each command takes.
+//! The options, in groups of those that belong together.
 //!
-//! To add an option: a field here, in the group of those that belong together. Help, completions,
-//! manual, and what the other commands say when it is given to them, follow by themselves.
+//! To add an option: a field here. Help, completions, manual, and what the commands without it say
+//! of it, follow by themselves.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,6 +18,7 @@ use crate::worker::resource;
 
 /// The strategies, named in either way.
 #[derive(Args, Clone)]
+#[command(next_help_heading = None::<&str>)]
 pub struct StrategyArgs {
     /// Strategies, such as none or mutex (all: syncdemo list)
     // The parser is put in its place by `command`, which knows the table.
@@ -71,67 +72,13 @@ pub struct ProgramArgs {
     pub count_up: bool,
 }
 
-/// What is reported, where and how.
+/// How a race runs.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Report")]
-#[allow(missing_docs, reason = "the comments are the help of the options")]
-pub struct ReportArgs {
-    /// What goes to stdout: text, json, csv
-    #[arg(long, value_name = "F", default_value = "text")]
-    pub format: Format,
-
-    /// Also write the report to a .json, .csv or .txt file
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Vec<PathBuf>,
-
-    /// Print no report; use the exit status
-    #[arg(short, long)]
-    pub quiet: bool,
-
-    #[command(flatten)]
-    pub detail: DetailArgs,
-
-    #[command(flatten)]
-    pub common: CommonArgs,
-}
-
-/// How much is said.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Report")]
-#[allow(missing_docs, reason = "the comments are the help of the options")]
-pub struct DetailArgs {
-    /// Say more
-    #[arg(short, long)]
-    pub verbose: bool,
-}
-
-/// What every command takes.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Report")]
-#[allow(missing_docs, reason = "the comments are the help of the options")]
-pub struct CommonArgs {
-    /// When to use colour
-    #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
-    pub color: ColorChoice,
-
-    /// Print the version
-    #[arg(short = 'V', long, action = ArgAction::Version, hide_short_help = true)]
-    version: Option<bool>,
-}
-
-/// A race: `syncdemo` without a command, or `run`.
-#[derive(Args, Clone)]
 #[command(next_help_heading = "Race")]
 #[allow(missing_docs, reason = "the comments are the help of the options")]
 pub struct RaceArgs {
-    #[command(flatten)]
-    pub strategies: StrategyArgs,
-
-    #[command(flatten)]
-    pub program: ProgramArgs,
-
     /// Repeat, and show how the final values spread
-    // In the short help it stands behind the workers, as does the next one.
+    // In the short help it stands right behind the workers, as does the next one.
     #[arg(short, long, value_name = "N", value_parser = value::runs, default_value = "1")]
     #[arg(display_order = 3)]
     pub runs: u64,
@@ -175,24 +122,13 @@ pub struct RaceArgs {
     #[arg(long, value_name = "D", value_parser = value::timeout, hide_short_help = true)]
     #[arg(help_heading = "Exit status")]
     pub timeout: Option<Duration>,
-
-    #[command(flatten)]
-    pub report: ReportArgs,
 }
 
-/// `explore`: every interleaving of a small program.
-#[derive(Args, Clone)]
+/// What an exploration looks at.
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Exploration")]
-#[command(after_help = help::EXPLORE_EXAMPLES, after_long_help = help::EXPLORE_MORE)]
-#[command(mut_arg("iters", |iters| iters.default_value("2")))]
 #[allow(missing_docs, reason = "the comments are the help of the options")]
 pub struct ExploreArgs {
-    #[command(flatten)]
-    pub strategies: StrategyArgs,
-
-    #[command(flatten)]
-    pub program: ProgramArgs,
-
     /// Memory model: sc, tso
     #[arg(long, value_name = "M", default_value = "sc")]
     pub memory: Memory,
@@ -216,42 +152,52 @@ pub struct ExploreArgs {
     /// Exit status 0 only if: promise, zero, nonzero, lossless, loss
     #[arg(long, value_name = "E", default_value = "promise", help_heading = "Exit status")]
     pub expect: Expect,
-
-    #[command(flatten)]
-    pub report: ReportArgs,
 }
 
-/// `show`: the steps of strategies.
-#[derive(Args, Clone)]
-#[command(after_long_help = help::COLOR_ONLY)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct ShowArgs {
-    #[command(flatten)]
-    pub strategies: StrategyArgs,
-    #[command(flatten)]
-    pub program: ProgramArgs,
+/// What is reported, where and how.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Report")]
+#[allow(missing_docs, reason = "the comments are the help of the options")]
+pub struct ReportArgs {
+    /// What goes to stdout: text, json, csv
+    #[arg(long, value_name = "F", default_value = "text")]
+    pub format: Format,
+
+    /// Also write the report to a .json, .csv or .txt file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+
+    /// Print no report; use the exit status
+    #[arg(short, long)]
+    pub quiet: bool,
+
     #[command(flatten)]
     pub detail: DetailArgs,
+
     #[command(flatten)]
     pub common: CommonArgs,
 }
 
-/// `list`: all strategies.
-#[derive(Args, Clone)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct ListArgs {
-    #[command(flatten)]
-    pub detail: DetailArgs,
-    #[command(flatten)]
-    pub common: CommonArgs,
+/// How much is said.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Report")]
+#[allow(missing_docs, reason = "the comments are the help of the options")]
+pub struct DetailArgs {
+    /// Say more
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
-/// `completions`: a script for a shell.
-#[derive(Args, Clone)]
-#[allow(missing_docs, reason = "the comment is the help of the argument")]
-pub struct CompletionsArgs {
-    /// The shell
-    pub shell: clap_complete::Shell,
-    #[command(flatten)]
-    pub common: CommonArgs,
+/// What every command takes.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Report", after_long_help = help::COLOR_ONLY)]
+#[allow(missing_docs, reason = "the comments are the help of the options")]
+pub struct CommonArgs {
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
+    pub color: ColorChoice,
+
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version, hide_short_help = true)]
+    version: Option<bool>,
 }

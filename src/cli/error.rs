@@ -54,9 +54,11 @@ fn unknown(error: &clap::Error, command: &clap::Command) -> String {
     if !arg.starts_with('-') {
         return format!("'{arg}' is not expected there: leave it out. All: syncdemo --help");
     }
-    let has = |long: &&str| command.get_arguments().any(|arg| arg.get_long() == Some(long));
-    let meant = match other_word(arg.trim_start_matches('-')).filter(has) {
-        Some(long) => format!(" Did you mean '--{long}'?"),
+    let has = |long| command.get_arguments().any(|arg| arg.get_long() == Some(long));
+    let meant = match other_word(arg.trim_start_matches('-')) {
+        Some(long) if has(long) => format!(" Did you mean '--{long}'?"),
+        // What clap finds alike means something else.
+        Some(_) => String::new(),
         None => match context(error, ContextKind::SuggestedArg) {
             "" => String::new(),
             meant => format!(" Did you mean '{meant}'?"),

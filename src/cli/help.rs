@@ -81,9 +81,19 @@ pub(super) fn laid_out(command: clap::Command, long: bool) -> clap::Command {
     let root = command.get_name() == "syncdemo";
     let head = if root { "{usage}" } else { "{about}\n\n{usage-heading} {usage}" };
     let parts = if long { "{all-args}\n" } else { "{options}" };
-    // The long help lists the values that are possible, one a line.
-    command.help_template(format!("{head}\n\n{parts}{{after-help}}")).mut_args(|arg| {
-        let values = arg.get_action().takes_values();
-        if long || !values { arg } else { arg.hide_possible_values(true) }
-    })
+    let command = command.help_template(format!("{head}\n\n{parts}{{after-help}}"));
+    if long { command } else { command.mut_args(shortened) }
+}
+
+/// The long help lists the values that are possible, and the short one has no room for that.
+fn shortened(arg: clap::Arg) -> clap::Arg {
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let help = match arg.get_default_values() {
+        [default, ..] => format!("{help} [{}]", default.to_string_lossy()),
+        [] => help,
+    };
+    arg.help(help).hide_default_value(true).hide_possible_values(true)
 }

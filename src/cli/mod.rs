@@ -1,10 +1,11 @@
 //! What may be typed, with no meaning given to it: that is the plan's.
 //!
-//! To add a command: a variant of [`Command`] with its group of options, and what the compiler then
+//! To add a command: a variant of [`Command`] with its groups of options, and what the compiler then
 //! lists.
 
 mod args;
 mod choice;
+mod commands;
 mod env;
 mod error;
 mod help;
@@ -15,15 +16,16 @@ mod value;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::builder::PossibleValuesParser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::catalog::DynStrategy;
 
 pub use args::{
-    CommonArgs, CompletionsArgs, DetailArgs, ExploreArgs, ListArgs, ProgramArgs, RaceArgs,
-    ReportArgs, ShowArgs, StrategyArgs,
+    CommonArgs, DetailArgs, ExploreArgs, ProgramArgs, RaceArgs, ReportArgs, StrategyArgs,
 };
 pub use choice::Expect;
+pub use commands::{Command, Completions, Explore, List, Run, Show};
 pub use error::UsageError;
 pub use manual::manual;
 pub use value::{Format, YieldSetting};
@@ -37,42 +39,16 @@ use typed::Typed;
     version,
     propagate_version = true,
     override_usage = help::FORMS,
-    after_help = help::EXAMPLES,
-    after_long_help = help::MORE,
     disable_help_subcommand = true,
     disable_version_flag = true,
     max_term_width = 80
 )]
 struct Cli {
+    #[command(flatten)]
+    run: Run,
+
     #[command(subcommand)]
     command: Option<Command>,
-
-    #[command(flatten)]
-    race: RaceArgs,
-}
-
-/// The commands.
-#[derive(Subcommand)]
-#[allow(clippy::large_enum_variant, reason = "there is one of it")]
-pub enum Command {
-    /// Race one strategy, or compare several; the same without "run"
-    Run(RaceArgs),
-    /// Every interleaving of a small program
-    Explore(ExploreArgs),
-    /// Show the steps of a strategy, as the textbook prints them
-    Show(ShowArgs),
-    /// List the strategies, and what each promises
-    List(ListArgs),
-    /// Print the completions of a shell
-    Completions(CompletionsArgs),
-    /// Print the manual
-    Man(CommonArgs),
-    /// Print this help, or that of a command
-    Help {
-        /// The command
-        #[arg(value_name = "COMMAND")]
-        command: Option<String>,
-    },
 }
 
 /// Reads the command line, with `argv[0]`, and fills in from the environment what was not typed.
@@ -108,7 +84,7 @@ pub fn parse(
                 [program].into_iter().chain(asked).chain(["--help".into()]).collect();
             parse(&argv, table, env)
         }
-        command => Ok(command.unwrap_or(Command::Run(cli.race))),
+        command => Ok(command.unwrap_or(Command::Run(cli.run))),
     }
 }
 
@@ -121,9 +97,9 @@ fn misplaced(error: &clap::Error, typed: &Typed, root: &clap::Command) -> Option
     let name = &typed.words[at];
     let others: Vec<_> = [&typed.words[..at], &typed.words[at + 1..]].concat();
     let rest = match name.as_str() {
-        "run" | "explore" => format!(" {}", others.join(" ")),
-        "list" | "man" | "help" => String::new(),
-        _ => " ...".to_owned(),
+        "run" | "explore" if !others.is_empty() => format!(" {}", others.join(" ")),
+        "show" | "completions" => " ...".to_owned(),
+        _ => String::new(),
     };
     Some(format!("'{name}' is a command and comes first: syncdemo {name}{rest}"))
 }
@@ -138,6 +114,7 @@ pub fn command(table: &[&'static dyn DynStrategy]) -> clap::Command {
             "strategies" | "named" => {
                 arg.value_parser(parser.clone()).value_delimiter(',').hide_possible_values(true)
             }
+            "command" => arg.value_parser(PossibleValuesParser::new(commands.clone())),
             // So that "--iters -5" is a wrong number, and no option -5.
             _ if arg.get_action().takes_values() => arg.allow_negative_numbers(true),
             _ => arg,
@@ -148,7 +125,7 @@ pub fn command(table: &[&'static dyn DynStrategy]) -> clap::Command {
 
 /// A race as it would be typed, for tests.
 #[cfg(test)]
-pub(crate) fn race_args(words: &str, table: &[&'static dyn DynStrategy]) -> RaceArgs {
+pub(crate) fn race_args(words: &str, table: &[&'static dyn DynStrategy]) -> Run {
     let argv: Vec<_> = std::iter::once("syncdemo").chain(words.split(' ')).collect();
     let argv: Vec<_> = argv.iter().filter(|word| !word.is_empty()).map(OsString::from).collect();
     match parse(&argv, table, &|_| None) {

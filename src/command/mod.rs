@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::ColorChoice;
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{Command, ShowArgs, UsageError, command, manual, parse};
+use crate::cli::{Command, Show, UsageError, command, manual, parse};
 use crate::machine::note_panics;
 use crate::plan::{Plan, Unfit, shown};
 use crate::report::{list, page, show, to_stderr, to_stdout};
@@ -66,7 +66,7 @@ fn run(
 }
 
 /// The steps of the strategies that were named.
-fn steps(args: &ShowArgs) -> anyhow::Result<String> {
+fn steps(args: &Show) -> anyhow::Result<String> {
     let (program, strategies) = shown(args).map_err(|unfit| match unfit {
         Unfit::Usage(error) => error.into(),
         Unfit::Strategy(sentence) => anyhow::Error::msg(sentence),

@@ -9,7 +9,7 @@ mod setup;
 use std::time::Duration;
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{ExploreArgs, ProgramArgs, RaceArgs, ShowArgs, UsageError, YieldSetting};
+use crate::cli::{self, ProgramArgs, UsageError, YieldSetting};
 use crate::explore::Bounds;
 use crate::machine::Program;
 use crate::worker::RunConfig;
@@ -41,40 +41,40 @@ pub struct Plan {
 
 impl Plan {
     /// A race, from what was typed. The error says what makes no sense, and the remedy.
-    pub fn race(args: &RaceArgs) -> Result<Self, UsageError> {
+    pub fn race(args: &cli::Run) -> Result<Self, UsageError> {
         let named = args.strategies.all();
         let config = config(args, program(&args.program)?)?;
         check_fits(&config.program)?;
         let timeout = if config.kill { TIMEOUT_IF_KILLED } else { TIMEOUT };
         let race = Race {
-            runs: args.runs,
-            yields: match args.yield_setting {
+            runs: args.race.runs,
+            yields: match args.race.yield_setting {
                 _ if config.schedule.is_some() => "never".into(),
                 YieldSetting::Auto => "auto".into(),
                 YieldSetting::Fixed(rate) => rate.to_string(),
             },
-            timeout: args.timeout.unwrap_or(timeout),
+            timeout: args.race.timeout.unwrap_or(timeout),
             lecture: named.is_empty(),
         };
-        let asked = Asked { config, expect: args.expect, task: Task::Race(race) };
+        let asked = Asked { config, expect: args.race.expect, task: Task::Race(race) };
         Self::new(asked, named, args.program.permits.is_some())
     }
 
     /// An exploration, likewise.
-    pub fn explore(args: &ExploreArgs) -> Result<Self, UsageError> {
+    pub fn explore(args: &cli::Explore) -> Result<Self, UsageError> {
         let program = program(&args.program)?;
         check_size(&program, "explore")?;
         let config = RunConfig {
             kind: kind(&args.program),
-            schedule: args.schedule.clone(),
+            schedule: args.explore.schedule.clone(),
             ..RunConfig::new(program)
         };
         let explore = Explore {
-            memory: args.memory,
-            bounds: Bounds { states: args.max_states, preemptions: args.max_preemptions },
-            witness: args.witness,
+            memory: args.explore.memory,
+            bounds: Bounds { states: args.explore.max_states, preemptions: args.explore.max_preemptions },
+            witness: args.explore.witness,
         };
-        let asked = Asked { config, expect: args.expect, task: Task::Explore(explore) };
+        let asked = Asked { config, expect: args.explore.expect, task: Task::Explore(explore) };
         Self::new(asked, args.strategies.all(), args.program.permits.is_some())
     }
 
@@ -113,7 +113,7 @@ fn chosen(
 }
 
 /// The strategies whose steps are to be shown, and for which program.
-pub fn shown(args: &ShowArgs) -> Result<(Program, Vec<Chosen>), Unfit> {
+pub fn shown(args: &cli::Show) -> Result<(Program, Vec<Chosen>), Unfit> {
     let strategies = args.strategies.all();
     if strategies.is_empty() {
         Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"))?;

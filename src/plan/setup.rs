@@ -2,31 +2,31 @@
 
 use std::num::NonZero;
 
-use crate::cli::{ProgramArgs, RaceArgs, UsageError, YieldSetting};
+use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
 use crate::machine::{Program, Schedule};
 use crate::worker::{Kind, RunConfig, YieldRate, resource};
 
 /// What the workers are.
-pub fn kind(args: &ProgramArgs) -> Kind {
+pub(super) fn kind(args: &ProgramArgs) -> Kind {
     if args.processes.is_some() { Kind::Processes } else { Kind::Threads }
 }
 
 /// How the workers run, from what was typed.
-pub(super) fn config(args: &RaceArgs, program: Program) -> Result<RunConfig, UsageError> {
-    let yields = match args.yield_setting {
-        _ if args.schedule.is_some() => YieldRate::Never,
+pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageError> {
+    let yields = match args.race.yield_setting {
+        _ if args.race.schedule.is_some() => YieldRate::Never,
         YieldSetting::Auto => auto_rate(&program),
         YieldSetting::Fixed(rate) => rate,
     };
     let config = RunConfig {
         kind: kind(&args.program),
-        resource: args.resource,
-        file: args.file.clone(),
-        work: args.work,
-        kill: args.kill,
-        schedule: args.schedule.clone(),
+        resource: args.race.resource,
+        file: args.race.file.clone(),
+        work: args.race.work,
+        kill: args.race.kill,
+        schedule: args.race.schedule.clone(),
         yields,
-        seed: args.seed.unwrap_or_else(|| fastrand::u64(..)),
+        seed: args.race.seed.unwrap_or_else(|| fastrand::u64(..)),
         processors: std::thread::available_parallelism().map_or(1, NonZero::get),
         program,
     };
