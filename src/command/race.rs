@@ -49,17 +49,17 @@ fn once(
     let job = Job { strategy: chosen.strategy, needs: chosen.needs.clone(), config };
     let (raw, stopped) = run_once(job, race.timeout, interrupt);
     let run = raw.map(|raw| Run::new(chosen.about.promise, &asked.config.program, &raw));
-    let foreign = run.as_ref().and_then(|run| written_by_others(asked, run));
+    let foreign = run.as_ref().and_then(|run| written_by_others(asked, chosen.about.name, run));
     (run, stopped.or(foreign))
 }
 
 /// Only a file with a name can be opened by another program.
-fn written_by_others(asked: &Asked, run: &Run) -> Option<RunError> {
+fn written_by_others(asked: &Asked, name: &str, run: &Run) -> Option<RunError> {
     let path = asked.config.file.as_ref().filter(|_| run.surplus != Tally::default())?;
     let surplus = several(run.surplus.sum(), "update");
     Some(RunError::Failed(format!(
-        "{} holds {surplus} more than were made: another program has written to it during the \
-         run. Name another --file.",
+        "{} holds {surplus} more than were made: another program has written to it, or {name} \
+         makes more than one update at a time. Name another --file.",
         path.display()
     )))
 }

@@ -71,7 +71,10 @@ impl Plan {
         };
         let explore = Explore {
             memory: args.explore.memory,
-            bounds: Bounds { states: args.explore.max_states, preemptions: args.explore.max_preemptions },
+            bounds: Bounds {
+                states: args.explore.max_states,
+                preemptions: args.explore.max_preemptions,
+            },
             witness: args.explore.witness,
         };
         let asked = Asked { config, expect: args.explore.expect, task: Task::Explore(explore) };
