@@ -36,7 +36,6 @@ pub(super) fn share(part: &BigUint, all: &BigUint) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn counts_are_rounded_where_they_are_too_long_to_be_read() {
