@@ -94,13 +94,13 @@ fn run_for(job: Job, patience: Duration) -> Ran {
     let mut crew = Workers::start(job).expect("all can be started");
     let begin = Instant::now();
     while ends.iter().any(Option::is_none) && begin.elapsed() < patience {
-        if let Some((who, end)) = crew.next_end(Duration::from_millis(100)) {
+        if let Some((who, end)) = crew.next_exit(Duration::from_millis(100)) {
             ends[who] = Some(end);
         }
     }
     if ends.iter().any(Option::is_none) {
         crew.ask_to_stop();
-        while let Some((who, end)) = crew.next_end(Duration::from_millis(500)) {
+        while let Some((who, end)) = crew.next_exit(Duration::from_millis(500)) {
             ends[who] = Some(end);
         }
         crew.give_up();
@@ -278,7 +278,7 @@ fn given_up() {
     let setup = RunConfig { kind: Kind::Processes, ..config(program.clone()) };
     let mut crew = Workers::start(job(named("mutex"), program(8, 500_000_000), setup))
         .expect("all can be started");
-    assert!(crew.next_end(Duration::from_millis(20)).is_none());
+    assert!(crew.next_exit(Duration::from_millis(20)).is_none());
     drop(crew);
     assert_eq!(children(), 0);
 }

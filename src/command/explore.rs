@@ -10,11 +10,12 @@ use super::{reporter, say};
 use crate::catalog::DynStrategy;
 use crate::cli::{Explore, UsageError};
 use crate::explore::{Exploration, Refused, explore as search, trace};
+use crate::machine::catch_misuse;
 use crate::outcome::{AskedSmall, Explored, Judged, Traced};
 use crate::plan::Small;
 use crate::report::explore::unmet;
 use crate::report::write::{Output, page, to_stderr, to_stdout};
-use crate::worker::{Interrupt, panic_sentence};
+use crate::worker::Interrupt;
 
 /// Explores what was asked, and reports it; says the exit status.
 pub(super) fn explore(args: &Explore, argv: &[OsString]) -> anyhow::Result<i32> {
@@ -123,8 +124,7 @@ fn one(
             .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
     );
     let name = face.about().name;
-    let found =
-        panic_sentence(|| search(face, &plan.program, plan.memory, plan.bounds, &mut watch));
+    let found = catch_misuse(|| search(face, &plan.program, plan.memory, plan.bounds, &mut watch));
     bar.finish_and_clear();
     match found {
         Ok(found) => found.map_err(|why| refused(why, name)),

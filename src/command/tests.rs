@@ -248,7 +248,7 @@ impl Strategy for Keeps {
 #[test]
 fn a_lock_that_is_never_released_is_noticed_also_at_the_end() {
     let error = run(&Keeps, "--guard loop").error.expect("it is said");
-    assert!(error.contains("still held a mutex"), "{error}");
+    assert!(error.contains("still holds a mutex"), "{error}");
 }
 
 proptest! {

@@ -9,8 +9,8 @@ use std::time::Duration;
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
 use crate::explore::{Line, Memory};
-use crate::machine::{PackedTally, Program, Step, Tally};
-use crate::worker::{Kind, RunConfig, YieldRate, panic_sentence};
+use crate::machine::{PackedTally, Program, Step, Tally, catch_misuse};
+use crate::worker::{Kind, RunConfig, YieldRate};
 
 use setup::{check_setup, config};
 
@@ -87,7 +87,7 @@ impl Plan {
         let reads = |line: &Line| matches!(line, Line::Step { step: Step::Read, .. });
         let record = || strategy.record(&self.config.program).lines.iter().any(reads);
         // What cannot be recorded is taken for one that does.
-        self.config.yields != YieldRate::Never && panic_sentence(record).unwrap_or(true)
+        self.config.yields != YieldRate::Never && catch_misuse(record).unwrap_or(true)
     }
 
     /// Whether nothing is done to the workers, so that times say something.
