@@ -71,17 +71,16 @@ fn all(plan: &Small, command: Vec<String>, interrupt: &Interrupt, quiet: bool) -
         verdict: None,
     };
     if let Some(schedule) = &plan.schedule {
-        let follow = |face: &&'static dyn DynStrategy| {
+        let follow = |strategy: &&'static dyn DynStrategy| {
             // The plan has made sure that it can be followed.
-            let trace = trace(*face, &plan.program, plan.memory, schedule).ok()?;
-            let strategy = face.about().name;
-            Some(Traced { strategy, schedule: schedule.clone(), trace })
+            let trace = trace(*strategy, &plan.program, plan.memory, schedule).ok()?;
+            Some(Traced { strategy: strategy.about().name, schedule: schedule.clone(), trace })
         };
         explored.traces = plan.strategies.iter().filter_map(follow).collect();
         return explored;
     }
-    for face in &plan.strategies {
-        match one(plan, *face, interrupt, quiet) {
+    for strategy in &plan.strategies {
+        match one(plan, *strategy, interrupt, quiet) {
             Ok(found) => explored.explorations.push(found),
             Err(why) => {
                 explored.error = Some(why);
@@ -99,7 +98,7 @@ fn all(plan: &Small, command: Vec<String>, interrupt: &Interrupt, quiet: bool) -
 
 fn one(
     plan: &Small,
-    face: &'static dyn DynStrategy,
+    strategy: &'static dyn DynStrategy,
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Result<Exploration, String> {
@@ -110,7 +109,7 @@ fn one(
         if began.elapsed().as_millis() > 200 {
             #[allow(clippy::cast_precision_loss, reason = "it is read by people")]
             let rate = states as f64 / began.elapsed().as_secs_f64() / 1000.0;
-            let (name, states) = (face.about().name, HumanCount(states as u64));
+            let (name, states) = (strategy.about().name, HumanCount(states as u64));
             bar.set_message(format!("{name}: {states} states, {rate:.0},000 per second"));
             bar.tick();
         }
@@ -123,8 +122,9 @@ fn one(
         indicatif::ProgressStyle::with_template("{msg}")
             .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
     );
-    let name = face.about().name;
-    let found = catch_misuse(|| search(face, &plan.program, plan.memory, plan.bounds, &mut watch));
+    let name = strategy.about().name;
+    let found =
+        catch_misuse(|| search(strategy, &plan.program, plan.memory, plan.bounds, &mut watch));
     bar.finish_and_clear();
     match found {
         Ok(found) => found.map_err(|why| refused(why, name)),

@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{self, Command, Format, ReportArgs, Show, UsageError, command, manual, parse};
-use crate::machine::note_panics;
+use crate::machine::{note_panics, printable};
 use crate::outcome::{Outcome, Run};
 use crate::plan::{self, Plan};
 use crate::report::write::{Output, page, to_stderr, to_stdout};
@@ -29,7 +29,6 @@ use race::{Observer, race};
 ///     syncdemo::main(&[])
 /// }
 /// ```
-#[must_use]
 pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
     let table: Vec<&'static dyn DynStrategy> = table().iter().chain(own).copied().collect();
     let work = |name: &str| find(&table, name).map(|strategy| strategy as &'static dyn Work);
@@ -57,8 +56,8 @@ pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
 /// The strategies of a class have to have names of their own that can be typed.
 fn check_own(own: &[&'static dyn DynStrategy]) -> Result<(), UsageError> {
     let commands = command(table());
-    for (at, name) in own.iter().map(|face| face.about().name).enumerate() {
-        let taken = table().iter().chain(&own[..at]).any(|face| face.about().name == name)
+    for (at, name) in own.iter().map(|strategy| strategy.about().name).enumerate() {
+        let taken = table().iter().chain(&own[..at]).any(|strategy| strategy.about().name == name)
             || commands.get_subcommands().any(|command| command.get_name() == name);
         let typed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if taken || name.is_empty() || name.len() > 20 || !name.chars().all(typed) {
@@ -85,7 +84,7 @@ fn dispatch(
         }
         Command::Completions(args) => (Ok(completions(args.shell, table)), args.common.color),
         Command::Man(args) => (Ok(manual(table)?), args.color),
-        // Whoever parses has answered it.
+        // `parse` has answered it with the text.
         Command::Help { .. } => return Ok(0),
     };
     match text {
@@ -191,14 +190,14 @@ fn say(error: UsageError, color: ColorChoice) -> i32 {
     }
 }
 
-/// Somebody has started a worker who is nobody's.
+/// A worker process was started by hand.
 fn stray(sentence: &str) -> u8 {
-    to_stderr(&format!("error: {sentence}"), ColorChoice::Auto);
+    to_stderr(&format!("error: {}", printable(sentence)), ColorChoice::Auto);
     2
 }
 
 fn failed(error: &anyhow::Error, color: ColorChoice) -> i32 {
-    to_stderr(&format!("error: {error:#}"), color);
+    to_stderr(&format!("error: {}", printable(&format!("{error:#}"))), color);
     3
 }
 
