@@ -163,7 +163,7 @@ fn report(
         to_stderr(text::headed(outcome, plan).trim_end(), color);
     }
     if let Some(sentence) = &outcome.error {
-        to_stderr(&format!("error: {sentence}"), color);
+        to_stderr(&format!("error: {}", printable(sentence)), color);
     } else if outcome.exit_status == 1 {
         for sentence in text::unmet(plan, outcome) {
             to_stderr(&sentence, color);
