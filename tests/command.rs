@@ -233,6 +233,12 @@ fn the_environment_of_races_leaves_the_small_commands_alone() {
         let output = command.output().expect("it ends");
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
     }
+    for args in [&["--help"][..], &["-h"], &["help"], &["--version"]] {
+        let output = syncdemo(args).env("SYNCDEMO_ITERS", "x").output().expect("it ends");
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+    }
+    let escaped = syncdemo(&["--", "none"]).env("SYNCDEMO_FORMAT", "json").output();
+    assert!(escaped.expect("it ends").stdout.starts_with(b"{"));
     let explore = |name: &str, value: &str| {
         syncdemo(&["explore", "none"]).env(name, value).output().expect("it ends")
     };

@@ -66,12 +66,7 @@ pub fn parse(
     let chosen = name.and_then(|name| root.find_subcommand(name)).unwrap_or(&root);
     typed.check(chosen)?;
     let set = env::defaults(chosen, &typed, env)?;
-    let program = argv.first().cloned().unwrap_or_default();
-    let mut lifted = vec![program.clone()];
-    lifted.extend(name.map(OsString::from));
-    lifted.extend(set.iter().map(|(option, value)| format!("--{option}={value}").into()));
-    lifted.extend(typed.rest.iter().cloned());
-    let read = root.clone().try_get_matches_from(lifted);
+    let read = root.clone().try_get_matches_from(typed.command_first(&set));
     let read = read.and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = read.map_err(|error| match misplaced(&error, &typed, &root) {
         Some(sentence) => UsageError::new(sentence),
@@ -79,9 +74,8 @@ pub fn parse(
     })?;
     match cli.command {
         Some(Command::Help { command }) => {
-            let asked = command.map(OsString::from);
-            let argv: Vec<_> =
-                [program].into_iter().chain(asked).chain(["--help".into()]).collect();
+            let words = [Some("syncdemo"), command.as_deref(), Some("--help")];
+            let argv: Vec<_> = words.into_iter().flatten().map(OsString::from).collect();
             parse(&argv, table, env)
         }
         command => Ok(command.unwrap_or(Command::Run(cli.run))),

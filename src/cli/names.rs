@@ -6,6 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::catalog::{DynStrategy, find};
+use crate::machine::printable;
 
 /// Takes the name of a strategy, and offers all of them to help and completions.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ impl StrategyParser {
 
     /// Why `name` is refused.
     fn unknown(&self, name: &str, meant: Option<&str>) -> clap::Error {
+        // Now, since clap takes what a terminal would obey out of a sentence.
+        let name = &printable(name);
         let sentence = match meant {
             _ if name.is_empty() => {
                 "a strategy's name is empty: name one, or leave it out. All: syncdemo list".into()

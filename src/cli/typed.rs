@@ -25,7 +25,7 @@ pub(super) struct Typed {
     /// What is neither an option nor the value of one, nor the command.
     pub(super) words: Vec<String>,
     /// The command line without the name of the program and the command.
-    pub(super) rest: Vec<OsString>,
+    rest: Vec<OsString>,
 }
 
 impl Typed {
@@ -84,6 +84,18 @@ impl Typed {
     fn note(&mut self, option: &clap::Arg) -> bool {
         self.options.extend(option.get_long().map(str::to_owned));
         option.get_action().takes_values()
+    }
+
+    /// The command line as clap wants it, with the options that the environment has `set`.
+    pub(super) fn command_first(&self, set: &[(&str, String)]) -> Vec<OsString> {
+        let mut argv = vec![OsString::from("syncdemo")];
+        argv.extend(self.command.as_ref().map(OsString::from));
+        // Behind what was typed: a request for help, or a typed mistake, is to be answered first.
+        let end = self.rest.iter().position(|word| word == "--").unwrap_or(self.rest.len());
+        argv.extend_from_slice(&self.rest[..end]);
+        argv.extend(set.iter().map(|(option, value)| format!("--{option}={value}").into()));
+        argv.extend_from_slice(&self.rest[end..]);
+        argv
     }
 
     pub(super) fn has(&self, long: &str) -> bool {

@@ -63,7 +63,7 @@ fn from_one(text: &str, most: u64, what: &str, example: &str) -> Result<u64, Str
     match count(text) {
         Some(0) => Err(format!("and at least 1 is needed, such as {example}")),
         Some(number) if number <= most => Ok(number),
-        // A number in digits alone that does not fit is too large, whatever its size.
+        // A number that does not fit into 64 bits is too large as well.
         Some(_) => Err(format!("and at most {most} are possible")),
         None if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() => {
             Err(format!("and at most {most} are possible"))
@@ -135,7 +135,7 @@ pub(super) fn yield_setting(text: &str) -> Result<YieldSetting, String> {
     }
 }
 
-/// `100us`, `1.5ms`, `1s`; a number alone is in nanoseconds.
+/// `100us`, `1.5ms`, `1s`; a number without a unit is in nanoseconds.
 pub(super) fn work(text: &str) -> Result<Duration, String> {
     match seconds(text, 1e-9) {
         Some(seconds) if seconds > 1.0 => Err("and at most 1s is possible".into()),
@@ -147,7 +147,7 @@ pub(super) fn work(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// `2s`, `500ms`, `1m`; a number alone is in seconds.
+/// `2s`, `500ms`, `1m`; a number without a unit is in seconds.
 pub(super) fn timeout(text: &str) -> Result<Duration, String> {
     match seconds(text, 1.0) {
         Some(seconds) if seconds < 0.001 => Err("and at least 1ms is needed".into()),
@@ -157,10 +157,10 @@ pub(super) fn timeout(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// A number with a unit of time, or a number alone, which is so many times `alone`.
-fn seconds(text: &str, alone: f64) -> Option<f64> {
+/// A number with a unit of time, or without one: then `unit` is its unit, in seconds.
+fn seconds(text: &str, unit: f64) -> Option<f64> {
     let units = [("ns", 1e-9), ("us", 1e-6), ("\u{b5}s", 1e-6), ("\u{3bc}s", 1e-6), ("ms", 1e-3)];
-    let units = units.into_iter().chain([("s", 1.0), ("m", 60.0), ("h", 3600.0), ("", alone)]);
+    let units = units.into_iter().chain([("s", 1.0), ("m", 60.0), ("h", 3600.0), ("", unit)]);
     let split = |(unit, scale)| Some((text.strip_suffix(unit)?, scale));
     let (number, scale) = units.filter_map(split).next()?;
     let number = number.trim_end();

@@ -15,7 +15,7 @@ use clap::ColorChoice;
 
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{Command, Show, UsageError, command, manual, parse};
-use crate::machine::note_panics;
+use crate::machine::{note_panics, printable};
 use crate::plan::{Plan, Unfit, shown};
 use crate::report::{list, page, show, to_stderr, to_stdout};
 use crate::worker::{Work, run_if_worker};
@@ -59,7 +59,7 @@ fn run(
         }
         Command::Completions(args) => (completions(args.shell, table), args.common.color),
         Command::Man(args) => (manual(table)?, args.color),
-        // Whoever parses has answered it.
+        // `parse` has answered it with the text.
         Command::Help { .. } => return Ok(0),
     };
     to_stdout(&text, color).map(|()| 0)
@@ -93,7 +93,7 @@ fn refuse(error: anyhow::Error, color: ColorChoice) -> i32 {
         Ok(UsageError::Wrong(sentence)) => (sentence, 2),
         Err(error) => (format!("{error:#}"), 3),
     };
-    to_stderr(&format!("error: {sentence}"), color);
+    to_stderr(&format!("error: {}", printable(&sentence)), color);
     status
 }
 

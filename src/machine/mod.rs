@@ -24,7 +24,7 @@ pub(crate) use misuse::{
     WORKER_THREAD, catch_misuse, not_held, note_panics, undeclared, wrong_order,
 };
 pub use needs::{Lock, Needs, Semaphore, Var};
-pub use printable::printable;
+pub(crate) use printable::printable;
 pub use program::{Delta, Guard, Program};
 #[doc(hidden)]
 pub use run_loop::Section;

@@ -4,13 +4,7 @@ use std::fmt::Write;
 
 /// `text` with control characters, bidirectional marks and all else that cannot be seen written as
 /// escapes such as `\u{1b}`. What has been escaped already stays as it is.
-///
-/// ```
-/// use syncdemo::machine::printable;
-/// assert_eq!(printable("mu\x1b[2J"), r"mu\u{1b}[2J");
-/// assert_eq!(printable(r"it's mütex \n"), r"it's mütex \n");
-/// ```
-pub fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -2,14 +2,14 @@
 
 use super::list::promise;
 use crate::explore::Exploration;
-use crate::machine::Promise;
+use crate::machine::{Promise, printable};
 use crate::outcome::{Explored, Found, Outcome, Run, StrategyResult, Traced, number, several};
 use crate::plan::{Asked, Expect, Task};
 
 /// The error, or for each strategy that was not as expected why it was not.
 pub fn unmet(outcome: &Outcome) -> Vec<String> {
     if let Some(error) = &outcome.error {
-        return vec![format!("error: {error}")];
+        return vec![format!("error: {}", printable(error))];
     }
     if outcome.exit_status != 1 {
         return Vec::new();

@@ -1,5 +1,6 @@
 //! What was found in the copies, in the file, on the paper.
 
+use crate::machine::printable;
 use crate::outcome::{Copy, Run, number, several};
 use crate::plan::Asked;
 use crate::report::Page;
@@ -48,8 +49,8 @@ fn files(asked: &Asked, run: &Run, page: Page) -> String {
     let copies = run.copies.as_deref().unwrap_or(&one);
     let line = |(copy, number): (&Copy, u64)| {
         let text = format!("{} = +{} -{}", copy.value, copy.kept.increments, copy.kept.decrements);
-        let path = resource::path_of_copy(path, number);
-        page.labelled("file", &format!("{} holds {}", path.display(), tied(&text)))
+        let path = printable(&resource::path_of_copy(path, number).to_string_lossy());
+        page.labelled("file", &format!("{path} holds {}", tied(&text)))
     };
     copies.iter().zip(1..).map(line).collect()
 }
