@@ -35,7 +35,7 @@ pub(super) fn carry_out(
 /// The files of --output, opened before anything is run.
 fn open(paths: &[PathBuf]) -> Result<Vec<Output>, UsageError> {
     let open = |path: &PathBuf| {
-        Output::open(path)
+        Output::open(path, FORMATS)
             .map_err(|why| UsageError::new(format!("--output {}{why}", path.display())))
     };
     paths.iter().map(open).collect()

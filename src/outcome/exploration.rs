@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Description, Found, number, several};
+use super::description::Description;
+use super::number::{number, several};
 use crate::explore::{Exploration, Trace};
 use crate::machine::{Promise, Schedule};
 use crate::plan::{Asked, Task};
@@ -87,36 +88,29 @@ pub fn witness(found: &Exploration, asked: Option<i64>) -> Option<(WitnessOf, &S
     deadlock.or_else(fault).or_else(worst)
 }
 
-impl Found {
-    /// Whether some strategy never ends at the value whose witness is wanted.
-    pub(super) fn misses_witness(&self, asked: &Asked) -> bool {
-        match (self, &asked.task) {
-            (Self::Explore { explorations, .. }, Task::Explore(task)) => task
-                .witness
-                .is_some_and(|value| explorations.iter().any(|e| e.found.outcome(value).is_none())),
-            _ => false,
-        }
-    }
+/// Whether some strategy never ends at the value whose witness is wanted.
+pub(super) fn misses_witness(asked: &Asked, explorations: &[Explored]) -> bool {
+    let Task::Explore(task) = &asked.task else { return false };
+    let never = |value| explorations.iter().any(|of| of.found.outcome(value).is_none());
+    task.witness.is_some_and(never)
+}
 
-    /// Which bound made the answer uncertain, in a sentence.
-    pub(super) fn uncertain(&self) -> String {
-        let Self::Explore { explorations, .. } = self else { return String::new() };
-        let limits = || explorations.iter().map(|explored| &explored.found.limits);
-        if let Some(states) = limits().find_map(|limits| limits.states) {
-            return format!(
-                "stopped after {} states: part of the interleavings only, no proof. Use a smaller \
-                 --iters, or a larger --max-states.",
-                number(states)
-            );
-        }
-        if let Some(most) = limits().find_map(|limits| limits.preemptions) {
-            return format!(
-                "searched with up to {} only: no proof. Use a larger --max-preemptions, or leave \
-                 it out.",
-                several(most, "preemption")
-            );
-        }
-        "a store buffer was full, and a longer one may allow more: no proof. Use a smaller --iters."
-            .into()
+/// Which bound made the answer uncertain, in a sentence.
+pub(super) fn uncertain(explorations: &[Explored]) -> String {
+    let limits = || explorations.iter().map(|explored| &explored.found.limits);
+    if let Some(states) = limits().find_map(|limits| limits.states) {
+        return format!(
+            "stopped after {} states: part of the interleavings only, no proof. Use a smaller \
+             --iters, or a larger --max-states.",
+            number(states)
+        );
     }
+    if let Some(most) = limits().find_map(|limits| limits.preemptions) {
+        return format!(
+            "searched with up to {} only: no proof. Use a larger --max-preemptions, or leave it out.",
+            several(most, "preemption")
+        );
+    }
+    "a store buffer was full, and a longer one may allow more: no proof. Use a smaller --iters."
+        .into()
 }

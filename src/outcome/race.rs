@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Description;
+use super::description::Description;
 use super::stats::{Floats, Spread};
 use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::plan::Chosen;

@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
-use super::{Explored, Found, StrategyResult, Traced};
+use super::exploration::{Explored, Traced};
+use super::race::StrategyResult;
 use crate::machine::Program;
-use crate::plan::{Asked, Expect};
+use crate::plan::Expect;
 
 /// What was expected, and whether it is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -18,24 +19,14 @@ pub struct Verdict {
 
 impl Verdict {
     /// Judges all strategies; `None` where more would have to be seen.
-    pub fn of(asked: &Asked, found: &Found) -> Option<Self> {
-        let program = &asked.config.program;
-        let evidence: Vec<Evidence> = match found {
-            Found::Race { results } => results.iter().map(|of| of.evidence(program)).collect(),
-            Found::Explore { explorations, traces, .. } => {
-                let explored = explorations.iter().map(|of| of.evidence(program));
-                explored.chain(traces.iter().map(|of| of.evidence(program))).collect()
-            }
-        };
-        let skipped =
-            matches!(found, Found::Explore { not_explored, .. } if !not_explored.is_empty());
-        let met: Vec<_> = evidence.into_iter().map(|of| asked.expect.met_by(of)).collect();
+    pub fn of(expect: Expect, evidence: &[Evidence], all: bool) -> Option<Self> {
+        let met: Vec<_> = evidence.iter().map(|of| expect.met_by(*of)).collect();
         // One strategy that is certainly not as expected decides, whatever is not known of others.
         let met = match met.contains(&Some(false)) {
             true => false,
-            false => (!skipped && met.iter().all(Option::is_some)).then_some(true)?,
+            false => (all && met.iter().all(Option::is_some)).then_some(true)?,
         };
-        Some(Self { expect: asked.expect, met })
+        Some(Self { expect, met })
     }
 }
 

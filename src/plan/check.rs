@@ -1,6 +1,6 @@
 //! Whether strategies fit what was asked. Each error names the remedy.
 
-use super::Chosen;
+use super::chosen::Chosen;
 use crate::cli::UsageError;
 use crate::explore::{MOST_COPIES, MOST_WORKERS};
 use crate::machine::{About, PackedTally, Program, Tally};

@@ -1,11 +1,9 @@
 //! The strategies that were chosen, each described once by its own code.
 
-use super::check::{check_permits, check_serves, check_size};
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{Computed, Line, Memory, Recording, Trace, trace};
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
-use crate::worker::Kind;
 
 /// A strategy, and what it says of itself for the program at hand.
 #[derive(Clone)]
@@ -38,28 +36,18 @@ impl From<UsageError> for Unfit {
 }
 
 impl Chosen {
-    /// Asks each strategy what it is. Its code may be a student's, and may panic.
-    pub fn all(
-        strategies: &[&'static dyn DynStrategy],
-        program: &Program,
-        kind: Kind,
-        permits_typed: bool,
-    ) -> Result<Vec<Self>, Unfit> {
-        for strategy in strategies {
-            let about = catch_misuse(|| strategy.about());
-            let about = about.map_err(|why| Unfit::Strategy(format!("a strategy {why}")))?;
-            check_serves(&about, program, kind)?;
-        }
-        let chosen = strategies.iter().map(|strategy| Self::new(*strategy, program));
-        let chosen: Vec<_> = chosen.collect::<Result<_, _>>()?;
-        if permits_typed {
-            check_permits(&chosen)?;
-        }
-        Ok(chosen)
+    /// Asks a strategy what it is. Its code may be a student's, and may panic.
+    pub(super) fn about(strategy: &dyn DynStrategy) -> Result<About, Unfit> {
+        catch_misuse(|| strategy.about())
+            .map_err(|why| Unfit::Strategy(format!("a strategy {why}")))
     }
 
-    fn new(strategy: &'static dyn DynStrategy, program: &Program) -> Result<Self, Unfit> {
-        let about = strategy.about();
+    /// Asks it what it needs, and for its steps.
+    pub(super) fn new(
+        strategy: &'static dyn DynStrategy,
+        program: &Program,
+    ) -> Result<Self, Unfit> {
+        let about = Self::about(strategy)?;
         let recording = catch_misuse(|| strategy.record(program))
             .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
         let needs = recording.needs.clone();
@@ -68,13 +56,12 @@ impl Chosen {
 
     /// Follows a schedule. If that cannot be done, the sentence names the step that fails, and the
     /// workers that are enabled.
-    pub fn follow(
+    pub(super) fn follow(
         &mut self,
         program: &Program,
         memory: Memory,
         schedule: &Schedule,
     ) -> Result<(), Unfit> {
-        check_size(program, "--schedule")?;
         let name = self.about.name;
         let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule))
             .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;

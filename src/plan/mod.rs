@@ -14,7 +14,7 @@ use crate::explore::Bounds;
 use crate::machine::Program;
 use crate::worker::RunConfig;
 
-use check::{check_copies, check_fits, check_setup, check_size};
+use check::{check_copies, check_fits, check_permits, check_serves, check_setup, check_size};
 use setup::{config, kind};
 
 pub use crate::cli::Expect;
@@ -102,15 +102,33 @@ fn chosen(
     permits_typed: bool,
 ) -> Result<Vec<Chosen>, Unfit> {
     let config = &asked.config;
-    let mut all = Chosen::all(strategies, &config.program, config.kind, permits_typed)?;
+    let mut all = described(strategies, config, permits_typed)?;
     for chosen in &mut all {
         match &asked.task {
             Task::Race(_) => check_setup(chosen, config)?,
             Task::Explore(_) => check_copies(chosen, &config.program)?,
         }
         if let Some(schedule) = &config.schedule {
+            check_size(&config.program, "--schedule")?;
             chosen.follow(&config.program, asked.memory(), schedule)?;
         }
+    }
+    Ok(all)
+}
+
+/// Describes the strategies for a program.
+fn described(
+    strategies: &[&'static dyn DynStrategy],
+    config: &RunConfig,
+    permits_typed: bool,
+) -> Result<Vec<Chosen>, Unfit> {
+    let mut all = Vec::new();
+    for strategy in strategies {
+        check_serves(&Chosen::about(*strategy)?, &config.program, config.kind)?;
+        all.push(Chosen::new(*strategy, &config.program)?);
+    }
+    if permits_typed {
+        check_permits(&all)?;
     }
     Ok(all)
 }
@@ -122,9 +140,9 @@ pub fn shown(args: &cli::Show) -> Result<(Program, Vec<Chosen>), Unfit> {
         Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"))?;
     }
     let program = program(&args.program)?;
-    let permits_typed = args.program.permits.is_some();
-    let chosen = Chosen::all(&strategies, &program, kind(&args.program), permits_typed)?;
-    Ok((program, chosen))
+    let config = RunConfig { kind: kind(&args.program), ..RunConfig::new(program) };
+    let chosen = described(&strategies, &config, args.program.permits.is_some())?;
+    Ok((config.program, chosen))
 }
 
 /// What the workers are to do.

@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-use super::{Page, Report};
+use super::format::Report;
+use super::page::Page;
 use crate::machine::Tally;
 use crate::outcome::{Explored, Found, Outcome, Run, StrategyResult};
 

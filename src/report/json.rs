@@ -1,6 +1,7 @@
 //! The outcome as one JSON document, as `schemas/` describes it.
 
-use super::{Page, Report};
+use super::format::Report;
+use super::page::Page;
 use crate::outcome::Outcome;
 
 pub(super) struct Json;

@@ -5,6 +5,7 @@
 //! [`Format`](crate::cli::Format).
 
 mod csv;
+mod format;
 mod json;
 mod list;
 mod page;
@@ -14,24 +15,13 @@ mod text;
 mod unmet;
 mod write;
 
-use crate::outcome::Outcome;
-
+pub use format::Report;
 pub use list::list;
 pub use page::Page;
 pub use show::show;
 pub use text::headed;
 pub use unmet::unmet;
 pub use write::{Output, page, to_stderr, to_stdout};
-
-/// Writes an outcome as text of some kind.
-pub trait Report: Sync {
-    /// As `--format` takes it.
-    fn name(&self) -> &'static str;
-    /// The ending of a file in this format.
-    fn ending(&self) -> &'static str;
-    /// The whole document, with a line end at its end.
-    fn write(&self, outcome: &Outcome, page: Page) -> String;
-}
 
 /// All formats.
 pub const FORMATS: &[&dyn Report] = &[&text::Text, &json::Json, &csv::Csv];

@@ -6,22 +6,22 @@ use anstyle::{AnsiColor, Style};
 use textwrap::core::display_width;
 
 /// Good news.
-pub const YES: Style = AnsiColor::Green.on_default();
+pub(super) const YES: Style = AnsiColor::Green.on_default();
 /// Bad news.
-pub const NO: Style = AnsiColor::Red.on_default().bold();
+pub(super) const NO: Style = AnsiColor::Red.on_default().bold();
 /// News that fool the eye.
-pub const BEWARE: Style = AnsiColor::Yellow.on_default().bold();
+pub(super) const BEWARE: Style = AnsiColor::Yellow.on_default().bold();
 /// Names.
-pub const NAME: Style = Style::new().bold();
+pub(super) const NAME: Style = Style::new().bold();
 
 /// Where the text behind a label begins.
-pub const LABEL: usize = 16;
+pub(super) const LABEL: usize = 16;
 
 /// A blank at which no line is broken.
 const TIED: char = '\u{a0}';
 
 /// `text` as one piece, which is not broken at the end of a line.
-pub fn tied(text: &str) -> String {
+pub(super) fn tied(text: &str) -> String {
     text.replace(' ', &TIED.to_string())
 }
 
@@ -67,11 +67,11 @@ impl Page {
 }
 
 /// `text` in `style`.
-pub fn styled(style: Style, text: impl Display) -> String {
+pub(super) fn styled(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
 /// The blanks that fill `text` up to `width` columns, at least one.
-pub fn pad(text: &str, width: usize) -> String {
+pub(super) fn pad(text: &str, width: usize) -> String {
     " ".repeat(width.saturating_sub(display_width(text)).max(1))
 }

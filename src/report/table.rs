@@ -8,21 +8,21 @@ use super::page::{Page, pad, styled};
 
 /// One entry.
 #[derive(Clone, Debug, Default)]
-pub struct Cell {
+pub(super) struct Cell {
     /// Without colour.
-    pub text: String,
+    pub(super) text: String,
     /// Its colour.
-    pub style: Style,
+    pub(super) style: Style,
 }
 
 impl Cell {
     /// In a colour.
-    pub fn styled(style: Style, text: impl Into<String>) -> Self {
+    pub(super) fn styled(style: Style, text: impl Into<String>) -> Self {
         Self { text: text.into(), style }
     }
 
     /// With its colour.
-    pub fn drawn(&self) -> String {
+    pub(super) fn drawn(&self) -> String {
         if self.style == Style::new() { self.text.clone() } else { styled(self.style, &self.text) }
     }
 }
@@ -35,7 +35,7 @@ impl<T: Into<String>> From<T> for Cell {
 
 /// A heading, and whether its column stands flush right.
 #[derive(Clone, Debug)]
-pub struct Column {
+pub(super) struct Column {
     heading: String,
     right: bool,
     /// The column is this wide where the page allows it.
@@ -44,7 +44,7 @@ pub struct Column {
 
 /// Columns and rows; the first column names its row.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub(super) struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
     /// Columns stand no farther apart than this.
@@ -59,23 +59,23 @@ impl Default for Table {
 
 impl Table {
     /// Columns stand no farther apart than two blanks.
-    pub fn narrow(mut self) -> Self {
+    pub(super) fn narrow(mut self) -> Self {
         self.widest_gap = 2;
         self
     }
 
     /// A column of words.
-    pub fn left(self, heading: impl Into<String>, wish: usize) -> Self {
+    pub(super) fn left(self, heading: impl Into<String>, wish: usize) -> Self {
         self.column(heading.into(), false, wish)
     }
 
     /// A column of numbers.
-    pub fn right(self, heading: impl Into<String>) -> Self {
+    pub(super) fn right(self, heading: impl Into<String>) -> Self {
         self.column(heading.into(), true, 0)
     }
 
     /// A column of numbers that is this wide where the page allows it.
-    pub fn right_wide(self, heading: impl Into<String>, wish: usize) -> Self {
+    pub(super) fn right_wide(self, heading: impl Into<String>, wish: usize) -> Self {
         self.column(heading.into(), true, wish)
     }
 
@@ -85,13 +85,13 @@ impl Table {
     }
 
     /// One more row; it has as many cells as there are columns.
-    pub fn row(&mut self, cells: Vec<Cell>) {
+    pub(super) fn row(&mut self, cells: Vec<Cell>) {
         debug_assert_eq!(cells.len(), self.columns.len(), "a cell for each column");
         self.rows.push(cells);
     }
 
     /// The lines of the table, each with its line end.
-    pub fn draw(&self, page: Page) -> String {
+    pub(super) fn draw(&self, page: Page) -> String {
         // As wide as wished first, then ever narrower.
         let layouts = [(3, true), (2, true), (2, false), (1, false)];
         let fits = |&(gap, wish): &(usize, bool)| {

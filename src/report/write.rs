@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::ColorChoice;
 
-use super::{FORMATS, Page, Report};
+use super::format::Report;
+use super::page::Page;
 use crate::outcome::Outcome;
 
 /// Width of what is no terminal.
@@ -62,13 +63,13 @@ pub struct Output {
 }
 
 impl Output {
-    /// Opens `path`, whose ending says the format. What is in it stays until the report is written.
+    /// Opens `path`, whose ending says which of the formats. What is in it stays until the report is written.
     /// The error is the rest of a sentence that names the option and the file.
-    pub fn open(path: &Path) -> Result<Self, String> {
+    pub fn open(path: &Path, formats: &[&'static dyn Report]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        let named = |format: &&&dyn Report| ending.eq_ignore_ascii_case(format.ending());
-        let Some(&report) = FORMATS.iter().find(named) else {
-            let endings: Vec<_> = FORMATS.iter().map(|format| format.ending()).collect();
+        let named = |format: &&&'static dyn Report| ending.eq_ignore_ascii_case(format.ending());
+        let Some(&report) = formats.iter().find(named) else {
+            let endings: Vec<_> = formats.iter().map(|format| format.ending()).collect();
             let endings = endings.join(" .");
             return Err(format!(": the ending says the format, and has to be one of .{endings}"));
         };

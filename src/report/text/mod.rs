@@ -5,7 +5,8 @@ mod race;
 #[cfg(test)]
 mod tests;
 
-use super::{Page, Report};
+use super::format::Report;
+use super::page::Page;
 use crate::outcome::{Found, Outcome, number, several};
 
 pub(super) struct Text;

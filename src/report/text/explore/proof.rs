@@ -5,7 +5,7 @@ use crate::explore::{Exploration, Memory};
 use crate::machine::Promise;
 use crate::outcome::{Description, Explored, number, several};
 use crate::plan::Asked;
-use crate::report::Page;
+use crate::report::page::Page;
 
 /// The last paragraph, with a line before it; nothing where there is nothing to say.
 pub(super) fn proof(asked: &Asked, explored: &Explored, page: Page) -> String {

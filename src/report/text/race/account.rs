@@ -1,8 +1,8 @@
 //! The account of a run: planned, made, kept, lost, and how they make up the final value.
 
-use crate::machine::Tally;
+use crate::machine::Delta;
 use crate::outcome::{Run, number, several};
-use crate::report::Page;
+use crate::report::page::Page;
 use crate::report::page::tied;
 use crate::report::table::Table;
 
@@ -16,11 +16,13 @@ pub(super) fn account(run: &Run, page: Page) -> String {
     for (heading, _) in &columns {
         table = table.right_wide(*heading, 7);
     }
-    let kinds: [(&str, fn(Tally) -> u64); 2] =
-        [("increments", |tally| tally.increments), ("decrements", |tally| tally.decrements)];
-    for (name, kind) in kinds {
-        let counts = columns.iter().map(|(_, tally)| tally.map_or("?".into(), |t| number(kind(t))));
-        table.row(std::iter::once(name.into()).chain(counts.map(Into::into)).collect());
+    for (name, kind) in [("increments", Delta::Increment), ("decrements", Delta::Decrement)] {
+        let counts = columns.iter().map(|(_, tally)| match (tally, kind) {
+            (None, _) => "?".into(),
+            (Some(tally), Delta::Increment) => number(tally.increments).into(),
+            (Some(tally), Delta::Decrement) => number(tally.decrements).into(),
+        });
+        table.row(std::iter::once(name.into()).chain(counts).collect());
     }
     let Some(sum) = sum(run) else { return table.draw(page) };
     let sum = format!("final value = kept increments - kept decrements = {sum}");

@@ -5,7 +5,7 @@ use super::{account, deaths, heading, reached};
 use crate::machine::Promise;
 use crate::outcome::{Run, StrategyResult, Summary, number};
 use crate::plan::Asked;
-use crate::report::Page;
+use crate::report::page::Page;
 use crate::report::page::{BEWARE, NAME, NO, YES, styled};
 use crate::report::table::{Cell, Table};
 

@@ -3,7 +3,7 @@
 use crate::machine::printable;
 use crate::outcome::{Copy, Run, number, several};
 use crate::plan::Asked;
-use crate::report::Page;
+use crate::report::page::Page;
 use crate::report::page::{LABEL, tied};
 use crate::report::table::Table;
 use crate::worker::resource;

@@ -4,7 +4,7 @@ use super::account;
 use crate::machine::Tally;
 use crate::outcome::{Run, StrategyResult, number, several};
 use crate::plan::Asked;
-use crate::report::Page;
+use crate::report::page::Page;
 use crate::worker::Death;
 
 /// "; worker 2 killed", where one was in any of the runs.

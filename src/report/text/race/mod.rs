@@ -16,7 +16,7 @@ mod start;
 
 use crate::outcome::{Outcome, StrategyResult};
 use crate::plan::Task;
-use crate::report::Page;
+use crate::report::page::Page;
 
 pub(super) fn report(outcome: &Outcome, results: &[StrategyResult], page: Page) -> String {
     let asked = &outcome.plan;

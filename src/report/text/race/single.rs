@@ -5,7 +5,7 @@ use super::{account, copies, deaths, heading, inside, reached};
 use crate::machine::Promise;
 use crate::outcome::{Run, StrategyResult};
 use crate::plan::Asked;
-use crate::report::Page;
+use crate::report::page::Page;
 use crate::report::page::{NAME, styled};
 
 pub(super) fn report(asked: &Asked, result: &StrategyResult, run: &Run, page: Page) -> String {

@@ -3,7 +3,7 @@
 use super::heading::workers;
 use crate::outcome::{StrategyResult, number, several};
 use crate::plan::Asked;
-use crate::report::Page;
+use crate::report::page::Page;
 use crate::worker::YieldRate;
 
 /// "all at once; each worker yields after about 1 step in 32 (--yield)"
