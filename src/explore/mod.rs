@@ -57,7 +57,7 @@ pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
 pub use trace::{Event, Held, Overwritten, Refusal, Trace, WaitsFor, Why, trace};
 
 /// What workers agree on about memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Memory {
     /// Sequential consistency: a store is seen by all at once
