@@ -77,38 +77,13 @@ fn the_text_is_headed_interrupted() {
 fn a_signal_while_one_large_strategy_is_explored_gives_what_is_known() {
     for (name, number) in SIGNALS {
         let session = Session::new();
-        let args = ["none", "-t", "4", "-i", "10", "--max-states", "4G", "--format", "json"];
+        let args = ["none", "-t", "4", "-i", "10", "--max-states", "1000M", "--format", "json"];
         let child = exploring(&session, &args);
         thread::sleep(Duration::from_millis(100));
         signal(child.id(), name);
         let report = assert_interrupted(&finish(child), number);
         assert_eq!(report["explorations"][0]["complete"], false, "{report}");
     }
-}
-
-/// Each takes a moment, and together they take longer than a signal needs to arrive.
-const SMALL: [&str; 8] =
-    ["none", "mutex", "semaphore", "atomic", "cas", "half-lock", "spinlock", "peterson"];
-
-#[test]
-fn a_signal_while_several_small_strategies_are_explored_is_not_swallowed() {
-    let mut interrupted = 0;
-    for (pause, (name, number)) in (0..10).flat_map(|pause| SIGNALS.map(|signal| (pause, signal))) {
-        let session = Session::new();
-        let child = exploring(&session, &[&SMALL[..], &["-i", "12", "--format", "json"]].concat());
-        thread::sleep(Duration::from_millis(pause));
-        signal(child.id(), name);
-        let output = finish(child);
-        if report(&output)["interrupted"] == true {
-            assert_interrupted(&output, number);
-            interrupted += 1;
-        } else {
-            // It may have ended just before: then nothing is missing.
-            let explored = report(&output)["explorations"].as_array().map(Vec::len);
-            assert_eq!(explored, Some(SMALL.len()), "{output:?}");
-        }
-    }
-    assert!(interrupted > 0, "no signal arrived in time");
 }
 
 #[test]
