@@ -86,6 +86,31 @@ fn a_signal_while_one_large_strategy_is_explored_gives_what_is_known() {
     }
 }
 
+/// Each takes a moment, and together they take longer than a signal needs to arrive.
+const SMALL: [&str; 8] =
+    ["none", "mutex", "semaphore", "atomic", "cas", "half-lock", "spinlock", "peterson"];
+
+#[test]
+fn a_signal_while_several_small_strategies_are_explored_is_not_swallowed() {
+    let mut interrupted = 0;
+    for (pause, (name, number)) in (0..10).flat_map(|pause| SIGNALS.map(|signal| (pause, signal))) {
+        let session = Session::new();
+        let child = exploring(&session, &[&SMALL[..], &["-i", "12", "--format", "json"]].concat());
+        thread::sleep(Duration::from_millis(pause));
+        signal(child.id(), name);
+        let output = finish(child);
+        if report(&output)["interrupted"] == true {
+            assert_interrupted(&output, number);
+            interrupted += 1;
+        } else {
+            // It may have ended just before: then nothing is missing.
+            let explored = report(&output)["explorations"].as_array().map(Vec::len);
+            assert_eq!(explored, Some(SMALL.len()), "some are missing, and nothing says so");
+        }
+    }
+    assert!(interrupted > 0, "no signal arrived in time");
+}
+
 #[test]
 fn a_second_signal_later_than_a_second_ends_the_command_at_once() {
     let session = Session::new();
