@@ -78,7 +78,7 @@ fn promises_hold_on_real_threads() {
 fn run(job: Job) -> Run {
     let mut crew = Workers::start(job.clone()).expect("threads can be started");
     for _ in 0..job.config.program.workers {
-        let end = crew.next_end(Duration::from_secs(60));
+        let exit = crew.next_exit(Duration::from_secs(60));
         assert!(matches!(end, Some((_, WorkerExit::Finished))), "{end:?}");
     }
     let made = crew

@@ -10,12 +10,12 @@ use super::{reporter, say};
 use crate::catalog::DynStrategy;
 use crate::cli::{Options, UsageError};
 use crate::explore::{Exploration, Refused, explore as search, trace};
+use crate::machine::catch_misuse;
 use crate::outcome::{AskedSmall, Explored, Judged, Traced};
 use crate::plan::Small;
 use crate::report::explore::unmet;
 use crate::report::write::{Output, page, to_stderr, to_stdout};
 use crate::worker::Interrupt;
-use crate::worker::panic_sentence;
 
 /// Explores what was asked, and reports it; says the exit status.
 pub(super) fn explore(
@@ -132,8 +132,7 @@ fn one(
             .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
     );
     let name = face.about().name;
-    let found =
-        panic_sentence(|| search(face, &plan.program, plan.memory, plan.bounds, &mut watch));
+    let found = catch_misuse(|| search(face, &plan.program, plan.memory, plan.bounds, &mut watch));
     bar.finish_and_clear();
     match found {
         Ok(found) => found.map_err(|why| refused(why, name)),

@@ -13,12 +13,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{Cli, Command, Format, Options, UsageError, command};
+use crate::machine::note_panics;
 use crate::outcome::{Outcome, Run};
 use crate::plan::{self, Plan};
 use crate::report::write::{Output, page, to_stderr, to_stdout};
 use crate::report::{FORMATS, Report, listing, text};
 use crate::worker::Interrupt;
-use crate::worker::{Work, note_panics, run_if_worker};
+use crate::worker::{Work, run_if_worker};
 use race::{Observer, race};
 
 /// The whole program, with `own` strategies beside those of the house.

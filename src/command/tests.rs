@@ -253,7 +253,7 @@ impl Strategy for Keeps {
 fn a_lock_that_is_never_released_is_noticed_also_at_the_end() {
     let options = Options { guard: Some(Guard::Loop), ..options() };
     let error = run(&Keeps, options).error.expect("it is said");
-    assert!(error.contains("still held a mutex"), "{error}");
+    assert!(error.contains("still holds a mutex"), "{error}");
 }
 
 proptest! {

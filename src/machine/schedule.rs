@@ -20,7 +20,6 @@ pub struct Turn {
 
 impl Turn {
     /// A step of worker `worker`'s own.
-    #[must_use]
     pub const fn of(worker: usize) -> Self {
         Self { worker, drain: false }
     }
@@ -46,13 +45,11 @@ pub struct Schedule(Vec<Turn>);
 
 impl Schedule {
     /// The steps, in order.
-    #[must_use]
     pub fn turns(&self) -> &[Turn] {
         &self.0
     }
 
     /// Whether store buffers drain in it, which only a model can be told to do.
-    #[must_use]
     pub fn drains(&self) -> bool {
         self.0.iter().any(|turn| turn.drain)
     }

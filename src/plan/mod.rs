@@ -11,9 +11,10 @@ use crate::cli::{Options, UsageError, YieldSetting, likely};
 use crate::explore::Line;
 use crate::explore::Memory;
 use crate::machine::PackedTally;
+use crate::machine::catch_misuse;
 use crate::machine::{Guard, Program, Step, Tally};
 use crate::worker::YieldRate;
-use crate::worker::{Kind, RunConfig, panic_sentence};
+use crate::worker::{Kind, RunConfig};
 
 use setup::{check_setup, config};
 
@@ -101,7 +102,7 @@ impl Plan {
         let reads = |line: &Line| matches!(line, Line::Step { step: Step::Read, .. });
         let record = || strategy.record(&self.config.program).lines.iter().any(reads);
         // What cannot be recorded is taken for one that does.
-        self.config.yields != YieldRate::Never && panic_sentence(record).unwrap_or(true)
+        self.config.yields != YieldRate::Never && catch_misuse(record).unwrap_or(true)
     }
 
     /// Whether nothing is done to the workers, so that times say something.

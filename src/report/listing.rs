@@ -5,10 +5,10 @@ use super::table::{Cell, Table};
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{Computed, Line, Recording};
+use crate::machine::catch_misuse;
 use crate::machine::{About, Promise};
 use crate::machine::{Delta, Guard, Needs, Program, Section, Step};
 use crate::report::number;
-use crate::worker::panic_sentence;
 
 /// The table of strategies.
 #[must_use]
@@ -114,9 +114,8 @@ pub fn show(
 /// On a worker's thread, so that the panic of a class's own strategy is one sentence.
 fn record(strategy: &dyn DynStrategy, program: &Program) -> Result<Recording, UsageError> {
     let name = strategy.about().name;
-    panic_sentence(|| strategy.record(program)).map_err(|why| {
-        UsageError::new(format!("the steps of {name} cannot be shown: it panicked {why}. Mend it."))
-    })
+    catch_misuse(|| strategy.record(program))
+        .map_err(|why| UsageError::new(format!("the steps of {name} cannot be shown: it {why}")))
 }
 
 fn notes(about: &About, recording: &Recording, program: &Program, verbose: bool) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! One clock for all workers of a run, whether they share a process or not.
 
-/// Nanoseconds of a clock that never goes back. What it counts from is not said.
+/// Nanoseconds of a clock that never goes back. Its zero has no meaning.
 #[cfg(target_os = "linux")]
 pub(crate) fn now() -> u64 {
     // The clock of the whole system: an `Instant` cannot be handed to another process.

@@ -1,7 +1,9 @@
 //! All that one worker is given, and the choice of the machine that it works on.
 
+use std::cell::Cell;
 use std::io;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
@@ -125,11 +127,13 @@ impl<'a> WorkerContext<'a> {
     /// What is shared: one copy, or several.
     fn copies(&self) -> io::Result<Copies<'a>> {
         let numbers = 0..usize::try_from(self.job.config.program.copies).unwrap_or(1);
-        let copies = numbers.map(|copy| self.copy(copy)).collect::<io::Result<_>>()?;
+        let records = Rc::default();
+        let copies = numbers.map(|copy| self.copy(copy, &records)).collect::<io::Result<_>>()?;
         Ok(Copies::new(self.me, copies, &self.control.taken))
     }
 
-    fn copy(&self, copy: usize) -> io::Result<Box<dyn Resource + 'a>> {
+    /// One copy; `records` are counted by a printer.
+    fn copy(&self, copy: usize, records: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
         #[cfg(target_os = "linux")]
         let path = || self.worker_paths.get(copy).ok_or(io::ErrorKind::NotFound);
         Ok(match self.job.config.resource {
@@ -141,7 +145,7 @@ impl<'a> WorkerContext<'a> {
                 let config = &self.job.config;
                 let pace = (config.yields, config.seed_of(self.me));
                 let me = (self.me, config.program.workers);
-                Box::new(resource::Printer::open(path()?, me, pace)?)
+                Box::new(resource::Printer::open(path()?, me, pace, records.clone())?)
             }
             #[cfg(not(target_os = "linux"))]
             resource::Kind::File | resource::Kind::Printer => {

@@ -47,7 +47,7 @@ impl RunControl {
     }
 
     pub(super) fn holds_for_kill(&self) -> bool {
-        // Acquire pairs with `end_hold`: who goes on does so after the victim has come in.
+        // Acquire pairs with the Release in `end_hold`: the others go on after the victim has come in.
         self.order.load(Acquire) == HOLD_FOR_KILL
     }
 

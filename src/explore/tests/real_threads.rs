@@ -25,7 +25,7 @@ fn run(
     let job = Job::new(strategy, config);
     let mut crew = Workers::start(job).expect("threads can be started");
     for _ in 0..program.workers {
-        let end = crew.next_end(Duration::from_secs(60));
+        let exit = crew.next_exit(Duration::from_secs(60));
         assert!(matches!(end, Some((_, WorkerExit::Finished))), "{end:?}");
     }
     crew.final_state().copies.iter().map(|copy| copy.value()).sum()

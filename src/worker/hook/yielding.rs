@@ -1,4 +1,4 @@
-//! Gives up the processor between read and write, now and then, so that the race shows.
+//! `--yield`: a worker gives up the processor now and then, so that the race shows.
 
 use std::fmt;
 use std::sync::atomic::Ordering::Acquire;
@@ -13,18 +13,18 @@ use super::{Hook, Step};
 use crate::machine::{Answer, PackedTally};
 use crate::worker::{Stop, Waiting, WorkerStatus};
 
-/// How long a worker gives way the first time, at the most: longer than the slice of time that the
-/// system gives to some other program, or several, which may have the processor of the other worker.
+/// How long a worker yields the first time, at the most: longer than the time slices of several other
+/// programs, which may have the processor of the other worker.
 const FIRST: Duration = Duration::from_millis(200);
 /// So many of the next workers are looked at.
 const NEXT: usize = 8;
 
-/// After how many reads, on average, a worker yields; or never.
+/// After how many steps, on average, a worker yields; or never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum YieldRate {
     /// No worker yields.
     Never,
-    /// After one read in so many, at least 1.
+    /// After one step in so many, at least 1.
     OneIn(u32),
 }
 
@@ -37,35 +37,67 @@ impl fmt::Display for YieldRate {
     }
 }
 
-/// Yields the processor after a read, at random, one time in `one_in`.
+/// Yields the processor behind any step, and between two updates: at random, after `one_in` of these
+/// on average.
 ///
-/// To yield is to let the system choose, and it may choose some other program or the same worker
-/// again. So the first time a worker goes on yielding until another worker has got on.
+/// Behind a read, the worker later writes back what is outdated, and so its own updates stay; between
+/// two updates, it goes on with what the others have written, and so theirs stay. Both are needed for
+/// losses of both kinds. Behind the steps of an entry section, mistakes in it show.
+///
+/// `sched_yield` may let the same worker go on. So its first yield is repeated until another worker
+/// has made progress.
 pub(in crate::worker) struct Yielding<'a> {
     one_in: u32,
+    /// So many steps until the next yield.
+    left: u32,
     random: fastrand::Rng,
     me: usize,
     statuses: &'a [CachePadded<WorkerStatus>],
+    /// Whether the first yield is over, or there is no other worker to wait for.
     met: bool,
 }
 
 impl<'a> Yielding<'a> {
-    /// For worker `me` of those who have `statuses`; `seed` fixes after which of its reads it yields.
+    /// For worker `me` of those that have `statuses`; `seed` fixes after which of its steps it yields.
     pub(in crate::worker) fn new(
         one_in: u32,
         seed: u64,
         me: usize,
         statuses: &'a [CachePadded<WorkerStatus>],
     ) -> Self {
+        let random = fastrand::Rng::with_seed(seed);
         let met = statuses.len() == 1;
-        Self { one_in, random: fastrand::Rng::with_seed(seed), me, statuses, met }
+        let mut yielding = Self { one_in, left: 0, random, me, statuses, met };
+        yielding.draw();
+        yielding
     }
 
-    /// Yields until one of the next workers has finished an update, or is not about to: it waits,
-    /// it gives way as this one does, or it has ended.
+    /// Evenly spread, with `one_in` in the middle.
+    fn draw(&mut self) {
+        self.left = self.random.u32(1..=self.one_in.saturating_mul(2).saturating_sub(1));
+    }
+
+    #[inline(always)]
+    fn count(&mut self) {
+        self.left -= 1;
+        if self.left == 0 {
+            self.give_up_the_processor();
+        }
+    }
+
     #[cold]
-    fn meet(&mut self) {
-        self.met = true;
+    #[inline(never)]
+    fn give_up_the_processor(&mut self) {
+        self.draw();
+        if std::mem::replace(&mut self.met, true) {
+            thread::yield_now();
+        } else {
+            self.yield_until_another_moves();
+        }
+    }
+
+    /// Yields until one of the next workers completes an update, or is blocked, yielding or finished.
+    fn yield_until_another_moves(&self) {
         self.statuses[self.me].publish_wait(Waiting::Another);
         let began = Instant::now();
         let next =
@@ -83,14 +115,14 @@ impl<'a> Yielding<'a> {
 
 impl Hook for Yielding<'_> {
     #[inline(always)]
-    fn after(&mut self, step: &Step, _: &Answer<PackedTally>) -> Result<(), Stop> {
-        if *step == Step::Read && self.random.u32(0..self.one_in) == 0 {
-            if self.met {
-                thread::yield_now();
-            } else {
-                self.meet();
-            }
-        }
+    fn after(&mut self, _: &Step, _: &Answer<PackedTally>) -> Result<(), Stop> {
+        self.count();
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn between(&mut self, _: u64) -> Result<(), Stop> {
+        self.count();
         Ok(())
     }
 }
