@@ -79,7 +79,7 @@ fn run(job: Job) -> Run {
     let mut crew = Workers::start(job.clone()).expect("threads can be started");
     for _ in 0..job.config.program.workers {
         let exit = crew.next_exit(Duration::from_secs(60));
-        assert!(matches!(end, Some((_, WorkerExit::Finished))), "{end:?}");
+        assert!(matches!(exit, Some((_, WorkerExit::Finished))), "{exit:?}");
     }
     let made = crew
         .statuses()

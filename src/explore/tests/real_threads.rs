@@ -26,7 +26,7 @@ fn run(
     let mut crew = Workers::start(job).expect("threads can be started");
     for _ in 0..program.workers {
         let exit = crew.next_exit(Duration::from_secs(60));
-        assert!(matches!(end, Some((_, WorkerExit::Finished))), "{end:?}");
+        assert!(matches!(exit, Some((_, WorkerExit::Finished))), "{exit:?}");
     }
     crew.final_state().copies.iter().map(|copy| copy.value()).sum()
 }
