@@ -3,10 +3,8 @@
 mod harness;
 
 use std::fs::File;
-use std::process::{Command, Stdio};
 
 use harness::{Session, finish, json, report, run, stderr, stdout};
-use serde_json::Value;
 
 #[test]
 fn a_guarded_run_reaches_zero_and_a_script_can_rely_on_it() {
@@ -291,9 +289,11 @@ fn counting_up_has_its_own_value_to_reach() {
 }
 
 /// The limit on memory makes some thread fail to start, whoever runs the test.
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 #[test]
 fn a_thread_that_cannot_be_started_is_named_and_nothing_is_run() {
+    use std::process::{Command, Stdio};
+
     let script = "ulimit -v 400000; exec \"$0\" none --threads 2000 --format json";
     let mut shell = Command::new("sh");
     shell.args(["-c", script]).arg(Session::new().command(&[]).get_program());
@@ -302,7 +302,7 @@ fn a_thread_that_cannot_be_started_is_named_and_nothing_is_run() {
     let said = stderr(&output);
     assert!(said.starts_with("error: thread ") && said.contains(" of 2000 could not be"), "{said}");
     assert!(said.contains("Nothing was run. Use fewer --threads."), "{said}");
-    assert_eq!(report(&output)["results"][0]["runs"], Value::Array(vec![]));
+    assert_eq!(report(&output)["results"][0]["runs"], serde_json::json!([]));
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn what_makes_no_sense_is_one_sentence() {
 
 #[test]
 fn threads_processes_and_a_file_take_the_steps_of_a_schedule_in_its_order() {
-    let kinds: &[&[&str]] = if cfg!(target_os = "linux") {
+    let kinds: &[&[&str]] = if cfg!(linux) {
         &[&["--threads", "2"], &["--processes", "2"], &["--resource", "file"]]
     } else {
         &[&["--threads", "2"]]

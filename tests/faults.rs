@@ -5,7 +5,7 @@
 //! takes minutes; `--nocapture` shows how they ended:
 //! `SYNCDEMO_FAULTS=100 cargo test --test faults -- --nocapture --test-threads 1`
 
-#![cfg(target_os = "linux")]
+#![cfg(linux)]
 #![allow(clippy::print_stdout, reason = "its figures are for people")]
 
 mod harness;

@@ -1,6 +1,6 @@
 //! Signals in the middle: partial results, marked; no worker is left.
 
-#![cfg(target_os = "linux")]
+#![cfg(linux)]
 
 mod harness;
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 use harness::{Session, finish, report, signal, stdout, wait_until};
 use serde_json::Value;
 
-const SIGNALS: [(&str, i32); 2] = [("INT", 2), ("TERM", 15)];
+const SIGNALS: [(&str, i32); 3] = [("INT", 2), ("TERM", 15), ("HUP", 1)];
 
 /// Starts the command, and waits until its workers run, so that a signal finds it at work.
 fn started(session: &Session, args: &[&str]) -> Child {
@@ -109,6 +109,17 @@ fn a_signal_while_several_small_strategies_are_explored_is_not_swallowed() {
         }
     }
     assert!(interrupted > 0, "no signal arrived in time");
+}
+
+#[test]
+fn a_second_signal_within_a_second_is_the_same_request() {
+    for args in ENDLESS {
+        let session = Session::new();
+        let child = started(&session, &[args, &["--format", "json"]].concat());
+        signal(child.id(), "INT");
+        signal(child.id(), "INT");
+        assert_interrupted(&finish(child), 2);
+    }
 }
 
 #[test]

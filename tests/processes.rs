@@ -1,6 +1,6 @@
 //! Processes as workers, and workers that die.
 
-#![cfg(target_os = "linux")]
+#![cfg(linux)]
 
 mod harness;
 
@@ -127,7 +127,7 @@ fn a_worker_that_died_with_what_nobody_gives_back_is_waited_for_until_the_timeou
     let cases = [
         ("semaphore", "worker 2 died with the only permit; worker"),
         ("semaphore", "a semaphore has no owner to take it back from"),
-        ("spinlock", "Worker 2 died inside, and will never leave; worker"),
+        ("spinlock", "Worker 2 died inside, and never leaves; worker"),
         ("ticket", "spin until the number of this worker is served"),
     ];
     for (strategy, sentence) in cases {
@@ -183,7 +183,7 @@ fn a_worker_that_nobody_started_ends_with_a_sentence() {
         let mut command = session.command(args);
         let output = finish(command.stdin(Stdio::from(input)).spawn().expect("it is built"));
         assert_eq!(output.status.code(), Some(2));
-        assert!(stderr(&output).contains("syncdemo starts by itself"), "{output:?}");
+        assert!(stderr(&output).contains("__worker is internal to --processes"), "{output:?}");
     }
     let help = stdout(&session.run(&["--help"])) + &stdout(&session.run(&["completions", "bash"]));
     assert!(!help.contains("__worker"));
