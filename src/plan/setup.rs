@@ -51,12 +51,12 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
     Ok(config)
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 fn check_system(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(linux))]
 fn check_system(config: &RunConfig) -> Result<(), UsageError> {
     if config.kind == Kind::Processes {
         return Err(UsageError::new("--processes works on Linux only: use --threads"));
@@ -71,7 +71,7 @@ fn check_system(config: &RunConfig) -> Result<(), UsageError> {
 }
 
 /// A file that is not ours is never overwritten.
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 fn check_files(config: &RunConfig) -> Result<(), UsageError> {
     let Some(path) = &config.file else { return Ok(()) };
     for number in 1..=config.program.copies {
@@ -84,7 +84,7 @@ fn check_files(config: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(linux))]
 fn check_files(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }

@@ -44,6 +44,7 @@ impl RunControl {
         self.order.store(STOP, Release);
     }
 
+    #[cfg(linux)]
     pub(super) fn hold_for_kill(&self) {
         self.order.store(HOLD_FOR_KILL, Release);
     }

@@ -81,6 +81,7 @@ impl WorkerStatus {
     }
 
     /// Notes that it took a mutex whose owner had died.
+    #[cfg(linux)]
     pub(crate) fn inherit(&self) {
         self.inherited.fetch_add(1, Relaxed);
     }
