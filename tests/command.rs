@@ -3,8 +3,13 @@
 mod harness;
 
 use std::fs::File;
+use std::process::Output;
 
 use harness::{Session, finish, json, report, run, stderr, stdout};
+
+fn run_with(args: &[&str], env: &[(&str, &str)]) -> Output {
+    Session::new().run_with(args, env)
+}
 
 #[test]
 fn a_guarded_run_reaches_zero_and_a_script_can_rely_on_it() {
@@ -171,10 +176,10 @@ fn the_environment_sets_defaults_and_what_is_typed_wins() {
 #[test]
 fn numbers_and_times_are_written_as_people_write_them() {
     for iters in ["1,000", "1_000", "1k", "1000"] {
-        assert_eq!(json(&["mutex", "-i", iters])["plan"]["iters"], 1000, "{iters}");
+        assert_eq!(json(&["mutex", "-i", iters]).0["plan"]["iters"], 1000, "{iters}");
     }
     for (work, nanoseconds) in [("0", 0), ("2k", 2000), ("2us", 2000), ("0.5us", 500)] {
-        let report = json(&["mutex", "-i", "10", "--work", work]);
+        let (report, _) = json(&["mutex", "-i", "10", "--work", work]);
         assert_eq!(report["plan"]["work_ns"], nanoseconds, "{work}");
     }
 }
@@ -182,22 +187,19 @@ fn numbers_and_times_are_written_as_people_write_them() {
 #[test]
 fn the_environment_of_races_leaves_the_small_commands_alone() {
     for args in [&["explore", "none"][..], &["show", "none"], &["list"], &["man"]] {
-        let mut command = syncdemo(args);
-        for name in ["ITERS", "THREADS", "PROCESSES", "TIMEOUT", "YIELD"] {
-            command.env(format!("SYNCDEMO_{name}"), "x");
-        }
-        let output = command.output().expect("it ends");
+        let names = ["ITERS", "THREADS", "PROCESSES", "TIMEOUT", "YIELD"];
+        let names = names.map(|name| format!("SYNCDEMO_{name}"));
+        let env: Vec<_> = names.iter().map(|name| (name.as_str(), "x")).collect();
+        let output = run_with(args, &env);
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
     }
     for args in [&["--help"][..], &["-h"], &["help"], &["--version"]] {
-        let output = syncdemo(args).env("SYNCDEMO_ITERS", "x").output().expect("it ends");
+        let output = run_with(args, &[("SYNCDEMO_ITERS", "x")]);
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
     }
-    let escaped = syncdemo(&["--", "none"]).env("SYNCDEMO_FORMAT", "json").output();
-    assert!(escaped.expect("it ends").stdout.starts_with(b"{"));
-    let explore = |name: &str, value: &str| {
-        syncdemo(&["explore", "none"]).env(name, value).output().expect("it ends")
-    };
+    let escaped = run_with(&["--", "none"], &[("SYNCDEMO_FORMAT", "json")]);
+    assert!(escaped.stdout.starts_with(b"{"));
+    let explore = |name: &str, value: &str| run_with(&["explore", "none"], &[(name, value)]);
     assert!(explore("SYNCDEMO_FORMAT", "json").stdout.starts_with(b"{"));
     assert!(explore("SYNCDEMO_COLOR", "always").stdout.contains(&0x1b));
 }
@@ -225,7 +227,7 @@ fn what_a_user_has_typed_is_escaped_where_it_is_repeated() {
     ] {
         assert_escaped(args, &run(args), shown);
     }
-    let from_environment = syncdemo(&[]).env("SYNCDEMO_ITERS", evil).output().expect("it ends");
+    let from_environment = run_with(&[], &[("SYNCDEMO_ITERS", evil)]);
     assert_escaped(&["SYNCDEMO_ITERS"], &from_environment, shown);
 }
 
