@@ -100,7 +100,7 @@ pub struct RaceArgs {
     #[arg(long, hide_short_help = true)]
     pub kill: bool,
 
-    /// Provoke the race: auto, never, or 1/N to yield the processor about once in N times
+    /// Provoke the race: auto, never, or 1/N: each worker yields after about 1 step in N
     #[arg(long = "yield", value_name = "RATE", value_parser = value::yield_setting)]
     #[arg(default_value = "auto", hide_short_help = true)]
     pub yield_setting: YieldSetting,

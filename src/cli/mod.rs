@@ -114,7 +114,7 @@ pub fn command(table: &[&'static dyn DynStrategy]) -> clap::Command {
             _ => arg,
         })
     };
-    complete(root).mut_subcommands(complete)
+    complete(root).mut_subcommands(|command| complete(command).display_name("syncdemo"))
 }
 
 /// A race as it would be typed, for tests.

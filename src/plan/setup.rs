@@ -49,12 +49,12 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
     Ok(config)
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 fn check_system(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(linux))]
 fn check_system(config: &RunConfig) -> Result<(), UsageError> {
     if config.kind == Kind::Processes {
         return Err(UsageError::new("--processes works on Linux only: use --threads"));
@@ -69,7 +69,7 @@ fn check_system(config: &RunConfig) -> Result<(), UsageError> {
 }
 
 /// A file that is not ours is never overwritten.
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 fn check_files(config: &RunConfig) -> Result<(), UsageError> {
     let Some(path) = &config.file else { return Ok(()) };
     for number in 1..=config.program.copies {
@@ -82,7 +82,7 @@ fn check_files(config: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(linux))]
 fn check_files(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }

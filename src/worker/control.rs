@@ -25,6 +25,8 @@ pub(super) struct RunControl {
     opened: AtomicU64,
     /// [`GO`], [`STOP`] or [`HOLD_FOR_KILL`].
     order: AtomicU64,
+    /// Whether some worker has begun its last update.
+    ending: AtomicU64,
     /// The copies of the resource that are taken, a bit each. All workers change it.
     pub(super) taken: CachePadded<AtomicU64>,
     /// The steps of the schedule that have been taken, where there is one.
@@ -42,6 +44,7 @@ impl RunControl {
         self.order.store(STOP, Release);
     }
 
+    #[cfg(linux)]
     pub(super) fn hold_for_kill(&self) {
         self.order.store(HOLD_FOR_KILL, Release);
     }
@@ -55,6 +58,16 @@ impl RunControl {
     pub(super) fn end_hold(&self) {
         // An order to stop stays.
         let _ = self.order.compare_exchange(HOLD_FOR_KILL, GO, Release, Relaxed);
+    }
+
+    /// Some worker begins its last update.
+    pub(super) fn begin_ending(&self) {
+        self.ending.store(1, Relaxed);
+    }
+
+    #[inline]
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending.load(Relaxed) != 0
     }
 
     pub(super) fn open(&self) {

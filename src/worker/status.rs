@@ -7,6 +7,8 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use super::text::Text;
 use crate::machine::{Lock, Semaphore};
 
+/// The worker yields.
+const YIELDING: u64 = 4;
 /// The worker has ended.
 const GONE: u64 = 5;
 /// The worker is to be killed.
@@ -79,6 +81,7 @@ impl WorkerStatus {
     }
 
     /// Notes that it took a mutex whose owner had died.
+    #[cfg(linux)]
     pub(crate) fn inherit(&self) {
         self.inherited.fetch_add(1, Relaxed);
     }
@@ -110,7 +113,7 @@ impl WorkerStatus {
             Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
             Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 3,
             Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
-            Waiting::Another => 4,
+            Waiting::Another => YIELDING,
             Waiting::Gone => GONE,
             Waiting::Kill => KILL,
         };
@@ -122,6 +125,16 @@ impl WorkerStatus {
     /// Whether this worker is about to begin or finish its update: it does not wait, and has not ended.
     pub fn goes_on(&self) -> bool {
         self.waiting.load(Acquire) == 0
+    }
+
+    /// Whether it yields until another worker makes progress.
+    pub(super) fn yields(&self) -> bool {
+        self.waiting.load(Acquire) == YIELDING
+    }
+
+    /// Whether it has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.waiting.load(Acquire) == GONE
     }
 
     /// Whether it stands inside, to be killed there.

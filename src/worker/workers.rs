@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 use super::processes::Processes;
 use super::resource::{FinalState, Owner};
 use super::threads::Threads;
@@ -22,7 +22,7 @@ pub struct Workers {
 
 enum Backend {
     Threads(Threads),
-    #[cfg(target_os = "linux")]
+    #[cfg(linux)]
     Processes(Processes),
 }
 
@@ -42,9 +42,9 @@ impl Workers {
         let paths = owner.worker_paths();
         let backend = match job.config.kind {
             Kind::Threads => Threads::start(job, paths).map(Backend::Threads),
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Kind::Processes => Processes::start(&job, paths).map(Backend::Processes),
-            #[cfg(not(target_os = "linux"))]
+            #[cfg(not(linux))]
             Kind::Processes => Err((1, io::ErrorKind::Unsupported.into())),
         };
         let backend = backend.map_err(|(worker, error)| StartError::Worker(worker, error))?;
@@ -56,7 +56,7 @@ impl Workers {
     pub fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit)> {
         let (who, exit, at) = match &mut self.backend {
             Backend::Threads(threads) => threads.next_exit(patience),
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Backend::Processes(processes) => processes.next_exit(patience),
         }?;
         self.last_exit = self.last_exit.max(Some(at));
@@ -73,7 +73,7 @@ impl Workers {
     pub fn give_up(&mut self) {
         match &mut self.backend {
             Backend::Threads(_) => {}
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Backend::Processes(processes) => processes.kill(),
         }
     }
@@ -82,7 +82,7 @@ impl Workers {
     pub fn statuses(&self) -> &[CachePadded<WorkerStatus>] {
         match &self.backend {
             Backend::Threads(threads) => &threads.arena.statuses,
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Backend::Processes(processes) => processes.mapping.statuses(),
         }
     }
@@ -91,7 +91,7 @@ impl Workers {
     pub fn final_state(&mut self) -> FinalState {
         let counters = match &self.backend {
             Backend::Threads(threads) => &threads.arena.counters[..],
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Backend::Processes(processes) => processes.mapping.counters(),
         };
         self.owner.finish(counters)
@@ -106,7 +106,7 @@ impl Workers {
     fn control(&self) -> &RunControl {
         match &self.backend {
             Backend::Threads(threads) => &threads.arena.control,
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Backend::Processes(processes) => processes.mapping.control(),
         }
     }

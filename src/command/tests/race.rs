@@ -106,7 +106,7 @@ fn a_worker_that_spins_for_ever_makes_no_progress_and_is_stopped() {
     assert_eq!((run.made.increments, run.made.decrements), (100, 0), "the other had finished");
 }
 
-/// The second worker takes the permit away.
+/// A worker takes the permit, and does not return it.
 struct Swallows;
 
 impl Strategy for Swallows {
@@ -122,7 +122,7 @@ impl Strategy for Swallows {
 }
 
 #[test]
-fn a_permit_that_is_gone_has_no_owner() {
+fn a_permit_that_is_never_returned_has_no_owner() {
     let outcome = race(&Swallows, "");
     let error = outcome.error.as_ref().expect("it is said");
     assert!(error.contains("orkers 1 and 2 wait for a permit of permits; none is left"), "{error}");

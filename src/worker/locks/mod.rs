@@ -1,22 +1,23 @@
 //! Mutexes and semaphores of real workers: the only place where threads and processes differ.
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod file;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod processes;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod robust;
 mod semaphore;
 mod threads;
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub(crate) use file::FileLocks;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub(crate) use processes::{FutexParker, ProcessLocks, SharedSemaphore};
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub(crate) use robust::RobustMutex;
-pub(super) use semaphore::Counting;
-pub(crate) use semaphore::{CountingSemaphore, Parker};
+pub(crate) use semaphore::CountingSemaphore;
+#[cfg(linux)]
+pub(crate) use semaphore::{Counting, Parker};
 pub(crate) use threads::ThreadLocks;
 
 use crate::machine::{Lock, Semaphore};

@@ -80,7 +80,7 @@ impl<P: Parker + Default> Counting<P> {
 
 impl<P: Parker> Counting<P> {
     /// Sets the permits of a semaphore that is not used yet.
-    #[cfg(target_os = "linux")]
+    #[cfg(linux)]
     pub(crate) fn fill(&self, permits: u32) {
         self.state.store(permits.into(), Relaxed);
     }

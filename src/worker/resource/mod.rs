@@ -4,24 +4,24 @@
 //! one: its file, a variant of [`Kind`], and what the compiler then lists.
 
 mod copies;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod file;
 mod memory;
 mod owner;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod printer;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use copies::Copies;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub use file::check_free;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub(crate) use file::{SharedFile, open_file};
 pub(crate) use memory::Memory;
 pub(crate) use owner::Owner;
 pub use owner::{FinalState, path_of_copy};
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub(crate) use printer::Printer;
 
 use super::Stop;
@@ -83,7 +83,7 @@ fn no_such_step() -> Stop {
 
 /// The path by which any worker, in whatever process, opens the descriptor that has this number in
 /// this process.
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 fn worker_path(number: std::os::fd::RawFd) -> std::path::PathBuf {
     format!("/proc/{}/fd/{number}", std::process::id()).into()
 }

@@ -39,15 +39,15 @@ impl FinalState {
 pub(crate) enum Owner {
     /// It lies among what the workers share anyway.
     Variable,
-    #[cfg(target_os = "linux")]
+    #[cfg(linux)]
     Files(Vec<super::file::CounterFile>),
-    #[cfg(target_os = "linux")]
+    #[cfg(linux)]
     Papers(Vec<super::printer::Paper>),
 }
 
 impl Owner {
     /// Makes what is to be shared.
-    #[cfg(target_os = "linux")]
+    #[cfg(linux)]
     pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
         use super::file::CounterFile;
         use super::printer::Paper;
@@ -70,7 +70,7 @@ impl Owner {
     }
 
     /// Only a variable can be shared here.
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(not(linux))]
     pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
         match config.resource {
             Kind::Variable => Ok(Self::Variable),
@@ -82,9 +82,9 @@ impl Owner {
     pub(crate) fn worker_paths(&self) -> Vec<PathBuf> {
         match self {
             Self::Variable => Vec::new(),
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Self::Files(files) => files.iter().map(super::file::CounterFile::worker_path).collect(),
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Self::Papers(papers) => papers.iter().map(super::printer::Paper::worker_path).collect(),
         }
     }
@@ -97,7 +97,7 @@ impl Owner {
                 let words = counters.iter().map(|counter| counter.load(Relaxed));
                 final_state.copies = words.map(PackedTally::from_word).collect();
             }
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Self::Files(files) => {
                 for (tallies, trouble) in files.iter().map(super::file::CounterFile::finish) {
                     final_state.unreadable |= tallies.is_none();
@@ -105,7 +105,7 @@ impl Owner {
                     final_state.trouble = final_state.trouble.or(trouble);
                 }
             }
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Self::Papers(papers) => {
                 final_state.printed = true;
                 for stock in papers.iter_mut().map(super::printer::Paper::finish) {

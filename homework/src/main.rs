@@ -1,6 +1,6 @@
-//! A lock of one's own, raced and judged: `cargo run --release --example my_lock -- explore mine`
+//! Your own lock, raced and explored: `cargo run --release -p homework -- explore mine`
 //!
-//! This one gives the section to the workers in turn. Is that mutual exclusion? Is it progress?
+//! This one lets the workers in by turns. Is that mutual exclusion? Is it progress?
 
 use std::process::ExitCode;
 use std::sync::atomic::Ordering::{Acquire, Release};
