@@ -94,7 +94,7 @@ fn explored(asked: &Asked, explored: &Explored) -> Option<String> {
     } else if found.livelock.is_some() {
         Some("it can be in a livelock, in which workers run for ever and make no progress")
     } else if found.fault.is_some() {
-        Some("it can release a lock that it does not hold")
+        Some("it releases what it does not hold")
     } else {
         None
     };
