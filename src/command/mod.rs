@@ -35,6 +35,7 @@ pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
     if let Some(worked) = run_if_worker(std::env::args_os(), &work) {
         return ExitCode::from(worked.map_or_else(|sentence| stray(&sentence), |()| 0));
     }
+    Interrupt::reset_inherited();
     note_panics();
     if let Err(error) = check_own(own) {
         return ExitCode::from(u8::try_from(say(error, ColorChoice::Auto)).unwrap_or(2));
