@@ -5,21 +5,21 @@ mod own;
 mod pipeline;
 mod progress;
 mod race;
+mod refusal;
 #[cfg(test)]
 mod tests;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::ColorChoice;
-
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{Command, Show, UsageError, command, manual, parse};
-use crate::machine::{note_panics, printable};
+use crate::machine::note_panics;
 use crate::plan::{Plan, Unfit, shown};
-use crate::report::{list, page, show, to_stderr, to_stdout};
-use crate::worker::{Work, run_if_worker};
+use crate::report::{list, page, show, to_stdout};
+use crate::worker::{Interrupt, Work, run_if_worker};
 use pipeline::carry_out;
+use refusal::refuse;
 
 /// The whole program, with `own` strategies beside those that it comes with.
 ///
@@ -36,7 +36,7 @@ pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
         Some(worked) => worked.map(|()| 0).map_err(|sentence| UsageError::new(sentence).into()),
         None => run(own, &argv, &table),
     };
-    let status = done.unwrap_or_else(|error| refuse(error, color_typed(&argv)));
+    let status = done.unwrap_or_else(|error| refuse(error, &argv));
     ExitCode::from(u8::try_from(status).unwrap_or(3))
 }
 
@@ -45,6 +45,7 @@ fn run(
     argv: &[OsString],
     table: &[&'static dyn DynStrategy],
 ) -> anyhow::Result<i32> {
+    Interrupt::reset_inherited();
     note_panics();
     own::check(own)?;
     // What is no text is no value either, and is refused as such.
@@ -81,34 +82,4 @@ fn completions(shell: clap_complete::Shell, table: &[&'static dyn DynStrategy]) 
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(table), "syncdemo", &mut script);
     String::from_utf8_lossy(&script).into_owned()
-}
-
-/// Prints the help that was asked for, or why nothing was done; says the exit status.
-fn refuse(error: anyhow::Error, color: ColorChoice) -> i32 {
-    let (sentence, status) = match error.downcast::<UsageError>() {
-        Ok(UsageError::Asked(text)) => match to_stdout(&text, color) {
-            Ok(()) => return 0,
-            Err(error) => (format!("{error:#}"), 3),
-        },
-        Ok(UsageError::Wrong(sentence)) => (sentence, 2),
-        Err(error) => (format!("{error:#}"), 3),
-    };
-    to_stderr(&format!("error: {}", printable(&sentence)), color);
-    status
-}
-
-/// `--color`, also where the rest of the command line cannot be read.
-fn color_typed(argv: &[OsString]) -> ColorChoice {
-    let texts: Vec<_> = argv.iter().map(|arg| arg.to_string_lossy()).collect();
-    let typed =
-        texts.iter().enumerate().find_map(|(at, text)| match text.strip_prefix("--color") {
-            Some("") => texts.get(at + 1).map(|value| value.to_string()),
-            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
-            None => None,
-        });
-    match typed.as_deref() {
-        Some("always") => ColorChoice::Always,
-        Some("never") => ColorChoice::Never,
-        _ => ColorChoice::Auto,
-    }
 }

@@ -114,7 +114,7 @@ pub enum Refused {
 /// use std::ops::ControlFlow;
 /// use syncdemo::explore::{Bounds, Memory, explore};
 /// use syncdemo::machine::{Guard, Program};
-/// use syncdemo::strategy::{table, find};
+/// use syncdemo::catalog::{find, table};
 ///
 /// let none = find(table(), "none").expect("it is in the table");
 /// let program = Program { workers: 2, iters: 2, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };

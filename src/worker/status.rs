@@ -11,8 +11,8 @@ use crate::machine::{Lock, Semaphore};
 const YIELDING: u64 = 4;
 /// The worker has ended.
 const GONE: u64 = 5;
-/// The worker is to be killed.
-const KILL: u64 = 6;
+/// The worker stands still for ever.
+const HALTED: u64 = 6;
 
 /// A worker's own account.
 #[derive(Default)]
@@ -25,7 +25,7 @@ pub struct WorkerStatus {
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
     pub(crate) held: AtomicU64,
     /// 0 nothing, also before it begins; else the kind in the low three bits (1 lock,
-    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone, 6 to be killed) and its index, or the
+    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone, 6 halted) and its index, or the
     /// length of the words, above them.
     waiting: AtomicU64,
     text: Text<8>,
@@ -48,8 +48,8 @@ pub enum Waiting<'a> {
     Another,
     /// It has ended.
     Gone,
-    /// It stands inside, to be killed there.
-    Kill,
+    /// It stands still for ever.
+    Halted,
 }
 
 /// What a worker waits for, as the supervisor reads it.
@@ -115,7 +115,7 @@ impl WorkerStatus {
             Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
             Waiting::Another => YIELDING,
             Waiting::Gone => GONE,
-            Waiting::Kill => KILL,
+            Waiting::Halted => HALTED,
         };
         // Release pairs with the Acquire in `waiting`: a reader that sees the code sees its text and
         // what is held.
@@ -137,10 +137,10 @@ impl WorkerStatus {
         self.waiting.load(Acquire) == GONE
     }
 
-    /// Whether it stands inside, to be killed there.
-    pub(super) fn is_to_be_killed(&self) -> bool {
+    /// Whether it stands still for ever.
+    pub(super) fn is_halted(&self) -> bool {
         // Acquire pairs with `publish_wait`.
-        self.waiting.load(Acquire) == KILL
+        self.waiting.load(Acquire) == HALTED
     }
 
     /// What this worker waits for, if it does.
