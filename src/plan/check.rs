@@ -4,7 +4,7 @@ use super::chosen::Chosen;
 use crate::cli::UsageError;
 use crate::explore::{MOST_COPIES, MOST_WORKERS};
 use crate::machine::{About, PackedTally, Program, Tally};
-use crate::worker::{Kind, RunConfig, resource};
+use crate::worker::Kind;
 
 /// Whether a strategy serves so many workers. If not, the sentence names another that does.
 pub(super) fn check_serves(about: &About, program: &Program, kind: Kind) -> Result<(), UsageError> {
@@ -55,32 +55,6 @@ pub(super) fn check_copies(chosen: &Chosen, program: &Program) -> Result<(), Usa
          semaphore",
         chosen.about.name, program.copies
     )))
-}
-
-/// Whether a strategy can be raced on what is shared, and as it was asked.
-pub(super) fn check_setup(chosen: &Chosen, config: &RunConfig) -> Result<(), UsageError> {
-    let name = chosen.about.name;
-    let wrong = if chosen.needs.on_file && config.resource != resource::Kind::File {
-        format!("{name} locks the file that is shared: add --resource file")
-    } else if config.resource != resource::Kind::Variable && chosen.updates_in_one_step() {
-        let shared = config.resource.name();
-        let instead =
-            if config.resource == resource::Kind::File { "filelock" } else { "semaphore" };
-        format!(
-            "a {shared} cannot be read and written in one step, as {name} does: use mutex or \
-             {instead}"
-        )
-    } else if config.kill && !chosen.reads() {
-        format!(
-            "{name} reads and writes in one step, with no moment between to be killed at: use \
-             mutex"
-        )
-    } else if !config.work.is_zero() && !chosen.reads() {
-        format!("{name} reads and writes in one step, with no time for --work between: use mutex")
-    } else {
-        return check_copies(chosen, &config.program);
-    };
-    Err(UsageError::new(wrong))
 }
 
 /// Whether a state can hold so many workers and copies.

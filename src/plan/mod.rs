@@ -6,25 +6,18 @@ mod check;
 mod chosen;
 mod setup;
 
-use std::time::Duration;
-
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{self, ProgramArgs, UsageError, YieldSetting};
 use crate::explore::Bounds;
 use crate::machine::Program;
 use crate::worker::RunConfig;
 
-use check::{check_copies, check_fits, check_permits, check_serves, check_setup, check_size};
-use setup::{config, kind};
+use check::{check_copies, check_fits, check_permits, check_serves, check_size};
+use setup::{check_setup, config, kind, timeout};
 
 pub use crate::cli::Expect;
 pub use asked::{Asked, Explore, Race, Task};
 pub use chosen::{Chosen, Unfit};
-
-/// When to give up, unless said.
-const TIMEOUT: Duration = Duration::from_secs(10);
-/// With --kill, many strategies are expected to make no progress any more.
-const TIMEOUT_IF_KILLED: Duration = Duration::from_secs(2);
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];
@@ -45,7 +38,6 @@ impl Plan {
         let named = args.strategies.all();
         let config = config(args, program(&args.program)?)?;
         check_fits(&config.program)?;
-        let timeout = if config.kill { TIMEOUT_IF_KILLED } else { TIMEOUT };
         let race = Race {
             runs: args.race.runs,
             yields: match args.race.yield_setting {
@@ -53,7 +45,7 @@ impl Plan {
                 YieldSetting::Auto => "auto".into(),
                 YieldSetting::Fixed(rate) => rate.to_string(),
             },
-            timeout: args.race.timeout.unwrap_or(timeout),
+            timeout: timeout(args),
             lecture: named.is_empty(),
         };
         let asked = Asked { config, expect: args.race.expect, task: Task::Race(race) };

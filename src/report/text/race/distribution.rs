@@ -16,11 +16,11 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, page: Page) -> Stri
     let run = &result.runs[0];
     let program = heading::program(asked, result.promise == Promise::AtMostPermits);
     let (name, runs) = (styled(NAME, result.strategy), several(summary.runs, "run"));
-    let killed = deaths::heading(&result.runs);
+    let died = deaths::heading(&result.runs);
     let values: Vec<i64> = result.runs.iter().filter_map(|run| run.value).collect();
     let time = summary.ns_per_update.filter(|_| undisturbed(asked));
     [
-        page.line(&format!("{name}: {runs} of {program}{killed}")),
+        page.line(&format!("{name}: {runs} of {program}{died}")),
         "\n".into(),
         page.labelled(&reached::label(run.target), &reached(summary)),
         page.labelled("lost updates", &losses(summary, run.made.sum())),
