@@ -39,7 +39,7 @@ impl Progress {
 
     fn draw(&mut self, text: &str) {
         self.drawn = true;
-        // Nobody is told where even that fails.
+        // Where that fails, there is no place to report it.
         let _ = write!(io::stderr().lock(), "\r\x1b[K{text}");
     }
 }

@@ -3,7 +3,7 @@
 use super::list::{conditions, promise};
 use super::page::{NAME, Page, pad, styled};
 use crate::explore::{Computed, Line, Recording};
-use crate::machine::{About, Delta, Guard, Needs, Program, Promise, Section, Step};
+use crate::machine::{About, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var};
 use crate::outcome::number;
 
 /// The steps of one strategy.
@@ -17,9 +17,9 @@ pub fn show(about: &About, recording: &Recording, program: &Program, page: Page)
         promised => format!("promises {}, {serves}", promise(promised)),
     };
     let mut text = page.line(&format!("{}: {head}", styled(NAME, about.name))) + "\n";
-    let mut rows = lines(recording, program);
-    rows.retain(|row| about.promise.has_section() || row.remark != "empty");
-    let widest = rows.iter().map(|row| row.code().len()).max().unwrap_or(0);
+    let mut rows = rows(recording, program);
+    rows.retain(|row| about.promise.has_section() || row.remark != EMPTY);
+    let widest = rows.iter().map(|row| row.code.len()).max().unwrap_or(0);
     let at = (widest + 2).max(32).min(page.width / 2);
     text.extend(rows.iter().map(|row| row.draw(page, at)));
     text.push('\n');
@@ -29,21 +29,19 @@ pub fn show(about: &About, recording: &Recording, program: &Program, page: Page)
 
 fn notes(about: &About, recording: &Recording, program: &Program, verbose: bool) -> Vec<String> {
     let steps = recording.lines.iter().filter(|line| matches!(line, Line::Step { .. })).count();
-    let between = match steps {
-        1 => "Nothing can come between: it is one step.",
-        _ => "Between any two lines another worker may run.",
+    let mut first = match steps {
+        1 => "Nothing can come between: it is one step.".to_owned(),
+        _ => "Between any two lines another worker may run.".to_owned(),
     };
-    let mut notes = vec![between.to_owned()];
     if program.workers > 1 && !recording.needs.vars.is_empty() {
-        notes[0] += " Shown is worker 1 with nobody else there.";
+        first += " Shown is worker 1 with nobody else there.";
     }
-    if about.promise == Promise::Nothing {
-        notes[0] += " In code: counter += 1";
-    } else if program.guard == Guard::Update && about.promise.has_section() {
-        let name = about.name;
-        notes.push(format!(
-            "Whole loop inside, as in the lecture: syncdemo show {name} --guard loop"
-        ));
+    let guarded = about.promise != Promise::Nothing;
+    first += if guarded { "" } else { " In code: counter += 1" };
+    let mut notes = vec![first];
+    if guarded && program.guard == Guard::Update && about.promise.has_section() {
+        let loops = "Whole loop inside, as in the lecture: syncdemo show";
+        notes.push(format!("{loops} {} --guard loop", about.name));
     }
     if verbose {
         let [exclusion, progress, waiting] = conditions(about);
@@ -62,51 +60,41 @@ shows which updates are still in it: what was made, less what is in the word, wa
 even where lost increments and lost decrements cancel out and the value looks right.";
 
 /// A line of the listing: the textbook's text, the section that begins here, and a remark.
-#[derive(Default)]
 struct Row {
-    bar: bool,
-    indent: usize,
     code: String,
     section: &'static str,
     remark: String,
 }
 
 impl Row {
-    fn code(&self) -> String {
-        let bar = if self.bar { "| " } else { "" };
-        format!("{}{bar}{}", " ".repeat(self.indent - bar.len()), self.code)
-    }
-
     /// With the section `at` this column, and the remark behind it.
     fn draw(&self, page: Page, at: usize) -> String {
+        let Self { code, section, remark } = self;
         let remark_at = at + 19;
-        let (line, indent) = if remark_at + 20 <= page.width {
-            let line = format!("{:<at$}{:<19}{}", self.code(), self.section, self.remark);
-            (line, remark_at)
-        } else {
-            let remark = format!("{} {}", self.section, self.remark);
-            let code = self.code();
-            (format!("{code}{}{}", pad(&code, at), remark.trim()), at)
-        };
-        page.wrap(line.trim_end(), indent) + "\n"
+        if remark_at + 20 <= page.width {
+            let line = format!("{code:<at$}{section:<19}{remark}");
+            return page.indented(remark_at, line.trim_end());
+        }
+        let line = format!("{code}{}{}", pad(code, at), format!("{section} {remark}").trim());
+        page.indented(at, line.trim_end())
     }
 }
 
-fn lines(recording: &Recording, program: &Program) -> Vec<Row> {
+fn rows(recording: &Recording, program: &Program) -> Vec<Row> {
     let mut begun = None;
-    let mut rows = Vec::new();
-    for line in &recording.lines {
-        let (section, mut row) = row(line, recording, program);
+    let row = |line: &Line| {
+        let (section, depth, code, remark) = parts(line, &recording.needs, program);
+        let inside = matches!(section, Some(Section::Critical | Section::Whole));
         // What is guarded as a whole stands within the loop, and the guard around it.
-        let in_loop = row.bar || program.guard == Guard::Update;
-        row.indent += if in_loop && *line != Line::Repeat { 8 } else { 4 };
-        if let Some(section) = section.filter(|_| section != begun) {
-            row.section = heading(section);
-            begun = Some(section);
-        }
-        rows.push(row);
-    }
-    rows
+        let in_loop = section.is_some() && (inside || program.guard == Guard::Update);
+        let indent = 2 * depth + if in_loop { 8 } else { 4 };
+        let begins = section.filter(|_| section != begun);
+        begun = section.or(begun);
+        let bar = if inside { "| " } else { "" };
+        let code = format!("{:>indent$}{code}", bar);
+        Row { code, section: begins.map_or("", heading), remark }
+    };
+    recording.lines.iter().map(row).collect()
 }
 
 fn heading(section: Section) -> &'static str {
@@ -119,66 +107,53 @@ fn heading(section: Section) -> &'static str {
     }
 }
 
-/// The row of a line, as if it stood at the margin, and the section that it belongs to.
-fn row(line: &Line, recording: &Recording, program: &Program) -> (Option<Section>, Row) {
-    let plain = |section: Option<Section>, depth: usize, code: String, remark: &str| {
-        let bar = matches!(section, Some(Section::Critical | Section::Whole));
-        (section, Row { bar, indent: 2 * depth, code, remark: remark.into(), section: "" })
-    };
+/// A line: its section, how deep it stands, its text and a remark.
+fn parts(
+    line: &Line,
+    needs: &Needs,
+    program: &Program,
+) -> (Option<Section>, usize, String, String) {
+    let other = if program.workers > 1 && !program.count_up { " (worker 2: - 1)" } else { "" };
     match line {
-        Line::Repeat => plain(None, 0, format!("repeat {} times", number(program.iters)), ""),
-        Line::Empty(section) => plain(Some(*section), 0, String::new(), "empty"),
+        Line::Repeat => (None, 0, format!("repeat {} times", number(program.iters)), String::new()),
+        Line::Empty(section) => (Some(*section), 0, String::new(), EMPTY.into()),
         Line::Compute { section, depth } => {
-            plain(Some(*section), *depth, compute(program, 0), compute_remark(program))
+            (Some(*section), *depth, "seen <- seen + 1".into(), format!("compute{other}"))
         }
         Line::Until { section, depth, words } => {
-            plain(Some(*section), *depth, "repeat".into(), &format!("until {words}"))
+            (Some(*section), *depth, "repeat".into(), format!("until {words}"))
         }
-        Line::Step { section, depth, step: taken } => {
-            let (code, remark) = step(*taken, &recording.needs, program);
-            plain(Some(*section), *depth, code, remark)
+        Line::Step { section, depth, step } => {
+            let (code, remark) = self::step(*step, needs);
+            let other = if let Step::Add(_) = step { other } else { "" };
+            (Some(*section), *depth, code, format!("{remark}{other}"))
         }
     }
 }
 
-fn compute(program: &Program, me: usize) -> String {
-    match program.deltas(me).first() {
-        Some(Delta::Decrement) => "seen <- seen - 1".into(),
-        _ => "seen <- seen + 1".into(),
-    }
-}
+/// What is remarked of a section without steps.
+const EMPTY: &str = "empty";
 
-fn compute_remark(program: &Program) -> &'static str {
-    if program.workers > 1 && !program.count_up { "compute (worker 2: - 1)" } else { "compute" }
-}
-
-/// What a step does, and what is to be said of it.
-fn step(step: Step<Computed>, needs: &Needs, program: &Program) -> (String, &'static str) {
-    let var = |at: usize| needs.vars.get(at).map_or("?", |var| var.0.as_str());
-    let lock = |at: usize| needs.locks.get(at).map_or("?", String::as_str);
-    let semaphore = |at: usize| needs.semaphores.get(at).map_or("?", |named| named.0.as_str());
-    let several = program.workers > 1;
+/// What a step does, and what is to be said of it. The recorder has checked the names.
+fn step(step: Step<Computed>, needs: &Needs) -> (String, &'static str) {
+    let var = |var: Var| needs.vars[var.0].0.as_str();
+    let lock = |lock: Lock| needs.locks[lock.0].as_str();
+    let semaphore = |semaphore: Semaphore| needs.semaphores[semaphore.0].0.as_str();
+    let before = "returns the value before";
     match step {
         Step::Read => ("seen <- counter".into(), "read"),
         Step::Write(_) => ("counter <- seen".into(), "write"),
-        Step::Add(_) if several && !program.count_up => {
-            ("counter <- counter + 1".into(), "in one step (worker 2: - 1)")
-        }
         Step::Add(_) => ("counter <- counter + 1".into(), "in one step"),
         Step::Replace { .. } => ("if unchanged: write seen".into(), "compare and swap"),
-        Step::Load(at, _) => (format!("load({})", var(at.0)), ""),
-        Step::Store(at, value, _) => (format!("store({}, {value})", var(at.0)), ""),
-        Step::Swap(at, value, _) => {
-            (format!("swap({}, {value})", var(at.0)), "returns the value before")
-        }
-        Step::FetchAdd(at, value, _) => {
-            (format!("fetch_add({}, {value})", var(at.0)), "returns the value before")
-        }
-        Step::Acquire(at) => (format!("acquire({})", lock(at.0)), "waits while it is held"),
-        Step::Release(at) => (format!("release({})", lock(at.0)), "lets one waiting worker in"),
-        Step::Wait(at) => (format!("wait({})", semaphore(at.0)), "waits while there is none"),
+        Step::Load(at, _) => (format!("load({})", var(at)), ""),
+        Step::Store(at, value, _) => (format!("store({}, {value})", var(at)), ""),
+        Step::Swap(at, value, _) => (format!("swap({}, {value})", var(at)), before),
+        Step::FetchAdd(at, value, _) => (format!("fetch_add({}, {value})", var(at)), before),
+        Step::Acquire(at) => (format!("acquire({})", lock(at)), "waits while it is held"),
+        Step::Release(at) => (format!("release({})", lock(at)), "lets one waiting worker in"),
+        Step::Wait(at) => (format!("wait({})", semaphore(at)), "waits while there is none"),
+        Step::Signal(at) => (format!("signal({})", semaphore(at)), "gives the permit back"),
         Step::Claim => ("take a free copy".into(), "in one step; shares one if none is free"),
         Step::GiveBack => ("give the copy back".into(), "in one step"),
-        Step::Signal(at) => (format!("signal({})", semaphore(at.0)), "gives the permit back"),
     }
 }

@@ -93,20 +93,17 @@ fn explored(asked: &Asked, explored: &Explored) -> Option<String> {
         Some("it can end in a deadlock")
     } else if found.livelock.is_some() {
         Some("it can be in a livelock, in which workers run for ever and make no progress")
-    } else if found.fault.is_some() {
-        Some("it releases what it does not hold")
     } else {
-        None
+        found.fault.as_ref().map(|_| "it releases what it does not hold")
     };
     let why = match (asked.expect, stuck) {
         (Expect::Promise, Some(stuck)) => format!("{stuck}, which no promise allows"),
         (Expect::Reached, Some(stuck)) => stuck.into(),
         (Expect::Promise, None) => {
-            let inside = match found.peak_inside {
-                Some(peak @ 2..) => format!(": {peak} workers can be inside"),
-                _ => String::new(),
-            };
-            format!("it promises {} and breaks it{inside}", promise(found.promise))
+            let peak = found.peak_inside.filter(|&peak| peak > 1);
+            let inside = peak.map(|peak| format!(": {peak} workers can be inside"));
+            let promise = promise(found.promise);
+            format!("it promises {promise} and breaks it{}", inside.unwrap_or_default())
         }
         (Expect::Reached, None) => {
             format!("expected to reach {} always, and it can miss it", found.target)
@@ -121,19 +118,14 @@ fn explored(asked: &Asked, explored: &Explored) -> Option<String> {
 fn traced(asked: &Asked, traced: &Traced) -> Option<String> {
     let met = asked.expect.met_by(traced.evidence(&asked.config.program));
     let (name, value) = (traced.strategy, traced.trace.value);
-    let why = match asked.expect {
+    let did = match asked.expect {
         Expect::Promise | Expect::Reached if traced.stuck() => {
-            "this schedule ends with workers that will never finish, which no promise allows".into()
+            "it ends with workers that will never finish".into()
         }
-        Expect::Promise => {
-            format!("it promises {}, and this schedule breaks it", promise(traced.promise))
-        }
-        Expect::Reached => {
-            format!("expected to reach the value, and this schedule ends at {value}")
-        }
-        Expect::Missed => format!("expected to miss the value, and this schedule ends at {value}"),
-        Expect::Lossless => "expected to lose nothing, and this schedule loses updates".into(),
-        Expect::Loss => "expected to lose an update, and this schedule loses none".into(),
+        Expect::Promise => format!("it breaks the promise of {}", promise(traced.promise)),
+        Expect::Reached | Expect::Missed => format!("it ends at {value}"),
+        Expect::Lossless => "it loses updates".into(),
+        Expect::Loss => "it loses no update".into(),
     };
-    (met == Some(false)).then(|| format!("{name}: {why}"))
+    (met == Some(false)).then(|| format!("{name}: this schedule is not as expected: {did}"))
 }

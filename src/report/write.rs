@@ -3,7 +3,7 @@
 //! A closed pipe downstream is success and silence; a full disk is an error. So nothing here is
 //! printed by the macros, which panic on the one and may lose the other.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -32,7 +32,7 @@ fn anstream_choice(color: ColorChoice) -> anstream::ColorChoice {
     }
 }
 
-/// Writes `text` to stdout. That nobody reads it any more is no error.
+/// Writes `text` to stdout. A reader that has gone is no error.
 pub fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
     let choice = anstream_choice(color);
     let mut stream = anstream::AutoStream::new(io::stdout().lock(), choice);
@@ -40,7 +40,7 @@ pub fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
     unless_closed(written).context("stdout could not be written")
 }
 
-/// Writes a sentence to stderr. If even that fails, nobody is there to be told.
+/// Writes a sentence to stderr. If even that fails, it cannot be reported.
 pub fn to_stderr(sentence: &str, color: ColorChoice) {
     let mut stream = anstream::AutoStream::new(io::stderr().lock(), anstream_choice(color));
     let width = terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(w, _)| w.0.into());
@@ -83,13 +83,73 @@ impl Output {
     pub fn write(&mut self, outcome: &Outcome, page: Page) -> Result<()> {
         let text = self.report.write(outcome, page);
         let plain = anstream::adapter::strip_str(&text).to_string();
-        // A pipe or a device has no length to be set.
-        let emptied = match self.file.metadata() {
-            Ok(metadata) if metadata.is_file() => self.file.set_len(0),
-            _ => Ok(()),
+        let written = match self.file.metadata() {
+            Ok(metadata) if metadata.is_file() => self.replace(plain.as_bytes()),
+            // A pipe or a device.
+            _ => self.file.write_all(plain.as_bytes()).and_then(|()| self.file.flush()),
         };
-        let written = emptied.and_then(|()| self.file.write_all(plain.as_bytes()));
-        let written = written.and_then(|()| self.file.flush());
         written.with_context(|| format!("{} could not be written", self.path.display()))
+    }
+
+    /// Writes a new file beside, and renames it when it is whole: where that fails, for example since
+    /// the disk is full, what was there is still there.
+    fn replace(&mut self, text: &[u8]) -> io::Result<()> {
+        let path = fs::canonicalize(&self.path)?;
+        let mut beside = path.clone().into_os_string();
+        beside.push(format!(".{}.tmp", std::process::id()));
+        let mut new = match File::create_new(&beside) {
+            // The folder takes no new file: only the old one can be written to.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                return self.file.set_len(0).and_then(|()| self.file.write_all(text));
+            }
+            new => new?,
+        };
+        let permissions = self.file.metadata().map(|metadata| metadata.permissions());
+        let written = permissions
+            .and_then(|permissions| new.set_permissions(permissions))
+            .and_then(|()| new.write_all(text))
+            .and_then(|()| fs::rename(&beside, &path));
+        if written.is_err() {
+            let _ = fs::remove_file(&beside);
+        }
+        written
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::Output;
+    use crate::report::FORMATS;
+
+    #[test]
+    fn a_report_replaces_what_was_there_as_a_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report.txt");
+        fs::write(&path, "the report of last week").expect("it is written");
+        let mut output = Output::open(&path, FORMATS).expect("it can be written");
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "the report of last week");
+        output.replace(b"new").expect("it is written");
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "new");
+        assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 1, "nothing is left");
+    }
+
+    #[cfg(linux)]
+    #[test]
+    fn a_link_stays_one_and_permissions_stay() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, link) = (folder.path().join("report.txt"), folder.path().join("link.txt"));
+        fs::write(&path, "old").expect("it is written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("it is ours");
+        symlink(&path, &link).expect("it is made");
+        let mut output = Output::open(&link, FORMATS).expect("it can be written");
+        output.replace(b"new").expect("it is written");
+        assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "new");
+        let mode = fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
     }
 }

@@ -81,8 +81,9 @@ fn legend(schedule: &Schedule) -> String {
 }
 
 fn table(found: &Exploration, page: Page) -> String {
-    let mut table = Table::default().right("final value").right("interleavings").right("share");
-    table = table.right("lose nothing").right("preemptions").left("schedule", 0);
+    let mut table =
+        Table::new(3).right("final value", 0).right("interleavings", 0).right("share", 0);
+    table = table.right("lose nothing", 0).right("preemptions", 0).left("schedule", 0);
     // What does not fit on the page is cut: --witness shows it whole.
     let room = page.width.saturating_sub(64).max(15);
     for outcome in &found.outcomes {

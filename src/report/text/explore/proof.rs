@@ -19,7 +19,7 @@ pub(super) fn proof(asked: &Asked, explored: &Explored, page: Page) -> String {
     }
     if good && found.promise != Promise::Nothing {
         sentences.extend(waiting(description).map(str::to_owned));
-        if !description.variables.is_empty() && asked.memory() == Memory::Sc {
+        if !description.needs.vars.is_empty() && asked.memory() == Memory::Sc {
             sentences.push(
                 "This assumes sequential consistency. For x86 store buffers: --memory tso.".into(),
             );
@@ -51,7 +51,8 @@ fn bounds(asked: &Asked, found: &Exploration, good: bool) -> Option<String> {
 
 /// How waiting is counted.
 fn waiting(description: &Description) -> Option<&'static str> {
-    let blocks = !description.locks.is_empty() || !description.semaphores.is_empty();
+    let needs = &description.needs;
+    let blocks = !needs.locks.is_empty() || !needs.semaphores.is_empty();
     match (description.spins, blocks) {
         (true, _) => Some("An attempt that fails and changes nothing adds no interleaving."),
         (false, true) => Some("A worker that is blocked takes no step."),

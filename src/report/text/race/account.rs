@@ -12,9 +12,9 @@ pub(super) fn account(run: &Run, page: Page) -> String {
     let mut columns = vec![("planned", Some(run.planned))];
     columns.retain(|_| unfinished);
     columns.extend([("made", Some(run.made)), ("kept", run.kept), ("lost", run.lost)]);
-    let mut table = Table::default().narrow().left("", 13);
+    let mut table = Table::new(2).left("", 13);
     for (heading, _) in &columns {
-        table = table.right_wide(*heading, 7);
+        table = table.right(*heading, 7);
     }
     for (name, kind) in [("increments", Delta::Increment), ("decrements", Delta::Decrement)] {
         let counts = columns.iter().map(|(_, tally)| match (tally, kind) {

@@ -45,15 +45,15 @@ fn heading(asked: &Asked, results: &[StrategyResult]) -> String {
 fn table(asked: &Asked, results: &[StrategyResult]) -> Table {
     let timed = undisturbed(asked);
     let reached = reached::label(asked.config.program.planned().value());
-    let mut table = Table::default().left("strategy", 11);
+    let mut table = Table::new(3).left("strategy", 11);
     table = if asked.runs() == 1 {
-        table.right("final value").left(reached, 0).right("lost updates")
+        table.right("final value", 0).left(reached, 0).right("lost updates", 0)
     } else {
-        table.right("final values").left(reached, 0).right("lost (median)")
+        table.right("final values", 0).left(reached, 0).right("lost (median)", 0)
     };
-    table = table.right("inside at once");
+    table = table.right("inside at once", 0);
     if timed {
-        table = table.right("ns/update").right("factor");
+        table = table.right("ns/update", 0).right("factor", 0);
     }
     let cheapest = results.iter().filter(lossless).filter_map(time).reduce(f64::min);
     for result in results {

@@ -31,9 +31,9 @@ pub(super) fn found(asked: &Asked, run: &Run, page: Page) -> String {
 }
 
 fn table(copies: &[Copy], page: Page) -> String {
-    let mut table = Table::default().narrow().left("copy", 13);
+    let mut table = Table::new(2).left("copy", 13);
     for number in 1..=copies.len() {
-        table = table.right_wide(number.to_string(), 7);
+        table = table.right(number.to_string(), 7);
     }
     let kept = copies.iter().map(|copy| number(copy.kept.sum()).into());
     let values = copies.iter().map(|copy| number(copy.value).into());

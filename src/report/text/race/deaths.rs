@@ -1,7 +1,7 @@
 //! Processes that were killed, or died: who, where, and what the others made of it.
 
 use super::account;
-use crate::machine::Tally;
+use crate::machine::{Needs, Tally};
 use crate::outcome::{Run, StrategyResult, number, several};
 use crate::plan::Asked;
 use crate::report::page::Page;
@@ -90,18 +90,19 @@ fn place(death: &Death) -> String {
 
 /// How the next one entered.
 fn then(result: &StrategyResult, run: &Run) -> Option<String> {
-    let description = &result.description;
+    let needs = &result.description.needs;
     if let Some(owner) = run.deaths.iter().find_map(|death| death.inherited_by) {
         return Some(format!("worker {owner} acquired, learned that the owner had died, went on"));
     }
     let asked = run.deaths.iter().any(|death| death.asked);
-    if description.locks_file && asked {
-        Some("the system released the lock silently; the next worker was not told".into())
-    } else if !description.semaphores.is_empty() && asked {
-        Some("its permit is gone for good; the others went on with the rest".into())
-    } else if description.is_bare() {
-        Some("the others never waited for it".into())
+    let then = if needs.on_file && asked {
+        "the system released the lock silently; the next worker was not told"
+    } else if !needs.semaphores.is_empty() && asked {
+        "its permit is gone for good; the others went on with the rest"
+    } else if *needs == Needs::default() {
+        "the others never waited for it"
     } else {
-        None
-    }
+        return None;
+    };
+    Some(then.into())
 }

@@ -40,8 +40,8 @@ pub(super) fn inside(asked: &Asked, result: &StrategyResult) -> String {
 
 /// " (acquire before, release after)", of a strategy that uses a mutex or a semaphore.
 fn around(result: &StrategyResult) -> &'static str {
-    let description = &result.description;
-    match (description.locks.is_empty(), description.semaphores.is_empty()) {
+    let needs = &result.description.needs;
+    match (needs.locks.is_empty(), needs.semaphores.is_empty()) {
         (false, _) => " (acquire before, release after)",
         (_, false) => " (wait before, signal after)",
         _ => "",
