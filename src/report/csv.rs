@@ -20,10 +20,6 @@ impl Report for Csv {
         "csv"
     }
 
-    fn ending(&self) -> &'static str {
-        "csv"
-    }
-
     fn write(&self, outcome: &Outcome, _: Page) -> String {
         match &outcome.found {
             Found::Race { results } => RACE.to_owned() + &lines(results.iter().flat_map(runs)),

@@ -8,7 +8,9 @@ pub trait Report: Sync {
     /// As `--format` takes it.
     fn name(&self) -> &'static str;
     /// The ending of a file in this format.
-    fn ending(&self) -> &'static str;
+    fn ending(&self) -> &'static str {
+        self.name()
+    }
     /// The whole document, with a line end at its end.
     fn write(&self, outcome: &Outcome, page: Page) -> String;
 }

@@ -11,10 +11,6 @@ impl Report for Json {
         "json"
     }
 
-    fn ending(&self) -> &'static str {
-        "json"
-    }
-
     fn write(&self, outcome: &Outcome, _: Page) -> String {
         // An outcome has nothing that JSON cannot say.
         serde_json::to_string_pretty(outcome).unwrap_or_default() + "\n"

@@ -162,3 +162,18 @@ fn a_schedule_is_judged_as_interleavings_are() {
         assert_eq!(judged("8x1 8x2", expect), opposite, "{expect}");
     }
 }
+
+#[test]
+fn of_very_many_final_values_the_lowest_and_the_highest_are_shown() {
+    let none = crate::catalog::find(crate::catalog::table(), "none").expect("it is there");
+    let outcome = explore(none, "--iters 20");
+    let text = text(&outcome);
+    assert!(text.starts_with("none, 2 workers x 20 updates: 1.08e23 of 1.08e23 inter"), "{text}");
+    let rows: Vec<_> = text.lines().skip(3).take_while(|line| !line.starts_with("Zero")).collect();
+    assert_eq!(rows.len(), 21, "{text}");
+    let [first, folded, last] = [rows[0], rows[10], rows[20]].map(str::trim_start);
+    assert!(first.starts_with("-20 ") && last.starts_with("20 "), "{text}");
+    assert!(folded.starts_with("... ") && folded.ends_with("21 values more (-v)"), "{text}");
+    let found = serde_json::to_value(&outcome).expect("it can be written");
+    assert_eq!(found["explorations"][0]["outcomes"].as_array().map(Vec::len), Some(41));
+}

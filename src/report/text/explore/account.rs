@@ -67,7 +67,7 @@ fn deadlock(found: &Exploration) -> String {
     let end = match &found.deadlocks {
         None => format!("{} schedules end stuck", styled(NO, "some")),
         Some(count) => {
-            let count = number(count);
+            let count = size(count);
             let end = if count == "1" { "schedule ends" } else { "schedules end" };
             format!("{} {end} stuck", styled(NO, count))
         }

@@ -2,9 +2,10 @@
 
 use num_bigint::BigUint;
 
+use super::count::size;
 use crate::explore::{Exploration, Memory};
 use crate::machine::{Guard, Program};
-use crate::outcome::{number, several};
+use crate::outcome::several;
 use crate::plan::Asked;
 use crate::report::page::{NAME, NO, YES, styled};
 
@@ -41,12 +42,16 @@ pub(super) fn head(asked: &Asked, found: &Exploration) -> String {
     let said = if *all == BigUint::ZERO {
         format!("{} comes to its end", styled(NO, "no interleaving"))
     } else if lossy == BigUint::ZERO {
-        format!("{} of {} loses an update", styled(YES, "none"), several(all, "interleaving"))
+        format!("{} of {} loses an update", styled(YES, "none"), interleavings(all))
     } else {
-        let lossy = styled(NO, number(&lossy));
-        format!("{lossy} of {} lose updates", several(all, "interleaving"))
+        format!("{} of {} lose updates", styled(NO, size(&lossy)), interleavings(all))
     };
     format!("{head}: {said}{}{part}", deadlocks(found))
+}
+
+fn interleavings(all: &BigUint) -> String {
+    let s = if *all == BigUint::from(1_u8) { "" } else { "s" };
+    format!("{} interleaving{s}", size(all))
 }
 
 /// Schedules that end in a deadlock are none of those that come to their end.
@@ -55,7 +60,7 @@ fn deadlocks(found: &Exploration) -> String {
     match &found.deadlocks {
         Some(stuck) if *stuck == one => format!("; {} other ends in a deadlock", styled(NO, 1)),
         Some(stuck) if *stuck > one => {
-            format!("; {} others end in a deadlock", styled(NO, number(stuck)))
+            format!("; {} others end in a deadlock", styled(NO, size(stuck)))
         }
         _ => String::new(),
     }

@@ -80,13 +80,25 @@ fn legend(schedule: &Schedule) -> String {
     text
 }
 
+/// Of more final values than this only the ten lowest and the ten highest are shown.
+const MANY: usize = 25;
+
 fn table(found: &Exploration, page: Page) -> String {
-    let mut table =
-        Table::new(3).right("final value", 0).right("interleavings", 0).right("share", 0);
-    table = table.right("lose nothing", 0).right("preemptions", 0).left("schedule", 0);
+    let mut table = Table::new(3).right("final value", 0).right("interleavings", 0);
+    table = table.right("share", 0).right("lose nothing", 0).right("preemptions", 0);
+    table = table.left("schedule", 0);
     // What does not fit on the page is cut: --witness shows it whole.
     let room = page.width.saturating_sub(64).max(15);
-    for outcome in &found.outcomes {
+    let many = found.outcomes.len() > MANY && !page.verbose;
+    let hidden = if many { 10..found.outcomes.len() - 10 } else { 0..0 };
+    for (at, outcome) in found.outcomes.iter().enumerate() {
+        if hidden.contains(&at) {
+            if at == hidden.start {
+                let more = format!("{} values more (-v)", hidden.len());
+                table.row(["...", "", "", "", "", &more].map(Cell::from).into());
+            }
+            continue;
+        }
         let style = if outcome.value == found.target { YES } else { NO };
         let share = outcome.interleavings.as_ref().zip(found.interleavings.as_ref());
         table.row(vec![
