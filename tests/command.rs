@@ -3,8 +3,13 @@
 mod harness;
 
 use std::fs::File;
+use std::process::Output;
 
 use harness::{Session, finish, json, report, run, stderr, stdout};
+
+fn run_with(args: &[&str], env: &[(&str, &str)]) -> Output {
+    Session::new().run_with(args, env)
+}
 
 #[test]
 fn a_guarded_run_reaches_zero_and_a_script_can_rely_on_it() {
@@ -104,7 +109,23 @@ fn a_bad_command_line_is_one_sentence_and_status_2_and_nothing_is_run() {
         (&["show", "mutx"], "Did you mean 'mutex'?"),
         (&[""], "a strategy's name is empty"),
         (&["none,"], "a strategy's name is empty"),
-        (&["help"], "For help: syncdemo --help"),
+        (&["none", "explore"], "'explore' is a command and comes first: syncdemo explore none"),
+        (&["mutex", "none", "explore", "-i", "3"], "comes first: syncdemo explore mutex none"),
+        (&["none,explore"], "'explore' is a command and comes first"),
+        (&["none", "help"], "'help' is a command and comes first: syncdemo help"),
+        (&["exlpore"], "no strategy 'exlpore'. Did you mean the command 'explore'?"),
+        (&["exlpore", "none"], "Did you mean the command 'explore'?"),
+        (&["MUTEX"], "Did you mean 'mutex'?"),
+        (&["help", "exlpore"], "the argument is 'exlpore', not one of run, explore"),
+        (&["--repeat", "3"], "there is no option '--repeat'. Did you mean '--runs'?"),
+        (&["--iteration", "3"], "Did you mean '--iters'?"),
+        (&["--iterations=3"], "Did you mean '--iters'?"),
+        (&["explore", "--repeat", "3"], "no option '--repeat'. All: syncdemo explore --help"),
+        (&["-i", "5,00"], "--iters is '5,00', not a number of iterations"),
+        (&["--work", "2s"], "--work is '2s', and at most 1s is possible"),
+        (&["--work", "fast"], "--work is 'fast', not a time such as 100us"),
+        (&["--quiet=yes"], "--quiet takes no value: leave out 'yes'"),
+        (&["--threads", "2", "-p", "2"], "--threads and --processes exclude each other"),
         (&["show", "mutex", "--permits", "2"], "--permits has no meaning for mutex"),
         (&["show", "peterson", "-t", "3"], "peterson serves 2 workers, not 3."),
         (&["show", "mutex", "--runs", "5"], "--runs has no meaning for show"),
@@ -150,6 +171,204 @@ fn the_environment_sets_defaults_and_what_is_typed_wins() {
         assert_eq!(output.status.code(), Some(2));
         assert_eq!(stderr(&output), format!("error: {sentence}"));
     }
+}
+
+#[test]
+fn numbers_and_times_are_written_as_people_write_them() {
+    for iters in ["1,000", "1_000", "1k", "1000"] {
+        assert_eq!(json(&["mutex", "-i", iters]).0["plan"]["iters"], 1000, "{iters}");
+    }
+    for (work, nanoseconds) in [("0", 0), ("2k", 2000), ("2us", 2000), ("0.5us", 500)] {
+        let (report, _) = json(&["mutex", "-i", "10", "--work", work]);
+        assert_eq!(report["plan"]["work_ns"], nanoseconds, "{work}");
+    }
+}
+
+#[test]
+fn the_environment_of_races_leaves_the_small_commands_alone() {
+    for args in [&["explore", "none"][..], &["show", "none"], &["list"], &["man"]] {
+        let names = ["ITERS", "THREADS", "PROCESSES", "TIMEOUT", "YIELD"];
+        let names = names.map(|name| format!("SYNCDEMO_{name}"));
+        let env: Vec<_> = names.iter().map(|name| (name.as_str(), "x")).collect();
+        let output = run_with(args, &env);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+    }
+    for args in [&["--help"][..], &["-h"], &["help"], &["--version"]] {
+        let output = run_with(args, &[("SYNCDEMO_ITERS", "x")]);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+    }
+    let escaped = run_with(&["--", "none"], &[("SYNCDEMO_FORMAT", "json")]);
+    assert!(escaped.stdout.starts_with(b"{"));
+    let explore = |name: &str, value: &str| run_with(&["explore", "none"], &[(name, value)]);
+    assert!(explore("SYNCDEMO_FORMAT", "json").stdout.starts_with(b"{"));
+    assert!(explore("SYNCDEMO_COLOR", "always").stdout.contains(&0x1b));
+}
+
+#[test]
+fn what_a_user_has_typed_is_escaped_where_it_is_repeated() {
+    let evil = "a\x1b[2J\rb\u{9b}1m\u{202e}c";
+    let shown = r"a\u{1b}[2J\rb\u{9b}1m\u{202e}c";
+    let option = format!("--{evil}");
+    let output = format!("{evil}.xml");
+    for args in [
+        &[evil][..],
+        &["-s", evil],
+        &["explore", evil],
+        &["list", evil],
+        &["completions", evil],
+        &["help", evil],
+        &[&option],
+        &["-i", evil],
+        &["--yield", evil],
+        &["--seed", evil],
+        &["--format", evil],
+        &["--schedule", evil],
+        &["-o", &output],
+    ] {
+        assert_escaped(args, &run(args), shown);
+    }
+    let from_environment = run_with(&[], &[("SYNCDEMO_ITERS", evil)]);
+    assert_escaped(&["SYNCDEMO_ITERS"], &from_environment, shown);
+}
+
+fn assert_escaped(args: &[&str], output: &Output, shown: &str) {
+    let said = stderr(output);
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+    assert!(said.contains(shown), "{args:?}: {said}");
+    let safe = |c: char| c == '\n' || c == ' ' || c.is_ascii_graphic();
+    assert!(said.chars().all(safe), "{args:?}: {said:?}");
+}
+
+const COMMANDS: [&[&str]; 8] =
+    [&[], &["run"], &["explore"], &["show"], &["list"], &["completions"], &["man"], &["help"]];
+
+/// The options that a help lists, and whether they take values.
+fn listed(command: &[&str]) -> Vec<(String, bool)> {
+    let help = stdout(&run(&[command, &["--help"]].concat()));
+    let head = |line: &str| line.trim_start().starts_with('-').then(|| line.trim().to_owned());
+    let options = help.lines().filter_map(head).filter_map(|line| {
+        let long = line.split([' ', ',']).find(|word| word.starts_with("--"))?;
+        Some((long.to_owned(), line.contains('<')))
+    });
+    options.collect()
+}
+
+#[test]
+fn a_command_lists_every_option_that_it_takes_and_no_other() {
+    let mut all: Vec<_> = COMMANDS.iter().flat_map(|command| listed(command)).collect();
+    all.sort();
+    all.dedup();
+    assert!(all.len() >= 28, "{all:?}");
+    let own = [("--help".to_owned(), false), ("--version".to_owned(), false)];
+    for command in COMMANDS {
+        let listed = listed(command);
+        for (option, takes_value) in all.iter().filter(|option| !own.contains(option)) {
+            // Nothing is run: "?" is no value of any option, and `--bogus` is no option.
+            let rest = [option.as_str(), if *takes_value { "?" } else { "--bogus" }];
+            let output = run(&[command, &rest].concat());
+            let said = stderr(&output);
+            let refused = said.starts_with(&format!("error: {option} has no meaning for "));
+            let takes = listed.iter().any(|(name, _)| name == option);
+            assert_eq!(output.status.code(), Some(2), "{command:?} {rest:?}: {said}");
+            assert_eq!(refused, !takes, "{command:?} {rest:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn options_stand_on_either_side_of_a_command() {
+    let around: [(&[&str], &[&str]); 6] = [
+        (&["--format", "json"], &["explore", "none"]),
+        (&["-i", "3", "--memory=tso"], &["explore", "none"]),
+        (&["-vi3", "-s", "none"], &["explore"]),
+        (&["--guard", "loop"], &["show", "mutex"]),
+        (&["-v"], &["list"]),
+        (&["--color", "never"], &["completions", "fish"]),
+    ];
+    for (options, command) in around {
+        let before = run(&[options, command].concat());
+        let after = run(&[command, options].concat());
+        assert_eq!(before.status.code(), Some(0), "{options:?} {command:?}: {before:?}");
+        let unlike = |output: &Output| stdout(output).replace("\n", "").contains("\"command\"");
+        match unlike(&before) {
+            // A report in JSON holds the command line.
+            true => assert!(unlike(&after)),
+            false => assert_eq!(stdout(&before), stdout(&after), "{options:?} {command:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_short_help_fits_a_terminal_of_24_lines() {
+    for command in COMMANDS {
+        let help = stdout(&run(&[command, &["-h"]].concat()));
+        assert!(help.lines().count() <= 24, "{command:?}: {help}");
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{command:?}: {help}");
+    }
+}
+
+#[test]
+fn the_examples_of_the_help_do_not_wrap() {
+    for command in [&[][..], &["explore"]] {
+        let help = stdout(&run(&[command, &["--help"]].concat()));
+        let (_, examples) = help.split_once("\nExamples:\n").expect("there are examples");
+        let (examples, _) = examples.split_once("\n\n").expect("something follows");
+        assert!(examples.lines().count() > 5);
+        for line in examples.lines() {
+            let whole = line.starts_with("  syncdemo") || line.starts_with(&" ".repeat(39));
+            assert!(whole && line.len() <= 80, "{line}");
+        }
+    }
+}
+
+#[test]
+fn help_is_asked_for_in_many_ways() {
+    let help = stdout(&run(&["--help"]));
+    assert_eq!(stdout(&run(&["help"])), help);
+    let of_explore = stdout(&run(&["explore", "--help"]));
+    assert_ne!(of_explore, help);
+    for args in [&["help", "explore"][..], &["--help", "explore"], &["explore", "none", "--help"]] {
+        assert_eq!(stdout(&run(args)), of_explore, "{args:?}");
+    }
+    assert!(of_explore.contains("[default: 2]") && !of_explore.contains("[default: 5000]"));
+}
+
+#[test]
+fn the_manual_describes_every_option_of_every_command() {
+    let manual = stdout(&run(&["man"])).replace("\\-", "-");
+    for command in COMMANDS.iter().filter(|command| !matches!(command, [] | ["run"] | ["help"])) {
+        let heading = format!(".SH \"SYNCDEMO {}\"\n", command[0].to_uppercase());
+        let (_, section) = manual.split_once(&heading).expect(&heading);
+        assert_described(section.split("\n.SH ").next().unwrap_or(section), command);
+    }
+    assert_described(manual.split("\n.SH \"SYNCDEMO").next().unwrap_or(&manual), &[]);
+}
+
+fn assert_described(section: &str, command: &[&str]) {
+    for (option, _) in listed(command) {
+        let head = format!("\\fB{option}\\fR");
+        let mut lines = section.lines().skip_while(|line| {
+            line.contains("[\\fB") || line.contains("|\\fB") || !line.contains(&head)
+        });
+        assert!(lines.next().is_some(), "{command:?}: {option} is missing in {section}");
+        let text = lines.next().unwrap_or_default();
+        assert!(text.len() > 5 && !text.starts_with('.'), "{command:?} {option}: {text}");
+    }
+}
+
+#[test]
+fn completions_know_strategies_values_and_the_options_of_each_command() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = stdout(&run(&["completions", shell]));
+        for word in ["mutex", "peterson-unfenced", "printer", "lossless", "tso", "loop"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    let script = stdout(&run(&["completions", "bash"]));
+    let of_explore = script.split("__subcmd__explore)\n").last().expect("it is there");
+    let options = of_explore.lines().find(|line| line.contains("opts=")).expect("it has options");
+    assert!(options.contains(" --memory ") && options.contains(" mutex "), "{options}");
+    assert!(!options.contains("--runs") && !options.contains("--yield"), "{options}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget};
 
 use super::{reporter, say};
 use crate::catalog::DynStrategy;
-use crate::cli::{Options, UsageError};
+use crate::cli::{Explore, UsageError};
 use crate::explore::{Exploration, Refused, explore as search, trace};
 use crate::machine::catch_misuse;
 use crate::outcome::{AskedSmall, Explored, Judged, Traced};
@@ -18,14 +18,10 @@ use crate::report::write::{Output, page, to_stderr, to_stdout};
 use crate::worker::Interrupt;
 
 /// Explores what was asked, and reports it; says the exit status.
-pub(super) fn explore(
-    names: &[String],
-    options: &Options,
-    argv: &[OsString],
-    table: &[&'static dyn DynStrategy],
-) -> anyhow::Result<i32> {
-    let color = options.color.unwrap_or_default();
-    let (plan, mut outputs) = match prepare(names, options, table) {
+pub(super) fn explore(args: &Explore, argv: &[OsString]) -> anyhow::Result<i32> {
+    let options = &args.report;
+    let color = options.common.color;
+    let (plan, mut outputs) = match prepare(args) {
         Ok(prepared) => prepared,
         Err(error) => return Ok(say(error, color)),
     };
@@ -33,7 +29,7 @@ pub(super) fn explore(
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let explored = all(&plan, command, &interrupt, options.quiet);
     interrupt.no_longer();
-    let page = page(options.verbose);
+    let page = page(options.detail.verbose);
     // What fails for one place must not lose the report for the others.
     let mut written = Ok(());
     for output in &mut outputs {
@@ -41,7 +37,7 @@ pub(super) fn explore(
         written = written.and(output.write(&report));
     }
     if !options.quiet {
-        let format = reporter(options.format.unwrap_or_default());
+        let format = reporter(options.format);
         let report = format.exploration(&plan, &explored, page)?;
         written = written.and(to_stdout(&report, color));
     }
@@ -54,13 +50,9 @@ pub(super) fn explore(
     written.map(|()| explored.exit_status)
 }
 
-fn prepare(
-    names: &[String],
-    options: &Options,
-    table: &[&'static dyn DynStrategy],
-) -> Result<(Small, Vec<Output>), UsageError> {
-    let plan = Small::new(names, options, table)?;
-    let outputs = options.output.iter().map(|path| Output::open(path));
+fn prepare(args: &Explore) -> Result<(Small, Vec<Output>), UsageError> {
+    let plan = Small::new(args)?;
+    let outputs = args.report.output.iter().map(|path| Output::open(path));
     Ok((plan, outputs.collect::<Result<_, _>>()?))
 }
 
@@ -79,17 +71,16 @@ fn all(plan: &Small, command: Vec<String>, interrupt: &Interrupt, quiet: bool) -
         verdict: None,
     };
     if let Some(schedule) = &plan.schedule {
-        let follow = |face: &&'static dyn DynStrategy| {
+        let follow = |strategy: &&'static dyn DynStrategy| {
             // The plan has made sure that it can be followed.
-            let trace = trace(*face, &plan.program, plan.memory, schedule).ok()?;
-            let strategy = face.about().name;
-            Some(Traced { strategy, schedule: schedule.clone(), trace })
+            let trace = trace(*strategy, &plan.program, plan.memory, schedule).ok()?;
+            Some(Traced { strategy: strategy.about().name, schedule: schedule.clone(), trace })
         };
         explored.traces = plan.strategies.iter().filter_map(follow).collect();
         return explored;
     }
-    for face in &plan.strategies {
-        match one(plan, *face, interrupt, quiet) {
+    for strategy in &plan.strategies {
+        match one(plan, *strategy, interrupt, quiet) {
             Ok(found) => explored.explorations.push(found),
             Err(why) => {
                 explored.error = Some(why);
@@ -107,7 +98,7 @@ fn all(plan: &Small, command: Vec<String>, interrupt: &Interrupt, quiet: bool) -
 
 fn one(
     plan: &Small,
-    face: &'static dyn DynStrategy,
+    strategy: &'static dyn DynStrategy,
     interrupt: &Interrupt,
     quiet: bool,
 ) -> Result<Exploration, String> {
@@ -118,7 +109,7 @@ fn one(
         if began.elapsed().as_millis() > 200 {
             #[allow(clippy::cast_precision_loss, reason = "it is read by people")]
             let rate = states as f64 / began.elapsed().as_secs_f64() / 1000.0;
-            let (name, states) = (face.about().name, HumanCount(states as u64));
+            let (name, states) = (strategy.about().name, HumanCount(states as u64));
             bar.set_message(format!("{name}: {states} states, {rate:.0},000 per second"));
             bar.tick();
         }
@@ -131,8 +122,9 @@ fn one(
         indicatif::ProgressStyle::with_template("{msg}")
             .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
     );
-    let name = face.about().name;
-    let found = catch_misuse(|| search(face, &plan.program, plan.memory, plan.bounds, &mut watch));
+    let name = strategy.about().name;
+    let found =
+        catch_misuse(|| search(strategy, &plan.program, plan.memory, plan.bounds, &mut watch));
     bar.finish_and_clear();
     match found {
         Ok(found) => found.map_err(|why| refused(why, name)),
@@ -174,8 +166,8 @@ fn refused(why: Refused, name: &str) -> String {
         Refused::Workers => "so many workers cannot be explored: use a smaller --threads".into(),
         Refused::Copies => "so many copies cannot be explored: use a smaller --copies".into(),
         Refused::Section => format!(
-            "{name} takes more than 500 steps, or reads more than 8 times, in one section, which \
-             explore does not keep account of. What waits has to wait by until."
+            "{name} takes more than 500 steps, or reads more than 8 times, in one section: \
+             more than explore supports. Wait in a loop by m.until(..)."
         ),
     }
 }

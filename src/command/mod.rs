@@ -12,8 +12,8 @@ use clap::ColorChoice;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{Cli, Command, Format, Options, UsageError, command};
-use crate::machine::note_panics;
+use crate::cli::{self, Command, Format, ReportArgs, Show, UsageError, command, manual, parse};
+use crate::machine::{note_panics, printable};
 use crate::outcome::{Outcome, Run};
 use crate::plan::{self, Plan};
 use crate::report::write::{Output, page, to_stderr, to_stdout};
@@ -29,26 +29,25 @@ use race::{Observer, race};
 ///     syncdemo::main(&[])
 /// }
 /// ```
-#[must_use]
 pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
     let table: Vec<&'static dyn DynStrategy> = table().iter().chain(own).copied().collect();
     let work = |name: &str| find(&table, name).map(|strategy| strategy as &'static dyn Work);
     if let Some(worked) = run_if_worker(std::env::args_os(), &work) {
         return ExitCode::from(worked.map_or_else(|sentence| stray(&sentence), |()| 0));
     }
+    Interrupt::reset_inherited();
     note_panics();
     if let Err(error) = check_own(own) {
         return ExitCode::from(u8::try_from(say(error, ColorChoice::Auto)).unwrap_or(2));
     }
     let argv: Vec<OsString> = std::env::args_os().collect();
     let color = color_typed(&argv);
-    let status = match Cli::parse(&argv, &table, |name| {
+    let status = match parse(&argv, &table, &|name| {
         // What is no text is no value either, and is refused as such.
         std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
     }) {
-        Ok(cli) => {
-            let color = cli.options.color.unwrap_or_default();
-            dispatch(cli, &argv, &table).unwrap_or_else(|error| failed(&error, color))
+        Ok(command) => {
+            dispatch(command, &argv, &table).unwrap_or_else(|error| failed(&error, color))
         }
         Err(error) => say(error, color),
     };
@@ -58,8 +57,8 @@ pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
 /// The strategies of a class have to have names of their own that can be typed.
 fn check_own(own: &[&'static dyn DynStrategy]) -> Result<(), UsageError> {
     let commands = command(table());
-    for (at, name) in own.iter().map(|face| face.about().name).enumerate() {
-        let taken = table().iter().chain(&own[..at]).any(|face| face.about().name == name)
+    for (at, name) in own.iter().map(|strategy| strategy.about().name).enumerate() {
+        let taken = table().iter().chain(&own[..at]).any(|strategy| strategy.about().name == name)
             || commands.get_subcommands().any(|command| command.get_name() == name);
         let typed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if taken || name.is_empty() || name.len() > 20 || !name.chars().all(typed) {
@@ -73,34 +72,21 @@ fn check_own(own: &[&'static dyn DynStrategy]) -> Result<(), UsageError> {
 }
 
 fn dispatch(
-    cli: Cli,
+    command: Command,
     argv: &[OsString],
     table: &[&'static dyn DynStrategy],
 ) -> anyhow::Result<i32> {
-    let options = &cli.options;
-    let color = options.color.unwrap_or_default();
-    let mut names = cli.strategies;
-    let text = match cli.command {
-        None => return run(&names, options, argv, table),
-        Some(Command::Run { strategies }) => {
-            names.extend(strategies);
-            return run(&names, options, argv, table);
+    let (text, color) = match command {
+        Command::Run(args) => return run(&args, argv),
+        Command::Explore(args) => return explore::explore(&args, argv),
+        Command::Show(args) => (show(&args), args.common.color),
+        Command::List(args) => {
+            (Ok(listing::list(table, page(args.detail.verbose))), args.common.color)
         }
-        Some(Command::Explore { strategies }) => {
-            names.extend(strategies);
-            return explore::explore(&names, options, argv, table);
-        }
-        Some(Command::List) => Ok(listing::list(table, page(options.verbose))),
-        Some(Command::Show { strategies }) => {
-            names.extend(strategies);
-            show(&names, options, table)
-        }
-        Some(Command::Completions { shell }) => Ok(completions(shell, table)),
-        Some(Command::Man) => {
-            let mut manual = Vec::new();
-            clap_mangen::Man::new(command(table)).render(&mut manual)?;
-            Ok(String::from_utf8_lossy(&manual).into_owned())
-        }
+        Command::Completions(args) => (Ok(completions(args.shell, table)), args.common.color),
+        Command::Man(args) => (Ok(manual(table)?), args.color),
+        // `parse` has answered it with the text.
+        Command::Help { .. } => return Ok(0),
     };
     match text {
         Ok(text) => to_stdout(&text, color).map(|()| 0),
@@ -108,21 +94,17 @@ fn dispatch(
     }
 }
 
-fn show(
-    names: &[String],
-    options: &Options,
-    table: &[&'static dyn DynStrategy],
-) -> Result<String, UsageError> {
-    let strategies = plan::named(names, options, table)?;
+fn show(args: &Show) -> Result<String, UsageError> {
+    let strategies = args.strategies.all();
     if strategies.is_empty() {
         return Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"));
     }
-    let program = plan::program(options)?;
+    let program = plan::program(&args.program)?;
     let shown = strategies.iter().map(|strategy| {
-        plan::check_serves(*strategy, &program, plan::kind(options))?;
-        listing::show(*strategy, &program, page(options.verbose))
+        plan::check_serves(*strategy, &program, plan::kind(&args.program))?;
+        listing::show(*strategy, &program, page(args.detail.verbose))
     });
-    if options.permits.is_some() {
+    if args.program.permits.is_some() {
         plan::check_permits(&strategies, &program)?;
     }
     Ok(shown.collect::<Result<Vec<_>, UsageError>>()?.join("\n"))
@@ -135,16 +117,11 @@ fn completions(shell: clap_complete::Shell, table: &[&'static dyn DynStrategy]) 
     String::from_utf8_lossy(&script).into_owned()
 }
 
-fn run(
-    names: &[String],
-    options: &Options,
-    argv: &[OsString],
-    table: &[&'static dyn DynStrategy],
-) -> anyhow::Result<i32> {
-    let color = options.color.unwrap_or_default();
-    let (plan, mut outputs) = match prepare(names, options, table) {
+fn run(args: &cli::Run, argv: &[OsString]) -> anyhow::Result<i32> {
+    let options = &args.report;
+    let (plan, mut outputs) = match prepare(args) {
         Ok(prepared) => prepared,
-        Err(error) => return Ok(say(error, color)),
+        Err(error) => return Ok(say(error, options.common.color)),
     };
     let interrupt = Interrupt::listen()?;
     let argv = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
@@ -159,30 +136,26 @@ fn run(
     reported.map(|()| outcome.exit_status)
 }
 
-fn prepare(
-    names: &[String],
-    options: &Options,
-    table: &[&'static dyn DynStrategy],
-) -> Result<(Plan, Vec<Output>), UsageError> {
-    let plan = Plan::new(names, options, table)?;
-    let outputs = options.output.iter().map(|path| Output::open(path));
+fn prepare(args: &cli::Run) -> Result<(Plan, Vec<Output>), UsageError> {
+    let plan = Plan::new(args)?;
+    let outputs = args.report.output.iter().map(|path| Output::open(path));
     Ok((plan, outputs.collect::<Result<_, _>>()?))
 }
 
 fn report(
     plan: &Plan,
     outcome: &Outcome,
-    options: &Options,
+    options: &ReportArgs,
     outputs: &mut [Output],
 ) -> anyhow::Result<()> {
-    let color = options.color.unwrap_or_default();
-    let page = page(options.verbose);
+    let color = options.common.color;
+    let page = page(options.detail.verbose);
     // Files first: what fails on stdout must not lose them.
     let mut written = Ok(());
     for output in outputs {
         written = written.and(output.write(&output.report.race(plan, outcome, page)?));
     }
-    let format = options.format.unwrap_or_default();
+    let format = options.format;
     if !options.quiet {
         let report = reporter(format).race(plan, outcome, page)?;
         written = written.and(to_stdout(&report, color));
@@ -191,7 +164,7 @@ fn report(
         to_stderr(text::headed(outcome, plan).trim_end(), color);
     }
     if let Some(sentence) = &outcome.error {
-        to_stderr(&format!("error: {sentence}"), color);
+        to_stderr(&format!("error: {}", printable(sentence)), color);
     } else if outcome.exit_status == 1 {
         for sentence in text::unmet(plan, outcome) {
             to_stderr(&sentence, color);
@@ -218,14 +191,14 @@ fn say(error: UsageError, color: ColorChoice) -> i32 {
     }
 }
 
-/// Somebody has started a worker who is nobody's.
+/// A worker process was started by hand.
 fn stray(sentence: &str) -> u8 {
-    to_stderr(&format!("error: {sentence}"), ColorChoice::Auto);
+    to_stderr(&format!("error: {}", printable(sentence)), ColorChoice::Auto);
     2
 }
 
 fn failed(error: &anyhow::Error, color: ColorChoice) -> i32 {
-    to_stderr(&format!("error: {error:#}"), color);
+    to_stderr(&format!("error: {}", printable(&format!("{error:#}"))), color);
     3
 }
 

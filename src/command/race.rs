@@ -6,13 +6,13 @@ use crate::plan::Plan;
 use crate::worker::{Interrupt, Job, RunConfig, RunError, run_once};
 
 /// Is told of each run, before the next one begins.
-pub trait Observer {
+pub(super) trait Observer {
     /// One more run has ended.
     fn ran(&mut self, strategy: &str, run: &Run);
 }
 
 /// Runs all strategies of `plan`, one after the other.
-pub fn race(
+pub(super) fn race(
     plan: &Plan,
     command: Vec<String>,
     interrupt: &Interrupt,

@@ -1,35 +1,31 @@
 //! Whole runs with strategies of the tests' own: what a class may hand in.
 
-use std::time::Duration;
-
 use proptest::prelude::*;
 
 use super::race::{Observer, race};
 use crate::catalog::{DynStrategy, table};
-use crate::cli::{Options, UsageError, YieldSetting};
+use crate::cli::{UsageError, race_args};
 use crate::machine::{About, Promise, Strategy};
-use crate::machine::{Delta, Guard, Lock, Machine, Needs, Program, Semaphore};
+use crate::machine::{Delta, Lock, Machine, Needs, Program, Semaphore};
 use crate::outcome::{Outcome, Run};
 use crate::plan::Plan;
 use crate::worker::Interrupt;
-use crate::worker::YieldRate;
-use crate::worker::resource;
 
-/// Nobody watches.
-struct Nobody;
+/// Takes no notice of the runs.
+struct Ignore;
 
-impl Observer for Nobody {
+impl Observer for Ignore {
     fn ran(&mut self, _: &str, _: &Run) {}
 }
 
-fn run(own: &'static dyn DynStrategy, options: Options) -> Outcome {
-    let name = own.about().name.to_owned();
-    let plan = Plan::new(&[name], &options, &[own]).expect("the plan makes sense");
-    race(&plan, vec![], &Interrupt::default(), &mut Nobody)
-}
-
-fn options() -> Options {
-    Options { iters: Some(100), timeout: Some(Duration::from_secs(3)), ..Options::default() }
+/// A short race, with further options as they would be typed.
+fn run(own: &'static dyn DynStrategy, options: &str) -> Outcome {
+    let mut words = format!("{} --timeout 3s {options}", own.about().name);
+    if !options.contains("--iters") {
+        words += " --iters 100";
+    }
+    let plan = Plan::new(&race_args(&words, &[own])).expect("the plan makes sense");
+    race(&plan, vec![], &Interrupt::default(), &mut Ignore)
 }
 
 /// Panics inside, once.
@@ -40,7 +36,7 @@ impl Strategy for Panics {
         About::new("panics", Promise::MutualExclusion, "panics inside")
     }
     fn needs(&self, _: &Program) -> Needs {
-        Needs::default().lock("door").var("updates", 0)
+        Needs::default().lock("lock").var("updates", 0)
     }
     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
         m.acquire(Lock(0))
@@ -58,13 +54,13 @@ impl Strategy for Panics {
 
 #[test]
 fn a_worker_that_panics_inside_leaves_by_the_exit_section() {
-    let outcome = run(&Panics, options());
+    let outcome = run(&Panics, "");
     assert_eq!(outcome.exit_status, 3);
     let error = outcome.error.expect("it is said");
     assert!(error.contains("panicked") && error.contains("the fiftieth"), "{error}");
     assert!(error.contains("It left by the exit section."), "{error}");
     let run = &outcome.results[0].runs[0];
-    // The other has made all its updates: it was not locked out.
+    // The other worker could make all its updates.
     assert!(run.partial);
     assert!(run.made.increments == 100 || run.made.decrements == 100, "{run:?}");
     assert_eq!(run.lost.sum(), 0, "what was made is kept");
@@ -92,7 +88,7 @@ impl Strategy for Deadlock {
 
 #[test]
 fn a_deadlock_ends_by_the_timeout_and_says_who_holds_what() {
-    let outcome = run(&Deadlock, options());
+    let outcome = run(&Deadlock, "");
     assert_eq!(outcome.exit_status, 3);
     let error = outcome.error.expect("it is said");
     assert!(error.starts_with("no update was finished for 3s."), "{error}");
@@ -103,7 +99,7 @@ fn a_deadlock_ends_by_the_timeout_and_says_who_holds_what() {
     assert!(outcome.verdict.is_none(), "nothing was decided");
 }
 
-/// Waits for what never comes.
+/// Waits for a condition that never holds.
 struct Spins;
 
 impl Strategy for Spins {
@@ -119,8 +115,8 @@ impl Strategy for Spins {
 }
 
 #[test]
-fn who_spins_for_ever_is_no_progress_and_is_stopped() {
-    let outcome = run(&Spins, options());
+fn a_worker_that_spins_for_ever_makes_no_progress_and_is_stopped() {
+    let outcome = run(&Spins, "");
     assert_eq!(outcome.exit_status, 3);
     let error = outcome.error.expect("it is said");
     assert!(error.contains("orker 2 spins until pigs fly"), "{error}");
@@ -128,7 +124,7 @@ fn who_spins_for_ever_is_no_progress_and_is_stopped() {
     assert_eq!((run.made.increments, run.made.decrements), (100, 0), "the other had finished");
 }
 
-/// The second worker takes the permit away.
+/// A worker takes the permit, and does not return it.
 struct Swallows;
 
 impl Strategy for Swallows {
@@ -144,8 +140,8 @@ impl Strategy for Swallows {
 }
 
 #[test]
-fn a_permit_that_is_gone_has_no_owner() {
-    let outcome = run(&Swallows, options());
+fn a_permit_that_is_never_returned_has_no_owner() {
+    let outcome = run(&Swallows, "");
     let error = outcome.error.expect("it is said");
     assert!(error.contains("orkers 1 and 2 wait for a permit of permits; none is left"), "{error}");
     assert_eq!(outcome.results[0].runs[0].made.sum(), 1);
@@ -153,7 +149,7 @@ fn a_permit_that_is_gone_has_no_owner() {
 
 #[test]
 fn after_a_timeout_no_further_run_is_begun() {
-    let outcome = run(&Swallows, Options { runs: Some(5), ..options() });
+    let outcome = run(&Swallows, "--runs 5");
     assert_eq!(outcome.results[0].runs.len(), 1);
     assert_eq!(outcome.exit_status, 3);
 }
@@ -161,10 +157,10 @@ fn after_a_timeout_no_further_run_is_begun() {
 #[test]
 fn updates_that_would_overflow_a_half_are_refused() {
     let limit = crate::machine::PackedTally::LIMIT;
-    let fits = Options { iters: Some(limit), ..Options::default() };
-    assert!(Plan::new(&[], &fits, table()).is_ok());
-    let too_many = Options { threads: Some(4), ..fits };
-    assert!(matches!(Plan::new(&[], &too_many, table()), Err(UsageError::Wrong(_))));
+    let plan = |words: String| Plan::new(&race_args(&words, table()));
+    assert!(plan(format!("--iters {limit}")).is_ok());
+    let too_many = plan(format!("--iters {limit} --threads 4"));
+    assert!(matches!(too_many, Err(UsageError::Wrong(_))));
 }
 
 /// Each waits inside for the other.
@@ -197,11 +193,11 @@ impl Strategy for Meets {
 
 #[test]
 fn two_permits_on_one_counter_let_two_in_and_an_update_is_lost() {
-    let outcome = run(&Meets, Options { iters: Some(1), permits: Some(2), ..options() });
+    let outcome = run(&Meets, "--iters 1 --permits 2");
     let run = &outcome.results[0].runs[0];
     assert_eq!(outcome.exit_status, 0, "two are what it promises: {outcome:?}");
     assert_eq!((run.peak_inside, run.lost.sum(), run.kept.sum()), (Some(2), 1, 1));
-    let one = self::run(&Meets, Options { iters: Some(1), ..options() });
+    let one = self::run(&Meets, "--iters 1");
     assert_eq!(one.exit_status, 3, "with one permit the other never comes in");
 }
 
@@ -213,7 +209,7 @@ impl Strategy for Forgets {
         About::new("forgets", Promise::MutualExclusion, "reads, and leaves it at that")
     }
     fn needs(&self, _: &Program) -> Needs {
-        Needs::default().lock("door")
+        Needs::default().lock("lock")
     }
     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
         m.acquire(Lock(0))
@@ -227,14 +223,14 @@ impl Strategy for Forgets {
 }
 
 #[test]
-fn nobody_is_accused_of_having_been_inside_who_was_not() {
-    let outcome = run(&Forgets, options());
+fn a_strategy_that_forgets_to_write_never_had_two_workers_inside() {
+    let outcome = run(&Forgets, "");
     let run = &outcome.results[0].runs[0];
     assert_eq!((run.peak_inside, run.lost.sum()), (Some(1), 200));
     assert_eq!(outcome.exit_status, 1, "it promises to lose nothing");
 }
 
-/// Takes the door, and keeps it.
+/// Acquires the lock, and keeps it.
 struct Keeps;
 
 impl Strategy for Keeps {
@@ -242,7 +238,7 @@ impl Strategy for Keeps {
         About::new("keeps", Promise::MutualExclusion, "acquires, and never releases")
     }
     fn needs(&self, _: &Program) -> Needs {
-        Needs::default().lock("door")
+        Needs::default().lock("lock")
     }
     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
         m.acquire(Lock(0))
@@ -251,8 +247,7 @@ impl Strategy for Keeps {
 
 #[test]
 fn a_lock_that_is_never_released_is_noticed_also_at_the_end() {
-    let options = Options { guard: Some(Guard::Loop), ..options() };
-    let error = run(&Keeps, options).error.expect("it is said");
+    let error = run(&Keeps, "--guard loop").error.expect("it is said");
     assert!(error.contains("still holds a mutex"), "{error}");
 }
 
@@ -272,27 +267,27 @@ proptest! {
         count_up: bool,
         seed: u64,
     ) {
-        let face = table()[which];
+        let about = table()[which].about();
         // Some of the exhibits never end.
-        prop_assume!(!face.about().exhibit);
+        prop_assume!(!about.exhibit);
         // Files need Linux.
-        prop_assume!(cfg!(linux) || face.about().name != "filelock");
-        let rate = if one_in == 0 { YieldRate::Never } else { YieldRate::OneIn(one_in) };
-        let options = Options {
-            threads: Some(face.about().only.map_or(workers, |_| workers.min(2))),
-            iters: Some(iters),
-            runs: Some(runs),
-            resource: (face.about().name == "filelock").then_some(resource::Kind::File),
-            permits: (face.about().name == "semaphore").then_some(permits),
-            guard: Some(if whole_loop { Guard::Loop } else { Guard::Update }),
-            count_up,
-            pace: Some(YieldSetting::Fixed(rate)),
-            seed: Some(seed),
-            ..Options::default()
+        prop_assume!(cfg!(linux) || about.name != "filelock");
+        let rate = if one_in == 0 { "never".to_owned() } else { format!("1/{one_in}") };
+        let threads = about.only.map_or(workers, |_| workers.min(2));
+        let mut words = format!(
+            "{} -t {threads} -i {iters} -r {runs} --yield {rate} --seed {seed}",
+            about.name
+        );
+        let own = match about.name {
+            "filelock" => " --resource file".to_owned(),
+            "semaphore" => format!(" --permits {permits}"),
+            _ => String::new(),
         };
-        let plan = Plan::new(&[face.about().name.to_owned()], &options, table());
-        let plan = plan.expect("the plan makes sense");
-        let outcome = race(&plan, vec![], &Interrupt::default(), &mut Nobody);
+        words += &own;
+        words += if whole_loop { " --guard loop" } else { "" };
+        words += if count_up { " --count-up" } else { "" };
+        let plan = Plan::new(&race_args(&words, table())).expect("the plan makes sense");
+        let outcome = race(&plan, vec![], &Interrupt::default(), &mut Ignore);
         prop_assert_eq!(&outcome.error, &None);
         let result = &outcome.results[0];
         prop_assert_eq!(result.runs.len() as u64, runs);

@@ -134,7 +134,7 @@ impl<'a> Model<'a> {
 }
 
 /// Reads of one section that the model keeps apart.
-pub const MOST_READS: u8 = 8;
+pub(super) const MOST_READS: u8 = 8;
 
 impl StepMachine for Model<'_> {
     type Stop = Halt;

@@ -9,6 +9,7 @@
 
 mod misuse;
 mod needs;
+mod printable;
 mod program;
 mod run_loop;
 mod schedule;
@@ -23,6 +24,7 @@ pub(crate) use misuse::{
     WORKER_THREAD, catch_misuse, not_held, note_panics, undeclared, wrong_order,
 };
 pub use needs::{Lock, Needs, Semaphore, Var};
+pub(crate) use printable::printable;
 pub use program::{Delta, Guard, Program};
 #[doc(hidden)]
 pub use run_loop::Section;

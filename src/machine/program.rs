@@ -14,7 +14,7 @@ pub enum Delta {
 }
 
 /// What a strategy guards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Guard {
     /// Each update by itself
     Update,

@@ -34,7 +34,7 @@ impl fmt::Display for Turn {
 /// The order in which workers take steps.
 ///
 /// ```
-/// use syncdemo::schedule::Schedule;
+/// use syncdemo::machine::Schedule;
 /// let schedule: Schedule = "2 1 1 1 1 3x2".parse()?;
 /// assert_eq!(schedule.to_string(), "2 4x1 3x2");
 /// assert_eq!(schedule.turns().len(), 8);

@@ -18,7 +18,7 @@ impl Spread {
     /// Of these numbers, in any order; `None` if there are none.
     ///
     /// ```
-    /// use syncdemo::stats::Spread;
+    /// use syncdemo::outcome::stats::Spread;
     /// let spread = Spread::of(vec![5, 1, 4, 2, 3]).unwrap();
     /// assert_eq!((spread.min, spread.lower_quartile, spread.median), (1, 2, 3));
     /// assert_eq!(Spread::of(vec![]), None);
@@ -73,7 +73,7 @@ pub struct Bin {
 /// bounds counted from it.
 ///
 /// ```
-/// use syncdemo::stats::{Bin, histogram};
+/// use syncdemo::outcome::stats::{Bin, histogram};
 /// let bins = histogram(&[-3, 0, 0, 4], 0);
 /// assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), 4);
 /// assert!(bins.contains(&Bin { low: 0, high: 0, count: 2 }));

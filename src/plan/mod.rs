@@ -6,26 +6,22 @@ mod small;
 
 use std::time::Duration;
 
-use crate::catalog::{DynStrategy, find};
-use crate::cli::{Options, UsageError, YieldSetting, likely};
-use crate::explore::Line;
-use crate::explore::Memory;
-use crate::machine::PackedTally;
-use crate::machine::catch_misuse;
-use crate::machine::{Guard, Program, Step, Tally};
-use crate::worker::YieldRate;
-use crate::worker::{Kind, RunConfig};
+use crate::catalog::{DynStrategy, find, table};
+use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
+use crate::explore::{Line, Memory};
+use crate::machine::{PackedTally, Program, Step, Tally, catch_misuse};
+use crate::worker::{Kind, RunConfig, YieldRate};
 
 use setup::{check_setup, config};
 
 pub use crate::cli::Expect;
 pub use setup::kind;
+pub use small::{Small, check_followed};
 
 /// When to give up, unless said.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Where one is killed, the others are expected to wait for it in vain.
-const PATIENCE_IF_KILLED: Duration = Duration::from_secs(2);
-pub use small::{Small, check_followed};
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// With --kill, many strategies are expected to make no progress any more.
+const TIMEOUT_IF_KILLED: Duration = Duration::from_secs(2);
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];
@@ -50,22 +46,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// From what was typed.
-    ///
-    /// # Errors
-    ///
-    /// A sentence that says what makes no sense, and the remedy.
-    pub fn new(
-        names: &[String],
-        options: &Options,
-        table: &[&'static dyn DynStrategy],
-    ) -> Result<Self, UsageError> {
-        let mut strategies = named(names, options, table)?;
-        let lecture = strategies.is_empty();
-        if lecture {
-            strategies = LECTURE.iter().filter_map(|name| find(table, name)).collect();
-        }
-        let config = config(options, program(options)?)?;
+    /// From what was typed. The error says what makes no sense, and the remedy.
+    pub fn new(args: &Run) -> Result<Self, UsageError> {
+        let named = args.strategies.all();
+        let lecture = named.is_empty();
+        let strategies = or_lecture(named);
+        let config = config(args, program(&args.program)?)?;
         let program = &config.program;
         for strategy in &strategies {
             check_serves(*strategy, program, config.kind)?;
@@ -74,22 +60,22 @@ impl Plan {
                 check_followed(*strategy, program, Memory::Sc, schedule)?;
             }
         }
-        if options.permits.is_some() {
+        if args.program.permits.is_some() {
             check_permits(&strategies, program)?;
         }
         check_fits(program)?;
-        let timeout = if config.kill { PATIENCE_IF_KILLED } else { PATIENCE };
+        let timeout = if config.kill { TIMEOUT_IF_KILLED } else { TIMEOUT };
         Ok(Self {
             strategies,
             lecture,
-            runs: options.runs.unwrap_or(1),
-            rate_asked: match options.pace.unwrap_or_default() {
+            runs: args.race.runs,
+            rate_asked: match args.race.yield_setting {
                 _ if config.schedule.is_some() => "never".into(),
                 YieldSetting::Auto => "auto".into(),
                 YieldSetting::Fixed(rate) => rate.to_string(),
             },
-            expect: options.expect.unwrap_or_default(),
-            timeout: options.timeout.unwrap_or(timeout),
+            expect: args.race.expect,
+            timeout: args.race.timeout.unwrap_or(timeout),
             config,
         })
     }
@@ -97,7 +83,6 @@ impl Plan {
 
 impl Plan {
     /// Whether workers yield under this strategy: they do so after a read, if it has any.
-    #[must_use]
     pub fn yields(&self, strategy: &dyn DynStrategy) -> bool {
         let reads = |line: &Line| matches!(line, Line::Step { step: Step::Read, .. });
         let record = || strategy.record(&self.config.program).lines.iter().any(reads);
@@ -106,72 +91,33 @@ impl Plan {
     }
 
     /// Whether nothing is done to the workers, so that times say something.
-    #[must_use]
     pub fn undisturbed(&self) -> bool {
         self.config.yields == YieldRate::Never && self.config.schedule.is_none()
     }
 }
 
 /// What the workers are to do.
-///
-/// # Errors
-///
-/// A sentence, as above.
-pub fn program(options: &Options) -> Result<Program, UsageError> {
-    let workers = options.processes.or(options.threads).unwrap_or(2);
-    let copies = options.copies.unwrap_or(1);
+pub fn program(args: &ProgramArgs) -> Result<Program, UsageError> {
+    let workers = args.processes.unwrap_or(args.threads);
     Ok(Program {
         workers: usize::try_from(workers).map_err(|_| UsageError::new("too many threads"))?,
-        iters: options.iters.unwrap_or(5000),
-        guard: options.guard.unwrap_or(Guard::Update),
-        count_up: options.count_up,
-        permits: options.permits.unwrap_or(copies),
-        copies,
+        iters: args.iters,
+        guard: args.guard,
+        count_up: args.count_up,
+        permits: args.permits.unwrap_or(args.copies),
+        copies: args.copies,
     })
 }
 
-/// The strategies named in either way; `a,b` names two.
-///
-/// # Errors
-///
-/// A sentence about the first name that is none.
-pub fn named(
-    names: &[String],
-    options: &Options,
-    table: &[&'static dyn DynStrategy],
-) -> Result<Vec<&'static dyn DynStrategy>, UsageError> {
-    let all = names.iter().chain(&options.named).flat_map(|names| names.split(','));
-    all.map(str::trim).map(|name| find(table, name).ok_or_else(|| unknown(name, table))).collect()
+/// The strategies that were named, or those of the lecture.
+fn or_lecture(named: Vec<&'static dyn DynStrategy>) -> Vec<&'static dyn DynStrategy> {
+    match named.is_empty() {
+        true => LECTURE.iter().filter_map(|name| find(table(), name)).collect(),
+        false => named,
+    }
 }
 
-fn unknown(name: &str, table: &[&'static dyn DynStrategy]) -> UsageError {
-    if name.is_empty() {
-        return UsageError::new(
-            "a strategy's name is empty: name one, or leave it out. All: syncdemo list",
-        );
-    }
-    if name == "help" {
-        return UsageError::new("there is no strategy 'help'. For help: syncdemo --help");
-    }
-    let command = crate::cli::command(table);
-    if command.get_subcommands().any(|command| command.get_name() == name) {
-        let rest = if name == "list" || name == "man" { "" } else { " ..." };
-        return UsageError::new(format!(
-            "'{name}' is a command and comes first: syncdemo {name}{rest}"
-        ));
-    }
-    let meant = match likely(name, table.iter().map(|face| face.about().name)) {
-        Some(meant) => format!(" Did you mean '{meant}'?"),
-        None => String::new(),
-    };
-    UsageError::new(format!("there is no strategy '{name}'.{meant} All: syncdemo list"))
-}
-
-/// Whether a strategy serves so many workers.
-///
-/// # Errors
-///
-/// A sentence that names another that does.
+/// Whether a strategy serves so many workers. If not, the sentence names another that does.
 pub fn check_serves(
     strategy: &dyn DynStrategy,
     program: &Program,
@@ -193,10 +139,6 @@ pub fn check_serves(
 }
 
 /// An option that only some of the strategies can use is refused only when none of them can.
-///
-/// # Errors
-///
-/// A sentence, as above.
 pub fn check_permits(strategies: &[&dyn DynStrategy], program: &Program) -> Result<(), UsageError> {
     if strategies.iter().any(|strategy| !strategy.needs(program).semaphores.is_empty()) {
         return Ok(());

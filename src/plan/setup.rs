@@ -1,37 +1,34 @@
 //! What the workers are and what they share, checked.
 
 use std::num::NonZero;
-use std::time::Duration;
 
 use crate::catalog::DynStrategy;
-use crate::cli::{Options, UsageError, YieldSetting};
+use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
 use crate::explore::{Computed, Line};
-use crate::machine::{Program, Step};
-use crate::worker::resource;
-use crate::worker::{Kind, RunConfig, YieldRate};
+use crate::machine::{Program, Schedule, Step};
+use crate::worker::{Kind, RunConfig, YieldRate, resource};
 
 /// What the workers are.
-#[must_use]
-pub fn kind(options: &Options) -> Kind {
-    if options.processes.is_some() { Kind::Processes } else { Kind::Threads }
+pub fn kind(args: &ProgramArgs) -> Kind {
+    if args.processes.is_some() { Kind::Processes } else { Kind::Threads }
 }
 
-/// From what was typed.
-pub(super) fn config(options: &Options, program: Program) -> Result<RunConfig, UsageError> {
-    let yields = match options.pace.unwrap_or_default() {
-        _ if options.schedule.is_some() => YieldRate::Never,
+/// How the workers run, from what was typed.
+pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageError> {
+    let yields = match args.race.yield_setting {
+        _ if args.race.schedule.is_some() => YieldRate::Never,
         YieldSetting::Auto => auto_rate(&program),
         YieldSetting::Fixed(rate) => rate,
     };
     let config = RunConfig {
-        kind: kind(options),
-        resource: options.resource.unwrap_or_default(),
-        file: options.file.clone(),
-        work: Duration::from_nanos(options.work.unwrap_or(0)),
-        kill: options.kill,
-        schedule: options.schedule.clone(),
+        kind: kind(&args.program),
+        resource: args.race.resource,
+        file: args.race.file.clone(),
+        work: args.race.work,
+        kill: args.race.kill,
+        schedule: args.race.schedule.clone(),
         yields,
-        seed: options.seed.unwrap_or_else(|| fastrand::u64(..)),
+        seed: args.race.seed.unwrap_or_else(|| fastrand::u64(..)),
         processors: std::thread::available_parallelism().map_or(1, NonZero::get),
         program,
     };
@@ -43,28 +40,15 @@ pub(super) fn config(options: &Options, program: Program) -> Result<RunConfig, U
     if config.file.is_some() && config.resource != resource::Kind::File {
         return Err(UsageError::new("--file names the file that is shared: add --resource file"));
     }
-    check_schedule(&config, options)?;
-    check_system(&config)?;
-    check_files(&config)?;
-    Ok(config)
-}
-
-/// Whoever waits for his turn can do nothing else.
-fn check_schedule(config: &RunConfig, options: &Options) -> Result<(), UsageError> {
-    let Some(schedule) = &config.schedule else { return Ok(()) };
-    if schedule.drains() {
+    if config.schedule.as_ref().is_some_and(Schedule::drains) {
         return Err(UsageError::new(
             "--schedule has steps of store buffers, and those of a processor drain by themselves: \
              syncdemo explore --memory tso follows it",
         ));
     }
-    let excluded = [("--kill", config.kill), ("--yield", options.pace.is_some())];
-    match excluded.iter().find(|(_, typed)| *typed) {
-        Some((option, _)) => Err(UsageError::new(format!(
-            "{option} and --schedule exclude each other: leave one out"
-        ))),
-        None => Ok(()),
-    }
+    check_system(&config)?;
+    check_files(&config)?;
+    Ok(config)
 }
 
 #[cfg(linux)]
@@ -168,8 +152,8 @@ impl Steps {
 }
 
 /// What it takes for the race to show, measured: each worker yields about sixteen times or more in
-/// a run, and after one read in 32 at the least. A crowd needs less, and pays more: while one
-/// yields inside, all others get the processor in vain.
+/// a run, and after one read in 32 at the least. Many workers need fewer yields, and each costs more:
+/// while one worker yields inside, the others get the processor and can do nothing.
 fn auto_rate(program: &Program) -> YieldRate {
     let often_enough = 32.max(program.workers as u64 / 2);
     let one_in = (program.iters / 16).clamp(1, often_enough);

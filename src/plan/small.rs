@@ -1,8 +1,8 @@
 //! A small program, all of whose interleavings can be looked at.
 
-use super::{Expect, LECTURE, check_permits, check_serves, kind, named, program};
-use crate::catalog::{DynStrategy, find};
-use crate::cli::{Options, UsageError};
+use super::{Expect, check_permits, check_serves, kind, or_lecture, program};
+use crate::catalog::DynStrategy;
+use crate::cli::{Explore, UsageError};
 use crate::explore::{Bounds, MOST_COPIES, MOST_WORKERS, Memory, trace};
 use crate::machine::Program;
 use crate::machine::Schedule;
@@ -30,45 +30,29 @@ pub struct Small {
 }
 
 impl Small {
-    /// From what was typed.
-    ///
-    /// # Errors
-    ///
-    /// A sentence that says what makes no sense, and the remedy.
-    pub fn new(
-        names: &[String],
-        options: &Options,
-        table: &[&'static dyn DynStrategy],
-    ) -> Result<Self, UsageError> {
-        let mut strategies = named(names, options, table)?;
-        if strategies.is_empty() {
-            strategies = LECTURE.iter().filter_map(|name| find(table, name)).collect();
-        }
-        let program = small(options)?;
+    /// From what was typed. The error says what makes no sense, and the remedy.
+    pub fn new(args: &Explore) -> Result<Self, UsageError> {
+        let strategies = or_lecture(args.strategies.all());
+        let program = program(&args.program)?;
+        check_size(&program, "explore")?;
         for strategy in &strategies {
-            check_serves(*strategy, &program, kind(options))?;
+            check_serves(*strategy, &program, kind(&args.program))?;
         }
-        if options.permits.is_some() {
+        if args.program.permits.is_some() {
             check_permits(&strategies, &program)?;
         }
-        if options.schedule.is_some() && options.witness.is_some() {
-            return Err(UsageError::new(
-                "--schedule and --witness exclude each other: leave one out",
-            ));
-        }
-        let bounds = Bounds {
-            states: options.max_states.unwrap_or(Bounds::default().states),
-            preemptions: options.max_preemptions,
-        };
         let small = Self {
             strategies,
-            kind: kind(options),
+            kind: kind(&args.program),
             program,
-            memory: options.memory.unwrap_or_default(),
-            bounds,
-            expect: options.expect.unwrap_or_default(),
-            schedule: options.schedule.clone(),
-            witness: options.witness,
+            memory: args.explore.memory,
+            bounds: Bounds {
+                states: args.explore.max_states,
+                preemptions: args.explore.max_preemptions,
+            },
+            expect: args.explore.expect,
+            schedule: args.explore.schedule.clone(),
+            witness: args.explore.witness,
         };
         small.check_schedule()?;
         Ok(small)
@@ -83,11 +67,8 @@ impl Small {
     }
 }
 
-/// Whether a schedule can be followed.
-///
-/// # Errors
-///
-/// A sentence that names the step that fails, and who could have gone.
+/// Whether a schedule can be followed. If not, the sentence names the step that fails, and the
+/// workers that are enabled.
 pub fn check_followed(
     strategy: &dyn DynStrategy,
     program: &Program,
@@ -101,14 +82,7 @@ pub fn check_followed(
     })
 }
 
-/// The program, which is small where nothing is said.
-fn small(options: &Options) -> Result<Program, UsageError> {
-    let program = Program { iters: options.iters.unwrap_or(2), ..program(options)? };
-    check_size(&program, "explore")?;
-    Ok(program)
-}
-
-/// What can be told apart in a state.
+/// Whether a state can hold so many workers and copies.
 fn check_size(program: &Program, who: &str) -> Result<(), UsageError> {
     if program.workers > MOST_WORKERS {
         return Err(UsageError::new(format!(

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicU64;
 use crossbeam_utils::CachePadded;
 
 use super::exit::{WorkerExit, run_catching};
-use super::hook::{Hook, InTurn, Kill, Work, YieldRate, Yielding};
+use super::hook::{Hook, InTurn, Kill, Work, Yielding};
 #[cfg(linux)]
 use super::locks::{FileLocks, ProcessLocks, RobustMutex, SharedSemaphore};
 use super::native::{Native, Spin};
@@ -73,7 +73,7 @@ impl<'a> WorkerContext<'a> {
 
     fn run_plain<S: Strategy + ?Sized>(&self, strategy: &S, locks: impl Locks) -> WorkerExit {
         let memory = Memory(&self.counters[0]);
-        match self.yielding() {
+        match Yielding::new(self) {
             None => self.run(strategy, memory, locks, ()),
             Some(yielding) => self.run(strategy, memory, locks, yielding),
         }
@@ -98,16 +98,6 @@ impl<'a> WorkerContext<'a> {
         &self.statuses[self.me]
     }
 
-    fn yielding(&self) -> Option<Yielding<'a>> {
-        let config = &self.job.config;
-        match config.yields {
-            YieldRate::OneIn(one_in) => {
-                Some(Yielding::new(one_in, config.seed_of(self.me), self.me, self.statuses))
-            }
-            YieldRate::Never => None,
-        }
-    }
-
     /// All that was asked for around its steps.
     fn hooks(&self) -> Vec<Box<dyn Hook + 'a>> {
         let config = &self.job.config;
@@ -115,7 +105,7 @@ impl<'a> WorkerContext<'a> {
         if let Some(schedule) = &config.schedule {
             let spin = Spin::new(self.status(), self.control);
             hooks.push(Box::new(InTurn::new(self.me, schedule, &self.control.steps, spin)));
-        } else if let Some(yielding) = self.yielding() {
+        } else if let Some(yielding) = Yielding::new(self) {
             hooks.push(Box::new(yielding));
         }
         if let Some(kill) = Kill::new(config, self.me, self.control, self.status()) {

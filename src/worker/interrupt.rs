@@ -50,6 +50,22 @@ impl Interrupt {
         Ok(Self::default())
     }
 
+    /// Takes back what this program may have inherited: with CHLD ignored it could not learn how its
+    /// processes ended; and by XFSZ (`ulimit -f`) it would die without a word, where a write that
+    /// fails is a sentence.
+    #[cfg(linux)]
+    pub fn reset_inherited() {
+        // SAFETY: neither installs a handler.
+        unsafe {
+            libc::signal(libc::SIGCHLD, libc::SIG_DFL);
+            libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+        }
+    }
+
+    /// Nothing is known to be inherited here.
+    #[cfg(not(linux))]
+    pub fn reset_inherited() {}
+
     /// Notes a signal, and says whether the program is to go on: the signal is the first, or the
     /// same request once more.
     fn note(&self, signal: i32, now: u64) -> bool {

@@ -129,8 +129,7 @@ fn look(me: usize, statuses: &[CachePadded<WorkerStatus>]) {
     let others = statuses.iter().enumerate().filter(|&(who, _)| who != me);
     let inside: Vec<(&WorkerStatus, u64)> = others
         .map(|(_, status)| (&**status, status.progress.load(Acquire)))
-        // The mark of a killed worker stays odd for ever.
-        .filter(|(status, mark)| mark % 2 == 1 && !status.is_to_be_killed())
+        .filter(|(status, mark)| mark % 2 == 1 && !status.is_halted())
         .collect();
     let stayed = inside.iter().filter(|(status, mark)| status.progress.load(Acquire) == *mark);
     statuses[me].peak.fetch_max(1 + stayed.count() as u64, Relaxed);

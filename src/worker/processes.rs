@@ -48,7 +48,7 @@ impl Processes {
         let victim = job.config.victim();
         let mapping = prepare(job, worker_paths).map_err(|error| (1, error))?;
         if victim.is_some() {
-            mapping.control().hold_for_kill();
+            mapping.control().hold();
         }
         let mut processes = Self { mapping, members: Vec::new(), victim };
         for me in 0..job.config.program.workers {
@@ -102,7 +102,7 @@ impl Processes {
 
     /// Kills the victim once it stands inside.
     fn kill_victim(&mut self) {
-        let ready = |&me: &usize| self.mapping.statuses()[me].is_to_be_killed();
+        let ready = |&me: &usize| self.mapping.statuses()[me].is_halted();
         if let Some(victim) = self.victim.filter(ready) {
             self.victim = None;
             // If it has ended already, that is what `collect` finds.

@@ -7,10 +7,12 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use super::text::Text;
 use crate::machine::{Lock, Semaphore};
 
+/// The worker yields.
+const YIELDING: u64 = 4;
 /// The worker has ended.
 const GONE: u64 = 5;
-/// The worker is to be killed.
-const KILL: u64 = 6;
+/// The worker stands still for ever.
+const HALTED: u64 = 6;
 
 /// A worker's own account.
 #[derive(Default)]
@@ -23,7 +25,7 @@ pub struct WorkerStatus {
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
     pub(crate) held: AtomicU64,
     /// 0 nothing, also before it begins; else the kind in the low three bits (1 lock,
-    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone, 6 to be killed) and its index, or the
+    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone, 6 halted) and its index, or the
     /// length of the words, above them.
     waiting: AtomicU64,
     text: Text<8>,
@@ -46,8 +48,8 @@ pub enum Waiting<'a> {
     Another,
     /// It has ended.
     Gone,
-    /// It stands inside, to be killed there.
-    Kill,
+    /// It stands still for ever.
+    Halted,
 }
 
 /// What a worker waits for, as the supervisor reads it.
@@ -111,9 +113,9 @@ impl WorkerStatus {
             Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
             Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 3,
             Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
-            Waiting::Another => 4,
+            Waiting::Another => YIELDING,
             Waiting::Gone => GONE,
-            Waiting::Kill => KILL,
+            Waiting::Halted => HALTED,
         };
         // Release pairs with the Acquire in `waiting`: a reader that sees the code sees its text and
         // what is held.
@@ -125,10 +127,20 @@ impl WorkerStatus {
         self.waiting.load(Acquire) == 0
     }
 
-    /// Whether it stands inside, to be killed there.
-    pub(super) fn is_to_be_killed(&self) -> bool {
+    /// Whether it yields until another worker makes progress.
+    pub(super) fn yields(&self) -> bool {
+        self.waiting.load(Acquire) == YIELDING
+    }
+
+    /// Whether it has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.waiting.load(Acquire) == GONE
+    }
+
+    /// Whether it stands still for ever.
+    pub(super) fn is_halted(&self) -> bool {
         // Acquire pairs with `publish_wait`.
-        self.waiting.load(Acquire) == KILL
+        self.waiting.load(Acquire) == HALTED
     }
 
     /// What this worker waits for, if it does.

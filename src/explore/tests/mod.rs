@@ -7,7 +7,7 @@ mod limits;
 mod real_threads;
 mod reference;
 
-pub use reference::ReferenceMachine;
+pub(super) use reference::ReferenceMachine;
 
 use std::ops::ControlFlow;
 

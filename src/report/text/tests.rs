@@ -4,17 +4,16 @@ use textwrap::core::display_width;
 
 use super::Text;
 use crate::catalog::table;
-use crate::cli::{Options, YieldSetting};
-use crate::machine::{PackedTally, Tally};
+use crate::cli::race_args;
+use crate::machine::PackedTally;
 use crate::outcome::{Asked, Outcome, Run, StrategyResult, Summary, Verdict};
 use crate::plan::Plan;
 use crate::report::{Page, Report};
 use crate::worker::resource::FinalState;
 use crate::worker::{RawRun, YieldRate};
 
-fn plan(names: &[&str], options: Options) -> Plan {
-    let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
-    let mut plan = Plan::new(&names, &options, table()).expect("the plan makes sense");
+fn plan(words: &str) -> Plan {
+    let mut plan = Plan::new(&race_args(words, table())).expect("the plan makes sense");
     plan.config.processors = 2;
     plan
 }
@@ -22,7 +21,7 @@ fn plan(names: &[&str], options: Options) -> Plan {
 /// A run in which so many updates of each kind were kept.
 fn run(plan: &Plan, which: usize, kept: (u64, u64)) -> Run {
     let raw = RawRun {
-        made: Tally::from(plan.config.program.planned()),
+        made: plan.config.program.planned(),
         final_state: FinalState {
             copies: vec![PackedTally::from_word(kept.0 | kept.1 << 32)],
             ..FinalState::default()
@@ -66,7 +65,7 @@ fn text(plan: &Plan, outcome: &Outcome, width: usize) -> String {
 
 #[test]
 fn a_run_that_lost_updates_gives_the_whole_account() {
-    let plan = plan(&["none"], Options::default());
+    let plan = plan("none");
     let outcome = outcome(&plan, vec![vec![run(&plan, 0, (988, 3976))]]);
     assert_eq!(
         text(&plan, &outcome, 80),
@@ -89,7 +88,7 @@ start           together; each worker yields after 1 read in 32 (--yield)
 
 #[test]
 fn zero_by_cancellation_does_not_fool_the_reader() {
-    let plan = plan(&["none"], Options::default());
+    let plan = plan("none");
     let outcome = outcome(&plan, vec![vec![run(&plan, 0, (2509, 2509))]]);
     let text = text(&plan, &outcome, 80);
     let line = "reached zero    BY CANCELLATION: 4,982 of 10,000 updates were lost all the same\n";
@@ -98,7 +97,7 @@ fn zero_by_cancellation_does_not_fool_the_reader() {
 
 #[test]
 fn several_strategies_stand_side_by_side() {
-    let plan = plan(&["none", "mutex", "semaphore"], Options::default());
+    let plan = plan("none mutex semaphore");
     let kept = [(988, 3976), (5000, 5000), (5000, 5000)];
     let runs = kept.iter().enumerate().map(|(which, &kept)| vec![run(&plan, which, kept)]);
     let outcome = outcome(&plan, runs.collect());
@@ -123,7 +122,7 @@ start: together; each worker yields after 1 read in 32 (--yield)
 
 #[test]
 fn the_spread_of_many_runs_says_which_zero_is_one_by_cancellation() {
-    let plan = plan(&["none"], Options { runs: Some(4), ..Options::default() });
+    let plan = plan("none --runs 4");
     let kept = [(988, 3976), (2509, 2509), (3000, 1000), (3100, 1000)];
     let runs: Vec<_> = kept.iter().map(|&kept| run(&plan, 0, kept)).collect();
     let text = text(&plan, &outcome(&plan, vec![runs]), 80);
@@ -140,11 +139,10 @@ fn the_spread_of_many_runs_says_which_zero_is_one_by_cancellation() {
 
 #[test]
 fn nothing_is_wider_than_the_page() {
-    let timed = Options { pace: Some(YieldSetting::Fixed(YieldRate::Never)), ..Options::default() };
-    for options in [Options::default(), timed, Options { runs: Some(3), ..Options::default() }] {
-        for names in [&["none"][..], &["none", "mutex", "semaphore", "peterson", "cas"]] {
-            let plan = plan(names, options.clone());
-            let runs = names.iter().enumerate().map(|(which, _)| {
+    for options in ["", "--yield never", "--runs 3"] {
+        for names in ["none", "none mutex semaphore peterson cas"] {
+            let plan = plan(&format!("{names} {options}"));
+            let runs = plan.strategies.iter().enumerate().map(|(which, _)| {
                 (0..plan.runs).map(|n| run(&plan, which, (988 * n, 3976))).collect()
             });
             let outcome = outcome(&plan, runs.collect());

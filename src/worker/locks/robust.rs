@@ -29,7 +29,6 @@ pub(crate) enum Taken {
 
 impl RobustMutex {
     /// Makes a mutex of fresh memory.
-
     pub(crate) fn init(&self) -> io::Result<()> {
         let mut attributes = MaybeUninit::uninit();
         // SAFETY: the attributes are initialised by the first call, used by those between, and
