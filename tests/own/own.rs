@@ -29,9 +29,15 @@ const BROKEN: [(&str, &str); 4] = [
 ];
 
 #[test]
-fn show_and_explore_say_in_one_sentence_why_a_strategy_cannot_be_used() {
+fn show_says_in_one_sentence_why_a_strategy_cannot_be_used() {
     for (strategy, reason) in BROKEN {
         assert_one_sentence(&["show", strategy], strategy, reason);
+    }
+}
+
+#[test]
+fn explore_says_in_one_sentence_why_a_strategy_cannot_be_used() {
+    for (strategy, reason) in BROKEN {
         assert_one_sentence(&["explore", strategy], strategy, reason);
     }
 }
@@ -41,6 +47,12 @@ fn a_race_says_in_one_sentence_why_a_strategy_cannot_be_used() {
     for (strategy, reason) in BROKEN {
         assert_one_sentence(&[strategy, "-i", "10", "--timeout", "500ms"], strategy, reason);
     }
+}
+
+#[test]
+fn a_race_says_who_releases_what_it_does_not_hold() {
+    let reason = "releases lock 0 (counted from 0) in its exit section";
+    assert_one_sentence(&["releases-only", "-i", "10"], "releases-only", reason);
 }
 
 #[test]
