@@ -287,7 +287,7 @@ fn way(edges: &Edges<'_>, from: &Names, to: &Names) -> Option<Vec<Names>> {
         }
         for next in edges.get(last).into_iter().flat_map(BTreeMap::keys) {
             if seen.insert(next.clone()) {
-                ways.push_back([&way[..], &[next.clone()]].concat());
+                ways.push_back([&way[..], std::slice::from_ref(next)].concat());
             }
         }
     }

@@ -22,7 +22,7 @@ fn assert_one_sentence(args: &[&str], strategy: &str, reason: &str) {
 
 /// The strategies that cannot take a step, and why.
 const BROKEN: [(&str, &str); 4] = [
-    ("unfinished", "not yet implemented: the entry section"),
+    ("unfinished", "not implemented: the entry section"),
     ("undeclared", "uses variable 3 (counted from 0) in its entry section"),
     ("wrong-order", "uses Release for a load in its entry section"),
     ("own-loop", "until"),
