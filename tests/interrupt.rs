@@ -1,6 +1,6 @@
 //! Signals in the middle: partial results, marked; no worker is left.
 
-#![cfg(linux)]
+#![cfg(target_os = "linux")]
 
 mod harness;
 

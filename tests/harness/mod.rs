@@ -29,7 +29,7 @@ impl Session {
     pub(crate) fn new() -> Self {
         // Cargo tells the tests of one package about the programs of that package.
         let program = option_env!("CARGO_BIN_EXE_syncdemo");
-        Self::of(program.expect("it is built"))
+        Self::of(program.expect("a test of the package syncdemo"))
     }
 
     /// A session of another program, which is syncdemo with strategies of its own.

@@ -14,7 +14,7 @@ impl Strategy for Unfinished {
         About::new("unfinished", Promise::MutualExclusion, "panics in its entry section")
     }
     fn enter<M: Machine>(&self, _: &mut M) -> Result<(), M::Stop> {
-        todo!("the entry section")
+        unimplemented!("the entry section")
     }
 }
 
