@@ -1,6 +1,7 @@
 //! Checks of the explorer: a reference without reductions, closed forms, real threads.
 
 mod against_reference;
+mod cases;
 mod closed_forms;
 mod compare;
 mod exhibits;
