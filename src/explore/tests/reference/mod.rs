@@ -8,7 +8,7 @@
 //! - `graph`: all raw states and steps
 //! - `component`: deadlock and livelock
 //! - `schedule`: all counted interleavings, one by one
-//! - `path`: their number, where they are too many for that
+//! - `path`: the same as a graph, for their number where they are too many for that
 //! - `cheapest`: the witnesses
 
 mod cheapest;
@@ -29,7 +29,7 @@ pub use machine::ReferenceMachine;
 use self::cheapest::Costs;
 use self::component::Components;
 use self::graph::Graph;
-use self::path::Ends;
+use self::path::{Ends, Paths};
 use crate::explore::{Explorable, Memory};
 use crate::machine::{Program, Schedule, Turn};
 
@@ -46,8 +46,6 @@ pub(super) struct Limits {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Count {
     Infinite,
-    /// Too many to be listed and too many states for `path`.
-    Unknown,
     Known(Known),
 }
 
@@ -89,7 +87,8 @@ impl Reference {
         let nodes = &graph.nodes;
         let stuck = components.deadlocks(&graph);
         let complete: Vec<bool> = nodes.iter().map(|node| node.end.is_some()).collect();
-        let costs = Costs::new(&graph);
+        let paths = Paths::new(&graph);
+        let costs = Costs::new(&graph, &paths);
         let mut outcomes = BTreeMap::new();
         for (value, _) in nodes.iter().filter_map(|node| node.end) {
             outcomes.entry(value).or_insert_with(|| {
@@ -98,8 +97,8 @@ impl Reference {
                 Outcome { cheapest }
             });
         }
-        let interleavings = count(&graph, &components, &costs, &complete, limits);
-        let deadlocks = count(&graph, &components, &costs, &stuck, limits);
+        let interleavings = count(&graph, &components, &paths, &costs, &complete, limits);
+        let deadlocks = count(&graph, &components, &paths, &costs, &stuck, limits);
         Some(Self {
             peak_inside: nodes.iter().map(|node| node.inside).max().unwrap_or(0),
             deadlock: costs.cheapest(&|node| stuck[node]),
@@ -180,6 +179,7 @@ impl Known {
 fn count(
     graph: &Graph,
     components: &Components,
+    paths: &Paths,
     costs: &Costs<'_>,
     targets: &[bool],
     limits: Limits,
@@ -188,25 +188,20 @@ fn count(
     if components.all.iter().any(|component| component.changes && leads[component.nodes[0]]) {
         return Count::Infinite;
     }
-    let by_path = path::count(graph, targets, &leads, limits.ways);
+    let ends = paths.count(graph, targets, &leads);
     let list = schedule::reduced(graph, targets, &leads, limits.ways);
-    let ends = match (by_path, list) {
-        (None, None) => return Count::Unknown,
-        (Some(ends), None) => return Count::Known(Known { ends, listed: false }),
-        (by_path, Some(list)) => {
-            let mut ends = Ends::new();
-            for node in list.values() {
-                *ends.entry(graph.nodes[*node].end).or_default() += 1_u8;
-            }
-            assert!(by_path.is_none_or(|by_path| by_path == ends), "paths are reduced schedules");
-            check_cheapest(graph, costs, targets, &list);
-            ends
+    if let Some(list) = &list {
+        let mut listed = Ends::new();
+        for node in list.values() {
+            *listed.entry(graph.nodes[*node].end).or_default() += 1_u8;
         }
-    };
-    Count::Known(Known { ends, listed: true })
+        assert_eq!(ends, listed, "paths are reduced schedules");
+        check_cheapest(graph, costs, targets, list);
+    }
+    Count::Known(Known { ends, listed: list.is_some() })
 }
 
-/// The cheapest of the listed schedules is the cheapest raw schedule.
+/// The cheapest of the listed schedules is the cheapest path.
 fn check_cheapest(
     graph: &Graph,
     costs: &Costs<'_>,
