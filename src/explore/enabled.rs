@@ -1,13 +1,16 @@
 //! Whether a worker is enabled, and whether it will ever change anything again.
 //!
 //! *Enabled* decides what a preemption is: a worker is enabled if it could take its next step and,
-//! within an attempt of `until`, if the attempt would succeed with the worker running alone from
-//! here on. Taking another worker instead of one that has to wait is no preemption.
+//! within an attempt of `until`, if the outermost one would succeed with the worker running alone
+//! from here on. Taking another worker instead of one that has to wait is no preemption.
 
 use super::local_state::Next;
 use super::space::{Space, StepResult};
 use super::stop::Stop;
 use crate::machine::Step;
+
+/// Nested attempts that a worker makes alone, until it is taken for one that has to wait.
+const MOST_ATTEMPTS: usize = 1000;
 
 impl Space<'_, '_> {
     /// Whether `worker` is enabled in `state`.
@@ -16,9 +19,11 @@ impl Space<'_, '_> {
             return Ok(known);
         }
         let mut state = state.to_vec();
+        let mut been = Vec::new();
         loop {
-            match self.step(&state, worker)? {
-                StepResult::Taken { failed: false, .. } => {}
+            let attempt_failed = match self.step(&state, worker)? {
+                StepResult::Taken { failed, .. } => failed,
+                StepResult::NoEffect => true,
                 StepResult::NotDrained => {
                     if self.drain(&state, worker) == StepResult::LosesUpdate {
                         return Ok(true);
@@ -27,15 +32,18 @@ impl Space<'_, '_> {
                     continue;
                 }
                 StepResult::LosesUpdate | StepResult::Fault => return Ok(true),
-                StepResult::Taken { failed: true, .. }
-                | StepResult::NoEffect
-                | StepResult::Blocked
-                | StepResult::None => return Ok(false),
+                StepResult::Blocked | StepResult::None => return Ok(false),
+            };
+            if self.lasting == 0 {
+                return Ok(!attempt_failed);
             }
             state.copy_from_slice(&self.after);
-            // It has left one attempt, and is perhaps at the beginning of the next.
-            if !self.local.location(state[worker]).mid_attempt() {
-                return Ok(true);
+            if attempt_failed {
+                // A nested attempt is repeated: perhaps for ever.
+                if been.contains(&state) || been.len() == MOST_ATTEMPTS {
+                    return Ok(false);
+                }
+                been.push(state.clone());
             }
         }
     }

@@ -77,25 +77,16 @@ impl Location {
             Next::NeverSucceeds(_) => 1,
         }
     }
-
-    /// Whether it is in the middle of its innermost attempt, not at the beginning.
-    pub(super) fn mid_attempt(&self) -> bool {
-        let attempt = self.step().and_then(|pending| pending.attempts.last());
-        attempt.is_some_and(|attempt| attempt.since < self.log.len())
-    }
 }
 
-/// Where a worker stands after a step.
+/// Where a worker is after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Move {
-    /// At this location.
-    To(u32),
-    /// Likewise, since an attempt has failed.
-    Failed {
-        to: u32,
-        /// The attempt has left a trace.
-        trace: bool,
-    },
+pub(super) struct Move {
+    pub(super) to: u32,
+    /// Of the attempts that were under way, the outermost ones that still are.
+    pub(super) lasting: usize,
+    /// Whether an attempt has failed, and if so, whether it has left a trace.
+    pub(super) failed: Option<bool>,
 }
 
 /// A section of a worker, and the answers that have been given in it.
@@ -202,14 +193,15 @@ impl<'a> LocalStates<'a> {
                 self.check_repeated(me, section, &log, since)?;
                 log.truncate(since);
                 let to = self.settle(me, section, log, fold(traces, depth))?;
-                Ok(Move::Failed { to, trace })
+                Ok(Move { to, lasting: depth, failed: Some(trace) })
             }
             Halt::Next(pending) => {
                 let lasting = pending.attempts.iter().filter(|attempt| attempt.since <= answered);
-                let traces = fold(traces, lasting.count());
-                Ok(Move::To(self.settle(me, section, log, traces)?))
+                let lasting = lasting.count();
+                let to = self.settle(me, section, log, fold(traces, lasting))?;
+                Ok(Move { to, lasting, failed: None })
             }
-            _ => Ok(Move::To(self.settle(me, section, log, 0)?)),
+            _ => Ok(Move { to: self.settle(me, section, log, 0)?, lasting: 0, failed: None }),
         }
     }
 

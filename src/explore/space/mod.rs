@@ -85,6 +85,8 @@ pub(super) struct Space<'a, 'c> {
     pub(super) after: Vec<u32>,
     /// What it answered.
     pub(super) answered: Answered,
+    /// Of the attempts that were under way before it, the outermost ones that still are.
+    pub(super) lasting: usize,
     /// Some store buffer has been full: a longer one would allow more.
     pub(super) full: bool,
 }
@@ -126,6 +128,7 @@ impl<'a, 'c> Space<'a, 'c> {
             tallies: Interner::new(vec![PackedTally::default(); cells(workers)].into()),
             after: Vec::new(),
             answered: Answered::default(),
+            lasting: 0,
             full: false,
         };
         Ok((space, first))

@@ -89,19 +89,17 @@ impl Space<'_, '_> {
         transfer: Transfer,
     ) -> Result<StepResult, Stop> {
         let Answered { value, changed } = self.answered;
-        let (to, result) = match self.local.after(from, value, changed)? {
-            Move::To(to) => (to, StepResult::Taken { transfer, changed, failed: false }),
-            Move::Failed { to, trace: true } => {
-                (to, StepResult::Taken { transfer, changed, failed: true })
-            }
-            Move::Failed { to, trace: false } => (to, StepResult::NoEffect),
-        };
+        let Move { to, lasting, failed } = self.local.after(from, value, changed)?;
+        self.lasting = lasting;
         self.after[worker] = to;
         self.forget(worker, self.local.location(to).reads());
         if !self.local.usual() && self.values == Values::Fresh {
             return Err(Stop::NeedsMoreDetail);
         }
-        Ok(result)
+        Ok(match failed {
+            Some(false) => StepResult::NoEffect,
+            Some(true) | None => StepResult::Taken { transfer, changed, failed: failed.is_some() },
+        })
     }
 
     fn read(&mut self, worker: usize, read: u8) -> Effect {
