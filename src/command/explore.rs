@@ -172,11 +172,7 @@ fn judge(plan: &Small, explored: &mut Explored, interrupt: &Interrupt) {
 
 fn refused(why: Refused, name: &str) -> String {
     match why {
-        Refused::Workers => "so many workers cannot be explored: use a smaller --threads".into(),
-        Refused::Copies => "so many copies cannot be explored: use a smaller --copies".into(),
-        Refused::Section => format!(
-            "{name} takes more than 500 steps, or reads more than 8 times, in one section, which \
-             explore does not keep account of. What waits has to wait by until."
-        ),
+        Refused::Workers | Refused::Copies => why.to_string(),
+        Refused::Section | Refused::OwnState => format!("{name} cannot be explored: {why}."),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::dataflow::{Demand, Flow};
+use super::dataflow::{Sources, Transfer};
 
 /// A state, by number.
 pub(super) type Node = u32;
@@ -13,12 +13,14 @@ pub(super) type Node = u32;
 pub(super) struct Edge {
     /// The state after it.
     pub(super) to: Node,
-    /// Which of the [`flows`](Graph::flows) it is.
-    pub(super) flow: u16,
+    /// Which of the [`transfers`](Graph::transfers) it is.
+    pub(super) transfer: u16,
     /// The worker, from 0.
     pub(super) worker: u8,
     /// It is not the worker's own step, but one of its store buffer.
     pub(super) drain: bool,
+    /// It changes something that workers share.
+    pub(super) changed: bool,
 }
 
 /// What a state is.
@@ -26,12 +28,12 @@ pub(super) struct Edge {
 pub(super) enum Kind {
     /// Not looked at: the search was stopped before.
     Unseen,
-    /// Steps lead on from it; or all that do are in vain.
+    /// Steps lead on from it, or it leads to a deadlock.
     Open,
     /// All workers have made all their updates.
     Complete,
-    /// Some have not, and none will: each waits for another.
-    Stuck,
+    /// A deadlock: some workers have not finished, and nothing is ever changed again.
+    Deadlock,
     /// A worker gives back a mutex that it does not hold.
     Fault,
 }
@@ -41,16 +43,31 @@ pub(super) enum Kind {
 pub(super) struct Facts {
     pub(super) first: u32,
     pub(super) edges: u8,
+    /// Steps that end an attempt without a trace, behind the other edges.
+    pub(super) silent: u8,
     pub(super) kind: Kind,
-    /// The workers that could go on alone: a bit each.
-    pub(super) able: u8,
+    /// The workers that are enabled: a bit each.
+    pub(super) enabled: u8,
+    /// The workers that can take their next step, whatever becomes of it.
+    pub(super) ready: u8,
     pub(super) inside: u8,
     pub(super) kept: bool,
+    /// Every worker has finished, has to wait, or makes attempts: see [`liveness`](super::liveness).
+    pub(super) waiting: bool,
 }
 
 /// Nothing is.
-pub(super) const UNSEEN: Facts =
-    Facts { first: 0, edges: 0, kind: Kind::Unseen, able: 0, inside: 0, kept: false };
+pub(super) const UNSEEN: Facts = Facts {
+    first: 0,
+    edges: 0,
+    silent: 0,
+    kind: Kind::Unseen,
+    enabled: 0,
+    ready: 0,
+    inside: 0,
+    kept: false,
+    waiting: false,
+};
 
 /// Why the search ended before everything was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +84,9 @@ pub(super) struct Graph {
     pub(super) rows: Vec<u32>,
     pub(super) facts: Vec<Facts>,
     pub(super) edges: Vec<Edge>,
-    pub(super) flows: Vec<Flow>,
+    pub(super) transfers: Vec<Transfer>,
     /// Where the final value is at the end.
-    pub(super) demand: Demand,
+    pub(super) sources: Sources,
     /// Every state that was looked at, after all that follow from it; but for cycles.
     pub(super) order: Vec<Node>,
     /// Some step leads back to a state that it came from.
@@ -80,6 +97,8 @@ pub(super) struct Graph {
     pub(super) bounded: bool,
     /// A store buffer was full.
     pub(super) full: bool,
+    /// Livelocks: for each, the states that can be reached from one another.
+    pub(super) livelocks: Vec<Vec<Node>>,
 }
 
 /// The first state.
@@ -95,6 +114,7 @@ impl Graph {
         &self.rows[self.width * node as usize..][..self.width]
     }
 
+    /// The steps of which interleavings are made.
     pub(super) fn edges(&self, node: Node) -> &[Edge] {
         &self.edges[self.edge_numbers(node)]
     }
@@ -104,17 +124,28 @@ impl Graph {
         first as usize..first as usize + usize::from(edges)
     }
 
-    pub(super) fn flow(&self, edge: Edge) -> Flow {
-        self.flows[usize::from(edge.flow)]
+    /// The last steps of attempts that fail without a trace.
+    pub(super) fn silent_edges(&self, node: Node) -> &[Edge] {
+        let Facts { first, edges, silent, .. } = self.facts[node as usize];
+        &self.edges[first as usize + usize::from(edges)..][..usize::from(silent)]
+    }
+
+    pub(super) fn all_edges(&self, node: Node) -> &[Edge] {
+        let Facts { first, edges, silent, .. } = self.facts[node as usize];
+        &self.edges[first as usize..][..usize::from(edges) + usize::from(silent)]
+    }
+
+    pub(super) fn transfer(&self, edge: Edge) -> Transfer {
+        self.transfers[usize::from(edge.transfer)]
     }
 
     pub(super) fn kind(&self, node: Node) -> Kind {
         self.facts[node as usize].kind
     }
 
-    /// Whether a worker could have gone on alone from here.
-    pub(super) fn able(&self, node: Node, worker: usize) -> bool {
-        self.facts[node as usize].able >> worker & 1 == 1
+    /// Whether a worker is enabled: see [`enabled`](super::enabled).
+    pub(super) fn enabled(&self, node: Node, worker: usize) -> bool {
+        self.facts[node as usize].enabled >> worker & 1 == 1
     }
 
     /// Whether all workers have made all their updates, and nothing was lost: not known where

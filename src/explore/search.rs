@@ -11,10 +11,11 @@ use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::Bounds;
-use super::dataflow::{Flow, demand};
-use super::enabled::Enabled;
+use super::dataflow::{Transfer, sources};
 use super::graph::{Cut, Edge, Facts, Graph, Kind, Node, START, UNSEEN};
-use super::space::{Space, Taken, Unfit};
+use super::liveness::find_deadlocks_and_livelocks;
+use super::space::{Space, StepResult};
+use super::stop::Stop;
 
 /// What becomes of a step by which an update is lost, where that can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub(super) struct Search<'s, 'a, 'c> {
     hasher: DefaultHashBuilder,
     marks: Vec<Mark>,
     row: Vec<u32>,
+    /// Steps of the state at hand that end an attempt without a trace.
+    silent: Vec<Edge>,
 }
 
 impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
@@ -68,19 +71,30 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
             rows: Vec::new(),
             facts: Vec::new(),
             edges: Vec::new(),
-            flows: vec![Flow::NONE],
-            demand: demand(space.copies()),
+            transfers: vec![Transfer::NONE],
+            sources: sources(space.copies()),
             order: Vec::new(),
             cyclic: false,
             cut: None,
             bounded: false,
             full: false,
+            livelocks: Vec::new(),
         };
         let mut row = first.to_vec();
         row.resize(width, 0);
         let (known, hasher) = (HashTable::new(), DefaultHashBuilder::default());
-        let mut search =
-            Self { space, workers, bounds, on_loss, graph, known, hasher, marks: Vec::new(), row };
+        let mut search = Self {
+            space,
+            workers,
+            bounds,
+            on_loss,
+            graph,
+            known,
+            hasher,
+            marks: Vec::new(),
+            row,
+            silent: Vec::new(),
+        };
         search.number();
         search
     }
@@ -90,9 +104,26 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
     pub(super) fn run(
         mut self,
         watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
-    ) -> Result<Graph, Unfit> {
-        self.expand(START)?;
-        let mut stack = vec![(START, self.graph.edge_numbers(START))];
+    ) -> Result<Graph, Stop> {
+        let mut root = START;
+        while (root as usize) < self.graph.len() && self.graph.cut.is_none() {
+            if self.marks[root as usize] == Mark::New {
+                self.search_from(root, watch)?;
+            }
+            root += 1;
+        }
+        self.graph.full = self.space.full;
+        find_deadlocks_and_livelocks(&mut self.graph, self.space);
+        Ok(self.graph)
+    }
+
+    fn search_from(
+        &mut self,
+        root: Node,
+        watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<(), Stop> {
+        self.expand(root)?;
+        let mut stack = vec![(root, self.graph.edge_numbers(root))];
         while let Some((node, edges)) = stack.last_mut() {
             let Some(edge) = edges.next() else {
                 self.marks[*node as usize] = Mark::Done;
@@ -116,8 +147,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         }
         // Where the search was cut off, what is under way leads to what was seen.
         self.graph.order.extend(stack.iter().rev().map(|(node, _)| *node));
-        self.graph.full = self.space.full;
-        Ok(self.graph)
+        Ok(())
     }
 
     fn to_be_cut(&self, watch: &mut dyn FnMut(usize) -> ControlFlow<()>) -> Option<Cut> {
@@ -150,7 +180,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
     }
 
     /// Looks at a state: what it is, and which steps lead on from it.
-    fn expand(&mut self, node: Node) -> Result<(), Unfit> {
+    fn expand(&mut self, node: Node) -> Result<(), Stop> {
         self.marks[node as usize] = Mark::UnderWay;
         let whole = self.graph.row(node).to_vec();
         let state = &whole[..self.state_width()];
@@ -162,58 +192,85 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         {
             facts.first = first as u32;
         }
-        facts.able = self.able(state)?;
+        facts.waiting = (0..self.workers).all(|worker| self.space.waits(state, worker));
+        facts.enabled = self.enabled(state)?;
         if self.space.complete(state) {
             facts.kind = Kind::Complete;
             facts.kept = self.space.kept(state);
-        } else if facts.able == 0 && self.stuck(state)? {
-            facts.kind = Kind::Stuck;
         } else {
             for worker in 0..self.workers {
-                if self.take(state, worker, &past, facts.able)? {
-                    facts.kind = Kind::Fault;
-                }
+                self.step(state, worker, &past, &mut facts)?;
+                self.drain(state, worker, &past)?;
             }
+            facts.edges = count(self.graph.edges.len() - first);
+            facts.silent = count(self.silent.len());
+            self.graph.edges.append(&mut self.silent);
         }
-        facts.edges = count(self.graph.edges.len() - first);
         self.graph.facts[node as usize] = facts;
         Ok(())
     }
 
-    /// Takes the steps of one worker; says whether it is at fault.
-    fn take(&mut self, state: &[u32], worker: usize, past: &Past, able: u8) -> Result<bool, Unfit> {
-        let preempted = past.last.is_some_and(|last| last != worker && able >> last & 1 == 1);
-        let preemptions = past.preemptions + u32::from(preempted);
-        if self.bounds.preemptions.is_none_or(|most| preemptions <= most) {
-            match self.space.step(state, worker)? {
-                Taken::Yes { flow, .. } => {
-                    let past = Past { last: Some(worker), preemptions };
-                    self.link(worker, false, flow, &past);
-                }
-                Taken::Fault => return Ok(true),
-                Taken::Lossy => self.on_loss()?,
-                Taken::Blocked | Taken::Vain | Taken::Undrained | Taken::None => {}
+    /// Takes the step of one worker.
+    fn step(
+        &mut self,
+        state: &[u32],
+        worker: usize,
+        past: &Past,
+        facts: &mut Facts,
+    ) -> Result<(), Stop> {
+        let result = self.space.step(state, worker)?;
+        let preempted = |last: usize| last != worker && facts.enabled >> last & 1 == 1;
+        let preemptions = past.preemptions + u32::from(past.last.is_some_and(preempted));
+        let allowed = self.bounds.preemptions.is_none_or(|most| preemptions <= most);
+        let past = Past { last: Some(worker), preemptions };
+        match result {
+            StepResult::Blocked | StepResult::NotDrained | StepResult::None => return Ok(()),
+            StepResult::Taken { transfer, changed, .. } if allowed => {
+                let edge = self.edge(worker, false, transfer, changed, &past);
+                self.graph.edges.push(edge);
             }
-        } else if let Taken::Yes { .. } = self.space.step(state, worker)? {
-            self.graph.bounded = true;
+            StepResult::Taken { .. } => self.graph.bounded = true,
+            StepResult::NoEffect if allowed && facts.waiting => {
+                let edge = self.edge(worker, false, Transfer::NONE, false, &past);
+                self.silent.push(edge);
+            }
+            StepResult::NoEffect => {}
+            StepResult::LosesUpdate => self.on_loss()?,
+            StepResult::Fault => facts.kind = Kind::Fault,
         }
-        match self.space.drain(state, worker) {
-            Taken::Yes { flow, .. } => self.link(worker, true, flow, past),
-            Taken::Lossy => self.on_loss()?,
-            _ => {}
-        }
-        Ok(false)
+        facts.ready |= 1 << worker;
+        Ok(())
     }
 
-    fn on_loss(&self) -> Result<(), Unfit> {
+    /// Lets an entry of a worker's store buffer reach the memory.
+    fn drain(&mut self, state: &[u32], worker: usize, past: &Past) -> Result<(), Stop> {
+        match self.space.drain(state, worker) {
+            StepResult::Taken { transfer, changed, .. } => {
+                let edge = self.edge(worker, true, transfer, changed, past);
+                self.graph.edges.push(edge);
+                Ok(())
+            }
+            StepResult::LosesUpdate => self.on_loss(),
+            _ => Ok(()),
+        }
+    }
+
+    fn on_loss(&self) -> Result<(), Stop> {
         match self.on_loss {
-            OnLoss::Abort => Err(Unfit::Values),
+            OnLoss::Abort => Err(Stop::NeedsMoreDetail),
             OnLoss::Prune => Ok(()),
         }
     }
 
-    /// Adds the step to the state that the space has made.
-    fn link(&mut self, worker: usize, drain: bool, flow: Flow, past: &Past) {
+    /// The step to the state that the space has made.
+    fn edge(
+        &mut self,
+        worker: usize,
+        drain: bool,
+        transfer: Transfer,
+        changed: bool,
+        past: &Past,
+    ) -> Edge {
         self.row.clear();
         self.row.extend_from_slice(&self.space.after);
         if self.bounds.preemptions.is_some() {
@@ -221,14 +278,14 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
             self.row.extend([last, past.preemptions]);
         }
         let to = self.number();
-        let flows = &mut self.graph.flows;
-        let known = flows.iter().position(|known| *known == flow).unwrap_or_else(|| {
-            flows.push(flow);
-            flows.len() - 1
+        let transfers = &mut self.graph.transfers;
+        let known = transfers.iter().position(|known| *known == transfer).unwrap_or_else(|| {
+            transfers.push(transfer);
+            transfers.len() - 1
         });
         #[allow(clippy::cast_possible_truncation, reason = "there are some hundreds at most")]
-        let flow = known as u16;
-        self.graph.edges.push(Edge { to, flow, worker: count(worker), drain });
+        let transfer = known as u16;
+        Edge { to, transfer, worker: count(worker), drain, changed }
     }
 
     fn state_width(&self) -> usize {
@@ -244,29 +301,13 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         }
     }
 
-    /// The workers that could go on alone.
-    fn able(&mut self, state: &[u32]) -> Result<u8, Unfit> {
-        let mut able = 0;
+    /// The workers that are enabled.
+    fn enabled(&mut self, state: &[u32]) -> Result<u8, Stop> {
+        let mut enabled = 0;
         for worker in 0..self.workers {
-            let goes = self.space.alone(state, worker)? == Enabled::Goes;
-            able |= u8::from(goes) << worker;
+            enabled |= u8::from(self.space.enabled(state, worker)?) << worker;
         }
-        Ok(able)
-    }
-
-    /// Whether nothing will ever happen here, given that no worker could go on alone: nobody is in
-    /// the middle of an attempt, which others may have made succeed or fail since, nobody leaves
-    /// traces, and no store is under way. Then all that can be done is to make attempts, which
-    /// fail as they would alone, since none of them changes anything.
-    fn stuck(&mut self, state: &[u32]) -> Result<bool, Unfit> {
-        for worker in 0..self.workers {
-            let middle = self.space.code.place(state[worker]).mid_attempt();
-            let under_way = !self.space.buffer(state, worker).is_empty();
-            if middle || under_way || self.space.alone(state, worker)? == Enabled::Churns {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        Ok(enabled)
     }
 }
 

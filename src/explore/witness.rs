@@ -1,11 +1,11 @@
 //! The cheapest schedule for each value: fewest preemptions, then fewest steps, then the lower
 //! worker first.
 //!
-//! As in [`count`](super::count) there is a row for each spot that the final value may come from;
+//! As in [`count`](super::count) there is a row for each cell that the final value may come from;
 //! but of costs, and, since who went last decides whether going on with another worker is a
 //! preemption, for each worker that may have gone last.
 
-use super::dataflow::Demand;
+use super::dataflow::Sources;
 use super::graph::{Edge, Graph, Node, START};
 use crate::machine::{Schedule, Turn};
 
@@ -15,10 +15,10 @@ const STEP: Cost = 1;
 const PREEMPTION: Cost = 1 << 20;
 const IMPOSSIBLE: Cost = 1 << 31;
 
-/// The costs of going on so that the value of `spot`, plus each from `low` on, is the final one.
+/// The costs of going on so that the value of `cell`, plus each from `low` on, is the final one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Row {
-    spot: Demand,
+    cell: Sources,
     low: i32,
     len: usize,
     /// For each worker that may have gone last, `len` costs.
@@ -54,10 +54,12 @@ pub(super) struct Costs<'g> {
 
 /// The cheapest schedule for one value.
 #[derive(Clone, Debug)]
-pub(super) struct Cheapest {
+pub(super) struct Witness {
     pub(super) value: i32,
     pub(super) preemptions: u32,
     pub(super) schedule: Schedule,
+    /// The state that it ends in.
+    pub(super) end: Node,
 }
 
 impl<'g> Costs<'g> {
@@ -83,7 +85,7 @@ impl<'g> Costs<'g> {
         for &node in &self.graph.order {
             let rows = if ends(node) {
                 let costs = vec![0; self.workers].into();
-                Box::new([Row { spot: self.graph.demand, low: 0, len: 1, costs }])
+                Box::new([Row { cell: self.graph.sources, low: 0, len: 1, costs }])
             } else {
                 self.rows_of(node)
             };
@@ -93,24 +95,24 @@ impl<'g> Costs<'g> {
         changed
     }
 
-    fn source(&self, edge: Edge, spot: Demand) -> (Demand, i32) {
-        if self.values { self.graph.flow(edge).source(spot) } else { (spot, 0) }
+    fn source(&self, edge: Edge, cell: Sources) -> (Sources, i32) {
+        if self.values { self.graph.transfer(edge).source(cell) } else { (cell, 0) }
     }
 
     fn rows_of(&self, node: Node) -> Box<[Row]> {
         let mut rows: Vec<Row> = Vec::new();
         for &edge in self.graph.edges(node) {
             for row in &self.rows[edge.to as usize] {
-                let (spot, shift) = self.source(edge, row.spot);
+                let (cell, shift) = self.source(edge, row.cell);
                 let (low, high) = (row.low + shift, row.high() + shift);
-                match rows.iter_mut().find(|known| known.spot == spot) {
+                match rows.iter_mut().find(|known| known.cell == cell) {
                     Some(known) => {
                         known.len = high.max(known.high()).abs_diff(low.min(known.low)) as usize;
                         known.low = low.min(known.low);
                     }
                     None => {
                         let len = high.abs_diff(low) as usize;
-                        rows.push(Row { spot, low, len, costs: Box::default() });
+                        rows.push(Row { cell, low, len, costs: Box::default() });
                     }
                 }
             }
@@ -125,8 +127,8 @@ impl<'g> Costs<'g> {
         }
         for &edge in self.graph.edges(node) {
             for row in &self.rows[edge.to as usize] {
-                let (spot, shift) = self.source(edge, row.spot);
-                if let Some(into) = rows.iter_mut().find(|known| known.spot == spot) {
+                let (cell, shift) = self.source(edge, row.cell);
+                if let Some(into) = rows.iter_mut().find(|known| known.cell == cell) {
                     self.improve(node, edge, row, shift, into);
                 }
             }
@@ -139,7 +141,9 @@ impl<'g> Costs<'g> {
         let worker = usize::from(edge.worker);
         match edge.drain {
             true => (STEP, last),
-            false if last != worker && self.graph.able(node, last) => (STEP + PREEMPTION, worker),
+            false if last != worker && self.graph.enabled(node, last) => {
+                (STEP + PREEMPTION, worker)
+            }
             false => (STEP, worker),
         }
     }
@@ -160,8 +164,8 @@ impl<'g> Costs<'g> {
     }
 
     /// The cheapest schedule for each value that can be reached.
-    pub(super) fn cheapest(&self) -> Vec<Cheapest> {
-        let Some(row) = self.rows[START as usize].iter().find(|row| row.spot == self.graph.demand)
+    pub(super) fn cheapest(&self) -> Vec<Witness> {
+        let Some(row) = self.rows[START as usize].iter().find(|row| row.cell == self.graph.sources)
         else {
             return Vec::new();
         };
@@ -169,19 +173,19 @@ impl<'g> Costs<'g> {
     }
 
     /// The cheapest schedule for one value, walked from the first state.
-    pub(super) fn walk(&self, value: i32) -> Option<Cheapest> {
+    pub(super) fn walk(&self, value: i32) -> Option<Witness> {
         // At the first state nobody has gone last: whoever begins, it is no preemption.
         let firsts = self.graph.edges(START).iter();
         let best = firsts.filter_map(|edge| {
-            let best = self.after(&[(self.graph.demand, value)], *edge, usize::from(edge.worker));
+            let best = self.after(&[(self.graph.sources, value)], *edge, usize::from(edge.worker));
             best.iter().map(|(.., cost)| cost + STEP).min()
         });
-        let whole = match self.ends_at(START, &[(self.graph.demand, value)]) {
+        let whole = match self.ends_at(START, &[(self.graph.sources, value)]) {
             true => 0,
             false => best.min().filter(|best| *best < IMPOSSIBLE)?,
         };
         let (mut node, mut last, mut left) = (START, None, whole);
-        let mut wanted = vec![(self.graph.demand, value)];
+        let mut wanted = vec![(self.graph.sources, value)];
         let mut turns = Vec::new();
         while left > 0 {
             let (edge, cost, then) = self.next(node, last, left, &mut wanted)?;
@@ -189,26 +193,26 @@ impl<'g> Costs<'g> {
             (node, last, left) = (edge.to, Some(then), left - cost);
         }
         let schedule = turns.into_iter().collect();
-        Some(Cheapest { value, preemptions: whole / PREEMPTION, schedule })
+        Some(Witness { value, preemptions: whole / PREEMPTION, schedule, end: node })
     }
 
-    fn ends_at(&self, node: Node, wanted: &[(Demand, i32)]) -> bool {
+    fn ends_at(&self, node: Node, wanted: &[(Sources, i32)]) -> bool {
         let rows = self.rows[node as usize].iter();
         { rows }.any(|row| {
-            wanted.iter().any(|(spot, value)| row.spot == *spot && row.cost(0, *value) == 0)
+            wanted.iter().any(|(cell, value)| row.cell == *cell && row.cost(0, *value) == 0)
         })
     }
 
     /// The first step, in the order of workers, by which as little is left as there should be.
     ///
-    /// A value that is wanted may come to be in more than one spot; `wanted` keeps all of them
+    /// A value that is wanted may come to be in more than one cell; `wanted` keeps all of them
     /// from which the end can still be reached at this cost.
     fn next(
         &self,
         node: Node,
         last: Option<usize>,
         left: Cost,
-        wanted: &mut Vec<(Demand, i32)>,
+        wanted: &mut Vec<(Sources, i32)>,
     ) -> Option<(Edge, Cost, usize)> {
         self.graph.edges(node).iter().find_map(|&edge| {
             let worker = usize::from(edge.worker);
@@ -219,20 +223,25 @@ impl<'g> Costs<'g> {
             if after.is_empty() {
                 return None;
             }
-            *wanted = after.into_iter().map(|(spot, value, _)| (spot, value)).collect();
+            *wanted = after.into_iter().map(|(cell, value, _)| (cell, value)).collect();
             Some((edge, cost, then))
         })
     }
 
     /// Where the values that are wanted may be after a step, and what is left to be paid then.
-    fn after(&self, wanted: &[(Demand, i32)], edge: Edge, last: usize) -> Vec<(Demand, i32, Cost)> {
+    fn after(
+        &self,
+        wanted: &[(Sources, i32)],
+        edge: Edge,
+        last: usize,
+    ) -> Vec<(Sources, i32, Cost)> {
         let mut after = Vec::new();
         for row in &self.rows[edge.to as usize] {
-            let (from, shift) = self.source(edge, row.spot);
-            for (_, value) in wanted.iter().filter(|(spot, _)| *spot == from) {
+            let (from, shift) = self.source(edge, row.cell);
+            for (_, value) in wanted.iter().filter(|(cell, _)| *cell == from) {
                 let cost = row.cost(last, value - shift);
                 if cost < IMPOSSIBLE {
-                    after.push((row.spot, value - shift, cost));
+                    after.push((row.cell, value - shift, cost));
                 }
             }
         }

@@ -4,60 +4,57 @@
 //! and, only where it matters, what is known of the values. It is a row of words of fixed length,
 //! cheap to copy, hash and compare.
 
-mod numbers;
+mod interner;
 mod step;
 mod values;
 
-use self::numbers::Numbers;
-use super::dataflow::{Flow, Spot, spots};
-use super::local_state::{Code, LimitExceeded, Next};
-use super::model::{Answer, Pending};
+use self::interner::Interner;
+use super::dataflow::{Cell, Transfer, cells};
+use super::local_state::{LocalStates, Next};
+use super::model::Pending;
+use super::stop::Stop;
 use super::{Memory, Values};
-use crate::machine::{Needs, PackedTally, Program};
+use crate::machine::{Needs, PackedTally, Program, Step};
 
 /// What became of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Taken {
-    /// It was taken; the state after it is [`Space::after`], as where it is in vain.
-    Yes {
+pub(super) enum StepResult {
+    /// It was taken; the state after it is [`Space::after`].
+    Taken {
         /// What it did to the values.
-        flow: Flow,
-        /// It was the last one of an attempt that failed, and left traces.
-        again: bool,
+        transfer: Transfer,
+        /// It changed something that workers share.
+        changed: bool,
+        /// It was the last step of an attempt that failed and left a trace.
+        failed: bool,
     },
-    /// It has to wait for another worker.
+    /// Likewise, but it was the last step of an attempt that failed and left no trace.
+    NoEffect,
+    /// It has to wait for a lock or a permit.
     Blocked,
-    /// It is the last one of an attempt that fails, and nobody can tell that it was made.
-    Vain,
     /// It has to wait for this worker's own store buffer.
-    Undrained,
-    /// An update is lost by it: told only where [`Values::Fresh`] are kept.
-    Lossy,
+    NotDrained,
+    /// An update is lost by it: noticed only where [`Values::Fresh`] are kept.
+    LosesUpdate,
     /// It gives back a mutex that it does not hold.
     Fault,
-    /// There is none: the worker has finished.
+    /// There is none: the worker has finished, or the store buffer is empty.
     None,
 }
 
-/// Why states have to be made in another way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unfit {
-    /// More has to be known of the values.
-    Values,
-    /// The strategy does more than there is room for.
-    LimitExceeded,
-}
-
-impl From<LimitExceeded> for Unfit {
-    fn from(_: LimitExceeded) -> Self {
-        Self::LimitExceeded
-    }
+/// What a step answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Answered {
+    /// What was loaded, or 1 for a `replace` that succeeded; else 0.
+    pub(super) value: u64,
+    /// Whether it changed something that workers share.
+    pub(super) changed: bool,
 }
 
 /// What waits in a store buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Entry {
-    /// A value of the resource: which, is where the spots are.
+    /// A value of the resource: which, is where the cells are.
     Resource,
     /// A value of a variable.
     Var(usize, u64),
@@ -77,17 +74,19 @@ struct Layout {
 
 /// All states of one program under one strategy.
 pub(super) struct Space<'a, 'c> {
-    pub(super) code: &'c mut Code<'a>,
+    pub(super) local: &'c mut LocalStates<'a>,
     program: &'c Program,
     memory: Memory,
     values: Values,
     layout: Layout,
-    buffers: Numbers<Vec<Entry>>,
-    tallies: Numbers<Box<[PackedTally]>>,
+    buffers: Interner<Vec<Entry>>,
+    tallies: Interner<Box<[PackedTally]>>,
     /// The state after the step that was taken last.
     pub(super) after: Vec<u32>,
     /// What it answered.
-    pub(super) answer: Answer,
+    pub(super) answered: Answered,
+    /// Of the attempts that were under way before it, the outermost ones that still are.
+    pub(super) lasting: usize,
     /// Some store buffer has been full: a longer one would allow more.
     pub(super) full: bool,
 }
@@ -95,12 +94,12 @@ pub(super) struct Space<'a, 'c> {
 impl<'a, 'c> Space<'a, 'c> {
     /// The states, and the first of them.
     pub(super) fn new(
-        code: &'c mut Code<'a>,
+        local: &'c mut LocalStates<'a>,
         program: &'c Program,
         needs: &Needs,
         memory: Memory,
         values: Values,
-    ) -> Result<(Self, Vec<u32>), Unfit> {
+    ) -> Result<(Self, Vec<u32>), Stop> {
         let workers = program.workers;
         let vars = workers;
         let locks = vars + 2 * needs.vars.len();
@@ -108,11 +107,10 @@ impl<'a, 'c> Space<'a, 'c> {
         let copies = semaphores + needs.semaphores.len();
         let buffers = copies + if program.copies > 1 { 1 + workers } else { 0 };
         let of_values = buffers + if memory == Memory::Tso { workers } else { 0 };
-        let width = of_values + if values == Values::Ignored { 0 } else { 2 };
         let layout = Layout { vars, locks, semaphores, copies, buffers, values: of_values };
-        let mut first = vec![0; width];
+        let mut first = vec![0; of_values + if values == Values::Ignored { 0 } else { 2 }];
         for (me, place) in first[..workers].iter_mut().enumerate() {
-            *place = code.start(me)?;
+            *place = local.start(me)?;
         }
         for (at, (_, value)) in needs.vars.iter().enumerate() {
             set_pair(&mut first, vars + 2 * at, *value);
@@ -121,18 +119,40 @@ impl<'a, 'c> Space<'a, 'c> {
             first[semaphores + at] = u32::try_from(*permits).unwrap_or(u32::MAX);
         }
         let space = Self {
-            code,
+            local,
             program,
             memory,
             values,
             layout,
-            buffers: Numbers::new(Vec::new()),
-            tallies: Numbers::new(vec![PackedTally::default(); spots(workers)].into()),
+            buffers: Interner::new(Vec::new()),
+            tallies: Interner::new(vec![PackedTally::default(); cells(workers)].into()),
             after: Vec::new(),
-            answer: Answer::default(),
+            answered: Answered::default(),
+            lasting: 0,
             full: false,
         };
         Ok((space, first))
+    }
+
+    /// How many words a state has.
+    pub(super) fn width(&self) -> usize {
+        self.layout.values + if self.values == Values::Ignored { 0 } else { 2 }
+    }
+
+    /// How many workers there are.
+    pub(super) fn workers(&self) -> usize {
+        self.program.workers
+    }
+
+    /// Whether the worker may be in this state again after a step: it has finished, waits for a
+    /// lock or a permit, or makes attempts.
+    pub(super) fn waits(&self, state: &[u32], worker: usize) -> bool {
+        let location = self.local.location(state[worker]);
+        let may_wait = match location.step() {
+            Some(pending) => matches!(pending.step, Step::Acquire(_) | Step::Wait(_)),
+            None => true,
+        };
+        location.attempts() > 0 || may_wait && self.buffer(state, worker).is_empty()
     }
 
     /// How many copies of the resource there are.
@@ -151,12 +171,12 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// The step that `worker` takes next.
     pub(super) fn pending(&self, state: &[u32], worker: usize) -> Option<&Pending> {
-        self.code.place(state[worker]).step()
+        self.local.location(state[worker]).step()
     }
 
     /// Whether `worker` has made all its updates. Its stores may still be under way.
     pub(super) fn finished(&self, state: &[u32], worker: usize) -> bool {
-        matches!(self.code.place(state[worker]).next, Next::Finished)
+        matches!(self.local.location(state[worker]).next, Next::Finished)
     }
 
     /// Whether nothing more can happen, and everything has.
@@ -168,7 +188,7 @@ impl<'a, 'c> Space<'a, 'c> {
     /// How many workers are inside.
     pub(super) fn inside(&self, state: &[u32]) -> usize {
         let places = state[..self.program.workers].iter();
-        places.filter(|&&place| self.code.place(place).inside()).count()
+        places.filter(|&&place| self.local.location(place).inside()).count()
     }
 
     /// What waits in a worker's store buffer, the oldest first.
@@ -194,9 +214,9 @@ impl<'a, 'c> Space<'a, 'c> {
         state[self.layout.semaphores + semaphore]
     }
 
-    /// What a spot holds, where [`Values::Exact`] are kept.
-    pub(super) fn tallies(&self, state: &[u32], spot: Spot) -> PackedTally {
-        self.tallies.get(state[self.layout.values])[usize::from(spot)]
+    /// What a cell holds, where [`Values::Exact`] are kept.
+    pub(super) fn tallies(&self, state: &[u32], cell: Cell) -> PackedTally {
+        self.tallies.get(state[self.layout.values])[usize::from(cell)]
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is known of the values.
 
 use super::super::Values;
-use super::super::dataflow::{Flow, MOST_COPIES, memory, seen, stored};
+use super::super::dataflow::{MOST_COPIES, Transfer, memory, seen, stored};
 use super::{Entry, Space, number, pair, set_pair};
 use crate::machine::PackedTally;
 use crate::machine::{Delta, Step, Tally};
@@ -29,17 +29,17 @@ impl Space<'_, '_> {
         (0..copies).map(|copy| self.tallies(state, memory(copy)))
     }
 
-    /// Keeps what is known of the values up to date; `None` if an update is lost by the step.
-    pub(super) fn change_values(&mut self, worker: usize, flow: Flow) -> Option<()> {
+    /// Keeps what is known of the values up to date; false if an update is lost by the step.
+    pub(super) fn change_values(&mut self, worker: usize, transfer: Transfer) -> bool {
         match self.values {
-            Values::Ignored => Some(()),
-            Values::Fresh => self.change_fresh(worker, flow),
+            Values::Ignored => true,
+            Values::Fresh => self.change_fresh(worker, transfer),
             Values::Exact => {
                 let at = self.layout.values;
                 let mut values = self.tallies.get(self.after[at]).clone();
-                flow.apply(&mut values, plus);
+                transfer.apply(&mut values, plus);
                 self.after[at] = self.tallies.number(values);
-                Some(())
+                true
             }
         }
     }
@@ -47,15 +47,15 @@ impl Space<'_, '_> {
     /// A value read is fresh while nobody has written since. As long as only fresh values are
     /// written back, nothing is lost, and an older value never comes back; the first stale one
     /// that is written loses an update for good.
-    fn change_fresh(&mut self, worker: usize, flow: Flow) -> Option<()> {
+    fn change_fresh(&mut self, worker: usize, transfer: Transfer) -> bool {
         let at = self.layout.values;
         let mut fresh = pair(&self.after, at);
         let own = OWN << bit(worker, 0);
-        if let Some(read) = flow.reads(worker) {
+        if let Some(read) = transfer.reads(worker) {
             fresh |= 1 << bit(worker, read);
-        } else if let Some((from, in_memory)) = flow.writes(worker) {
+        } else if let Some((from, in_memory)) = transfer.writes(worker) {
             if from.is_some_and(|read| fresh >> bit(worker, read) & 1 == 0) {
-                return None;
+                return false;
             }
             if in_memory {
                 // What others have in their buffers, or are about to write, was made of what is now
@@ -67,17 +67,17 @@ impl Space<'_, '_> {
                 for other in others {
                     let writes = self.pending(&self.after, other).map(|pending| pending.step);
                     if outdated(other) || matches!(writes, Some(Step::Write(_))) {
-                        return None;
+                        return false;
                     }
                     fresh &= !(OWN << bit(other, 0));
                 }
             }
-            if !flow.drains() {
+            if !transfer.drains() {
                 fresh &= !own;
             }
         }
         set_pair(&mut self.after, at, fresh);
-        Some(())
+        true
     }
 
     pub(super) fn is_fresh(&self, worker: usize, read: u8) -> bool {

@@ -11,14 +11,14 @@ const HEADROOM: u64 = 1 << 54;
 
 /// How many schedules end with each value, from `low` on.
 #[derive(Clone, Debug)]
-pub(super) struct Sums {
+pub(super) struct CountRow {
     low: i32,
     /// Words of each number, the lowest first.
     words: usize,
     row: Vec<u64>,
 }
 
-impl Sums {
+impl CountRow {
     /// One schedule, whose value is 0.
     pub(super) fn one() -> Self {
         Self { low: 0, words: 1, row: vec![1] }
