@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use super::graph::Graph;
-use super::path::Paths;
+use super::path::{Node, Paths};
 use crate::machine::{Schedule, Turn};
 
 /// A cheapest schedule.
@@ -52,8 +52,8 @@ impl<'a> Costs<'a> {
         ((u32::from(preemption), 1), Some(turn.worker))
     }
 
-    /// The cheapest schedule to a raw state that is a target, if one can be reached.
-    pub(super) fn cheapest(&self, is_target: &dyn Fn(usize) -> bool) -> Option<Cheapest> {
+    /// The cheapest schedule to a target, if one can be reached.
+    pub(super) fn cheapest(&self, is_target: &dyn Fn(&Node) -> bool) -> Option<Cheapest> {
         let left = self.left(is_target);
         let mut at = (0, None);
         let whole = *left.get(&at)?;
@@ -73,10 +73,10 @@ impl<'a> Costs<'a> {
     }
 
     /// The costs that are left, backwards from the targets (Dijkstra, 1959).
-    fn left(&self, is_target: &dyn Fn(usize) -> bool) -> HashMap<At, Cost> {
+    fn left(&self, is_target: &dyn Fn(&Node) -> bool) -> HashMap<At, Cost> {
         let lasts = || std::iter::once(None).chain((0..self.workers).map(Some));
         let nodes = 0..self.paths.nodes.len();
-        let targets = nodes.filter(|&node| is_target(self.paths.nodes[node].raw));
+        let targets = nodes.filter(|&node| is_target(&self.paths.nodes[node]));
         let ends = targets.flat_map(|node| lasts().map(move |last| (node, last)));
         let mut open: BinaryHeap<_> = ends.map(|at| Reverse(((0, 0), at))).collect();
         let mut left = HashMap::new();

@@ -27,9 +27,9 @@ pub(super) use cheapest::Cheapest;
 pub use machine::ReferenceMachine;
 
 use self::cheapest::Costs;
-use self::component::Components;
+use self::component::{Components, Targets};
 use self::graph::Graph;
-use self::path::{Ends, Paths};
+use self::path::{Ends, Node, Paths};
 use crate::explore::{Explorable, Memory};
 use crate::machine::{Program, Schedule, Turn};
 
@@ -85,14 +85,13 @@ impl Reference {
         let graph = Graph::new(strategy, program, memory == Memory::Tso, limits.states)?;
         let components = Components::new(&graph);
         let nodes = &graph.nodes;
-        let stuck = components.deadlocks(&graph);
-        let complete: Vec<bool> = nodes.iter().map(|node| node.end.is_some()).collect();
+        let (complete, stuck) = (Targets::complete(&graph), components.deadlocks(&graph));
         let paths = Paths::new(&graph);
         let costs = Costs::new(&graph, &paths);
         let mut outcomes = BTreeMap::new();
         for (value, _) in nodes.iter().filter_map(|node| node.end) {
             outcomes.entry(value).or_insert_with(|| {
-                let ends = |node: usize| nodes[node].end.is_some_and(|end| end.0 == value);
+                let ends = |node: &Node| nodes[node.raw].end.is_some_and(|end| end.0 == value);
                 let cheapest = costs.cheapest(&ends).expect("it was reached");
                 Outcome { cheapest }
             });
@@ -101,8 +100,8 @@ impl Reference {
         let deadlocks = count(&graph, &components, &paths, &costs, &stuck, limits);
         Some(Self {
             peak_inside: nodes.iter().map(|node| node.inside).max().unwrap_or(0),
-            deadlock: costs.cheapest(&|node| stuck[node]),
-            fault: costs.cheapest(&|node| nodes[node].fault.is_some()),
+            deadlock: costs.cheapest(&|node| node.ends(&stuck)),
+            fault: costs.cheapest(&|node| nodes[node.raw].fault.is_some()),
             outcomes,
             interleavings,
             deadlocks,
@@ -181,7 +180,7 @@ fn count(
     components: &Components,
     paths: &Paths,
     costs: &Costs<'_>,
-    targets: &[bool],
+    targets: &Targets,
     limits: Limits,
 ) -> Count {
     let leads = components.leads_to(graph, targets);
@@ -205,7 +204,7 @@ fn count(
 fn check_cheapest(
     graph: &Graph,
     costs: &Costs<'_>,
-    targets: &[bool],
+    targets: &Targets,
     list: &BTreeMap<Vec<Turn>, usize>,
 ) {
     let value = |node: usize| graph.nodes[node].end.map(|end| end.0);
@@ -217,7 +216,7 @@ fn check_cheapest(
     }
     for (wanted, (preemptions, _, turns)) in best {
         let schedule = turns.iter().copied().collect();
-        let found = costs.cheapest(&|node| targets[node] && value(node) == wanted);
+        let found = costs.cheapest(&|node| node.ends(targets) && value(node.raw) == wanted);
         assert_eq!(found, Some(Cheapest { preemptions, schedule }), "of {wanted:?}");
     }
 }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use num_bigint::BigUint;
 
+use super::component::Targets;
 use super::graph::{Edge, Graph};
 use super::machine::Event;
 use crate::machine::Turn;
@@ -22,7 +23,15 @@ type Traces = Vec<Vec<bool>>;
 /// A raw state, and the traces of attempts on the way there.
 pub(super) struct Node {
     pub(super) raw: usize,
+    traces: Traces,
     pub(super) edges: Vec<(Turn, usize)>,
+}
+
+impl Node {
+    /// Whether an interleaving ends here.
+    pub(super) fn ends(&self, targets: &Targets) -> bool {
+        targets.is_end(self.raw, |worker, depth| self.traces[worker][depth])
+    }
 }
 
 /// All paths; the first node is where the program starts.
@@ -49,14 +58,14 @@ impl Paths {
                 });
                 edges.push((edge.turn, number));
             }
-            nodes.push(Node { raw, edges });
+            nodes.push(Node { raw, traces, edges });
         }
         Self { nodes }
     }
 
     /// Counts paths to raw states in `targets`; `leads` says from where there are any. There must
     /// be finitely many.
-    pub(super) fn count(&self, graph: &Graph, targets: &[bool], leads: &[bool]) -> Ends {
+    pub(super) fn count(&self, graph: &Graph, targets: &Targets, leads: &[bool]) -> Ends {
         let mut counter =
             Counter { paths: self, graph, targets, leads, known: vec![None; self.nodes.len()] };
         counter.from(0)
@@ -66,7 +75,7 @@ impl Paths {
 struct Counter<'a> {
     paths: &'a Paths,
     graph: &'a Graph,
-    targets: &'a [bool],
+    targets: &'a Targets,
     leads: &'a [bool],
     known: Vec<Option<Ends>>,
 }
@@ -77,9 +86,9 @@ impl Counter<'_> {
             return known.clone();
         }
         let mut ends = Ends::new();
-        let raw = self.paths.nodes[node].raw;
-        if self.targets[raw] {
-            ends.insert(self.graph.nodes[raw].end, 1_u8.into());
+        if self.paths.nodes[node].ends(self.targets) {
+            let end = self.graph.nodes[self.paths.nodes[node].raw].end;
+            ends.insert(end, 1_u8.into());
         }
         for &(_, to) in &self.paths.nodes[node].edges {
             if self.leads[self.paths.nodes[to].raw] {
