@@ -147,6 +147,8 @@ impl Draw {
                 text.enter.push(self.test_and_set(var));
                 text.exit.push(self.store(var, 0));
             }
+            // More stores than a buffer holds.
+            50..51 => text.enter.extend((0..9).map(|word| Op::Store(2, word, Release))),
             43..50 => {
                 let semaphore = self.semaphore();
                 text.enter.push(Op::Wait(semaphore));

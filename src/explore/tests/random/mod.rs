@@ -32,6 +32,7 @@ struct Figures {
     deadlocks: usize,
     livelocks: usize,
     faults: usize,
+    full: usize,
     skipped: BTreeMap<&'static str, usize>,
     differ: Vec<u64>,
 }
@@ -43,13 +44,14 @@ impl Figures {
             Compared::Skipped(why) => *self.skipped.entry(why).or_default() += 1,
             Compared::Differs(_) => self.differ.push(seed),
             Compared::Same(extent) => {
-                let Extent { counted, listed, deadlock, livelock, fault } = *extent;
+                let Extent { counted, listed, deadlock, livelock, fault, full } = *extent;
                 self.same += 1;
                 self.counted += usize::from(counted);
                 self.listed += usize::from(listed);
                 self.deadlocks += usize::from(deadlock);
                 self.livelocks += usize::from(livelock);
                 self.faults += usize::from(fault);
+                self.full += usize::from(full);
             }
         }
     }

@@ -52,6 +52,8 @@ pub(super) struct Node {
     pub(super) inside: usize,
     /// The final value and whether nothing was lost, if the program has ended.
     pub(super) end: Option<(i64, bool)>,
+    /// The value of the resource in memory.
+    pub(super) value: i64,
     /// Where each worker is.
     pub(super) places: Vec<usize>,
     /// What the first worker that would fault would release.
@@ -130,7 +132,18 @@ impl Graph {
                 edges.push(Edge { turn, to: number(after), changed: true, events: [].into() });
             }
         }
-        Node { edges, status, depths, drained, inside, end, places: state.places.clone(), fault }
+        let value = state.shared.result(program).0;
+        Node {
+            value,
+            edges,
+            status,
+            depths,
+            drained,
+            inside,
+            end,
+            places: state.places.clone(),
+            fault,
+        }
     }
 
     /// Takes the next step of worker `me`, if it can be taken.

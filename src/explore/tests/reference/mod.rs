@@ -10,6 +10,7 @@
 //! - `schedule`: all counted interleavings, one by one
 //! - `path`: the same as a graph, for their number where they are too many for that
 //! - `cheapest`: the witnesses
+//! - `walk`: raw schedules at random
 
 mod cheapest;
 mod component;
@@ -18,6 +19,7 @@ mod machine;
 mod path;
 mod schedule;
 mod state;
+mod walk;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +27,7 @@ use num_bigint::BigUint;
 
 pub(super) use cheapest::Cheapest;
 pub use machine::ReferenceMachine;
+pub(super) use walk::Situation;
 
 use self::cheapest::Costs;
 use self::component::{Components, Targets};
@@ -66,6 +69,8 @@ pub(super) struct Outcome {
 pub(super) struct Reference {
     graph: Graph,
     components: Components,
+    /// Whether nothing can change any more in each state, and not all workers finish.
+    settled: Vec<bool>,
     pub(super) peak_inside: usize,
     pub(super) outcomes: BTreeMap<i64, Outcome>,
     pub(super) deadlock: Option<Cheapest>,
@@ -105,6 +110,7 @@ impl Reference {
             outcomes,
             interleavings,
             deadlocks,
+            settled: components.settled(&graph),
             components,
             graph,
         })
@@ -131,19 +137,19 @@ impl Reference {
 
     /// The worker and the lock of a fault after this schedule.
     pub(super) fn fault_after(&self, schedule: &Schedule) -> Option<(usize, usize)> {
-        self.graph.nodes[self.walk(0, schedule.turns())?].fault
+        self.graph.nodes[self.follow(0, schedule.turns())?].fault
     }
 
     /// Whether after `schedule` a livelock can go on with `cycle`.
     pub(super) fn is_livelock(&self, schedule: &Schedule, cycle: &Schedule) -> bool {
-        let Some(from) = self.walk(0, schedule.turns()) else { return false };
-        let Some(to) = self.walk(from, cycle.turns()) else { return false };
+        let Some(from) = self.follow(0, schedule.turns()) else { return false };
+        let Some(to) = self.follow(from, cycle.turns()) else { return false };
         let of = |node: usize| self.components.of[node];
         of(from) == of(to) && self.components.all[of(from)].is_livelock()
     }
 
     /// Where a schedule leads, if all its steps can be taken.
-    fn walk(&self, from: usize, turns: &[Turn]) -> Option<usize> {
+    fn follow(&self, from: usize, turns: &[Turn]) -> Option<usize> {
         turns.iter().try_fold(from, |node, turn| {
             let mut edges = self.graph.nodes[node].edges.iter();
             edges.find(|edge| edge.turn == *turn).map(|edge| edge.to)
