@@ -63,24 +63,6 @@ impl Components {
         }
     }
 
-    /// The states from which nothing is changed any more, and that lead to a deadlock: workers may
-    /// still take steps to where they wait.
-    pub(super) fn settled(&self, graph: &Graph) -> Vec<bool> {
-        let mut settled = vec![false; graph.nodes.len()];
-        // Tarjan numbers a component after all that can be reached from it.
-        for component in &self.all {
-            let edges = || component.nodes.iter().flat_map(|&node| &graph.nodes[node].edges);
-            let leaves = |edge: &Edge| self.of[edge.to] != self.of[component.nodes[0]];
-            let mut left = edges().filter(|edge| leaves(edge)).peekable();
-            let found = match left.peek() {
-                None => component.is_deadlock(),
-                Some(_) => !edges().any(|edge| edge.changed) && left.all(|edge| settled[edge.to]),
-            };
-            component.nodes.iter().for_each(|&node| settled[node] = found);
-        }
-        settled
-    }
-
     /// The state of each deadlock in which every worker that makes an attempt for ever begins it.
     pub(super) fn deadlocks(&self, graph: &Graph) -> Targets {
         let mut found = vec![None; graph.nodes.len()];

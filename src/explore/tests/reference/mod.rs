@@ -69,8 +69,6 @@ pub(super) struct Outcome {
 pub(super) struct Reference {
     graph: Graph,
     components: Components,
-    /// Whether nothing can change any more in each state, and not all workers finish.
-    settled: Vec<bool>,
     pub(super) peak_inside: usize,
     pub(super) outcomes: BTreeMap<i64, Outcome>,
     pub(super) deadlock: Option<Cheapest>,
@@ -110,7 +108,6 @@ impl Reference {
             outcomes,
             interleavings,
             deadlocks,
-            settled: components.settled(&graph),
             components,
             graph,
         })

@@ -10,6 +10,7 @@ use crate::machine::{Schedule, Turn};
 pub(in crate::explore::tests) enum Situation {
     /// The value of the resource is this, and nothing can change any more.
     Ended(i64),
+    /// Likewise, and not all workers have finished: each is blocked, or repeats an attempt.
     Deadlock(i64),
     /// A worker releases a lock that it does not hold.
     Fault(i64),
@@ -43,7 +44,7 @@ impl Reference {
             Situation::Ended(node.value)
         } else if node.fault.is_some() {
             Situation::Fault(node.value)
-        } else if self.settled[at] {
+        } else if self.components.all[self.components.of[at]].is_deadlock() {
             Situation::Deadlock(node.value)
         } else {
             Situation::Open(node.edges.iter().map(|edge| edge.turn).collect())
