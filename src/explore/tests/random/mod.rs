@@ -8,8 +8,10 @@
 //! - `text`: a strategy as data
 //! - `draw`: draws one
 //! - `shrink`: makes one smaller that was found to differ
+//! - `found`: those that were found
 
 mod draw;
+mod found;
 mod shrink;
 mod text;
 
