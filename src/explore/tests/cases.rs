@@ -21,7 +21,7 @@ fn reference(strategy: &dyn Explorable, program: &Program, memory: Memory) -> Re
 fn number(count: &Count) -> Option<u64> {
     match count {
         Count::Known(known) => known.all().try_into().ok(),
-        Count::Infinite | Count::Unknown => None,
+        Count::Infinite => None,
     }
 }
 

@@ -4,10 +4,13 @@ use std::fmt::{Debug, Display};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use fastrand::Rng;
 use num_bigint::BigUint;
 
-use super::reference::{Cheapest, Count, Known, Limits, Reference};
-use crate::explore::{Bounds, Explorable, Exploration, Memory, explore};
+use super::reference::{Cheapest, Count, Known, Limits, Reference, Situation};
+use crate::explore::{
+    Bounds, Explorable, Exploration, Memory, Refusal, Trace, Why, explore, trace,
+};
 use crate::machine::{Program, Schedule};
 
 /// What came of a comparison.
@@ -31,6 +34,8 @@ pub(super) struct Extent {
     pub(super) deadlock: bool,
     pub(super) livelock: bool,
     pub(super) fault: bool,
+    /// A store buffer was full.
+    pub(super) full: bool,
 }
 
 /// Compares as far as `limits` allow.
@@ -51,12 +56,16 @@ pub(super) fn compare(
     match explored {
         Err(_) => Compared::Differs(vec!["the explorer panics".into()]),
         Ok(Err(_)) => Compared::Skipped("refused by the explorer"),
-        Ok(Ok(found)) => against(&found, &reference),
+        Ok(Ok(found)) => {
+            let mut differences = Differences::default();
+            let mut follow = |schedule: &Schedule| trace(strategy, program, memory, schedule);
+            differences.of_traces(&found, &reference, &mut follow);
+            against(&found, &reference, differences)
+        }
     }
 }
 
-fn against(found: &Exploration, reference: &Reference) -> Compared {
-    let mut differences = Differences::default();
+fn against(found: &Exploration, reference: &Reference, mut differences: Differences) -> Compared {
     differences.of_values(found, reference);
     differences.of_counts(found, reference);
     differences.of_endless(found, reference);
@@ -74,6 +83,7 @@ fn against(found: &Exploration, reference: &Reference) -> Compared {
         deadlock: found.deadlock.is_some(),
         livelock: found.livelock.is_some(),
         fault: found.fault.is_some(),
+        full: reference.is_full(),
     })
 }
 
@@ -167,6 +177,47 @@ impl Differences {
             self.note("faulty worker", Some(fault.worker), worker);
         }
     }
+}
+
+/// Follows a schedule, as the explorer does it.
+type Follow<'a> = &'a mut dyn FnMut(&Schedule) -> Result<Trace, Refusal>;
+
+impl Differences {
+    /// Every witness can be followed, and so can any raw schedule.
+    fn of_traces(&mut self, found: &Exploration, reference: &Reference, follow: Follow<'_>) {
+        for outcome in &found.outcomes {
+            let traced = follow(&outcome.schedule).map_err(|refusal| refusal.why);
+            let ends = traced.as_ref().map(|trace| (trace.value, preemptions(trace)));
+            let expected = Ok::<_, &Why>((outcome.value, outcome.min_preemptions));
+            self.note(format!("trace to {}", outcome.value), ends, expected);
+        }
+        if let Some(deadlock) = &found.deadlock {
+            let traced = follow(&deadlock.schedule).map_err(|refusal| refusal.why);
+            let ends = traced.as_ref().map(|trace| (trace.waiting.len() > 0, preemptions(trace)));
+            let expected = Ok::<_, &Why>((true, deadlock.min_preemptions));
+            self.note("trace to a deadlock", ends, expected);
+        }
+        let mut rng = Rng::with_seed(0);
+        for most in [3, 10, 30, 100] {
+            let (schedule, expected) = reference.walk(&mut rng, most);
+            let situation = match follow(&schedule) {
+                Ok(Trace { value, fault: Some(_), .. }) => Situation::Fault(value),
+                Ok(Trace { value, waiting, .. }) if waiting.is_empty() => Situation::Ended(value),
+                Ok(Trace { value, .. }) => Situation::Deadlock(value),
+                Err(refusal) if refusal.why == Why::TooShort => Situation::Open(refusal.could),
+                Err(refusal) => {
+                    self.0.push(format!("trace of {schedule}: refused, {:?}", refusal.why));
+                    continue;
+                }
+            };
+            self.note(format!("trace of {schedule}"), situation, expected);
+        }
+    }
+}
+
+fn preemptions(trace: &Trace) -> u32 {
+    let preempted = trace.events.iter().filter(|event| event.preempted.is_some());
+    preempted.count().try_into().expect("it is small")
 }
 
 fn cheapest(preemptions: u32, schedule: &Schedule) -> String {

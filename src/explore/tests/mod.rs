@@ -6,6 +6,7 @@ mod closed_forms;
 mod compare;
 mod exhibits;
 mod limits;
+mod random;
 mod real_threads;
 mod reference;
 

@@ -2,6 +2,7 @@
 
 use super::graph::{Edge, Graph, Status};
 use super::machine::Event;
+use crate::machine::Turn;
 
 /// States that can be reached from one another.
 pub(super) struct Component {
@@ -10,6 +11,27 @@ pub(super) struct Component {
     pub(super) changes: bool,
     /// An infinite run that stays inside may be weakly fair, and not all workers have finished.
     pub(super) fair: bool,
+}
+
+/// The raw states in which interleavings end that are counted. For each worker, the attempt (its
+/// depth, from 0) that it makes for ever, if there is one: while this attempt has a trace, it is
+/// kept, and the interleaving goes on.
+pub(super) struct Targets(Vec<Option<Vec<Option<usize>>>>);
+
+impl Targets {
+    /// All workers have finished.
+    pub(super) fn complete(graph: &Graph) -> Self {
+        let ended = graph.nodes.iter().map(|node| node.end.map(|_| vec![None; graph.workers]));
+        Self(ended.collect())
+    }
+
+    /// Whether an interleaving ends here, with these traces of a worker's attempts.
+    pub(super) fn is_end(&self, node: usize, trace: impl Fn(usize, usize) -> bool) -> bool {
+        self.0[node].as_ref().is_some_and(|attempts| {
+            let mut attempts = attempts.iter().enumerate();
+            attempts.all(|(worker, attempt)| !attempt.is_some_and(|depth| trace(worker, depth)))
+        })
+    }
 }
 
 /// The components of a graph.
@@ -41,36 +63,33 @@ impl Components {
         }
     }
 
-    /// The state of each deadlock in which no worker is within an attempt that will fail.
-    pub(super) fn deadlocks(&self, graph: &Graph) -> Vec<bool> {
-        let mut found = vec![false; graph.nodes.len()];
+    /// The state of each deadlock in which every worker that makes an attempt for ever begins it.
+    pub(super) fn deadlocks(&self, graph: &Graph) -> Targets {
+        let mut found = vec![None; graph.nodes.len()];
         for component in self.all.iter().filter(|c| c.is_deadlock()) {
-            let edges = || component.nodes.iter().flat_map(|&node| &graph.nodes[node].edges);
-            // Where a worker that makes attempts for ever begins the next one.
-            let beginning = |me: usize| {
-                let again =
-                    edges().find(|e| e.turn.worker == me && e.events.contains(&Event::Failed));
-                again.map(|edge| graph.nodes[edge.to].places[me])
+            let repeated: Vec<_> = (0..graph.workers)
+                .map(|worker| component.repeated_attempt(graph, worker))
+                .collect();
+            let all_begin = |&&node: &&usize| {
+                let mut places = graph.nodes[node].places.iter().zip(&repeated);
+                places.all(|(at, repeated)| repeated.is_none_or(|(begin, _)| begin == *at))
             };
-            let beginnings: Vec<_> = (0..graph.workers).map(beginning).collect();
-            let at_beginnings = |&&node: &&usize| {
-                let places = graph.nodes[node].places.iter().zip(&beginnings);
-                { places }.all(|(at, beginning)| beginning.is_none_or(|wanted| wanted == *at))
-            };
-            let ends: Vec<_> = component.nodes.iter().filter(at_beginnings).collect();
+            let ends: Vec<_> = component.nodes.iter().filter(all_begin).collect();
             assert_eq!(ends.len(), 1, "a deadlock has one state in which all begin an attempt");
-            found[*ends[0]] = true;
+            let attempts = repeated.iter().map(|repeated| repeated.map(|(_, depth)| depth));
+            found[*ends[0]] = Some(attempts.collect());
         }
-        found
+        Targets(found)
     }
 
     /// The states from which one of the `targets` can be reached.
-    pub(super) fn leads_to(&self, graph: &Graph, targets: &[bool]) -> Vec<bool> {
+    pub(super) fn leads_to(&self, graph: &Graph, targets: &Targets) -> Vec<bool> {
         let mut leads = vec![false; graph.nodes.len()];
         // Tarjan numbers a component after all that can be reached from it.
         for component in &self.all {
             let found = component.nodes.iter().any(|&node| {
-                targets[node] || graph.nodes[node].edges.iter().any(|edge| leads[edge.to])
+                targets.0[node].is_some()
+                    || graph.nodes[node].edges.iter().any(|edge| leads[edge.to])
             });
             component.nodes.iter().for_each(|&node| leads[node] = found);
         }
@@ -96,6 +115,23 @@ impl Component {
             unfinished && (0..graph.workers).all(|me| worker_is_fair(me) && buffer_is_fair(me));
         let changes = edges().any(|edge| edge.changed);
         Self { nodes, changes, fair }
+    }
+
+    /// The attempt that a worker makes for ever in a deadlock: where it begins, and its depth.
+    fn repeated_attempt(&self, graph: &Graph, worker: usize) -> Option<(usize, usize)> {
+        self.nodes.iter().find_map(|&node| {
+            let mut edges = graph.nodes[node].edges.iter();
+            let edge = edges.find(|edge| edge.turn == Turn::of(worker))?;
+            let mut depth = graph.nodes[node].depths[worker];
+            for event in edge.events.iter() {
+                match event {
+                    Event::Began => depth += 1,
+                    Event::Succeeded => depth -= 1,
+                    Event::Failed => return Some((graph.nodes[edge.to].places[worker], depth - 1)),
+                }
+            }
+            None
+        })
     }
 
     /// Nothing changes any more.

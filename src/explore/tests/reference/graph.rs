@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::machine::{Event, Next, Place, ReferenceMachine};
 use super::state::{Shared, Taken};
 use crate::explore::Explorable;
-use crate::machine::{Program, Section, Turn};
+use crate::machine::{Program, Section, Step, Turn};
 
 /// A raw state: where each worker is, and what they share.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -52,6 +52,8 @@ pub(super) struct Node {
     pub(super) inside: usize,
     /// The final value and whether nothing was lost, if the program has ended.
     pub(super) end: Option<(i64, bool)>,
+    /// The value of the resource in memory.
+    pub(super) value: i64,
     /// Where each worker is.
     pub(super) places: Vec<usize>,
     /// What the first worker that would fault would release.
@@ -130,7 +132,18 @@ impl Graph {
                 edges.push(Edge { turn, to: number(after), changed: true, events: [].into() });
             }
         }
-        Node { edges, status, depths, drained, inside, end, places: state.places.clone(), fault }
+        let value = state.shared.result(program).0;
+        Node {
+            value,
+            edges,
+            status,
+            depths,
+            drained,
+            inside,
+            end,
+            places: state.places.clone(),
+            fault,
+        }
     }
 
     /// Takes the next step of worker `me`, if it can be taken.
@@ -204,7 +217,7 @@ impl Place {
 
     fn released(&self) -> Option<usize> {
         match self.next {
-            Next::Step(crate::machine::Step::Release(lock)) => Some(lock.0),
+            Next::Step(Step::Release(lock)) => Some(lock.0),
             _ => None,
         }
     }
@@ -252,12 +265,14 @@ impl<'a> Places<'a> {
     }
 
     fn number(&mut self, me: usize, place: Place) -> usize {
-        let key = (me, place.sections, place.log.clone());
+        let (key, next) = ((me, place.sections, place.log.clone()), place.next);
         let new = self.known.len();
         let number = *self.numbers.entry(key).or_insert(new);
         if number == new {
             self.known.push(place);
         }
+        // Here a strategy is noticed that keeps state outside of the machine.
+        assert_eq!(self.known[number].next, next, "the same answers lead to the same step");
         number
     }
 }

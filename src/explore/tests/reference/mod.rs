@@ -8,8 +8,9 @@
 //! - `graph`: all raw states and steps
 //! - `component`: deadlock and livelock
 //! - `schedule`: all counted interleavings, one by one
-//! - `path`: their number, where they are too many for that
+//! - `path`: the same as a graph, for their number where they are too many for that
 //! - `cheapest`: the witnesses
+//! - `walk`: raw schedules at random
 
 mod cheapest;
 mod component;
@@ -18,6 +19,7 @@ mod machine;
 mod path;
 mod schedule;
 mod state;
+mod walk;
 
 use std::collections::BTreeMap;
 
@@ -25,11 +27,12 @@ use num_bigint::BigUint;
 
 pub(super) use cheapest::Cheapest;
 pub use machine::ReferenceMachine;
+pub(super) use walk::Situation;
 
 use self::cheapest::Costs;
-use self::component::Components;
+use self::component::{Components, Targets};
 use self::graph::Graph;
-use self::path::Ends;
+use self::path::{Ends, Node, Paths};
 use crate::explore::{Explorable, Memory};
 use crate::machine::{Program, Schedule, Turn};
 
@@ -46,8 +49,6 @@ pub(super) struct Limits {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Count {
     Infinite,
-    /// Too many to be listed and too many states for `path`.
-    Unknown,
     Known(Known),
 }
 
@@ -87,23 +88,23 @@ impl Reference {
         let graph = Graph::new(strategy, program, memory == Memory::Tso, limits.states)?;
         let components = Components::new(&graph);
         let nodes = &graph.nodes;
-        let stuck = components.deadlocks(&graph);
-        let complete: Vec<bool> = nodes.iter().map(|node| node.end.is_some()).collect();
-        let costs = Costs::new(&graph);
+        let (complete, stuck) = (Targets::complete(&graph), components.deadlocks(&graph));
+        let paths = Paths::new(&graph);
+        let costs = Costs::new(&graph, &paths);
         let mut outcomes = BTreeMap::new();
         for (value, _) in nodes.iter().filter_map(|node| node.end) {
             outcomes.entry(value).or_insert_with(|| {
-                let ends = |node: usize| nodes[node].end.is_some_and(|end| end.0 == value);
+                let ends = |node: &Node| nodes[node.raw].end.is_some_and(|end| end.0 == value);
                 let cheapest = costs.cheapest(&ends).expect("it was reached");
                 Outcome { cheapest }
             });
         }
-        let interleavings = count(&graph, &components, &costs, &complete, limits);
-        let deadlocks = count(&graph, &components, &costs, &stuck, limits);
+        let interleavings = count(&graph, &components, &paths, &costs, &complete, limits);
+        let deadlocks = count(&graph, &components, &paths, &costs, &stuck, limits);
         Some(Self {
             peak_inside: nodes.iter().map(|node| node.inside).max().unwrap_or(0),
-            deadlock: costs.cheapest(&|node| stuck[node]),
-            fault: costs.cheapest(&|node| nodes[node].fault.is_some()),
+            deadlock: costs.cheapest(&|node| node.ends(&stuck)),
+            fault: costs.cheapest(&|node| nodes[node.raw].fault.is_some()),
             outcomes,
             interleavings,
             deadlocks,
@@ -133,19 +134,19 @@ impl Reference {
 
     /// The worker and the lock of a fault after this schedule.
     pub(super) fn fault_after(&self, schedule: &Schedule) -> Option<(usize, usize)> {
-        self.graph.nodes[self.walk(0, schedule.turns())?].fault
+        self.graph.nodes[self.follow(0, schedule.turns())?].fault
     }
 
     /// Whether after `schedule` a livelock can go on with `cycle`.
     pub(super) fn is_livelock(&self, schedule: &Schedule, cycle: &Schedule) -> bool {
-        let Some(from) = self.walk(0, schedule.turns()) else { return false };
-        let Some(to) = self.walk(from, cycle.turns()) else { return false };
+        let Some(from) = self.follow(0, schedule.turns()) else { return false };
+        let Some(to) = self.follow(from, cycle.turns()) else { return false };
         let of = |node: usize| self.components.of[node];
         of(from) == of(to) && self.components.all[of(from)].is_livelock()
     }
 
     /// Where a schedule leads, if all its steps can be taken.
-    fn walk(&self, from: usize, turns: &[Turn]) -> Option<usize> {
+    fn follow(&self, from: usize, turns: &[Turn]) -> Option<usize> {
         turns.iter().try_fold(from, |node, turn| {
             let mut edges = self.graph.nodes[node].edges.iter();
             edges.find(|edge| edge.turn == *turn).map(|edge| edge.to)
@@ -180,37 +181,33 @@ impl Known {
 fn count(
     graph: &Graph,
     components: &Components,
+    paths: &Paths,
     costs: &Costs<'_>,
-    targets: &[bool],
+    targets: &Targets,
     limits: Limits,
 ) -> Count {
     let leads = components.leads_to(graph, targets);
     if components.all.iter().any(|component| component.changes && leads[component.nodes[0]]) {
         return Count::Infinite;
     }
-    let by_path = path::count(graph, targets, &leads, limits.ways);
+    let ends = paths.count(graph, targets, &leads);
     let list = schedule::reduced(graph, targets, &leads, limits.ways);
-    let ends = match (by_path, list) {
-        (None, None) => return Count::Unknown,
-        (Some(ends), None) => return Count::Known(Known { ends, listed: false }),
-        (by_path, Some(list)) => {
-            let mut ends = Ends::new();
-            for node in list.values() {
-                *ends.entry(graph.nodes[*node].end).or_default() += 1_u8;
-            }
-            assert!(by_path.is_none_or(|by_path| by_path == ends), "paths are reduced schedules");
-            check_cheapest(graph, costs, targets, &list);
-            ends
+    if let Some(list) = &list {
+        let mut listed = Ends::new();
+        for node in list.values() {
+            *listed.entry(graph.nodes[*node].end).or_default() += 1_u8;
         }
-    };
-    Count::Known(Known { ends, listed: true })
+        assert_eq!(ends, listed, "paths are reduced schedules");
+        check_cheapest(graph, costs, targets, list);
+    }
+    Count::Known(Known { ends, listed: list.is_some() })
 }
 
-/// The cheapest of the listed schedules is the cheapest raw schedule.
+/// The cheapest of the listed schedules is the cheapest path.
 fn check_cheapest(
     graph: &Graph,
     costs: &Costs<'_>,
-    targets: &[bool],
+    targets: &Targets,
     list: &BTreeMap<Vec<Turn>, usize>,
 ) {
     let value = |node: usize| graph.nodes[node].end.map(|end| end.0);
@@ -222,7 +219,7 @@ fn check_cheapest(
     }
     for (wanted, (preemptions, _, turns)) in best {
         let schedule = turns.iter().copied().collect();
-        let found = costs.cheapest(&|node| targets[node] && value(node) == wanted);
+        let found = costs.cheapest(&|node| node.ends(targets) && value(node.raw) == wanted);
         assert_eq!(found, Some(Cheapest { preemptions, schedule }), "of {wanted:?}");
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::component::Targets;
 use super::graph::{Edge, Graph};
 use super::machine::Event;
 use crate::machine::Turn;
@@ -29,7 +30,7 @@ struct Attempt {
 /// to a target are looked at. `None` if there are more than `most` ways on the way.
 pub(super) fn reduced(
     graph: &Graph,
-    targets: &[bool],
+    targets: &Targets,
     leads: &[bool],
     most: usize,
 ) -> Option<BTreeMap<Vec<Turn>, usize>> {
@@ -41,7 +42,7 @@ pub(super) fn reduced(
     let mut open = vec![first.clone()];
     let mut seen = HashSet::from([first]);
     while let Some(way) = open.pop() {
-        if targets[way.node] {
+        if targets.is_end(way.node, |worker, depth| way.attempts[worker][depth].trace) {
             // Any two raw schedules with the same reduced one must end in the same way.
             let known = *found.entry(way.kept.clone()).or_insert(way.node);
             assert_eq!(graph.nodes[known].end, graph.nodes[way.node].end);
