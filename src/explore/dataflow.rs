@@ -178,3 +178,15 @@ impl Transfer {
         }
     }
 }
+
+/// The cells of the same things when workers are exchanged.
+pub(super) fn exchange(cells: Sources, to: impl Fn(usize) -> usize) -> Sources {
+    let cells = cells.to_le_bytes().map(|cell| {
+        let of_worker = usize::from(cell).checked_sub(MOST_COPIES);
+        match of_worker.filter(|_| cell < NO_COPY) {
+            Some(of) => seen(to(of / PER_WORKER), 0) + (of % PER_WORKER) as Cell,
+            None => cell,
+        }
+    });
+    Sources::from_le_bytes(cells)
+}

@@ -50,7 +50,7 @@ impl Space<'_, '_> {
 
     /// The answer where the next step alone gives it.
     fn enabled_at_once(&self, state: &[u32], worker: usize) -> Option<bool> {
-        let pending = match &self.local.location(state[worker]).next {
+        let pending = match &self.location(state, worker).next {
             Next::Step(pending) => pending,
             Next::Finished | Next::NeverSucceeds(_) => return Some(false),
         };
@@ -66,7 +66,7 @@ impl Space<'_, '_> {
     /// worker does: it is blocked, or makes attempts for ever that fail and leave no trace.
     pub(super) fn never_changes(&mut self, state: &[u32], worker: usize) -> Result<bool, Stop> {
         let mut state = state.to_vec();
-        let mut been = vec![state[worker]];
+        let mut been = vec![self.location_number(&state, worker)];
         loop {
             match self.step(&state, worker)? {
                 StepResult::Blocked => return Ok(true),
@@ -78,10 +78,11 @@ impl Space<'_, '_> {
                 | StepResult::None => return Ok(false),
             }
             state.copy_from_slice(&self.after);
-            if been.contains(&state[worker]) {
+            let location = self.location_number(&state, worker);
+            if been.contains(&location) {
                 return Ok(true);
             }
-            been.push(state[worker]);
+            been.push(location);
         }
     }
 }

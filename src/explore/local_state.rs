@@ -24,7 +24,7 @@ const RERUNS: usize = 20_000;
 
 /// One worker at one point of its loop.
 pub(super) struct Location {
-    /// The worker, from 0.
+    /// The worker, from 0, or the first with the same program.
     pub(super) worker: usize,
     /// The section of its loop, from 0.
     section: usize,
@@ -101,6 +101,9 @@ pub(super) struct LocalStates<'a> {
     texts: Vec<Vec<Section>>,
     /// For each section of a worker's loop, the section of one iteration with the same text.
     sections: Vec<Vec<u8>>,
+    /// For each worker, the first with the same program: they share locations.
+    kinds: Vec<usize>,
+    equal_workers: Vec<Vec<usize>>,
     locations: Vec<Location>,
     numbers: HashMap<(usize, usize, u32, Box<[u64]>), u32>,
     /// What the strategy's code did, and how many writes of the resource there were before.
@@ -112,7 +115,12 @@ pub(super) struct LocalStates<'a> {
 }
 
 impl<'a> LocalStates<'a> {
-    pub(super) fn new(strategy: &'a dyn Explorable, program: &Program) -> Result<Self, Stop> {
+    /// With `symmetric`, workers with the same program share locations.
+    pub(super) fn new(
+        strategy: &'a dyn Explorable,
+        program: &Program,
+        symmetric: bool,
+    ) -> Result<Self, Stop> {
         let once = Program { iters: 1, ..program.clone() };
         let all = |program: &Program| {
             (0..program.workers).map(|me| sections(strategy, program, me)).collect::<Result<_, _>>()
@@ -120,11 +128,21 @@ impl<'a> LocalStates<'a> {
         let texts: Vec<Vec<Section>> = all(&once)?;
         let whole: Vec<Vec<Section>> = all(program)?;
         let sections = texts.iter().zip(&whole).map(|(texts, whole)| same_text(texts, whole));
+        let same = |one: usize, other: usize| {
+            program.deltas(one) == program.deltas(other) && whole[one] == whole[other]
+        };
+        let kind = |me| (0..me).find(|&other| symmetric && same(other, me)).unwrap_or(me);
+        let kinds: Vec<usize> = (0..program.workers).map(kind).collect();
+        let equal = |kind| (0..program.workers).filter(|&me| kinds[me] == kind).collect::<Vec<_>>();
+        let equal_workers = (0..program.workers).map(equal).filter(|equal| equal.len() > 1);
+        let equal_workers = equal_workers.collect();
         Ok(Self {
             strategy,
             sections: sections.collect(),
             once,
             texts,
+            kinds,
+            equal_workers,
             locations: Vec::new(),
             numbers: HashMap::new(),
             runs: HashMap::new(),
@@ -135,11 +153,24 @@ impl<'a> LocalStates<'a> {
 
     /// Where worker `me` begins.
     pub(super) fn start(&mut self, me: usize) -> Result<u32, Stop> {
-        self.settle(me, 0, Vec::new(), 0)
+        self.settle(self.kinds[me], 0, Vec::new(), 0)
+    }
+
+    /// Workers with the same program; only where there are at least two.
+    pub(super) fn equal_workers(&self) -> &[Vec<usize>] {
+        &self.equal_workers
     }
 
     pub(super) fn location(&self, number: u32) -> &Location {
         &self.locations[number as usize]
+    }
+
+    /// About how much memory they take.
+    pub(super) fn bytes(&self) -> usize {
+        let sections: usize = self.sections.iter().map(Vec::len).sum();
+        let each = 2 * size_of::<Location>() + size_of::<Halt>() + size_of::<Pending>();
+        let log = self.locations.last().map_or(0, |location| 24 * location.log.len());
+        sections + self.locations.len() * (each + log)
     }
 
     /// Whether every update wrote the resource exactly once, as far as has been seen.
@@ -257,6 +288,12 @@ impl<'a> LocalStates<'a> {
             let run = self.run_now(&point, false);
             if run.0 == Halt::OwnState {
                 return Err(Stop::OwnState);
+            }
+            for other in (0..self.kinds.len()).filter(|&other| other != me) {
+                let differs = || self.run_now(&(other, point.1, point.2.clone()), false) != run;
+                if self.kinds[other] == me && differs() {
+                    return Err(Stop::NotSymmetric);
+                }
             }
             self.runs.insert(point.clone(), run);
         }

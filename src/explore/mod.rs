@@ -20,6 +20,9 @@
 //! outcome is missed by this, since every other step does what it did before. Deadlock and livelock
 //! are looked for with these attempts.
 
+mod budget;
+mod cost;
+mod cost_row;
 mod count;
 mod count_row;
 mod cycle;
@@ -36,6 +39,7 @@ mod scc;
 mod search;
 mod space;
 mod stop;
+mod store;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -86,14 +90,16 @@ enum Values {
 pub struct Bounds {
     /// The most states to be met.
     pub states: u64,
+    /// The most bytes of memory, for all that is kept; about, and without the program itself.
+    pub memory: u64,
     /// The most preemptions of a schedule; `None` for any number.
     pub preemptions: Option<u32>,
 }
 
 impl Default for Bounds {
-    /// So many states, and all preemptions, as stay below 2 GB.
+    /// A million states, a gigabyte, and all preemptions.
     fn default() -> Self {
-        Self { states: 1_000_000, preemptions: None }
+        Self { states: 1_000_000, memory: 1 << 30, preemptions: None }
     }
 }
 
@@ -134,7 +140,7 @@ impl From<Stop> for Refused {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::OwnState => Self::OwnState,
-            Stop::LimitExceeded | Stop::NeedsMoreDetail => Self::Section,
+            Stop::LimitExceeded | Stop::NeedsMoreDetail | Stop::NotSymmetric => Self::Section,
         }
     }
 }

@@ -1,10 +1,7 @@
 //! Strongly connected components (Tarjan 1972), without recursion, since schedules are long.
 
 /// The components of a graph with so many nodes, each after those that can be reached from it.
-pub(super) fn components<'g>(
-    nodes: usize,
-    successors: impl Fn(u32) -> Box<dyn Iterator<Item = u32> + 'g>,
-) -> Vec<Vec<u32>> {
+pub(super) fn components(nodes: usize, successors: impl Fn(u32) -> Vec<u32>) -> Vec<Vec<u32>> {
     const NONE: u32 = u32::MAX;
     let mut found = Vec::new();
     let (mut index, mut low) = (vec![NONE; nodes], vec![NONE; nodes]);
@@ -24,7 +21,7 @@ pub(super) fn components<'g>(
                 next += 1;
                 open.push(node);
                 is_open[node as usize] = true;
-                calls.push((node, successors(node)));
+                calls.push((node, successors(node).into_iter()));
             }
             let Some((node, edges)) = calls.last_mut() else { break };
             let at = *node as usize;

@@ -5,6 +5,8 @@
 pub(super) enum Stop {
     /// States have to say more about the values.
     NeedsMoreDetail,
+    /// Workers that were taken for equal are not.
+    NotSymmetric,
     /// The strategy takes more steps in one section than is supported.
     LimitExceeded,
     /// The strategy keeps state outside of the machine.

@@ -111,7 +111,7 @@ impl Expect {
     /// Whether one exploration is as expected; `None` if that is not certain.
     #[must_use]
     pub fn found_in(self, found: &Exploration, plan: &Small) -> Option<bool> {
-        let certain = |is: bool| (found.complete || found.exhausted()).then_some(is);
+        let certain = |is: bool| found.complete.then_some(is);
         let missed = found.outcomes.iter().any(|outcome| outcome.value != found.target);
         // What was seen is certain; what was not seen is so only if all was.
         let never = |seen: bool| if seen { Some(false) } else { certain(true) };

@@ -59,6 +59,7 @@ impl Small {
         let bounds = Bounds {
             states: options.max_states.unwrap_or(Bounds::default().states),
             preemptions: options.max_preemptions,
+            ..Bounds::default()
         };
         let small = Self {
             strategies,

@@ -26,6 +26,10 @@ impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
         number
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.things.len()
+    }
+
     pub(super) fn get(&self, number: u32) -> &T {
         &self.things[number as usize]
     }

@@ -6,11 +6,13 @@
 
 mod interner;
 mod step;
+mod symmetry;
 mod values;
 
 use self::interner::Interner;
-use super::dataflow::{Cell, Transfer, cells};
-use super::local_state::{LocalStates, Next};
+pub(super) use self::symmetry::{Exchange, NOBODY};
+use super::dataflow::{BUFFER, Cell, Transfer, cells};
+use super::local_state::{LocalStates, Location, Next};
 use super::model::Pending;
 use super::stop::Stop;
 use super::{Memory, Values};
@@ -59,17 +61,41 @@ pub(super) enum Entry {
     /// A value of a variable.
     Var(usize, u64),
 }
-/// Where in a state's row each part begins.
+/// Where the parts of a state are. Each worker has a block of words, of which the first is its
+/// location; what all share follows.
 #[derive(Clone, Copy, Debug)]
 struct Layout {
+    /// Words of a worker's block.
+    block: usize,
+    /// In a block: the copy that the worker is at, plus [`OWNED`] if it was free.
+    copy: usize,
+    /// In a block: the store buffer.
+    buffer: usize,
+    /// In a block: which of its reads are fresh.
+    fresh: usize,
     vars: usize,
     locks: usize,
     semaphores: usize,
-    /// Which copies are taken, and for each worker the copy that it is at, plus 256 if it was free;
-    /// only where there are several.
+    /// Which copies are taken, or with [`Space::own_copies`] how many.
     copies: usize,
-    buffers: usize,
-    values: usize,
+    tallies: usize,
+    width: usize,
+}
+
+impl Layout {
+    fn new(program: &Program, needs: &Needs, memory: Memory, values: Values) -> Self {
+        let copy = 1;
+        let buffer = copy + usize::from(program.copies > 1);
+        let fresh = buffer + usize::from(memory == Memory::Tso);
+        let block = fresh + usize::from(values == Values::Fresh);
+        let vars = program.workers * block;
+        let locks = vars + 2 * needs.vars.len();
+        let semaphores = locks + needs.locks.len();
+        let copies = semaphores + needs.semaphores.len();
+        let tallies = copies + usize::from(program.copies > 1);
+        let width = tallies + usize::from(values == Values::Exact);
+        Self { block, copy, buffer, fresh, vars, locks, semaphores, copies, tallies, width }
+    }
 }
 
 /// All states of one program under one strategy.
@@ -78,6 +104,9 @@ pub(super) struct Space<'a, 'c> {
     program: &'c Program,
     memory: Memory,
     values: Values,
+    /// Each worker has a copy of the resource of its own, as long as it has one: so it does not
+    /// matter which.
+    own_copies: bool,
     layout: Layout,
     buffers: Interner<Vec<Entry>>,
     tallies: Interner<Box<[PackedTally]>>,
@@ -99,33 +128,28 @@ impl<'a, 'c> Space<'a, 'c> {
         needs: &Needs,
         memory: Memory,
         values: Values,
+        own_copies: bool,
     ) -> Result<(Self, Vec<u32>), Stop> {
-        let workers = program.workers;
-        let vars = workers;
-        let locks = vars + 2 * needs.vars.len();
-        let semaphores = locks + needs.locks.len();
-        let copies = semaphores + needs.semaphores.len();
-        let buffers = copies + if program.copies > 1 { 1 + workers } else { 0 };
-        let of_values = buffers + if memory == Memory::Tso { workers } else { 0 };
-        let layout = Layout { vars, locks, semaphores, copies, buffers, values: of_values };
-        let mut first = vec![0; of_values + if values == Values::Ignored { 0 } else { 2 }];
-        for (me, place) in first[..workers].iter_mut().enumerate() {
-            *place = local.start(me)?;
+        let layout = Layout::new(program, needs, memory, values);
+        let mut first = vec![0; layout.width];
+        for me in 0..program.workers {
+            first[me * layout.block] = local.start(me)?;
         }
         for (at, (_, value)) in needs.vars.iter().enumerate() {
-            set_pair(&mut first, vars + 2 * at, *value);
+            set_pair(&mut first, layout.vars + 2 * at, *value);
         }
         for (at, (_, permits)) in needs.semaphores.iter().enumerate() {
-            first[semaphores + at] = u32::try_from(*permits).unwrap_or(u32::MAX);
+            first[layout.semaphores + at] = u32::try_from(*permits).unwrap_or(u32::MAX);
         }
         let space = Self {
             local,
             program,
             memory,
             values,
+            own_copies: own_copies && program.copies > 1,
             layout,
             buffers: Interner::new(Vec::new()),
-            tallies: Interner::new(vec![PackedTally::default(); cells(workers)].into()),
+            tallies: Interner::new(vec![PackedTally::default(); cells(program.workers)].into()),
             after: Vec::new(),
             answered: Answered::default(),
             lasting: 0,
@@ -136,7 +160,15 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// How many words a state has.
     pub(super) fn width(&self) -> usize {
-        self.layout.values + if self.values == Values::Ignored { 0 } else { 2 }
+        self.layout.width
+    }
+
+    /// About how much memory it takes, with the locations.
+    pub(super) fn bytes(&self) -> usize {
+        let of_tallies = size_of::<PackedTally>() * cells(self.program.workers) + 64;
+        let of_buffers = size_of::<Entry>() * BUFFER + 96;
+        let tallies = 2 * of_tallies * self.tallies.len();
+        tallies + 2 * of_buffers * self.buffers.len() + self.local.bytes()
     }
 
     /// How many workers there are.
@@ -144,10 +176,25 @@ impl<'a, 'c> Space<'a, 'c> {
         self.program.workers
     }
 
+    /// How many copies of the resource there are.
+    pub(super) fn copies(&self) -> u64 {
+        self.program.copies
+    }
+
+    /// The number of the location that a worker is at.
+    pub(super) fn location_number(&self, state: &[u32], worker: usize) -> u32 {
+        state[worker * self.layout.block]
+    }
+
+    /// The location that a worker is at.
+    pub(super) fn location(&self, state: &[u32], worker: usize) -> &Location {
+        self.local.location(self.location_number(state, worker))
+    }
+
     /// Whether the worker may be in this state again after a step: it has finished, waits for a
     /// lock or a permit, or makes attempts.
     pub(super) fn waits(&self, state: &[u32], worker: usize) -> bool {
-        let location = self.local.location(state[worker]);
+        let location = self.location(state, worker);
         let may_wait = match location.step() {
             Some(pending) => matches!(pending.step, Step::Acquire(_) | Step::Wait(_)),
             None => true,
@@ -155,28 +202,28 @@ impl<'a, 'c> Space<'a, 'c> {
         location.attempts() > 0 || may_wait && self.buffer(state, worker).is_empty()
     }
 
-    /// How many copies of the resource there are.
-    pub(super) fn copies(&self) -> u64 {
-        self.program.copies
-    }
-
     /// The copy that a worker is at.
     pub(super) fn copy(&self, state: &[u32], worker: usize) -> usize {
-        if self.program.copies > 1 {
-            (state[self.layout.copies + 1 + worker] % OWNED) as usize
+        if self.program.copies > 1 && !self.own_copies {
+            (state[worker * self.layout.block + self.layout.copy] % OWNED) as usize
         } else {
             0
         }
     }
 
+    /// Whether two workers are at the same copy.
+    fn share_copy(&self, state: &[u32], one: usize, other: usize) -> bool {
+        !self.own_copies && self.copy(state, one) == self.copy(state, other)
+    }
+
     /// The step that `worker` takes next.
     pub(super) fn pending(&self, state: &[u32], worker: usize) -> Option<&Pending> {
-        self.local.location(state[worker]).step()
+        self.location(state, worker).step()
     }
 
     /// Whether `worker` has made all its updates. Its stores may still be under way.
     pub(super) fn finished(&self, state: &[u32], worker: usize) -> bool {
-        matches!(self.local.location(state[worker]).next, Next::Finished)
+        matches!(self.location(state, worker).next, Next::Finished)
     }
 
     /// Whether nothing more can happen, and everything has.
@@ -187,15 +234,14 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// How many workers are inside.
     pub(super) fn inside(&self, state: &[u32]) -> usize {
-        let places = state[..self.program.workers].iter();
-        places.filter(|&&place| self.local.location(place).inside()).count()
+        (0..self.workers()).filter(|&worker| self.location(state, worker).inside()).count()
     }
 
     /// What waits in a worker's store buffer, the oldest first.
     pub(super) fn buffer(&self, state: &[u32], worker: usize) -> &[Entry] {
         match self.memory {
             Memory::Sc => &[],
-            Memory::Tso => self.buffers.get(state[self.layout.buffers + worker]),
+            Memory::Tso => self.buffers.get(state[worker * self.layout.block + self.layout.buffer]),
         }
     }
 
@@ -216,7 +262,7 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// What a cell holds, where [`Values::Exact`] are kept.
     pub(super) fn tallies(&self, state: &[u32], cell: Cell) -> PackedTally {
-        self.tallies.get(state[self.layout.values])[usize::from(cell)]
+        self.tallies.get(state[self.layout.tallies])[usize::from(cell)]
     }
 }
 

@@ -22,7 +22,8 @@ impl Space<'_, '_> {
         self.after.clear();
         self.after.extend_from_slice(state);
         self.answered = Answered::default();
-        let pending = match &self.local.location(state[worker]).next {
+        self.lasting = 0;
+        let pending = match &self.location(state, worker).next {
             Next::Step(pending) => pending,
             Next::Finished => return Ok(StepResult::None),
             Next::NeverSucceeds(_) => return Ok(StepResult::NoEffect),
@@ -31,6 +32,7 @@ impl Space<'_, '_> {
         if fenced && !self.buffer(state, worker).is_empty() {
             return Ok(StepResult::NotDrained);
         }
+        self.check_copy(worker, &step)?;
         let effect = match step {
             Step::Read => self.read(worker, reads),
             Step::Write(new) => self.write(worker, new),
@@ -44,12 +46,12 @@ impl Space<'_, '_> {
             Step::Release(lock) => self.release(worker, lock.0),
             Step::Wait(semaphore) => self.wait(semaphore.0),
             Step::Signal(semaphore) => self.signal(semaphore.0),
-            Step::Claim => self.claim(worker),
+            Step::Claim => self.claim(worker)?,
             Step::GiveBack => self.give_back(worker),
         };
         match effect {
             Ok(transfer) if self.change_values(worker, transfer) => {
-                self.move_on(state[worker], worker, transfer)
+                self.move_on(self.location_number(state, worker), worker, transfer)
             }
             Ok(_) => Ok(StepResult::LosesUpdate),
             Err(result) => Ok(result),
@@ -64,7 +66,8 @@ impl Space<'_, '_> {
         let rest = rest.to_vec();
         self.after.clear();
         self.after.extend_from_slice(state);
-        self.after[self.layout.buffers + worker] = self.buffers.number(rest);
+        let buffer = worker * self.layout.block + self.layout.buffer;
+        self.after[buffer] = self.buffers.number(rest);
         let transfer = match oldest {
             Entry::Var(var, value) => {
                 set_pair(&mut self.after, self.layout.vars + 2 * var, value);
@@ -91,7 +94,7 @@ impl Space<'_, '_> {
         let Answered { value, changed } = self.answered;
         let Move { to, lasting, failed } = self.local.after(from, value, changed)?;
         self.lasting = lasting;
-        self.after[worker] = to;
+        self.after[worker * self.layout.block] = to;
         self.forget(worker, self.local.location(to).reads());
         if !self.local.usual() && self.values == Values::Fresh {
             return Err(Stop::NeedsMoreDetail);
@@ -100,6 +103,17 @@ impl Space<'_, '_> {
             Some(false) => StepResult::NoEffect,
             Some(true) | None => StepResult::Taken { transfer, changed, failed: failed.is_some() },
         })
+    }
+
+    /// Outside of what is guarded a worker has no copy of its own.
+    fn check_copy(&self, worker: usize, step: &Step<Token>) -> Result<(), Stop> {
+        let uses =
+            matches!(step, Step::Read | Step::Write(_) | Step::Add(_) | Step::Replace { .. });
+        let own = worker * self.layout.block + self.layout.copy;
+        match self.own_copies && uses && self.after[own] == 0 {
+            true => Err(Stop::NeedsMoreDetail),
+            false => Ok(()),
+        }
     }
 
     fn read(&mut self, worker: usize, read: u8) -> Effect {
@@ -191,7 +205,8 @@ impl Space<'_, '_> {
             return Err(StepResult::NotDrained);
         }
         entries.push(entry);
-        self.after[self.layout.buffers + worker] = self.buffers.number(entries);
+        let buffer = worker * self.layout.block + self.layout.buffer;
+        self.after[buffer] = self.buffers.number(entries);
         Ok(at)
     }
 
@@ -237,23 +252,34 @@ impl Space<'_, '_> {
     }
 
     /// The lowest copy that is free; if none is, a share in one that is taken.
-    fn claim(&mut self, worker: usize) -> Effect {
+    fn claim(&mut self, worker: usize) -> Result<Effect, Stop> {
         let at = self.layout.copies;
+        let own = worker * self.layout.block + self.layout.copy;
         let copies = usize::try_from(self.program.copies).unwrap_or(MOST_COPIES);
+        if self.own_copies {
+            if self.after[at] as usize == copies {
+                return Err(Stop::NeedsMoreDetail);
+            }
+            self.after[at] += 1;
+            self.after[own] = OWNED;
+            return Ok(self.changed());
+        }
         let free = self.after[at].trailing_ones() as usize;
         if free < copies {
             self.after[at] |= 1 << free;
-            self.after[at + 1 + worker] = number(free) - 1 + OWNED;
+            self.after[own] = number(free) - 1 + OWNED;
         } else {
-            self.after[at + 1 + worker] = number(worker % copies) - 1;
+            self.after[own] = number(worker % copies) - 1;
         }
-        self.changed()
+        Ok(self.changed())
     }
 
     fn give_back(&mut self, worker: usize) -> Effect {
         let at = self.layout.copies;
-        let copy = std::mem::take(&mut self.after[at + 1 + worker]);
-        if copy >= OWNED {
+        let copy = std::mem::take(&mut self.after[worker * self.layout.block + self.layout.copy]);
+        if self.own_copies {
+            self.after[at] -= 1;
+        } else if copy >= OWNED {
             self.after[at] &= !(1 << (copy - OWNED));
         }
         self.changed()

@@ -106,9 +106,9 @@ pub fn trace(
 ) -> Result<Trace, Refusal> {
     let needs = strategy.needs(program);
     let refused = |stop| Refusal { step: 1, turn: None, why: why(stop), could: Vec::new() };
-    let mut local = LocalStates::new(strategy, program).map_err(refused)?;
+    let mut local = LocalStates::new(strategy, program, false).map_err(refused)?;
     let (space, state) =
-        Space::new(&mut local, program, &needs, memory, Values::Exact).map_err(refused)?;
+        Space::new(&mut local, program, &needs, memory, Values::Exact, false).map_err(refused)?;
     let origins = vec![Origin::default(); cells(program.workers)];
     let holds = vec![Vec::new(); program.workers];
     let mut tracer = Tracer { space, program, needs: &needs, state, origins, holds, last: None };
@@ -134,7 +134,7 @@ pub fn trace(
 fn why(stop: Stop) -> Why {
     match stop {
         Stop::OwnState => Why::OwnState,
-        Stop::LimitExceeded | Stop::NeedsMoreDetail => Why::Section,
+        Stop::LimitExceeded | Stop::NeedsMoreDetail | Stop::NotSymmetric => Why::Section,
     }
 }
 
@@ -201,7 +201,7 @@ impl Tracer<'_, '_> {
             preempted: preempted.map(|worker| worker + 1),
             failed,
             overwritten,
-            inside: self.space.local.location(self.state[turn.worker]).inside(),
+            inside: self.space.location(&self.state, turn.worker).inside(),
         })
     }
 
@@ -308,7 +308,7 @@ impl Tracer<'_, '_> {
 
     /// What a worker waits for that cannot go on.
     fn waits_for(&self, worker: usize) -> Option<WaitsFor> {
-        let pending = match &self.space.local.location(self.state[worker]).next {
+        let pending = match &self.space.location(&self.state, worker).next {
             Next::Step(pending) => pending,
             Next::NeverSucceeds(words) => return Some(WaitsFor::Until((*words).into())),
             Next::Finished => return None,

@@ -39,7 +39,7 @@ pub(super) fn program(plan: &Small) -> String {
 /// "none, 2 workers x 2 updates: 64 of 70 interleavings lose updates"
 pub(super) fn head(plan: &Small, found: &Exploration) -> String {
     let head = format!("{}, {}", styled(NAME, found.strategy), program(plan));
-    let part = if found.complete || found.exhausted() { "" } else { ", of those that were seen" };
+    let part = if found.complete { "" } else { ", of those that were seen" };
     let (Some(all), Some(lossless)) = (&found.interleavings, &found.lossless) else {
         return format!(
             "{head}: some schedules have no end, so interleavings are not counted{part}"
@@ -104,7 +104,7 @@ pub(super) fn shares(found: &Exploration, page: Page) -> String {
 /// Who is inside, deadlocks and the like.
 pub(super) fn account(plan: &Small, found: &Exploration, page: Page) -> String {
     let mut lines = Vec::new();
-    let sure = found.complete || found.exhausted();
+    let sure = found.complete;
     if let Some(peak) = found.peak_inside {
         let most = found.promise.most_inside(plan.program.permits);
         let crowded = most.is_some_and(|most| peak as u64 > most);
