@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::exploration::{Explored, Traced, misses_witness, uncertain};
+use super::exploration::{ExplorationResult, ScheduleResult, misses_witness, uncertain};
 use super::race::StrategyResult;
 use super::verdict::{Evidence, Verdict};
 use crate::plan::Asked;
@@ -44,9 +44,9 @@ pub enum Found {
     /// Of an exploration.
     Explore {
         /// Of every interleaving.
-        explorations: Vec<Explored>,
+        explorations: Vec<ExplorationResult>,
         /// Of the schedule that was asked for.
-        traces: Vec<Traced>,
+        traces: Vec<ScheduleResult>,
         /// The strategies that were not reached any more.
         not_explored: Vec<&'static str>,
     },
@@ -75,7 +75,7 @@ impl Outcome {
 }
 
 impl Found {
-    fn explorations(&self) -> &[Explored] {
+    fn explorations(&self) -> &[ExplorationResult] {
         match self {
             Self::Race { .. } => &[],
             Self::Explore { explorations, .. } => explorations,

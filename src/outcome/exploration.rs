@@ -10,7 +10,7 @@ use crate::plan::{Asked, Task};
 
 /// Every interleaving of one strategy.
 #[derive(Clone, Debug, Serialize)]
-pub struct Explored {
+pub struct ExplorationResult {
     /// What the search found.
     #[serde(flatten)]
     pub found: Exploration,
@@ -46,7 +46,7 @@ pub enum WitnessOf {
 
 /// The schedule that was asked for, step by step.
 #[derive(Clone, Debug, Serialize)]
-pub struct Traced {
+pub struct ScheduleResult {
     /// The strategy.
     pub strategy: &'static str,
     /// What it promises.
@@ -58,7 +58,7 @@ pub struct Traced {
     pub trace: Trace,
 }
 
-impl Traced {
+impl ScheduleResult {
     /// The most workers that were inside at once.
     pub fn peak_inside(&self) -> usize {
         let mut inside = Vec::new();
@@ -89,14 +89,14 @@ pub fn witness(found: &Exploration, asked: Option<i64>) -> Option<(WitnessOf, &S
 }
 
 /// Whether some strategy never ends at the value whose witness is wanted.
-pub(super) fn misses_witness(asked: &Asked, explorations: &[Explored]) -> bool {
+pub(super) fn misses_witness(asked: &Asked, explorations: &[ExplorationResult]) -> bool {
     let Task::Explore(task) = &asked.task else { return false };
     let never = |value| explorations.iter().any(|of| of.found.outcome(value).is_none());
     task.witness.is_some_and(never)
 }
 
 /// Which bound made the answer uncertain, in a sentence.
-pub(super) fn uncertain(explorations: &[Explored]) -> String {
+pub(super) fn uncertain(explorations: &[ExplorationResult]) -> String {
     let limits = || explorations.iter().map(|explored| &explored.found.limits);
     if let Some(states) = limits().find_map(|limits| limits.states) {
         return format!(

@@ -14,7 +14,7 @@ mod verdict;
 
 pub use description::Description;
 pub use document::{Found, Outcome};
-pub use exploration::{Explored, Traced, Witness, WitnessOf, witness};
+pub use exploration::{ExplorationResult, ScheduleResult, Witness, WitnessOf, witness};
 pub use number::{number, several};
 pub use race::{Copy, Run, StrategyResult, Summary};
 pub use verdict::{Evidence, Verdict};

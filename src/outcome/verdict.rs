@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::exploration::{Explored, Traced};
+use super::exploration::{ExplorationResult, ScheduleResult};
 use super::race::StrategyResult;
 use crate::machine::Program;
 use crate::plan::Expect;
@@ -75,7 +75,7 @@ impl StrategyResult {
     }
 }
 
-impl Explored {
+impl ExplorationResult {
     /// What all interleavings show.
     pub fn evidence(&self, program: &Program) -> Evidence {
         let found = &self.found;
@@ -89,7 +89,7 @@ impl Explored {
     }
 }
 
-impl Traced {
+impl ScheduleResult {
     /// What the schedule shows.
     pub fn evidence(&self, program: &Program) -> Evidence {
         let (trace, planned, stuck) = (&self.trace, program.planned(), self.stuck());
