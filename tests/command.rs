@@ -496,7 +496,7 @@ fn a_single_worker_has_nothing_to_race_with() {
     let output = run(&["none", "--threads", "1"]);
     assert_eq!(output.status.code(), Some(0));
     let text = stdout(&output);
-    assert!(text.contains("one worker alone: nothing to race with"), "{text}");
+    assert!(text.contains("one worker: nothing to race with"), "{text}");
     assert!(text.contains("reached zero    yes"), "{text}");
 }
 

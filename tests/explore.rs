@@ -32,7 +32,7 @@ Zero: 6 lose nothing, 8 are zero by cancellation. A share is not a probability.
 inside at once  up to 2
 deadlock        never
 
-How -2 comes about (schedule 2 4x1 3x2; 4x1 = 4 steps of worker 1):
+How -2 comes about (schedule 2 4x1 3x2; 4x1 = four steps of worker 1):
 
  step   worker 1 (+1)   worker 2 (-1)   counter
     1                   read 0                0

@@ -94,5 +94,5 @@ fn run(job: Job) -> Run {
         complete: true,
         elapsed_ns: None,
     };
-    Run::new(&job.strategy.about(), &job.config.program, &raw)
+    Run::new(job.strategy.about().promise, &job.config.program, &raw)
 }

@@ -143,3 +143,13 @@ fn example(option: &str) -> &'static str {
         _ => "2",
     }
 }
+
+impl std::fmt::Display for UsageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Wrong(text) | Self::Asked(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for UsageError {}

@@ -25,7 +25,7 @@ pub struct Semaphore(pub usize);
 /// assert_eq!(needs.vars.len(), 2);
 /// assert_eq!(needs.locks, ["lock"]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Needs {
     /// Name and first value of each variable; the first is `Var(0)`.
     pub vars: Vec<(String, u64)>,

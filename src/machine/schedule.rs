@@ -54,8 +54,8 @@ impl Schedule {
         self.0.iter().any(|turn| turn.drain)
     }
 
-    /// The turns in blocks of the same worker: which, and how many.
-    fn blocks(&self) -> impl Iterator<Item = (Turn, usize)> + '_ {
+    /// Its steps in blocks of the same kind: whose, and how many.
+    pub fn blocks(&self) -> impl Iterator<Item = (Turn, usize)> + '_ {
         self.0.chunk_by(|one, next| one == next).map(|block| (block[0], block.len()))
     }
 }

@@ -1,15 +1,21 @@
 //! What the workers are and what they share, checked.
 
 use std::num::NonZero;
+use std::time::Duration;
 
-use crate::catalog::DynStrategy;
+use super::check::check_copies;
+use super::chosen::Chosen;
 use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
-use crate::explore::{Computed, Line};
-use crate::machine::{Program, Schedule, Step};
+use crate::machine::{Program, Schedule};
 use crate::worker::{Kind, RunConfig, YieldRate, resource};
 
+/// When to give up, unless said.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// With --kill, many strategies are expected to make no progress any more.
+const TIMEOUT_IF_KILLED: Duration = Duration::from_secs(2);
+
 /// What the workers are.
-pub fn kind(args: &ProgramArgs) -> Kind {
+pub(super) fn kind(args: &ProgramArgs) -> Kind {
     if args.processes.is_some() { Kind::Processes } else { Kind::Threads }
 }
 
@@ -51,6 +57,12 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
     Ok(config)
 }
 
+/// When to give up.
+pub(super) fn timeout(args: &Run) -> Duration {
+    let default = if args.race.kill { TIMEOUT_IF_KILLED } else { TIMEOUT };
+    args.race.timeout.unwrap_or(default)
+}
+
 #[cfg(linux)]
 fn check_system(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
@@ -89,66 +101,30 @@ fn check_files(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
-/// Whether a strategy can be used on what is shared, and as it was asked.
-pub(super) fn check_setup(
-    strategy: &dyn DynStrategy,
-    config: &RunConfig,
-) -> Result<(), UsageError> {
-    let program = &config.program;
-    let about = strategy.about();
-    let name = about.name;
-    let shared = config.resource.name();
-    let steps = Steps::of(strategy, program);
-    let wrong = if strategy.needs(program).on_file && config.resource != resource::Kind::File {
+/// Whether a strategy can be raced on what is shared, and as it was asked.
+pub(super) fn check_setup(chosen: &Chosen, config: &RunConfig) -> Result<(), UsageError> {
+    let name = chosen.about.name;
+    let wrong = if chosen.needs.on_file && config.resource != resource::Kind::File {
         format!("{name} locks the file that is shared: add --resource file")
-    } else if config.resource != resource::Kind::Variable && steps.at_once {
+    } else if config.resource != resource::Kind::Variable && chosen.updates_in_one_step() {
+        let shared = config.resource.name();
         let instead =
             if config.resource == resource::Kind::File { "filelock" } else { "semaphore" };
         format!(
             "a {shared} cannot be read and written in one step, as {name} does: use mutex or \
              {instead}"
         )
-    } else if program.copies > 1 && !about.promise.has_section() {
-        format!(
-            "{name} has no section in which it could take one of {} copies: leave out --copies, \
-             or use semaphore",
-            program.copies
-        )
-    } else if config.kill && !steps.read {
+    } else if config.kill && !chosen.reads() {
         format!(
             "{name} reads and writes in one step, with no moment between to be killed at: use \
              mutex"
         )
-    } else if !config.work.is_zero() && !steps.read {
+    } else if !config.work.is_zero() && !chosen.reads() {
         format!("{name} reads and writes in one step, with no time for --work between: use mutex")
     } else {
-        return Ok(());
+        return check_copies(chosen, &config.program);
     };
     Err(UsageError::new(wrong))
-}
-
-/// What a strategy does to the resource, as its own recording says.
-struct Steps {
-    /// It reads, and writes later.
-    read: bool,
-    /// It reads and writes in one step.
-    at_once: bool,
-}
-
-impl Steps {
-    fn of(strategy: &dyn DynStrategy, program: &Program) -> Self {
-        let recording = strategy.record(program);
-        let takes = |wanted: fn(&Step<Computed>) -> bool| {
-            recording.lines.iter().any(|line| match line {
-                Line::Step { step, .. } => wanted(step),
-                _ => false,
-            })
-        };
-        Self {
-            read: takes(|step| *step == Step::Read),
-            at_once: takes(|step| matches!(step, Step::Add(_) | Step::Replace { .. })),
-        }
-    }
 }
 
 /// What it takes for the race to show, measured: each worker yields about sixteen times or more in

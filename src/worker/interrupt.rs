@@ -44,6 +44,14 @@ impl Interrupt {
         Ok(interrupt)
     }
 
+    /// As after a signal, for tests.
+    #[cfg(test)]
+    pub(crate) fn signalled(signal: i32) -> Self {
+        let interrupt = Self::default();
+        interrupt.note(signal, 0);
+        interrupt
+    }
+
     /// Never hears anything: the system ends the program.
     #[cfg(not(unix))]
     pub fn listen() -> io::Result<Self> {

@@ -130,10 +130,10 @@ impl CounterFile {
     }
 
     /// What it holds in the end, or why that is not known.
-    pub(crate) fn finish(&self) -> (PackedTally, Option<String>) {
+    pub(crate) fn finish(&self) -> (Option<PackedTally>, Option<String>) {
         let tallies = read(&self.file);
         let trouble = tallies.as_ref().err().map(ToString::to_string);
-        (tallies.unwrap_or_default(), trouble.or_else(|| self.vanished()))
+        (tallies.ok(), trouble.or_else(|| self.vanished()))
     }
 
     fn vanished(&self) -> Option<String> {
@@ -217,7 +217,7 @@ mod tests {
         let ours = place.path().join("counter.txt");
         let kept = CounterFile::at(&ours).expect("it is made");
         kept.file.write_all_at(&text(tallies(3, 1)), 0).expect("it is written");
-        assert_eq!(kept.finish(), (tallies(3, 1), None));
+        assert_eq!(kept.finish(), (Some(tallies(3, 1)), None));
         drop(CounterFile::at(&ours).expect("ours may be used again"));
         assert!(fs::read_to_string(&ours).expect("it is there").starts_with("0 = +0 -0 "));
     }
@@ -229,7 +229,7 @@ mod tests {
         let kept = CounterFile::at(&path).expect("it is made");
         fs::remove_file(&path).expect("it is removed");
         let (tallies, trouble) = kept.finish();
-        assert_eq!(tallies, PackedTally::default());
+        assert_eq!(tallies, Some(PackedTally::default()));
         assert!(trouble.expect("it is gone").contains("vanished"));
     }
 

@@ -21,6 +21,8 @@ pub struct FinalState {
     pub torn: u64,
     /// The first of them, as they came out.
     pub torn_lines: Vec<String>,
+    /// Whether some copy could not be read: what it holds is unknown, and counted as nothing.
+    pub unreadable: bool,
     /// Why it is not what the workers have left there.
     pub trouble: Option<String>,
 }
@@ -98,7 +100,8 @@ impl Owner {
             #[cfg(linux)]
             Self::Files(files) => {
                 for (tallies, trouble) in files.iter().map(super::file::CounterFile::finish) {
-                    final_state.copies.push(tallies);
+                    final_state.unreadable |= tallies.is_none();
+                    final_state.copies.push(tallies.unwrap_or_default());
                     final_state.trouble = final_state.trouble.or(trouble);
                 }
             }

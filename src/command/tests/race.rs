@@ -1,32 +1,14 @@
-//! Whole runs with strategies of the tests' own: what a class may hand in.
+//! Whole races with strategies of the tests' own: what a class may hand in.
 
 use proptest::prelude::*;
 
-use super::race::{Observer, race};
-use crate::catalog::{DynStrategy, table};
+use super::{carried_out, race, runs};
+use crate::catalog::table;
 use crate::cli::{UsageError, race_args};
-use crate::machine::{About, Promise, Strategy};
-use crate::machine::{Delta, Lock, Machine, Needs, Program, Semaphore};
-use crate::outcome::{Outcome, Run};
+use crate::machine::{
+    About, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy, Tally,
+};
 use crate::plan::Plan;
-use crate::worker::Interrupt;
-
-/// Takes no notice of the runs.
-struct Ignore;
-
-impl Observer for Ignore {
-    fn ran(&mut self, _: &str, _: &Run) {}
-}
-
-/// A short race, with further options as they would be typed.
-fn run(own: &'static dyn DynStrategy, options: &str) -> Outcome {
-    let mut words = format!("{} --timeout 3s {options}", own.about().name);
-    if !options.contains("--iters") {
-        words += " --iters 100";
-    }
-    let plan = Plan::new(&race_args(&words, &[own])).expect("the plan makes sense");
-    race(&plan, vec![], &Interrupt::default(), &mut Ignore)
-}
 
 /// Panics inside, once.
 struct Panics;
@@ -54,16 +36,16 @@ impl Strategy for Panics {
 
 #[test]
 fn a_worker_that_panics_inside_leaves_by_the_exit_section() {
-    let outcome = run(&Panics, "");
+    let outcome = race(&Panics, "");
     assert_eq!(outcome.exit_status, 3);
-    let error = outcome.error.expect("it is said");
+    let error = outcome.error.as_ref().expect("it is said");
     assert!(error.contains("panicked") && error.contains("the fiftieth"), "{error}");
     assert!(error.contains("It left by the exit section."), "{error}");
-    let run = &outcome.results[0].runs[0];
+    let run = &runs(&outcome)[0];
     // The other worker could make all its updates.
     assert!(run.partial);
     assert!(run.made.increments == 100 || run.made.decrements == 100, "{run:?}");
-    assert_eq!(run.lost.sum(), 0, "what was made is kept");
+    assert_eq!(run.losses(), 0, "what was made is kept");
 }
 
 /// Each acquires its own lock, meets the other, then acquires the other's.
@@ -88,13 +70,13 @@ impl Strategy for Deadlock {
 
 #[test]
 fn a_deadlock_ends_by_the_timeout_and_says_who_holds_what() {
-    let outcome = run(&Deadlock, "");
+    let outcome = race(&Deadlock, "");
     assert_eq!(outcome.exit_status, 3);
-    let error = outcome.error.expect("it is said");
+    let error = outcome.error.as_ref().expect("it is said");
     assert!(error.starts_with("no update was finished for 3s."), "{error}");
     assert!(error.contains("orker 1 waits for right, which worker 2 holds"), "{error}");
     assert!(error.contains("orker 2 waits for left, which worker 1 holds"), "{error}");
-    let run = &outcome.results[0].runs[0];
+    let run = &runs(&outcome)[0];
     assert!(run.partial && run.made.sum() == 0);
     assert!(outcome.verdict.is_none(), "nothing was decided");
 }
@@ -116,11 +98,11 @@ impl Strategy for Spins {
 
 #[test]
 fn a_worker_that_spins_for_ever_makes_no_progress_and_is_stopped() {
-    let outcome = run(&Spins, "");
+    let outcome = race(&Spins, "");
     assert_eq!(outcome.exit_status, 3);
-    let error = outcome.error.expect("it is said");
+    let error = outcome.error.as_ref().expect("it is said");
     assert!(error.contains("orker 2 spins until pigs fly"), "{error}");
-    let run = &outcome.results[0].runs[0];
+    let run = &runs(&outcome)[0];
     assert_eq!((run.made.increments, run.made.decrements), (100, 0), "the other had finished");
 }
 
@@ -141,23 +123,23 @@ impl Strategy for Swallows {
 
 #[test]
 fn a_permit_that_is_never_returned_has_no_owner() {
-    let outcome = run(&Swallows, "");
-    let error = outcome.error.expect("it is said");
+    let outcome = race(&Swallows, "");
+    let error = outcome.error.as_ref().expect("it is said");
     assert!(error.contains("orkers 1 and 2 wait for a permit of permits; none is left"), "{error}");
-    assert_eq!(outcome.results[0].runs[0].made.sum(), 1);
+    assert_eq!(runs(&outcome)[0].made.sum(), 1);
 }
 
 #[test]
 fn after_a_timeout_no_further_run_is_begun() {
-    let outcome = run(&Swallows, "--runs 5");
-    assert_eq!(outcome.results[0].runs.len(), 1);
+    let outcome = race(&Swallows, "--runs 5");
+    assert_eq!(runs(&outcome).len(), 1);
     assert_eq!(outcome.exit_status, 3);
 }
 
 #[test]
 fn updates_that_would_overflow_a_half_are_refused() {
     let limit = crate::machine::PackedTally::LIMIT;
-    let plan = |words: String| Plan::new(&race_args(&words, table()));
+    let plan = |words: String| Plan::race(&race_args(&words, table()));
     assert!(plan(format!("--iters {limit}")).is_ok());
     let too_many = plan(format!("--iters {limit} --threads 4"));
     assert!(matches!(too_many, Err(UsageError::Wrong(_))));
@@ -193,11 +175,11 @@ impl Strategy for Meets {
 
 #[test]
 fn two_permits_on_one_counter_let_two_in_and_an_update_is_lost() {
-    let outcome = run(&Meets, "--iters 1 --permits 2");
-    let run = &outcome.results[0].runs[0];
+    let outcome = race(&Meets, "--iters 1 --permits 2");
+    let run = &runs(&outcome)[0];
     assert_eq!(outcome.exit_status, 0, "two are what it promises: {outcome:?}");
-    assert_eq!((run.peak_inside, run.lost.sum(), run.kept.sum()), (Some(2), 1, 1));
-    let one = self::run(&Meets, "--iters 1");
+    assert_eq!((run.peak_inside, run.losses(), run.kept.map(Tally::sum)), (Some(2), 1, Some(1)));
+    let one = race(&Meets, "--iters 1");
     assert_eq!(one.exit_status, 3, "with one permit the other never comes in");
 }
 
@@ -224,9 +206,9 @@ impl Strategy for Forgets {
 
 #[test]
 fn a_strategy_that_forgets_to_write_never_had_two_workers_inside() {
-    let outcome = run(&Forgets, "");
-    let run = &outcome.results[0].runs[0];
-    assert_eq!((run.peak_inside, run.lost.sum()), (Some(1), 200));
+    let outcome = race(&Forgets, "");
+    let run = &runs(&outcome)[0];
+    assert_eq!((run.peak_inside, run.losses()), (Some(1), 200));
     assert_eq!(outcome.exit_status, 1, "it promises to lose nothing");
 }
 
@@ -247,7 +229,7 @@ impl Strategy for Keeps {
 
 #[test]
 fn a_lock_that_is_never_released_is_noticed_also_at_the_end() {
-    let error = run(&Keeps, "--guard loop").error.expect("it is said");
+    let error = race(&Keeps, "--guard loop").error.expect("it is said");
     assert!(error.contains("still holds a mutex"), "{error}");
 }
 
@@ -286,23 +268,22 @@ proptest! {
         words += &own;
         words += if whole_loop { " --guard loop" } else { "" };
         words += if count_up { " --count-up" } else { "" };
-        let plan = Plan::new(&race_args(&words, table())).expect("the plan makes sense");
-        let outcome = race(&plan, vec![], &Interrupt::default(), &mut Ignore);
+        let plan = Plan::race(&race_args(&words, table())).expect("the plan makes sense");
+        let program = plan.asked.config.program.clone();
+        let outcome = carried_out(&plan);
         prop_assert_eq!(&outcome.error, &None);
-        let result = &outcome.results[0];
-        prop_assert_eq!(result.runs.len() as u64, runs);
-        for run in &result.runs {
-            let (made, kept, lost) = (run.made, run.kept, run.lost);
+        prop_assert_eq!(super::runs(&outcome).len() as u64, runs);
+        for run in super::runs(&outcome) {
+            let (kept, lost) = (run.kept.expect("known"), run.lost.expect("known"));
             prop_assert_eq!(run.made, run.planned);
-            prop_assert_eq!(run.value, kept.increments as i64 - kept.decrements as i64);
-            prop_assert_eq!(made.increments, kept.increments + lost.increments);
-            prop_assert_eq!(made.decrements, kept.decrements + lost.decrements);
-            prop_assert_eq!(run.reached, run.value == run.target);
-            if result.promise.keeps_all(plan.config.program.permits, plan.config.program.copies) {
+            prop_assert_eq!(run.surplus, Tally::default());
+            prop_assert_eq!(run.made, kept + lost);
+            prop_assert_eq!(run.reached, run.value == Some(run.target));
+            if about.promise.keeps_all(program.permits, program.copies) {
                 prop_assert_eq!(lost.sum(), 0);
                 prop_assert!(run.reached);
             }
-            if let Some(most) = result.promise.most_inside(plan.config.program.permits) {
+            if let Some(most) = about.promise.most_inside(program.permits) {
                 prop_assert!(run.peak_inside.is_some_and(|peak| peak <= most));
             }
         }
