@@ -35,7 +35,7 @@ fn measure(name: &str, iters: u64) {
     let program =
         Program { workers: 2, iters, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };
     let start = Instant::now();
-    let bounds = Bounds { states: u64::MAX, preemptions: None };
+    let bounds = Bounds { states: u64::MAX, ..Bounds::default() };
     let go_on = &mut |_| ControlFlow::Continue(());
     let found = explore(face, &program, Memory::Sc, bounds, go_on).expect("two workers fit");
     let seconds = start.elapsed().as_secs_f64();

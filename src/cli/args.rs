@@ -145,6 +145,10 @@ pub struct ExploreArgs {
     #[arg(long, value_name = "N", value_parser = value::states, default_value = "1M")]
     pub max_states: u64,
 
+    /// Stop at so much memory, such as 500M or 2G
+    #[arg(long, value_name = "SIZE", value_parser = value::size, default_value = "1G")]
+    pub max_memory: u64,
+
     /// Leave out schedules with more preemptions
     #[arg(long, value_name = "N", value_parser = value::preemptions)]
     pub max_preemptions: Option<u32>,

@@ -135,6 +135,7 @@ fn example(option: &str) -> &'static str {
         "--schedule" => "'2 4x1 3x2'",
         "--memory" => "tso",
         "--max-states" => "500k",
+        "--max-memory" => "500M",
         "--color" => "never",
         "--iters" => "5000",
         "--resource" => "file",

@@ -32,8 +32,8 @@ Exit status:
   2    the command line makes no sense; nothing was run
   3    it could not be carried out: no progress within --timeout, a worker
        could not be started, failed or died, or the resource failed
-  4    explore: stopped by --max-states or --max-preemptions before an answer
-       was certain
+  4    explore: stopped by a bound (--max-states, --max-memory and the like)
+       before an answer was certain
   130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
        marked as such
 
@@ -63,7 +63,8 @@ Exit status:
   1    it does not hold
   2    the command line makes no sense; nothing was explored
   3    it could not be carried out: the strategy failed
-  4    stopped by --max-states or --max-preemptions before an answer was certain
+  4    stopped by a bound (--max-states, --max-memory, --max-preemptions), or
+       by a full store buffer, before an answer was certain
   130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
        marked as such
 

@@ -104,6 +104,20 @@ pub(super) fn states(text: &str) -> Result<u64, String> {
     from_one(text, 1_000_000_000, "states", "500k or 2M")
 }
 
+/// Bytes, in units of 1,024: `500M`, `2G`.
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    let units = [('k', 10), ('K', 10), ('M', 20), ('G', 30), ('T', 40)];
+    let unit = units.iter().find_map(|(unit, power)| Some((text.strip_suffix(*unit)?, power)));
+    let bytes = unit.and_then(|(digits, power)| {
+        digits.parse::<u64>().ok()?.checked_mul(1 << power).filter(|_| !digits.starts_with('+'))
+    });
+    match bytes {
+        Some(bytes) if bytes >= 1 << 20 => Ok(bytes),
+        Some(_) => Err("and at least 1M is needed".into()),
+        None => Err("not a size of memory such as 500M or 2G".into()),
+    }
+}
+
 pub(super) fn preemptions(text: &str) -> Result<u32, String> {
     let number = count(text).and_then(|number| u32::try_from(number).ok());
     number.filter(|&n| n <= 1000).ok_or_else(|| "not a number of preemptions such as 2".into())

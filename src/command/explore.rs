@@ -84,11 +84,7 @@ fn one(
 
 fn refused(why: Refused, name: &str) -> String {
     match why {
-        Refused::Workers => "so many workers cannot be explored: use a smaller --threads".into(),
-        Refused::Copies => "so many copies cannot be explored: use a smaller --copies".into(),
-        Refused::Section => format!(
-            "{name} takes more than 500 steps, or reads more than 8 times, in one section: more \
-             than explore supports. Wait in a loop by m.until(..)."
-        ),
+        Refused::Workers | Refused::Copies => why.to_string(),
+        Refused::Section | Refused::OwnState => format!("{name} cannot be explored: {why}."),
     }
 }

@@ -1,77 +1,167 @@
-//! How many schedules end with each value.
+//! How many schedules end in a state, or with a value.
 //!
-//! For each state, and the spots that the final value may come from, there is a row of numbers: so
-//! many ways to go on end with the value of these spots plus v. A step adds the rows of the state
-//! after it, each to the row of the spot that its value came from. So no state has to say what the
+//! For each state, and the cells that the final value may come from, there is a row of numbers: so
+//! many ways to go on end with the value of these cells plus v. A step adds the rows of the state
+//! after it, each to the row of the cell that its value came from. So no state has to say what the
 //! values are; for two workers that is what makes the work grow with the square of the updates,
 //! times the numbers in a row, and not with their third power.
 
 use num_bigint::BigUint;
 
-use super::dataflow::Demand;
-use super::graph::{Graph, Node, START};
-use super::sums::Sums;
+use super::budget::Budget;
+use super::count_row::{CountRow, Numbers};
+use super::dataflow::Sources;
+use super::graph::{Cut, Graph, Node, START};
 
-type Table = Vec<(Demand, Sums)>;
+type Table = Vec<(Sources, CountRow)>;
 
-/// For each final value, the number of schedules that end with it.
-///
-/// The graph must have no cycles.
-pub(super) fn by_value(graph: &Graph, ends: &dyn Fn(Node) -> bool) -> Vec<(i32, BigUint)> {
-    count(graph, ends, true)
-}
+/// A number of schedules; `None` if there is no end to them.
+type Count<T> = Result<Option<T>, Cut>;
 
-/// The number of schedules that end in a state where `ends` holds.
-pub(super) fn all(graph: &Graph, ends: &dyn Fn(Node) -> bool) -> BigUint {
-    count(graph, ends, false).pop().map_or_else(BigUint::default, |(_, number)| number)
-}
+/// No number, no row.
+const NONE: u32 = u32::MAX;
 
-fn count(graph: &Graph, ends: &dyn Fn(Node) -> bool, values: bool) -> Vec<(i32, BigUint)> {
-    let mut tables: Vec<Table> = vec![Table::new(); graph.len()];
-    let mut waiting = vec![0_u32; graph.len()];
-    for edge in graph.order.iter().flat_map(|&node| graph.edges(node)) {
-        waiting[edge.to as usize] += 1;
+/// For each final value, the number of schedules that end with it in a state where `ends` holds.
+pub(super) fn by_value(
+    graph: &Graph,
+    ends: &dyn Fn(Node) -> bool,
+    budget: &mut Budget<'_>,
+) -> Count<Vec<(i32, BigUint)>> {
+    if graph.cyclic && has_cycle(graph, ends) {
+        return Ok(None);
     }
-    for &node in &graph.order {
-        tables[node as usize] = if ends(node) {
-            vec![(graph.demand, Sums::one())]
+    let mut uses = uses(graph);
+    let mut at = vec![NONE; graph.len()];
+    let (mut tables, mut free): (Vec<Table>, Vec<u32>) = (Vec::new(), Vec::new());
+    let mut bytes = 8 * graph.len();
+    for (done, &node) in graph.order.iter().enumerate() {
+        if done.is_multiple_of(32) {
+            check(budget, bytes)?;
+        }
+        let table = if ends(node) {
+            vec![(graph.sources, CountRow::one())]
         } else {
-            table(graph, node, &tables, values)
+            table(graph, node, |node| tables.get(at[node as usize] as usize))
         };
+        bytes += table.iter().map(|(_, row)| row.bytes()).sum::<usize>();
+        #[allow(clippy::cast_possible_truncation, reason = "there are fewer than nodes")]
+        let number = free.pop().unwrap_or_else(|| {
+            tables.push(Table::new());
+            tables.len() as u32 - 1
+        });
+        (tables[number as usize], at[node as usize]) = (table, number);
         // Freed as soon as nobody asks for it any more: all rows at once would fill the memory.
-        for edge in graph.edges(node) {
-            waiting[edge.to as usize] -= 1;
-            if waiting[edge.to as usize] == 0 {
-                tables[edge.to as usize] = Table::new();
+        for &to in graph.successors(node) {
+            uses[to as usize] -= 1;
+            if uses[to as usize] == 0 && at[to as usize] != NONE {
+                let number = std::mem::replace(&mut at[to as usize], NONE);
+                let table = std::mem::take(&mut tables[number as usize]);
+                bytes -= table.iter().map(|(_, row)| row.bytes()).sum::<usize>();
+                free.push(number);
             }
         }
     }
-    let first = std::mem::take(&mut tables[START as usize]);
-    first.iter().flat_map(|(_, sums)| sums.numbers()).collect()
+    let first = tables.get(at[START as usize] as usize);
+    Ok(Some(first.into_iter().flatten().flat_map(|(_, row)| row.numbers()).collect()))
+}
+
+/// The number of schedules that end in a state where `ends` holds.
+pub(super) fn all(
+    graph: &Graph,
+    ends: &dyn Fn(Node) -> bool,
+    budget: &mut Budget<'_>,
+) -> Count<BigUint> {
+    if !graph.order.iter().any(|&node| ends(node)) {
+        return Ok(Some(BigUint::default()));
+    }
+    if graph.cyclic && has_cycle(graph, ends) {
+        return Ok(None);
+    }
+    let mut uses = uses(graph);
+    let mut at = vec![NONE; graph.len()];
+    let mut numbers = Numbers::new();
+    for (done, &node) in graph.order.iter().enumerate() {
+        if done.is_multiple_of(1024) {
+            check(budget, 8 * graph.len() + numbers.bytes())?;
+        }
+        if ends(node) {
+            at[node as usize] = numbers.one();
+        } else {
+            let leading = graph.successors(node).iter().map(|&to| at[to as usize]);
+            at[node as usize] = numbers.sum(leading.filter(|&number| number != NONE), NONE);
+        }
+        for &to in graph.successors(node) {
+            uses[to as usize] -= 1;
+            if uses[to as usize] == 0 && at[to as usize] != NONE {
+                numbers.free(std::mem::replace(&mut at[to as usize], NONE));
+            }
+        }
+    }
+    let first = at[START as usize];
+    Ok(Some(if first == NONE { BigUint::default() } else { numbers.get(first) }))
+}
+
+fn check(budget: &mut Budget<'_>, bytes: usize) -> Result<(), Cut> {
+    if budget.is_interrupted_later() {
+        return Err(Cut::Interrupted);
+    }
+    if budget.exceeded_by(bytes) { Err(Cut::Memory) } else { Ok(()) }
+}
+
+/// How many steps lead to each state.
+pub(super) fn uses(graph: &Graph) -> Vec<u32> {
+    let mut uses = vec![0_u32; graph.len()];
+    for &to in graph.order.iter().flat_map(|&node| graph.successors(node)) {
+        uses[to as usize] += 1;
+    }
+    uses
+}
+
+/// Whether there is a cycle from which an end can be reached.
+fn has_cycle(graph: &Graph, ends: &dyn Fn(Node) -> bool) -> bool {
+    let mut leads = vec![false; graph.len()];
+    // A cycle is seen only in part where its states follow one another: so until nothing changes.
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for &node in &graph.order {
+            let mut leading = graph.successors(node).iter().map(|&to| leads[to as usize]);
+            if !leads[node as usize] && (ends(node) || leading.any(|leads| leads)) {
+                (leads[node as usize], changed) = (true, true);
+            }
+        }
+    }
+    // In the order of a search that goes deep first, only a step that closes a cycle leads back.
+    let mut seen = vec![false; graph.len()];
+    graph.order.iter().any(|&node| {
+        seen[node as usize] = true;
+        let inner = leads[node as usize] && !ends(node);
+        let closes = |&to: &Node| leads[to as usize] && !seen[to as usize] || to == node;
+        inner && graph.successors(node).iter().any(closes)
+    })
 }
 
 /// The rows of a state, from those of all that follow from it.
-fn table(graph: &Graph, node: Node, tables: &[Table], values: bool) -> Table {
-    let mut parts: Vec<(Demand, i32, &Sums)> = Vec::new();
-    for &edge in graph.edges(node) {
-        let flow = graph.flow(edge);
-        for (spot, sums) in &tables[edge.to as usize] {
-            let (from, shift) = if values { flow.source(*spot) } else { (*spot, 0) };
-            parts.push((from, shift, sums));
+fn table<'t>(graph: &Graph, node: Node, of: impl Fn(Node) -> Option<&'t Table>) -> Table {
+    let mut parts: Vec<(Sources, i32, &CountRow)> = Vec::new();
+    for edge in graph.edges(node) {
+        for (cells, row) in of(edge.to).into_iter().flatten() {
+            let (from, shift) = edge.label.source(*cells);
+            parts.push((from, shift, row));
         }
     }
-    let mut spots: Vec<Demand> = parts.iter().map(|part| part.0).collect();
-    spots.sort_unstable();
-    spots.dedup();
-    let row = |spot| {
-        let parts = || parts.iter().filter(move |part| part.0 == spot);
-        let low = parts().map(|(_, shift, sums)| sums.low() + shift).min().unwrap_or(0);
-        let high = parts().map(|(_, shift, sums)| sums.high() + shift).max().unwrap_or(0);
-        let words = parts().map(|(.., sums)| sums.words()).max().unwrap_or(1);
-        let mut all = Sums::none(low, high, words);
-        parts().for_each(|(_, shift, sums)| all.add(sums, *shift));
+    let mut cells: Vec<Sources> = parts.iter().map(|part| part.0).collect();
+    cells.sort_unstable();
+    cells.dedup();
+    let row = |cells| {
+        let parts = || parts.iter().filter(move |part| part.0 == cells);
+        let low = parts().map(|(_, shift, row)| row.low() + shift).min().unwrap_or(0);
+        let high = parts().map(|(_, shift, row)| row.high() + shift).max().unwrap_or(0);
+        let words = parts().map(|(.., row)| row.words()).max().unwrap_or(1);
+        let mut all = CountRow::none(low, high, words);
+        parts().for_each(|(_, shift, row)| all.add(row, *shift));
         all.settle();
-        (spot, all)
+        (cells, all)
     };
-    spots.into_iter().map(row).collect()
+    cells.into_iter().map(row).collect()
 }

@@ -1,7 +1,7 @@
 //! Where values go when a step is taken.
 //!
 //! Nobody can look into a value, so what workers do never depends on it; a step only moves values
-//! between *spots*: the memory, what a worker has read, what waits in a store buffer. What a final
+//! between *cells*: the memory, what a worker has read, what waits in a store buffer. What a final
 //! value is made of can therefore be followed on its own, apart from the states in which the
 //! workers are. That is what makes the explorer fast: see [`count`](super::count).
 
@@ -11,61 +11,61 @@ use super::model::MOST_READS;
 pub(super) const BUFFER: usize = 8;
 
 /// A place that holds a value of the resource.
-pub(super) type Spot = u8;
+pub(super) type Cell = u8;
 
 /// The most copies of a resource that are kept apart.
 pub const MOST_COPIES: usize = 8;
-const NOWHERE: Spot = Spot::MAX;
+const NOWHERE: Cell = Cell::MAX;
 const PER_WORKER: usize = MOST_READS as usize + BUFFER;
-/// The most workers whose spots can be told apart, which is the most that can be explored.
+/// The most workers whose cells can be told apart, which is the most that can be explored.
 pub const MOST_WORKERS: usize = 8;
 
 /// A copy of the resource itself.
-#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 spots")]
-pub(super) const fn memory(copy: usize) -> Spot {
-    copy as Spot
+#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 cells")]
+pub(super) const fn memory(copy: usize) -> Cell {
+    copy as Cell
 }
 
-/// Where the final value comes from, which is the sum of all copies: a spot for each, a byte each.
-pub(super) type Demand = u64;
+/// Where the final value comes from, which is the sum of all copies: a cell for each, a byte each.
+pub(super) type Sources = u64;
 
-/// No copy: neither a spot nor nowhere.
-const NO_COPY: Spot = Spot::MAX - 1;
+/// No copy: neither a cell nor nowhere.
+const NO_COPY: Cell = Cell::MAX - 1;
 
 /// What the copies hold themselves.
-pub(super) fn demand(copies: u64) -> Demand {
-    let mut spots = [NO_COPY; MOST_COPIES];
-    for (copy, spot) in
-        spots.iter_mut().take(usize::try_from(copies).unwrap_or(MOST_COPIES)).enumerate()
+pub(super) fn sources(copies: u64) -> Sources {
+    let mut cells = [NO_COPY; MOST_COPIES];
+    for (copy, cell) in
+        cells.iter_mut().take(usize::try_from(copies).unwrap_or(MOST_COPIES)).enumerate()
     {
-        *spot = memory(copy);
+        *cell = memory(copy);
     }
-    Demand::from_le_bytes(spots)
+    Sources::from_le_bytes(cells)
 }
 
-/// How many spots there are with so many workers.
-pub(super) const fn spots(workers: usize) -> usize {
+/// How many cells there are with so many workers.
+pub(super) const fn cells(workers: usize) -> usize {
     MOST_COPIES + workers * PER_WORKER
 }
 
 /// What the `read`-th read of worker `worker`'s section returned.
-#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 spots")]
-pub(super) const fn seen(worker: usize, read: u8) -> Spot {
-    (MOST_COPIES + worker * PER_WORKER + read as usize) as Spot
+#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 cells")]
+pub(super) const fn seen(worker: usize, read: u8) -> Cell {
+    (MOST_COPIES + worker * PER_WORKER + read as usize) as Cell
 }
 
 /// The `entry`-th entry of worker `worker`'s store buffer.
-#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 spots")]
-pub(super) const fn stored(worker: usize, entry: usize) -> Spot {
-    (MOST_COPIES + worker * PER_WORKER + MOST_READS as usize + entry) as Spot
+#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 cells")]
+pub(super) const fn stored(worker: usize, entry: usize) -> Cell {
+    (MOST_COPIES + worker * PER_WORKER + MOST_READS as usize + entry) as Cell
 }
 
 /// What one step does to the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Flow {
-    /// The spot that is written, from `from`.
-    to: Spot,
-    from: Spot,
+pub(super) struct Transfer {
+    /// The cell that is written, from `from`.
+    to: Cell,
+    from: Cell,
     /// Updates that are added on the way.
     pub(super) increments: u8,
     pub(super) decrements: u8,
@@ -73,12 +73,12 @@ pub(super) struct Flow {
     drained: u8,
 }
 
-impl Flow {
+impl Transfer {
     /// No value moves.
     pub(super) const NONE: Self =
         Self { to: NOWHERE, from: NOWHERE, increments: 0, decrements: 0, drained: 0 };
 
-    pub(super) const fn new(to: Spot, from: Spot) -> Self {
+    pub(super) const fn new(to: Cell, from: Cell) -> Self {
         Self { to, from, ..Self::NONE }
     }
 
@@ -107,13 +107,13 @@ impl Flow {
         (in_memory || buffer.contains(&self.to)).then_some((from, in_memory))
     }
 
-    /// The spot that is written, if one is.
-    pub(super) fn to(self) -> Option<Spot> {
+    /// The cell that is written, if one is.
+    pub(super) fn to(self) -> Option<Cell> {
         (self.to != NOWHERE).then_some(self.to)
     }
 
-    /// From and to which spot `worker` reads, if it does.
-    pub(super) fn read_by(self, worker: usize) -> Option<(Spot, Spot)> {
+    /// From and to which cell `worker` reads, if it does.
+    pub(super) fn read_by(self, worker: usize) -> Option<(Cell, Cell)> {
         self.reads(worker).map(|_| (self.from, self.to))
     }
 
@@ -132,32 +132,32 @@ impl Flow {
         i32::from(self.increments) - i32::from(self.decrements)
     }
 
-    /// Where the values were before the step that are in these spots after it, and what was added
+    /// Where the values were before the step that are in these cells after it, and what was added
     /// to them.
-    pub(super) fn source(self, demand: Demand) -> (Demand, i32) {
+    pub(super) fn source(self, after: Sources) -> (Sources, i32) {
         if self.to == NOWHERE && self.drained == 0 {
-            return (demand, 0);
+            return (after, 0);
         }
         let mut all = 0;
-        let spots = demand.to_le_bytes().map(|spot| {
-            let (from, shift) = self.source_of(spot);
+        let cells = after.to_le_bytes().map(|cell| {
+            let (from, shift) = self.source_of(cell);
             all += shift;
             from
         });
-        (Demand::from_le_bytes(spots), all)
+        (Sources::from_le_bytes(cells), all)
     }
 
-    fn source_of(self, spot: Spot) -> (Spot, i32) {
-        if spot == self.to {
+    fn source_of(self, cell: Cell) -> (Cell, i32) {
+        if cell == self.to {
             return (self.from, self.shift());
         }
         if self.drained > 0 {
             let worker = usize::from(self.drained) - 1;
-            if (stored(worker, 0)..stored(worker, BUFFER)).contains(&spot) {
-                return (spot + 1, 0);
+            if (stored(worker, 0)..stored(worker, BUFFER)).contains(&cell) {
+                return (cell + 1, 0);
             }
         }
-        (spot, 0)
+        (cell, 0)
     }
 
     /// Moves actual values.
@@ -177,4 +177,16 @@ impl Flow {
             values[entries.end - 1] = V::default();
         }
     }
+}
+
+/// The cells of the same things when workers are exchanged.
+pub(super) fn exchange(cells: Sources, to: impl Fn(usize) -> usize) -> Sources {
+    let cells = cells.to_le_bytes().map(|cell| {
+        let of_worker = usize::from(cell).checked_sub(MOST_COPIES);
+        match of_worker.filter(|_| cell < NO_COPY) {
+            Some(of) => seen(to(of / PER_WORKER), 0) + (of % PER_WORKER) as Cell,
+            None => cell,
+        }
+    });
+    Sources::from_le_bytes(cells)
 }

@@ -1,68 +1,88 @@
-//! What a worker could do if it were alone from here on.
+//! Whether a worker is enabled, and whether it will ever change anything again.
 //!
-//! It tells a preemption, where one that could have gone on is stopped, from a worker that has to
-//! wait anyway; and a deadlock from one who has not got his turn yet.
+//! *Enabled* decides what a preemption is: a worker is enabled if it could take its next step and,
+//! within an attempt of `until`, if the outermost one would succeed with the worker running alone
+//! from here on. Taking another worker instead of one that has to wait is no preemption.
 
 use super::local_state::Next;
-use super::space::{Space, Taken, Unfit};
+use super::space::{Space, StepResult};
+use super::stop::Stop;
 use crate::machine::Step;
 
-/// How a worker fares alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Enabled {
-    /// It takes a step, and if that is within an attempt of `until`, the attempt succeeds.
-    Goes,
-    /// It waits for another worker.
-    Waits,
-    /// It makes attempts that fail, and leaves traces in doing so.
-    Churns,
-}
+/// Nested attempts that a worker makes alone, until it is taken for one that has to wait.
+const MOST_ATTEMPTS: usize = 1000;
 
 impl Space<'_, '_> {
-    /// How `worker` would fare alone from `state` on.
-    pub(super) fn alone(&mut self, state: &[u32], worker: usize) -> Result<Enabled, Unfit> {
-        if let Some(known) = self.alone_at_once(state, worker) {
+    /// Whether `worker` is enabled in `state`.
+    pub(super) fn enabled(&mut self, state: &[u32], worker: usize) -> Result<bool, Stop> {
+        if let Some(known) = self.enabled_at_once(state, worker) {
             return Ok(known);
         }
         let mut state = state.to_vec();
+        let mut been = Vec::new();
         loop {
-            match self.step(&state, worker)? {
-                Taken::Yes { again: true, .. } => return Ok(Enabled::Churns),
-                Taken::Yes { .. } => {}
-                Taken::Undrained => {
-                    if let Taken::Lossy = self.drain(&state, worker) {
-                        return Ok(Enabled::Goes);
+            let attempt_failed = match self.step(&state, worker)? {
+                StepResult::Taken { failed, .. } => failed,
+                StepResult::NoEffect => true,
+                StepResult::NotDrained => {
+                    if self.drain(&state, worker) == StepResult::LosesUpdate {
+                        return Ok(true);
                     }
                     state.copy_from_slice(&self.after);
                     continue;
                 }
-                Taken::Blocked | Taken::Vain | Taken::None => return Ok(Enabled::Waits),
-                Taken::Lossy | Taken::Fault => return Ok(Enabled::Goes),
+                StepResult::LosesUpdate | StepResult::Fault => return Ok(true),
+                StepResult::Blocked | StepResult::None => return Ok(false),
+            };
+            if self.lasting == 0 {
+                return Ok(!attempt_failed);
             }
             state.copy_from_slice(&self.after);
-            let attempting = self.pending(&state, worker).is_some_and(|p| !p.attempts.is_empty());
-            if !attempting {
-                return Ok(Enabled::Goes);
-            }
-            if !self.code.place(state[worker]).mid_attempt() {
-                // It has left one attempt, and stands before the next.
-                return Ok(Enabled::Goes);
+            if attempt_failed {
+                // A nested attempt is repeated: perhaps for ever.
+                if been.contains(&state) || been.len() == MOST_ATTEMPTS {
+                    return Ok(false);
+                }
+                been.push(state.clone());
             }
         }
     }
 
     /// The answer where the next step alone gives it.
-    fn alone_at_once(&self, state: &[u32], worker: usize) -> Option<Enabled> {
-        let pending = match &self.code.place(state[worker]).next {
+    fn enabled_at_once(&self, state: &[u32], worker: usize) -> Option<bool> {
+        let pending = match &self.location(state, worker).next {
             Next::Step(pending) => pending,
-            Next::Finished | Next::NeverSucceeds(_) => return Some(Enabled::Waits),
+            Next::Finished | Next::NeverSucceeds(_) => return Some(false),
         };
-        let goes = match pending.step {
-            _ if !pending.attempts.is_empty() => return None,
-            Step::Acquire(lock) => self.holder(state, lock.0).is_none(),
-            Step::Wait(semaphore) => self.permits(state, semaphore.0) > 0,
-            _ => true,
-        };
-        Some(if goes { Enabled::Goes } else { Enabled::Waits })
+        match pending.step {
+            _ if !pending.attempts.is_empty() => None,
+            Step::Acquire(lock) => Some(self.holder(state, lock.0).is_none()),
+            Step::Wait(semaphore) => Some(self.permits(state, semaphore.0) > 0),
+            _ => Some(true),
+        }
+    }
+
+    /// Whether `worker` neither finishes nor changes anything that is shared, as long as no other
+    /// worker does: it is blocked, or makes attempts for ever that fail and leave no trace.
+    pub(super) fn never_changes(&mut self, state: &[u32], worker: usize) -> Result<bool, Stop> {
+        let mut state = state.to_vec();
+        let mut been = vec![self.location_number(&state, worker)];
+        loop {
+            match self.step(&state, worker)? {
+                StepResult::Blocked => return Ok(true),
+                StepResult::Taken { changed: false, .. } | StepResult::NoEffect => {}
+                StepResult::Taken { changed: true, .. }
+                | StepResult::NotDrained
+                | StepResult::LosesUpdate
+                | StepResult::Fault
+                | StepResult::None => return Ok(false),
+            }
+            state.copy_from_slice(&self.after);
+            let location = self.location_number(&state, worker);
+            if been.contains(&location) {
+                return Ok(true);
+            }
+            been.push(location);
+        }
     }
 }

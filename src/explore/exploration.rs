@@ -77,6 +77,8 @@ pub struct Outcome {
 pub struct Limits {
     /// Stopped after so many states.
     pub states: Option<u64>,
+    /// Stopped at so many bytes of memory.
+    pub memory: Option<u64>,
     /// Schedules with more preemptions than so many exist, and were not searched.
     pub preemptions: Option<u32>,
     /// Somebody asked to stop.
@@ -134,13 +136,6 @@ impl Exploration {
             // Without counts the values have to tell.
             _ => self.outcomes.iter().all(|outcome| outcome.value == self.target),
         }
-    }
-
-    /// Whether only the length of the store buffers limits what was seen, and no bound that was
-    /// asked for.
-    #[must_use]
-    pub fn exhausted(&self) -> bool {
-        Limits { store_buffer: None, ..self.limits } == Limits::default()
     }
 
     /// Whether some schedule ends with workers that will never finish, or does not end.

@@ -1,24 +1,67 @@
 //! All states that can be reached, and the steps between them, as the [search](super::search) left
 //! them.
 
-use std::ops::Range;
-
-use super::dataflow::{Demand, Flow};
+use super::dataflow::{Sources, Transfer};
+use super::space::{Exchange, NOBODY};
+use crate::machine::Turn;
 
 /// A state, by number.
 pub(super) type Node = u32;
 
 /// A step from one state to another.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Edge {
+pub(super) struct Edge<'g> {
     /// The state after it.
     pub(super) to: Node,
-    /// Which of the [`flows`](Graph::flows) it is.
-    pub(super) flow: u16,
+    /// What the step is.
+    pub(super) label: &'g Label,
+}
+
+/// What a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Label {
+    /// What it does to the values.
+    pub(super) transfer: Transfer,
     /// The worker, from 0.
     pub(super) worker: u8,
     /// It is not the worker's own step, but one of its store buffer.
     pub(super) drain: bool,
+    /// It changes something that workers share.
+    pub(super) changed: bool,
+    /// For each worker, which one it is in the state after it.
+    pub(super) exchange: Exchange,
+}
+
+impl Label {
+    /// The worker whose step it is.
+    pub(super) fn worker(&self) -> usize {
+        usize::from(self.worker)
+    }
+
+    /// The step in a schedule.
+    pub(super) fn turn(&self) -> Turn {
+        Turn { worker: self.worker(), drain: self.drain }
+    }
+
+    /// Which worker `worker` is after the step.
+    pub(super) fn after(&self, worker: usize) -> usize {
+        usize::from(self.exchange[worker])
+    }
+
+    /// Where the values were before the step that are in these cells after it, and what was added
+    /// to them.
+    pub(super) fn source(&self, after: Sources) -> (Sources, i32) {
+        let after = if self.exchange == NOBODY { after } else { self.exchange_back(after) };
+        self.transfer.source(after)
+    }
+
+    fn exchange_back(&self, after: Sources) -> Sources {
+        let mut before = NOBODY;
+        for (from, &to) in (0..).zip(&self.exchange) {
+            before[usize::from(to)] = from;
+        }
+        super::dataflow::exchange(after, |worker| usize::from(before[worker]))
+    }
 }
 
 /// What a state is.
@@ -26,12 +69,14 @@ pub(super) struct Edge {
 pub(super) enum Kind {
     /// Not looked at: the search was stopped before.
     Unseen,
-    /// Steps lead on from it; or all that do are in vain.
+    /// Steps lead on from it, or it leads to a deadlock.
     Open,
     /// All workers have made all their updates.
     Complete,
-    /// Some have not, and none will: each waits for another.
-    Stuck,
+    /// Likewise, and no update was lost.
+    Kept,
+    /// A deadlock: some workers have not finished, and nothing is ever changed again.
+    Deadlock,
     /// A worker gives back a mutex that it does not hold.
     Fault,
 }
@@ -39,37 +84,42 @@ pub(super) enum Kind {
 /// What is known of a state.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
+    /// Its first step among [`Graph::to`].
     pub(super) first: u32,
     pub(super) edges: u8,
+    /// Steps that end an attempt without a trace, behind the other ones.
+    pub(super) silent: u8,
     pub(super) kind: Kind,
-    /// The workers that could go on alone: a bit each.
-    pub(super) able: u8,
-    pub(super) inside: u8,
-    pub(super) kept: bool,
+    /// The workers that are enabled: a bit each.
+    pub(super) enabled: u8,
 }
 
 /// Nothing is.
 pub(super) const UNSEEN: Facts =
-    Facts { first: 0, edges: 0, kind: Kind::Unseen, able: 0, inside: 0, kept: false };
+    Facts { first: 0, edges: 0, silent: 0, kind: Kind::Unseen, enabled: 0 };
 
 /// Why the search ended before everything was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cut {
     /// There are more states than were allowed.
     States,
+    /// They take more memory than was allowed.
+    Memory,
     /// Somebody asked to stop.
     Interrupted,
 }
 
 /// All states, and the steps between them.
+#[derive(Default)]
 pub(super) struct Graph {
-    pub(super) width: usize,
-    pub(super) rows: Vec<u32>,
     pub(super) facts: Vec<Facts>,
-    pub(super) edges: Vec<Edge>,
-    pub(super) flows: Vec<Flow>,
+    /// The states after all steps.
+    pub(super) to: Vec<Node>,
+    /// Which of `labels` each step has.
+    pub(super) label: Vec<u16>,
+    pub(super) labels: Vec<Label>,
     /// Where the final value is at the end.
-    pub(super) demand: Demand,
+    pub(super) sources: Sources,
     /// Every state that was looked at, after all that follow from it; but for cycles.
     pub(super) order: Vec<Node>,
     /// Some step leads back to a state that it came from.
@@ -80,6 +130,19 @@ pub(super) struct Graph {
     pub(super) bounded: bool,
     /// A store buffer was full.
     pub(super) full: bool,
+    /// In no state that was met an update is lost.
+    pub(super) lossless: bool,
+    /// The most workers inside.
+    pub(super) peak: usize,
+    /// Livelocks: for each, the states that can be reached from one another.
+    pub(super) livelocks: Vec<Livelocked>,
+}
+
+/// States that can be reached from one another in a livelock.
+pub(super) struct Livelocked {
+    pub(super) members: Vec<Node>,
+    /// For each worker, states in which it cannot take its next step.
+    pub(super) blocked: Vec<Vec<Node>>,
 }
 
 /// The first state.
@@ -91,40 +154,52 @@ impl Graph {
         self.facts.len()
     }
 
-    pub(super) fn row(&self, node: Node) -> &[u32] {
-        &self.rows[self.width * node as usize..][..self.width]
+    /// How much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<Facts>() * self.facts.capacity()
+            + 4 * (self.to.capacity() + self.order.capacity())
+            + 2 * self.label.capacity()
     }
 
-    pub(super) fn edges(&self, node: Node) -> &[Edge] {
-        &self.edges[self.edge_numbers(node)]
-    }
-
-    pub(super) fn edge_numbers(&self, node: Node) -> Range<usize> {
+    /// The steps of which interleavings are made.
+    pub(super) fn edges(&self, node: Node) -> impl Iterator<Item = Edge<'_>> {
         let Facts { first, edges, .. } = self.facts[node as usize];
-        first as usize..first as usize + usize::from(edges)
+        self.slice(first as usize, edges.into())
     }
 
-    pub(super) fn flow(&self, edge: Edge) -> Flow {
-        self.flows[usize::from(edge.flow)]
+    /// The last steps of attempts that fail without a trace.
+    pub(super) fn silent_edges(&self, node: Node) -> impl Iterator<Item = Edge<'_>> {
+        let Facts { first, edges, silent, .. } = self.facts[node as usize];
+        self.slice(first as usize + usize::from(edges), silent.into())
+    }
+
+    pub(super) fn all_edges(&self, node: Node) -> impl Iterator<Item = Edge<'_>> {
+        let Facts { first, edges, silent, .. } = self.facts[node as usize];
+        self.slice(first as usize, usize::from(edges) + usize::from(silent))
+    }
+
+    /// The states after the steps of a state.
+    pub(super) fn successors(&self, node: Node) -> &[Node] {
+        let Facts { first, edges, .. } = self.facts[node as usize];
+        &self.to[first as usize..][..usize::from(edges)]
+    }
+
+    fn slice(&self, first: usize, len: usize) -> impl Iterator<Item = Edge<'_>> {
+        let to = self.to[first..][..len].iter();
+        let labels = self.label[first..][..len].iter();
+        to.zip(labels).map(|(&to, &label)| Edge { to, label: &self.labels[usize::from(label)] })
     }
 
     pub(super) fn kind(&self, node: Node) -> Kind {
         self.facts[node as usize].kind
     }
 
-    /// Whether a worker could have gone on alone from here.
-    pub(super) fn able(&self, node: Node, worker: usize) -> bool {
-        self.facts[node as usize].able >> worker & 1 == 1
+    pub(super) fn is_complete(&self, node: Node) -> bool {
+        matches!(self.kind(node), Kind::Complete | Kind::Kept)
     }
 
-    /// Whether all workers have made all their updates, and nothing was lost: not known where
-    /// values are [ignored](super::Values::Ignored).
-    pub(super) fn kept(&self, node: Node) -> bool {
-        self.facts[node as usize].kept
-    }
-
-    /// How many workers are inside.
-    pub(super) fn inside(&self, node: Node) -> u8 {
-        self.facts[node as usize].inside
+    /// Whether a worker is enabled: see [`enabled`](super::enabled).
+    pub(super) fn enabled(&self, node: Node, worker: usize) -> bool {
+        self.facts[node as usize].enabled >> worker & 1 == 1
     }
 }

@@ -1,52 +1,58 @@
 //! Every interleaving of a small program: which final values there are, how many interleavings
-//! lead to each, and the shortest schedule that does.
+//! lead to each, and the shortest schedule that does. This is explicit-state model checking.
 //!
-//! The strategies' own code is run, on the [model](crate::machine::Model); so no description of a
-//! strategy can differ from what races on real workers.
+//! The strategies' own code is run, on the [model machine](Model), so no description of a strategy
+//! can differ from what races on real workers.
 //!
-//! - `code`: what each worker does next, asked of the strategy once and remembered
+//! - `local_state`: where a worker is in its own code, asked of the strategy once and remembered
 //! - `space`: the states of the program, and what a step makes of one
-//! - `alone`: what a worker could do alone, which tells preemptions and deadlocks
+//! - `enabled`: which workers are enabled, which tells what a preemption is
 //! - `search`, `graph`: all states that can be reached
-//! - `flow`, `sums`, `count`: where values go, and how many schedules end with each
-//! - `cost`: the cheapest schedule for each
-//! - `circle`: schedules without end
+//! - `liveness`, `scc`: deadlock and livelock, by weak fairness on strongly connected components
+//!   (Tarjan 1972), and `cycle`, a way round a livelock
+//! - `dataflow`, `count_row`, `count`: where values go, and how many schedules end with each
+//! - `witness`: the schedule with the fewest preemptions for each
 //! - `trace`: one schedule, step by step, with all values
-//! - `exploration`: the result
+//! - `explorer`: puts it together; `exploration`: the result
 //!
-//! **What counts as an interleaving.** A step that has to wait is none. An attempt of `until` that
-//! fails without a trace adds no interleaving either: counted are the schedules in which every
-//! attempt succeeds. No outcome is missed by this: take the steps of such an attempt out of any
-//! schedule, and every other step does what it did before.
+//! **What counts as an interleaving.** A step that has to wait is none. A failed attempt of `until`
+//! that leaves no trace adds no interleaving either: its steps are taken out of the schedule. No
+//! outcome is missed by this, since every other step does what it did before. Deadlock and livelock
+//! are looked for with these attempts.
 
+mod budget;
+mod cost;
+mod cost_row;
 mod count;
+mod count_row;
+mod cycle;
 mod dataflow;
 mod enabled;
 mod exploration;
+mod explorer;
 mod graph;
-mod livelock;
+mod liveness;
 mod local_state;
 mod model;
 mod recorder;
+mod scc;
 mod search;
 mod space;
-mod sums;
+mod stop;
+mod store;
 #[cfg(test)]
 mod tests;
 mod trace;
 mod witness;
 
+use std::fmt;
 use std::ops::ControlFlow;
 
-use num_bigint::BigUint;
 use serde::Serialize;
 
-use self::graph::{Cut, Graph, Kind, Node};
-use self::local_state::Code;
-use self::search::{OnLoss, Search};
-use self::space::{Space, Unfit};
-use self::witness::{Cheapest, Costs};
-use crate::machine::{Describe, Needs, Program, Strategy, Tally, run_worker};
+use self::explorer::Explorer;
+use self::stop::Stop;
+use crate::machine::{Describe, Program, Strategy, run_worker};
 
 pub use self::model::{Halt, Model};
 pub use self::recorder::{Computed, Line, Recorder, Recording};
@@ -84,14 +90,16 @@ enum Values {
 pub struct Bounds {
     /// The most states to be met.
     pub states: u64,
+    /// The most bytes of memory, for all that is kept; about, and without the program itself.
+    pub memory: u64,
     /// The most preemptions of a schedule; `None` for any number.
     pub preemptions: Option<u32>,
 }
 
 impl Default for Bounds {
-    /// So many states, and all preemptions, as stay below 2 GB.
+    /// A million states, a gigabyte, and all preemptions.
     fn default() -> Self {
-        Self { states: 1_000_000, preemptions: None }
+        Self { states: 1_000_000, memory: 1 << 30, preemptions: None }
     }
 }
 
@@ -102,9 +110,39 @@ pub enum Refused {
     Workers,
     /// More copies than [`MOST_COPIES`].
     Copies,
-    /// The strategy takes more steps, or reads the resource more often, in one section than is kept
-    /// account of.
+    /// The strategy takes more steps, or reads the resource more often, in one section than is
+    /// supported.
     Section,
+    /// The strategy keeps state outside of the machine: run again with the same answers, it takes
+    /// another step.
+    OwnState,
+}
+
+/// The end of a sentence that begins with the strategy's name, or what is asked for is too large.
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Workers => "more than 8 workers cannot be explored: use a smaller --threads",
+            Self::Copies => "more than 8 copies cannot be explored: use a smaller --copies",
+            Self::Section => {
+                "it takes more than 500 steps, or reads more than 8 times, in one section, which \
+                 is more than explore supports: wait in a loop by m.until(..)"
+            }
+            Self::OwnState => {
+                "it keeps state outside of the machine, since it takes another step when it is run \
+                 again with the same answers: keep it in a variable that it asks for in needs"
+            }
+        })
+    }
+}
+
+impl From<Stop> for Refused {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::OwnState => Self::OwnState,
+            Stop::LimitExceeded | Stop::NeedsMoreDetail | Stop::NotSymmetric => Self::Section,
+        }
+    }
 }
 
 /// Explores all interleavings of `program` under a strategy. `watch` is told now and then how many
@@ -129,7 +167,7 @@ pub enum Refused {
 ///
 /// The program is too large, or does what cannot be kept account of.
 pub fn explore(
-    face: &dyn Explorable,
+    strategy: &dyn Explorable,
     program: &Program,
     memory: Memory,
     bounds: Bounds,
@@ -141,10 +179,7 @@ pub fn explore(
     if program.copies > MOST_COPIES as u64 {
         return Err(Refused::Copies);
     }
-    let needs = face.needs(program);
-    let code = Code::new(face, program);
-    let mut explorer = Explorer { face, program, needs, memory, bounds, code };
-    explorer.explore(watch).map_err(|_| Refused::Section)
+    Ok(Explorer::new(strategy, program, memory, bounds)?.explore(watch)?)
 }
 
 /// A strategy that the machines of this room can run.
@@ -183,148 +218,5 @@ impl<S: Strategy> Explorable for S {
     #[allow(private_interfaces, reason = "only tests call it")]
     fn work_under_loom(&self, arena: &crate::under_loom::Arena, me: usize) {
         arena.work(self, me);
-    }
-}
-
-type Watch<'w> = &'w mut dyn FnMut(usize) -> ControlFlow<()>;
-
-struct Explorer<'a> {
-    face: &'a dyn Explorable,
-    program: &'a Program,
-    needs: Needs,
-    memory: Memory,
-    bounds: Bounds,
-    code: Code<'a>,
-}
-
-impl Explorer<'_> {
-    fn explore(&mut self, watch: Watch<'_>) -> Result<Exploration, Unfit> {
-        // A strategy that keeps every update is done with at the first try. The others are found
-        // out soon, since the search goes deep first.
-        let mut lossless = None;
-        let graph = match self.search(Values::Fresh, OnLoss::Abort, watch) {
-            Err(Unfit::Values) => match self.search(Values::Ignored, OnLoss::Abort, watch) {
-                Err(Unfit::Values) => self.search(Values::Exact, OnLoss::Abort, watch)?,
-                found => {
-                    lossless = Some(self.search_lossless(watch)?);
-                    found?
-                }
-            },
-            found => found?,
-        };
-        self.found(&graph, lossless.as_ref().unwrap_or(&graph))
-    }
-
-    /// All states on the way to a lossless end. Of the values no more has to be known there than
-    /// which of them are fresh, unless the strategy updates in an unusual way.
-    fn search_lossless(&mut self, watch: Watch<'_>) -> Result<Graph, Unfit> {
-        match self.search(Values::Fresh, OnLoss::Prune, watch) {
-            Err(Unfit::Values) => self.search(Values::Exact, OnLoss::Abort, watch),
-            found => found,
-        }
-    }
-
-    fn search(
-        &mut self,
-        values: Values,
-        on_loss: OnLoss,
-        watch: Watch<'_>,
-    ) -> Result<Graph, Unfit> {
-        if values == Values::Fresh && !self.code.usual() {
-            return Err(Unfit::Values);
-        }
-        let Self { program, memory, bounds, .. } = *self;
-        let (mut space, first) = Space::new(&mut self.code, program, &self.needs, memory, values)?;
-        Search::new(&mut space, &first, program.workers, bounds, on_loss).run(watch)
-    }
-
-    fn found(&self, graph: &Graph, lossless: &Graph) -> Result<Exploration, Unfit> {
-        let about = self.face.about();
-        let target = self.program.planned().value();
-        let complete = |node| graph.kind(node) == Kind::Complete;
-        let counts = (!graph.cyclic).then(|| count::by_value(graph, &complete));
-        let kept = (!lossless.cyclic).then(|| count::all(lossless, &|node| lossless.kept(node)));
-        let costs = self.costs(graph, true, &complete);
-        let outcome = |Cheapest { value, preemptions, schedule, .. }: Cheapest| {
-            let of_value = |counts: &Vec<(i32, BigUint)>| {
-                let found = counts.iter().find(|(of, _)| *of == value);
-                found.map_or_else(BigUint::default, |(_, count)| count.clone())
-            };
-            let at_target = i64::from(value) == target;
-            Outcome {
-                value: value.into(),
-                interleavings: counts.as_ref().map(of_value),
-                lossless: if at_target { kept.clone() } else { kept.as_ref().map(|_| 0_u8.into()) },
-                min_preemptions: preemptions,
-                schedule,
-            }
-        };
-        let limits = self.limits(graph, lossless);
-        let nodes = || graph.order.iter().copied();
-        let peak = nodes().map(|node| usize::from(graph.inside(node))).max();
-        let stuck = |node| graph.kind(node) == Kind::Stuck;
-        Ok(Exploration {
-            strategy: about.name,
-            promise: about.promise,
-            exhibit: about.exhibit,
-            workers: self.program.workers,
-            iters: self.program.iters,
-            memory: self.memory,
-            target,
-            complete: limits == Limits::default(),
-            limits,
-            states: graph.len(),
-            outcomes: costs.cheapest().into_iter().map(outcome).collect(),
-            interleavings: counts.as_ref().map(|counts| counts.iter().map(|(_, n)| n).sum()),
-            lossless: kept.clone(),
-            deadlocks: (!graph.cyclic).then(|| match nodes().any(stuck) {
-                true => count::all(graph, &stuck),
-                false => BigUint::default(),
-            }),
-            peak_inside: peak.filter(|_| about.promise.has_section()),
-            deadlock: self.cheapest_to(graph, &stuck).map(|way| self.deadlock(way)),
-            livelock: livelock::livelock(graph, self.program.workers, |node| {
-                self.cheapest_to(graph, &|other| other == node).map(|way| way.schedule)
-            }),
-            fault: self.fault(graph),
-        })
-    }
-
-    fn costs<'g>(&self, graph: &'g Graph, values: bool, ends: &dyn Fn(Node) -> bool) -> Costs<'g> {
-        let Tally { increments, decrements } = self.program.planned();
-        let bound = |updates: u64| i32::try_from(updates).unwrap_or(i32::MAX - 1);
-        let range = (-bound(decrements), bound(increments));
-        Costs::new(graph, self.program.workers, range, values, ends)
-    }
-
-    /// The cheapest way to a state where `ends` holds, if there is any.
-    fn cheapest_to(&self, graph: &Graph, ends: &dyn Fn(Node) -> bool) -> Option<Cheapest> {
-        graph
-            .order
-            .iter()
-            .any(|&node| ends(node))
-            .then(|| self.costs(graph, false, ends).walk(0))?
-    }
-
-    fn limits(&self, graph: &Graph, lossless: &Graph) -> Limits {
-        let cut = graph.cut.or(lossless.cut);
-        Limits {
-            states: (cut == Some(Cut::States)).then_some(self.bounds.states),
-            preemptions: self.bounds.preemptions.filter(|_| graph.bounded || lossless.bounded),
-            interrupted: cut == Some(Cut::Interrupted),
-            store_buffer: graph.full.then_some(dataflow::BUFFER),
-        }
-    }
-
-    fn deadlock(&self, way: Cheapest) -> Deadlock {
-        let trace = trace(self.face, self.program, self.memory, &way.schedule);
-        let waiting = trace.map_or_else(|_| Vec::new(), |trace| trace.waiting);
-        Deadlock { schedule: way.schedule, min_preemptions: way.preemptions, waiting }
-    }
-
-    fn fault(&self, graph: &Graph) -> Option<Fault> {
-        let way = self.cheapest_to(graph, &|node| graph.kind(node) == Kind::Fault)?;
-        let trace = trace(self.face, self.program, self.memory, &way.schedule).ok()?;
-        trace.fault.map(|(worker, lock)| Fault { schedule: way.schedule, worker, lock })
     }
 }

@@ -1,29 +1,16 @@
-//! The model: runs a worker's life up to its next step, and no further.
+//! The model machine: runs a worker's loop up to its next step, and no further.
 //!
 //! It takes no step itself. It is told what the earlier steps of one section answered, hands these
-//! answers to the strategy in order, and stops where they end; so the strategy's own code says what
-//! it does next, for every state in which the others may have left the rest. What a step does to
-//! that state is for the [`explore`](crate::explore)r to say, which also remembers what it has
-//! learned here and so asks only once.
+//! answers to the strategy in order, and stops where they end. So the strategy's own code says what
+//! a worker does next. What a step does to the shared state is in [`space`](super::space).
 
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
-use crate::machine::{Answer as StepAnswer, Delta, Lifecycle, Section, Step, StepMachine};
+use crate::machine::{Answer, Delta, Lifecycle, Section, Step, StepMachine};
 
-/// What a step answered, as far as the rest of the section can depend on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Answer {
-    /// What was loaded, or 1 for a `replace` that succeeded; else 0.
-    pub value: u64,
-    /// Within an attempt of `until`: whether the step changed anything that others can see.
-    pub changed: bool,
-    /// Whether the step changed the resource.
-    pub wrote: bool,
-}
-
-/// A value of the resource, by where it came from: nobody can look into it, so this is all that a
-/// strategy's next step can depend on.
+/// A value of the resource, by where it came from: a strategy cannot look into it, so this is all
+/// that its next step can depend on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Token {
     /// Which read of the section it came from, counted from 0.
@@ -38,10 +25,11 @@ impl Add<Delta> for Token {
     type Output = Self;
 
     fn add(mut self, delta: Delta) -> Self {
-        match delta {
-            Delta::Increment => self.increments += 1,
-            Delta::Decrement => self.decrements += 1,
-        }
+        let number = match delta {
+            Delta::Increment => &mut self.increments,
+            Delta::Decrement => &mut self.decrements,
+        };
+        *number = number.saturating_add(1);
         self
     }
 }
@@ -96,12 +84,21 @@ pub enum Halt {
     Next(Box<Pending>),
     /// The section has ended.
     Done,
-    /// The last answer made an attempt fail that began after so many answers.
-    Failed(usize),
-    /// An attempt fails without looking at anything: it would be repeated for ever.
+    /// The last answer made an attempt fail.
+    Failed {
+        /// How many answers had been given when the attempt began.
+        since: usize,
+        /// How many attempts enclose it.
+        depth: usize,
+        /// The resource was written in it.
+        wrote: bool,
+    },
+    /// An attempt fails without taking a step: it would be repeated for ever.
     NeverSucceeds(&'static str),
-    /// It does more within one section than the model keeps account of.
+    /// It takes more steps within one section than the model supports.
     LimitExceeded,
+    /// Run again with the same answers, it does something else.
+    OwnState,
 }
 
 /// One worker in one of its sections.
@@ -109,32 +106,41 @@ pub struct Model<'a> {
     me: usize,
     workers: usize,
     wanted: usize,
-    begun: usize,
-    section: Section,
-    log: &'a [Answer],
+    sections: Vec<Section>,
+    log: &'a [u64],
     answered: usize,
     reads: u8,
+    writes: usize,
     attempts: Vec<Attempt>,
+    /// An attempt that fails with the last answer is repeated.
+    pub(super) repeat: bool,
 }
 
 impl<'a> Model<'a> {
-    /// Worker `me` in the section that its life begins as number `wanted` (from 0), of whose steps
-    /// those in `log` have been answered.
-    #[must_use]
-    pub fn new(me: usize, workers: usize, wanted: usize, log: &'a [Answer]) -> Self {
-        let (attempts, section) = (Vec::new(), Section::Entry);
-        Self { me, workers, wanted, begun: 0, section, log, answered: 0, reads: 0, attempts }
+    /// Worker `me` in section number `wanted` (from 0) of its loop, of whose steps those in `log`
+    /// have been answered.
+    pub(super) fn new(me: usize, workers: usize, wanted: usize, log: &'a [u64]) -> Self {
+        let (sections, attempts) = (Vec::new(), Vec::new());
+        let (answered, reads, writes, repeat) = (0, 0, 0, false);
+        Self { me, workers, wanted, sections, log, answered, reads, writes, attempts, repeat }
     }
 
-    /// How many sections have been begun: after a whole life, how many it has.
-    #[must_use]
-    pub fn begun(&self) -> usize {
-        self.begun
+    /// The sections that have been begun.
+    pub(super) fn into_sections(self) -> Vec<Section> {
+        self.sections
+    }
+
+    /// How often the resource was written.
+    pub(super) fn writes(&self) -> usize {
+        self.writes
     }
 }
 
 /// Reads of one section that the model keeps apart.
 pub(super) const MOST_READS: u8 = 8;
+
+/// Sections of one worker's loop: more do not fit into memory.
+const MOST_SECTIONS: usize = 1 << 24;
 
 impl StepMachine for Model<'_> {
     type Stop = Halt;
@@ -148,12 +154,20 @@ impl StepMachine for Model<'_> {
         self.workers
     }
 
-    fn take(&mut self, step: Step<Token>) -> Result<StepAnswer<Token>, Halt> {
-        if step == Step::Read && self.reads == MOST_READS {
+    fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Halt> {
+        let exceeded = match step {
+            Step::Read => self.reads == MOST_READS,
+            Step::Write(new) | Step::Replace { new, .. } => {
+                new.increments == u8::MAX || new.decrements == u8::MAX
+            }
+            _ => false,
+        };
+        if exceeded {
             return Err(Halt::LimitExceeded);
         }
-        let Some(answer) = self.log.get(self.answered) else {
-            let (section, attempts, reads) = (self.section, self.attempts.clone(), self.reads);
+        let Some(&answer) = self.log.get(self.answered) else {
+            let section = *self.sections.last().expect("a section has begun");
+            let (attempts, reads) = (self.attempts.clone(), self.reads);
             return Err(Halt::Next(Box::new(Pending { step, section, attempts, reads })));
         };
         self.answered += 1;
@@ -161,46 +175,63 @@ impl StepMachine for Model<'_> {
             Step::Read => {
                 self.reads += 1;
                 let read = self.reads - 1;
-                StepAnswer::Value(Token { read, increments: 0, decrements: 0 })
+                Answer::Value(Token { read, increments: 0, decrements: 0 })
             }
-            Step::Replace { .. } => StepAnswer::Flag(answer.value == 1),
-            Step::Load(..) | Step::Swap(..) | Step::FetchAdd(..) => StepAnswer::Word(answer.value),
-            Step::Write(_)
-            | Step::Add(_)
-            | Step::Store(..)
+            Step::Replace { .. } => {
+                self.writes += usize::from(answer == 1);
+                Answer::Flag(answer == 1)
+            }
+            Step::Load(..) | Step::Swap(..) | Step::FetchAdd(..) => Answer::Word(answer),
+            Step::Write(_) | Step::Add(_) => {
+                self.writes += 1;
+                Answer::Done
+            }
+            Step::Store(..)
             | Step::Acquire(_)
             | Step::Release(_)
             | Step::Wait(_)
             | Step::Signal(_)
             | Step::Claim
-            | Step::GiveBack => StepAnswer::Done,
+            | Step::GiveBack => Answer::Done,
         })
     }
 
-    /// The answers of a failed attempt are never kept, so at most one attempt is made here.
+    /// The answers of a failed attempt are not kept, so one attempt is made here; more only where
+    /// it is checked that attempts hand nothing on to one another.
     fn until(
         &mut self,
         words: &'static str,
         attempt: impl Fn(&mut Self) -> Result<bool, Halt>,
     ) -> Result<(), Halt> {
-        let since = self.answered;
-        self.attempts.push(Attempt { since, words });
-        let succeeded = attempt(self)?;
-        self.attempts.pop();
-        match succeeded {
-            true => Ok(()),
-            false if self.answered == since => Err(Halt::NeverSucceeds(words)),
-            false => Err(Halt::Failed(since)),
+        let (reads, writes, depth) = (self.reads, self.writes, self.attempts.len());
+        loop {
+            let since = self.answered;
+            self.attempts.push(Attempt { since, words });
+            let succeeded = attempt(self)?;
+            if self.answered == since && !succeeded {
+                let again = (0..10).all(|_| matches!(attempt(self), Ok(false)));
+                let own_state = !again || self.answered > since;
+                return Err(if own_state { Halt::OwnState } else { Halt::NeverSucceeds(words) });
+            }
+            self.attempts.pop();
+            if succeeded {
+                return Ok(());
+            }
+            if self.answered == self.log.len() && !self.repeat {
+                return Err(Halt::Failed { since, depth, wrote: self.writes > writes });
+            }
+            self.reads = reads;
         }
     }
 }
 
 impl Lifecycle for Model<'_> {
     fn begin(&mut self, section: Section) -> Result<bool, Halt> {
-        let wanted = self.begun == self.wanted;
-        self.begun += 1;
-        self.section = section;
-        Ok(wanted)
+        if self.sections.len() == MOST_SECTIONS {
+            return Err(Halt::LimitExceeded);
+        }
+        self.sections.push(section);
+        Ok(self.sections.len() - 1 == self.wanted)
     }
 
     fn end(&mut self, _: Section) -> Result<(), Halt> {

@@ -1,241 +1,182 @@
 //! The cheapest schedule for each value: fewest preemptions, then fewest steps, then the lower
 //! worker first.
-//!
-//! As in [`count`](super::count) there is a row for each spot that the final value may come from;
-//! but of costs, and, since who went last decides whether going on with another worker is a
-//! preemption, for each worker that may have gone last.
 
-use super::dataflow::Demand;
-use super::graph::{Edge, Graph, Node, START};
+use super::budget::Budget;
+use super::cost::{Costs, Question};
+use super::cost_row::Cost;
+use super::dataflow::Sources;
+use super::graph::{Cut, Edge, Graph, Node, START};
+use super::space::{Exchange, NOBODY};
 use crate::machine::{Schedule, Turn};
-
-/// Preemptions above, steps below: the smaller is the better.
-type Cost = u32;
-const STEP: Cost = 1;
-const PREEMPTION: Cost = 1 << 20;
-const IMPOSSIBLE: Cost = 1 << 31;
-
-/// The costs of going on so that the value of `spot`, plus each from `low` on, is the final one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Row {
-    spot: Demand,
-    low: i32,
-    len: usize,
-    /// For each worker that may have gone last, `len` costs.
-    costs: Box<[Cost]>,
-}
-
-impl Row {
-    fn high(&self) -> i32 {
-        #[allow(clippy::cast_possible_truncation, reason = "values are as small as programs")]
-        let len = self.len as i32;
-        self.low + len
-    }
-
-    fn of(&self, last: usize) -> &[Cost] {
-        &self.costs[last * self.len..][..self.len]
-    }
-
-    fn cost(&self, last: usize, value: i32) -> Cost {
-        let at = usize::try_from(value - self.low).ok();
-        at.and_then(|at| self.of(last).get(at)).copied().unwrap_or(IMPOSSIBLE)
-    }
-}
-
-/// The costs of all ways to an end.
-pub(super) struct Costs<'g> {
-    graph: &'g Graph,
-    workers: usize,
-    values: bool,
-    /// No value can be outside; asked for where there are cycles only.
-    range: (i32, i32),
-    rows: Vec<Box<[Row]>>,
-}
 
 /// The cheapest schedule for one value.
 #[derive(Clone, Debug)]
-pub(super) struct Cheapest {
+pub(super) struct Witness {
     pub(super) value: i32,
     pub(super) preemptions: u32,
     pub(super) schedule: Schedule,
+    /// The state that it ends in.
+    pub(super) end: Node,
 }
 
-impl<'g> Costs<'g> {
-    /// Of reaching a state where `ends` holds; for each final value, or (without `values`) for all
-    /// in one.
-    pub(super) fn new(
-        graph: &'g Graph,
-        workers: usize,
-        range: (i32, i32),
-        values: bool,
-        ends: &dyn Fn(Node) -> bool,
-    ) -> Self {
-        let rows = vec![Box::default(); graph.len()];
-        let mut costs = Self { graph, workers, values, range, rows };
-        // Where there are cycles, costs may fall again; they do so a finite number of times.
-        while costs.sweep(ends) && graph.cyclic {}
-        costs
+/// The cheapest schedules to a state where `ends` holds; for each final value, or (without
+/// `values`) for all in one.
+pub(super) fn cheapest(
+    question: Question<'_>,
+    budget: &mut Budget<'_>,
+) -> Result<Vec<Witness>, Cut> {
+    if !question.graph.order.iter().any(|&node| (question.ends)(node)) {
+        return Ok(Vec::new());
+    }
+    match longest(question) {
+        (true, _) => walk_all(Costs::<u16>::new(question, 0, budget)?, budget),
+        (false, longest) => {
+            let shift = u32::BITS - longest.leading_zeros();
+            walk_all(Costs::<u32>::new(question, shift, budget)?, budget)
+        }
+    }
+}
+
+/// Whether all ways from a state to an end have the same number of steps, and how many these are
+/// at most.
+fn longest(Question { graph, ends, .. }: Question<'_>) -> (bool, u32) {
+    if graph.cyclic {
+        return (false, u32::try_from(graph.len()).unwrap_or(u32::MAX));
+    }
+    const NO_WAY: u32 = u32::MAX;
+    let mut steps = vec![NO_WAY; graph.len()];
+    let (mut same, mut longest) = (true, 0);
+    for &node in &graph.order {
+        if ends(node) {
+            steps[node as usize] = 0;
+            continue;
+        }
+        let after = graph.successors(node).iter().map(|&to| steps[to as usize]);
+        let most = after.clone().filter(|&after| after != NO_WAY).max();
+        if let Some(most) = most {
+            same &= after.clone().all(|after| after == NO_WAY || after == most);
+            steps[node as usize] = most + 1;
+            longest = longest.max(most + 1);
+        }
+    }
+    (same, longest)
+}
+
+fn walk_all<C: Cost>(
+    mut costs: Costs<'_, C>,
+    budget: &mut Budget<'_>,
+) -> Result<Vec<Witness>, Cut> {
+    let sources = costs.question.graph.sources;
+    let first = costs.rows(START).and_then(|rows| {
+        let head = rows.heads().iter().find(|head| head.cells == sources)?;
+        Some(head.low..head.high())
+    });
+    let values = first.into_iter().flatten();
+    let mut walkers: Vec<_> = values.filter_map(|value| Walker::new(&costs, value)).collect();
+    loop {
+        for walker in &mut walkers {
+            if budget.is_interrupted_later() {
+                return Err(Cut::Interrupted);
+            }
+            while !costs.is_earlier(walker.node) && walker.step(&costs) {}
+        }
+        if !costs.previous_block(budget)? {
+            return Ok(walkers.into_iter().map(|walker| walker.witness(&costs)).collect());
+        }
+    }
+}
+
+/// A schedule under way.
+struct Walker<C> {
+    value: i32,
+    node: Node,
+    last: Option<usize>,
+    whole: C,
+    left: C,
+    /// Where the final value may come from, and what is to be added to it: all from which the end
+    /// can still be reached at this cost.
+    wanted: Vec<(Sources, i32)>,
+    /// Which worker each one of the state really is.
+    really: Exchange,
+    turns: Vec<Turn>,
+}
+
+impl<C: Cost> Walker<C> {
+    /// For one value, if it can be reached.
+    fn new(costs: &Costs<'_, C>, value: i32) -> Option<Self> {
+        let graph = costs.question.graph;
+        let wanted = vec![(graph.sources, value)];
+        // Nobody has gone last: no worker that begins preempts another.
+        let after = |edge: Edge<'_>| {
+            let then = edge.label.after(edge.label.worker());
+            after(costs, &wanted, edge, then).into_iter().map(|(.., cost)| cost)
+        };
+        let whole = if (costs.question.ends)(START) {
+            (value == 0).then_some(C::ZERO)?
+        } else {
+            graph.edges(START).flat_map(after).min()?.plus(costs.step())
+        };
+        let (node, last, really, turns) = (START, None, NOBODY, Vec::new());
+        Some(Self { value, node, last, whole, left: whole, wanted, really, turns })
     }
 
-    /// Looks at all states once, and says whether any costs have changed.
-    fn sweep(&mut self, ends: &dyn Fn(Node) -> bool) -> bool {
-        let mut changed = false;
-        for &node in &self.graph.order {
-            let rows = if ends(node) {
-                let costs = vec![0; self.workers].into();
-                Box::new([Row { spot: self.graph.demand, low: 0, len: 1, costs }])
-            } else {
-                self.rows_of(node)
+    /// Takes the first step, in the order of workers, by which as little is left as there should
+    /// be; false at the end.
+    fn step(&mut self, costs: &Costs<'_, C>) -> bool {
+        let graph: &Graph = costs.question.graph;
+        if (costs.question.ends)(self.node) {
+            return false;
+        }
+        let mut edges: Vec<Edge<'_>> = graph.edges(self.node).collect();
+        edges.sort_by_key(|edge| (self.really[edge.label.worker()], edge.label.drain));
+        for edge in edges {
+            let worker = edge.label.worker();
+            let (cost, then) = match self.last {
+                Some(last) => costs.cost(self.node, edge, last),
+                None => (costs.step(), edge.label.after(worker)),
             };
-            changed |= self.graph.cyclic && rows != self.rows[node as usize];
-            self.rows[node as usize] = rows;
-        }
-        changed
-    }
-
-    fn source(&self, edge: Edge, spot: Demand) -> (Demand, i32) {
-        if self.values { self.graph.flow(edge).source(spot) } else { (spot, 0) }
-    }
-
-    fn rows_of(&self, node: Node) -> Box<[Row]> {
-        let mut rows: Vec<Row> = Vec::new();
-        for &edge in self.graph.edges(node) {
-            for row in &self.rows[edge.to as usize] {
-                let (spot, shift) = self.source(edge, row.spot);
-                let (low, high) = (row.low + shift, row.high() + shift);
-                match rows.iter_mut().find(|known| known.spot == spot) {
-                    Some(known) => {
-                        known.len = high.max(known.high()).abs_diff(low.min(known.low)) as usize;
-                        known.low = low.min(known.low);
-                    }
-                    None => {
-                        let len = high.abs_diff(low) as usize;
-                        rows.push(Row { spot, low, len, costs: Box::default() });
-                    }
-                }
-            }
-        }
-        for row in &mut rows {
-            if self.graph.cyclic {
-                row.len =
-                    row.high().min(self.range.1 + 1).abs_diff(row.low.max(self.range.0)) as usize;
-                row.low = row.low.max(self.range.0);
-            }
-            row.costs = vec![IMPOSSIBLE; row.len * self.workers].into();
-        }
-        for &edge in self.graph.edges(node) {
-            for row in &self.rows[edge.to as usize] {
-                let (spot, shift) = self.source(edge, row.spot);
-                if let Some(into) = rows.iter_mut().find(|known| known.spot == spot) {
-                    self.improve(node, edge, row, shift, into);
-                }
-            }
-        }
-        rows.into()
-    }
-
-    /// What the step costs after a step of `last`, and who has gone last after it.
-    fn cost(&self, node: Node, edge: Edge, last: usize) -> (Cost, usize) {
-        let worker = usize::from(edge.worker);
-        match edge.drain {
-            true => (STEP, last),
-            false if last != worker && self.graph.able(node, last) => (STEP + PREEMPTION, worker),
-            false => (STEP, worker),
-        }
-    }
-
-    /// Enters into `into` what going on by `edge` costs.
-    fn improve(&self, node: Node, edge: Edge, row: &Row, shift: i32, into: &mut Row) {
-        let (len, low) = (into.len, into.low);
-        for last in 0..self.workers {
-            let (cost, then) = self.cost(node, edge, last);
-            let into = &mut into.costs[last * len..][..len];
-            let from = row.low + shift - low;
-            let skip = usize::try_from(-from).unwrap_or(0);
-            let into = into.get_mut(usize::try_from(from).unwrap_or(0)..).unwrap_or_default();
-            for (best, more) in into.iter_mut().zip(row.of(then).iter().skip(skip)) {
-                *best = (*best).min(more + cost);
-            }
-        }
-    }
-
-    /// The cheapest schedule for each value that can be reached.
-    pub(super) fn cheapest(&self) -> Vec<Cheapest> {
-        let Some(row) = self.rows[START as usize].iter().find(|row| row.spot == self.graph.demand)
-        else {
-            return Vec::new();
-        };
-        (row.low..row.high()).filter_map(|value| self.walk(value)).collect()
-    }
-
-    /// The cheapest schedule for one value, walked from the first state.
-    pub(super) fn walk(&self, value: i32) -> Option<Cheapest> {
-        // At the first state nobody has gone last: whoever begins, it is no preemption.
-        let firsts = self.graph.edges(START).iter();
-        let best = firsts.filter_map(|edge| {
-            let best = self.after(&[(self.graph.demand, value)], *edge, usize::from(edge.worker));
-            best.iter().map(|(.., cost)| cost + STEP).min()
-        });
-        let whole = match self.ends_at(START, &[(self.graph.demand, value)]) {
-            true => 0,
-            false => best.min().filter(|best| *best < IMPOSSIBLE)?,
-        };
-        let (mut node, mut last, mut left) = (START, None, whole);
-        let mut wanted = vec![(self.graph.demand, value)];
-        let mut turns = Vec::new();
-        while left > 0 {
-            let (edge, cost, then) = self.next(node, last, left, &mut wanted)?;
-            turns.push(Turn { worker: usize::from(edge.worker), drain: edge.drain });
-            (node, last, left) = (edge.to, Some(then), left - cost);
-        }
-        let schedule = turns.into_iter().collect();
-        Some(Cheapest { value, preemptions: whole / PREEMPTION, schedule })
-    }
-
-    fn ends_at(&self, node: Node, wanted: &[(Demand, i32)]) -> bool {
-        let rows = self.rows[node as usize].iter();
-        { rows }.any(|row| {
-            wanted.iter().any(|(spot, value)| row.spot == *spot && row.cost(0, *value) == 0)
-        })
-    }
-
-    /// The first step, in the order of workers, by which as little is left as there should be.
-    ///
-    /// A value that is wanted may come to be in more than one spot; `wanted` keeps all of them
-    /// from which the end can still be reached at this cost.
-    fn next(
-        &self,
-        node: Node,
-        last: Option<usize>,
-        left: Cost,
-        wanted: &mut Vec<(Demand, i32)>,
-    ) -> Option<(Edge, Cost, usize)> {
-        self.graph.edges(node).iter().find_map(|&edge| {
-            let worker = usize::from(edge.worker);
-            let (cost, then) = last.map_or((STEP, worker), |last| self.cost(node, edge, last));
-            let rest = left.checked_sub(cost)?;
-            let mut after = self.after(wanted, edge, then);
+            let Some(rest) = self.left.minus(cost) else { continue };
+            let mut after = after(costs, &self.wanted, edge, then);
             after.retain(|(.., cost)| *cost == rest);
-            if after.is_empty() {
-                return None;
-            }
-            *wanted = after.into_iter().map(|(spot, value, _)| (spot, value)).collect();
-            Some((edge, cost, then))
-        })
-    }
-
-    /// Where the values that are wanted may be after a step, and what is left to be paid then.
-    fn after(&self, wanted: &[(Demand, i32)], edge: Edge, last: usize) -> Vec<(Demand, i32, Cost)> {
-        let mut after = Vec::new();
-        for row in &self.rows[edge.to as usize] {
-            let (from, shift) = self.source(edge, row.spot);
-            for (_, value) in wanted.iter().filter(|(spot, _)| *spot == from) {
-                let cost = row.cost(last, value - shift);
-                if cost < IMPOSSIBLE {
-                    after.push((row.spot, value - shift, cost));
+            if !after.is_empty() {
+                self.wanted = after.into_iter().map(|(cells, value, _)| (cells, value)).collect();
+                let turn = Turn { worker: self.really[worker].into(), drain: edge.label.drain };
+                self.turns.push(turn);
+                let before = self.really;
+                for (from, &to) in edge.label.exchange.iter().enumerate() {
+                    self.really[usize::from(to)] = before[from];
                 }
+                (self.node, self.last, self.left) = (edge.to, Some(then), rest);
+                return true;
             }
         }
-        after
+        false
     }
+
+    fn witness(self, costs: &Costs<'_, C>) -> Witness {
+        let preemptions = costs.preemptions(self.whole);
+        let schedule = self.turns.into_iter().collect();
+        Witness { value: self.value, preemptions, schedule, end: self.node }
+    }
+}
+
+/// Where the values that are wanted may be after a step, and what is left to be paid then.
+fn after<C: Cost>(
+    costs: &Costs<'_, C>,
+    wanted: &[(Sources, i32)],
+    edge: Edge<'_>,
+    last: usize,
+) -> Vec<(Sources, i32, C)> {
+    let mut after = Vec::new();
+    let Some(rows) = costs.rows(edge.to) else { return after };
+    for head in rows.heads() {
+        let (from, shift) = costs.source(edge.label, head);
+        for (_, value) in wanted.iter().filter(|(cells, _)| *cells == from) {
+            let cost = rows.cost(head, last, value - shift);
+            if cost < C::IMPOSSIBLE {
+                after.push((head.cells, value - shift, cost));
+            }
+        }
+    }
+    after
 }

@@ -34,6 +34,7 @@ impl Serialize for Asked {
             Task::Explore(Explore { memory, bounds, witness }) => {
                 map.serialize_entry("memory", memory)?;
                 map.serialize_entry("max_states", &bounds.states)?;
+                map.serialize_entry("max_memory", &bounds.memory)?;
                 map.serialize_entry("max_preemptions", &bounds.preemptions)?;
                 map.serialize_entry("witness", witness)?;
             }

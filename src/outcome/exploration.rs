@@ -105,6 +105,13 @@ pub(super) fn uncertain(explorations: &[Explored]) -> String {
             number(states)
         );
     }
+    if let Some(memory) = limits().find_map(|limits| limits.memory) {
+        return format!(
+            "stopped at {} MiB of memory: part of the interleavings only, no proof. Use a smaller \
+             --iters, or a larger --max-memory.",
+            number(memory >> 20)
+        );
+    }
     if let Some(most) = limits().find_map(|limits| limits.preemptions) {
         return format!(
             "searched with up to {} only: no proof. Use a larger --max-preemptions, or leave it out.",

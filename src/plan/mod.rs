@@ -65,6 +65,7 @@ impl Plan {
             memory: args.explore.memory,
             bounds: Bounds {
                 states: args.explore.max_states,
+                memory: args.explore.max_memory,
                 preemptions: args.explore.max_preemptions,
             },
             witness: args.explore.witness,

@@ -4,6 +4,7 @@
 //! `--output` follows by the ending. To offer it to `--format` as well: a variant of
 //! [`Format`](crate::cli::Format).
 
+mod closed;
 mod csv;
 mod format;
 mod json;

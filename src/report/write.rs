@@ -7,9 +7,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::ColorChoice;
 
+use super::closed;
 use super::format::Report;
 use super::page::Page;
 use crate::outcome::Outcome;
@@ -34,6 +35,7 @@ fn anstream_choice(color: ColorChoice) -> anstream::ColorChoice {
 
 /// Writes `text` to stdout. A reader that has gone is no error.
 pub fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
+    ensure!(!closed::stdout_was_closed(), "stdout is closed, and nothing can be printed: use -q");
     let choice = anstream_choice(color);
     let mut stream = anstream::AutoStream::new(io::stdout().lock(), choice);
     let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());

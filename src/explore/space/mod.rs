@@ -4,90 +4,118 @@
 //! and, only where it matters, what is known of the values. It is a row of words of fixed length,
 //! cheap to copy, hash and compare.
 
-mod numbers;
+mod interner;
 mod step;
+mod symmetry;
 mod values;
 
-use self::numbers::Numbers;
-use super::dataflow::{Flow, Spot, spots};
-use super::local_state::{Code, LimitExceeded, Next};
-use super::model::{Answer, Pending};
+use self::interner::Interner;
+pub(super) use self::symmetry::{Exchange, NOBODY};
+use super::dataflow::{BUFFER, Cell, Transfer, cells};
+use super::local_state::{LocalStates, Location, Next};
+use super::model::Pending;
+use super::stop::Stop;
 use super::{Memory, Values};
-use crate::machine::{Needs, PackedTally, Program};
+use crate::machine::{Needs, PackedTally, Program, Step};
 
 /// What became of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Taken {
-    /// It was taken; the state after it is [`Space::after`], as where it is in vain.
-    Yes {
+pub(super) enum StepResult {
+    /// It was taken; the state after it is [`Space::after`].
+    Taken {
         /// What it did to the values.
-        flow: Flow,
-        /// It was the last one of an attempt that failed, and left traces.
-        again: bool,
+        transfer: Transfer,
+        /// It changed something that workers share.
+        changed: bool,
+        /// It was the last step of an attempt that failed and left a trace.
+        failed: bool,
     },
-    /// It has to wait for another worker.
+    /// Likewise, but it was the last step of an attempt that failed and left no trace.
+    NoEffect,
+    /// It has to wait for a lock or a permit.
     Blocked,
-    /// It is the last one of an attempt that fails, and nobody can tell that it was made.
-    Vain,
     /// It has to wait for this worker's own store buffer.
-    Undrained,
-    /// An update is lost by it: told only where [`Values::Fresh`] are kept.
-    Lossy,
+    NotDrained,
+    /// An update is lost by it: noticed only where [`Values::Fresh`] are kept.
+    LosesUpdate,
     /// It gives back a mutex that it does not hold.
     Fault,
-    /// There is none: the worker has finished.
+    /// There is none: the worker has finished, or the store buffer is empty.
     None,
 }
 
-/// Why states have to be made in another way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unfit {
-    /// More has to be known of the values.
-    Values,
-    /// The strategy does more than there is room for.
-    LimitExceeded,
-}
-
-impl From<LimitExceeded> for Unfit {
-    fn from(_: LimitExceeded) -> Self {
-        Self::LimitExceeded
-    }
+/// What a step answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Answered {
+    /// What was loaded, or 1 for a `replace` that succeeded; else 0.
+    pub(super) value: u64,
+    /// Whether it changed something that workers share.
+    pub(super) changed: bool,
 }
 
 /// What waits in a store buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Entry {
-    /// A value of the resource: which, is where the spots are.
+    /// A value of the resource: which, is where the cells are.
     Resource,
     /// A value of a variable.
     Var(usize, u64),
 }
-/// Where in a state's row each part begins.
+/// Where the parts of a state are. Each worker has a block of words, of which the first is its
+/// location; what all share follows.
 #[derive(Clone, Copy, Debug)]
 struct Layout {
+    /// Words of a worker's block.
+    block: usize,
+    /// In a block: the copy that the worker is at, plus [`OWNED`] if it was free.
+    copy: usize,
+    /// In a block: the store buffer.
+    buffer: usize,
+    /// In a block: which of its reads are fresh.
+    fresh: usize,
     vars: usize,
     locks: usize,
     semaphores: usize,
-    /// Which copies are taken, and for each worker the copy that it is at, plus 256 if it was free;
-    /// only where there are several.
+    /// Which copies are taken, or with [`Space::own_copies`] how many.
     copies: usize,
-    buffers: usize,
-    values: usize,
+    tallies: usize,
+    width: usize,
+}
+
+impl Layout {
+    fn new(program: &Program, needs: &Needs, memory: Memory, values: Values) -> Self {
+        let copy = 1;
+        let buffer = copy + usize::from(program.copies > 1);
+        let fresh = buffer + usize::from(memory == Memory::Tso);
+        let block = fresh + usize::from(values == Values::Fresh);
+        let vars = program.workers * block;
+        let locks = vars + 2 * needs.vars.len();
+        let semaphores = locks + needs.locks.len();
+        let copies = semaphores + needs.semaphores.len();
+        let tallies = copies + usize::from(program.copies > 1);
+        let width = tallies + usize::from(values == Values::Exact);
+        Self { block, copy, buffer, fresh, vars, locks, semaphores, copies, tallies, width }
+    }
 }
 
 /// All states of one program under one strategy.
 pub(super) struct Space<'a, 'c> {
-    pub(super) code: &'c mut Code<'a>,
+    pub(super) local: &'c mut LocalStates<'a>,
     program: &'c Program,
     memory: Memory,
     values: Values,
+    /// Each worker has a copy of the resource of its own, as long as it has one: so it does not
+    /// matter which.
+    own_copies: bool,
     layout: Layout,
-    buffers: Numbers<Vec<Entry>>,
-    tallies: Numbers<Box<[PackedTally]>>,
+    buffers: Interner<Vec<Entry>>,
+    tallies: Interner<Box<[PackedTally]>>,
     /// The state after the step that was taken last.
     pub(super) after: Vec<u32>,
     /// What it answered.
-    pub(super) answer: Answer,
+    pub(super) answered: Answered,
+    /// Of the attempts that were under way before it, the outermost ones that still are.
+    pub(super) lasting: usize,
     /// Some store buffer has been full: a longer one would allow more.
     pub(super) full: bool,
 }
@@ -95,44 +123,57 @@ pub(super) struct Space<'a, 'c> {
 impl<'a, 'c> Space<'a, 'c> {
     /// The states, and the first of them.
     pub(super) fn new(
-        code: &'c mut Code<'a>,
+        local: &'c mut LocalStates<'a>,
         program: &'c Program,
         needs: &Needs,
         memory: Memory,
         values: Values,
-    ) -> Result<(Self, Vec<u32>), Unfit> {
-        let workers = program.workers;
-        let vars = workers;
-        let locks = vars + 2 * needs.vars.len();
-        let semaphores = locks + needs.locks.len();
-        let copies = semaphores + needs.semaphores.len();
-        let buffers = copies + if program.copies > 1 { 1 + workers } else { 0 };
-        let of_values = buffers + if memory == Memory::Tso { workers } else { 0 };
-        let width = of_values + if values == Values::Ignored { 0 } else { 2 };
-        let layout = Layout { vars, locks, semaphores, copies, buffers, values: of_values };
-        let mut first = vec![0; width];
-        for (me, place) in first[..workers].iter_mut().enumerate() {
-            *place = code.start(me)?;
+        own_copies: bool,
+    ) -> Result<(Self, Vec<u32>), Stop> {
+        let layout = Layout::new(program, needs, memory, values);
+        let mut first = vec![0; layout.width];
+        for me in 0..program.workers {
+            first[me * layout.block] = local.start(me)?;
         }
         for (at, (_, value)) in needs.vars.iter().enumerate() {
-            set_pair(&mut first, vars + 2 * at, *value);
+            set_pair(&mut first, layout.vars + 2 * at, *value);
         }
         for (at, (_, permits)) in needs.semaphores.iter().enumerate() {
-            first[semaphores + at] = u32::try_from(*permits).unwrap_or(u32::MAX);
+            first[layout.semaphores + at] = u32::try_from(*permits).unwrap_or(u32::MAX);
         }
         let space = Self {
-            code,
+            local,
             program,
             memory,
             values,
+            own_copies: own_copies && program.copies > 1,
             layout,
-            buffers: Numbers::new(Vec::new()),
-            tallies: Numbers::new(vec![PackedTally::default(); spots(workers)].into()),
+            buffers: Interner::new(Vec::new()),
+            tallies: Interner::new(vec![PackedTally::default(); cells(program.workers)].into()),
             after: Vec::new(),
-            answer: Answer::default(),
+            answered: Answered::default(),
+            lasting: 0,
             full: false,
         };
         Ok((space, first))
+    }
+
+    /// How many words a state has.
+    pub(super) fn width(&self) -> usize {
+        self.layout.width
+    }
+
+    /// About how much memory it takes, with the locations.
+    pub(super) fn bytes(&self) -> usize {
+        let of_tallies = size_of::<PackedTally>() * cells(self.program.workers) + 64;
+        let of_buffers = size_of::<Entry>() * BUFFER + 96;
+        let tallies = 2 * of_tallies * self.tallies.len();
+        tallies + 2 * of_buffers * self.buffers.len() + self.local.bytes()
+    }
+
+    /// How many workers there are.
+    pub(super) fn workers(&self) -> usize {
+        self.program.workers
     }
 
     /// How many copies of the resource there are.
@@ -140,23 +181,49 @@ impl<'a, 'c> Space<'a, 'c> {
         self.program.copies
     }
 
+    /// The number of the location that a worker is at.
+    pub(super) fn location_number(&self, state: &[u32], worker: usize) -> u32 {
+        state[worker * self.layout.block]
+    }
+
+    /// The location that a worker is at.
+    pub(super) fn location(&self, state: &[u32], worker: usize) -> &Location {
+        self.local.location(self.location_number(state, worker))
+    }
+
+    /// Whether the worker may be in this state again after a step: it has finished, waits for a
+    /// lock or a permit, or makes attempts.
+    pub(super) fn waits(&self, state: &[u32], worker: usize) -> bool {
+        let location = self.location(state, worker);
+        let may_wait = match location.step() {
+            Some(pending) => matches!(pending.step, Step::Acquire(_) | Step::Wait(_)),
+            None => true,
+        };
+        location.attempts() > 0 || may_wait && self.buffer(state, worker).is_empty()
+    }
+
     /// The copy that a worker is at.
     pub(super) fn copy(&self, state: &[u32], worker: usize) -> usize {
-        if self.program.copies > 1 {
-            (state[self.layout.copies + 1 + worker] % OWNED) as usize
+        if self.program.copies > 1 && !self.own_copies {
+            (state[worker * self.layout.block + self.layout.copy] % OWNED) as usize
         } else {
             0
         }
     }
 
+    /// Whether two workers are at the same copy.
+    fn share_copy(&self, state: &[u32], one: usize, other: usize) -> bool {
+        !self.own_copies && self.copy(state, one) == self.copy(state, other)
+    }
+
     /// The step that `worker` takes next.
     pub(super) fn pending(&self, state: &[u32], worker: usize) -> Option<&Pending> {
-        self.code.place(state[worker]).step()
+        self.location(state, worker).step()
     }
 
     /// Whether `worker` has made all its updates. Its stores may still be under way.
     pub(super) fn finished(&self, state: &[u32], worker: usize) -> bool {
-        matches!(self.code.place(state[worker]).next, Next::Finished)
+        matches!(self.location(state, worker).next, Next::Finished)
     }
 
     /// Whether nothing more can happen, and everything has.
@@ -167,15 +234,14 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// How many workers are inside.
     pub(super) fn inside(&self, state: &[u32]) -> usize {
-        let places = state[..self.program.workers].iter();
-        places.filter(|&&place| self.code.place(place).inside()).count()
+        (0..self.workers()).filter(|&worker| self.location(state, worker).inside()).count()
     }
 
     /// What waits in a worker's store buffer, the oldest first.
     pub(super) fn buffer(&self, state: &[u32], worker: usize) -> &[Entry] {
         match self.memory {
             Memory::Sc => &[],
-            Memory::Tso => self.buffers.get(state[self.layout.buffers + worker]),
+            Memory::Tso => self.buffers.get(state[worker * self.layout.block + self.layout.buffer]),
         }
     }
 
@@ -194,9 +260,9 @@ impl<'a, 'c> Space<'a, 'c> {
         state[self.layout.semaphores + semaphore]
     }
 
-    /// What a spot holds, where [`Values::Exact`] are kept.
-    pub(super) fn tallies(&self, state: &[u32], spot: Spot) -> PackedTally {
-        self.tallies.get(state[self.layout.values])[usize::from(spot)]
+    /// What a cell holds, where [`Values::Exact`] are kept.
+    pub(super) fn tallies(&self, state: &[u32], cell: Cell) -> PackedTally {
+        self.tallies.get(state[self.layout.tallies])[usize::from(cell)]
     }
 }
 

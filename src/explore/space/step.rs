@@ -1,12 +1,16 @@
-//! What each kind of step does to a state.
+//! What each kind of step does to a state: the model of a machine.
 
-use super::super::dataflow::{BUFFER, Flow, MOST_COPIES, Spot, memory, seen, stored};
+use super::super::dataflow::{BUFFER, Cell, MOST_COPIES, Transfer, memory, seen, stored};
 use super::super::local_state::{Move, Next};
-use super::super::model::{Answer, Token};
+use super::super::model::Token;
+use super::super::stop::Stop;
 use super::super::{Memory, Values};
 use super::values::plus;
-use super::{Entry, OWNED, Space, Taken, Unfit, number, pair, set_pair};
+use super::{Answered, Entry, OWNED, Space, StepResult, number, pair, set_pair};
 use crate::machine::{Delta, Step};
+
+/// What a step does to the values, or why it cannot be taken.
+type Effect = Result<Transfer, StepResult>;
 
 impl Space<'_, '_> {
     /// Takes the next step of `worker`.
@@ -14,20 +18,22 @@ impl Space<'_, '_> {
         &mut self,
         state: &[u32],
         worker: usize,
-    ) -> Result<Taken, Unfit> {
+    ) -> Result<StepResult, Stop> {
         self.after.clear();
         self.after.extend_from_slice(state);
-        self.answer = Answer::default();
-        let pending = match &self.code.place(state[worker]).next {
+        self.answered = Answered::default();
+        self.lasting = 0;
+        let pending = match &self.location(state, worker).next {
             Next::Step(pending) => pending,
-            Next::Finished => return Ok(Taken::None),
-            Next::NeverSucceeds(_) => return Ok(Taken::Vain),
+            Next::Finished => return Ok(StepResult::None),
+            Next::NeverSucceeds(_) => return Ok(StepResult::NoEffect),
         };
         let (step, fenced, reads) = (pending.step, pending.is_fenced(), pending.reads);
         if fenced && !self.buffer(state, worker).is_empty() {
-            return Ok(Taken::Undrained);
+            return Ok(StepResult::NotDrained);
         }
-        let taken = match step {
+        self.check_copy(worker, &step)?;
+        let effect = match step {
             Step::Read => self.read(worker, reads),
             Step::Write(new) => self.write(worker, new),
             Step::Add(delta) => self.add(worker, delta),
@@ -40,70 +46,93 @@ impl Space<'_, '_> {
             Step::Release(lock) => self.release(worker, lock.0),
             Step::Wait(semaphore) => self.wait(semaphore.0),
             Step::Signal(semaphore) => self.signal(semaphore.0),
-            Step::Claim => self.claim(worker),
+            Step::Claim => self.claim(worker)?,
             Step::GiveBack => self.give_back(worker),
         };
-        let Taken::Yes { flow, .. } = taken else { return Ok(taken) };
-        self.change_values(worker, flow)
-            .map_or(Ok(Taken::Lossy), |()| self.advance(state[worker], worker, flow))
+        match effect {
+            Ok(transfer) if self.change_values(worker, transfer) => {
+                self.move_on(self.location_number(state, worker), worker, transfer)
+            }
+            Ok(_) => Ok(StepResult::LosesUpdate),
+            Err(result) => Ok(result),
+        }
     }
 
     /// Lets the oldest entry of `worker`'s store buffer reach the memory.
-    pub(in crate::explore) fn drain(&mut self, state: &[u32], worker: usize) -> Taken {
+    pub(in crate::explore) fn drain(&mut self, state: &[u32], worker: usize) -> StepResult {
         let Some((&oldest, rest)) = self.buffer(state, worker).split_first() else {
-            return Taken::None;
+            return StepResult::None;
         };
         let rest = rest.to_vec();
         self.after.clear();
         self.after.extend_from_slice(state);
-        self.after[self.layout.buffers + worker] = self.buffers.number(rest);
-        let flow = match oldest {
+        let buffer = worker * self.layout.block + self.layout.buffer;
+        self.after[buffer] = self.buffers.number(rest);
+        let transfer = match oldest {
             Entry::Var(var, value) => {
                 set_pair(&mut self.after, self.layout.vars + 2 * var, value);
-                Flow::NONE
+                Transfer::NONE
             }
-            Entry::Resource => Flow::new(memory(self.copy(&self.after, worker)), stored(worker, 0)),
+            Entry::Resource => {
+                Transfer::new(memory(self.copy(&self.after, worker)), stored(worker, 0))
+            }
         };
-        let flow = flow.draining(worker);
-        self.change_values(worker, flow).map_or(Taken::Lossy, |()| yes(flow))
+        let transfer = transfer.draining(worker);
+        match self.change_values(worker, transfer) {
+            true => StepResult::Taken { transfer, changed: true, failed: false },
+            false => StepResult::LosesUpdate,
+        }
     }
 
     /// Moves the worker on to where the answer leads it.
-    fn advance(&mut self, from: u32, worker: usize, flow: Flow) -> Result<Taken, Unfit> {
-        let (to, taken) = match self.code.after(from, self.answer)? {
-            Move::To(to) => (to, Taken::Yes { flow, again: false }),
-            Move::Again(to) => (to, Taken::Yes { flow, again: true }),
-            Move::Vain(to) => (to, Taken::Vain),
-        };
-        self.after[worker] = to;
-        self.forget(worker, self.code.place(to).reads());
-        if !self.code.usual() && self.values == Values::Fresh {
-            return Err(Unfit::Values);
+    fn move_on(
+        &mut self,
+        from: u32,
+        worker: usize,
+        transfer: Transfer,
+    ) -> Result<StepResult, Stop> {
+        let Answered { value, changed } = self.answered;
+        let Move { to, lasting, failed } = self.local.after(from, value, changed)?;
+        self.lasting = lasting;
+        self.after[worker * self.layout.block] = to;
+        self.forget(worker, self.local.location(to).reads());
+        if !self.local.usual() && self.values == Values::Fresh {
+            return Err(Stop::NeedsMoreDetail);
         }
-        Ok(taken)
+        Ok(match failed {
+            Some(false) => StepResult::NoEffect,
+            Some(true) | None => StepResult::Taken { transfer, changed, failed: failed.is_some() },
+        })
     }
 
-    fn read(&mut self, worker: usize, read: u8) -> Taken {
+    /// Outside of what is guarded a worker has no copy of its own.
+    fn check_copy(&self, worker: usize, step: &Step<Token>) -> Result<(), Stop> {
+        let uses =
+            matches!(step, Step::Read | Step::Write(_) | Step::Add(_) | Step::Replace { .. });
+        let own = worker * self.layout.block + self.layout.copy;
+        match self.own_copies && uses && self.after[own] == 0 {
+            true => Err(Stop::NeedsMoreDetail),
+            false => Ok(()),
+        }
+    }
+
+    fn read(&mut self, worker: usize, read: u8) -> Effect {
         let own = self.buffer(&self.after, worker).iter().rposition(|e| *e == Entry::Resource);
         let from = own.map_or(self.memory_of(worker), |entry| stored(worker, entry));
-        yes(Flow::new(seen(worker, read), from))
+        Ok(Transfer::new(seen(worker, read), from))
     }
 
-    fn write(&mut self, worker: usize, new: Token) -> Taken {
+    fn write(&mut self, worker: usize, new: Token) -> Effect {
         self.check_usual(worker, new);
         let to = match self.memory {
             Memory::Sc => self.memory_of(worker),
-            Memory::Tso => match self.put(worker, Entry::Resource) {
-                Some(entry) => stored(worker, entry),
-                None => return Taken::Undrained,
-            },
+            Memory::Tso => stored(worker, self.put(worker, Entry::Resource)?),
         };
-        self.answer.wrote = true;
-        self.answer.changed = true;
-        yes(Flow::new(to, seen(worker, new.read)).plus(new.increments, new.decrements))
+        self.answered.changed = true;
+        Ok(Transfer::new(to, seen(worker, new.read)).plus(new.increments, new.decrements))
     }
 
-    /// What is written, after a look whether it is one update more than what was read.
+    /// Notes whether the value to write is not exactly one update more than what was read.
     fn check_usual(&mut self, worker: usize, new: Token) {
         let deltas = self.program.deltas(worker);
         let own = match (new.increments, new.decrements) {
@@ -112,25 +141,25 @@ impl Space<'_, '_> {
             _ => false,
         };
         if !own {
-            self.code.note_unusual();
+            self.local.note_unusual();
         }
     }
 
-    fn add(&mut self, worker: usize, delta: Delta) -> Taken {
-        self.answer.wrote = true;
-        self.answer.changed = true;
-        let (increments, decrements) = match delta {
-            Delta::Increment => (1, 0),
-            Delta::Decrement => (0, 1),
-        };
+    fn add(&mut self, worker: usize, delta: Delta) -> Effect {
+        self.answered.changed = true;
         let memory = self.memory_of(worker);
-        yes(Flow::new(memory, memory).plus(increments, decrements))
+        Ok(match delta {
+            Delta::Increment => Transfer::new(memory, memory).plus(1, 0),
+            Delta::Decrement => Transfer::new(memory, memory).plus(0, 1),
+        })
     }
 
-    fn replace(&mut self, worker: usize, old: Token, new: Token) -> Result<Taken, Unfit> {
+    fn replace(&mut self, worker: usize, old: Token, new: Token) -> Result<Effect, Stop> {
         let same = match self.values {
-            Values::Ignored => return Err(Unfit::Values),
-            Values::Fresh if old.increments + old.decrements > 0 => return Err(Unfit::Values),
+            Values::Ignored => return Err(Stop::NeedsMoreDetail),
+            Values::Fresh if old.increments + old.decrements > 0 => {
+                return Err(Stop::NeedsMoreDetail);
+            }
             Values::Fresh => self.is_fresh(worker, old.read),
             Values::Exact => {
                 let seen = self.tallies(&self.after, seen(worker, old.read));
@@ -139,126 +168,131 @@ impl Space<'_, '_> {
             }
         };
         if !same {
-            return Ok(yes(Flow::NONE));
+            return Ok(Ok(Transfer::NONE));
         }
         self.check_usual(worker, new);
-        self.answer = Answer { value: 1, changed: true, wrote: true };
-        let flow = Flow::new(self.memory_of(worker), seen(worker, new.read));
-        Ok(yes(flow.plus(new.increments, new.decrements)))
+        self.answered = Answered { value: 1, changed: true };
+        let transfer = Transfer::new(self.memory_of(worker), seen(worker, new.read));
+        Ok(Ok(transfer.plus(new.increments, new.decrements)))
     }
 
-    fn load(&mut self, worker: usize, var: usize) -> Taken {
+    fn load(&mut self, worker: usize, var: usize) -> Effect {
         let own = self.buffer(&self.after, worker).iter().rev().find_map(|entry| match entry {
             Entry::Var(of, value) if *of == var => Some(*value),
             _ => None,
         });
-        self.answer.value = own.unwrap_or_else(|| self.var(&self.after, var));
-        yes(Flow::NONE)
+        self.answered.value = own.unwrap_or_else(|| self.var(&self.after, var));
+        Ok(Transfer::NONE)
     }
 
-    fn store(&mut self, worker: usize, var: usize, value: u64, fenced: bool) -> Taken {
+    fn store(&mut self, worker: usize, var: usize, value: u64, fenced: bool) -> Effect {
         if self.memory == Memory::Tso && !fenced {
-            self.answer.changed = true;
-            return match self.put(worker, Entry::Var(var, value)) {
-                Some(_) => yes(Flow::NONE),
-                None => Taken::Undrained,
-            };
+            self.put(worker, Entry::Var(var, value))?;
+            self.answered.changed = true;
+            return Ok(Transfer::NONE);
         }
-        self.exchange(var, |_| value);
-        self.answer.value = 0;
-        yes(Flow::NONE)
+        self.exchange(var, |_| value)?;
+        self.answered.value = 0;
+        Ok(Transfer::NONE)
     }
 
     /// Puts an entry into a store buffer, and says as which.
-    fn put(&mut self, worker: usize, entry: Entry) -> Option<usize> {
+    fn put(&mut self, worker: usize, entry: Entry) -> Result<usize, StepResult> {
         let mut entries = self.buffer(&self.after, worker).to_vec();
         let at = entries.len();
         if at == BUFFER {
             self.full = true;
-            return None;
+            return Err(StepResult::NotDrained);
         }
         entries.push(entry);
-        self.after[self.layout.buffers + worker] = self.buffers.number(entries);
-        Some(at)
+        let buffer = worker * self.layout.block + self.layout.buffer;
+        self.after[buffer] = self.buffers.number(entries);
+        Ok(at)
     }
 
-    fn exchange(&mut self, var: usize, new: impl FnOnce(u64) -> u64) -> Taken {
+    fn exchange(&mut self, var: usize, new: impl FnOnce(u64) -> u64) -> Effect {
         let at = self.layout.vars + 2 * var;
         let old = pair(&self.after, at);
         let new = new(old);
         set_pair(&mut self.after, at, new);
-        self.answer.value = old;
-        self.answer.changed = old != new;
-        yes(Flow::NONE)
+        self.answered = Answered { value: old, changed: old != new };
+        Ok(Transfer::NONE)
     }
 
-    fn acquire(&mut self, worker: usize, lock: usize) -> Taken {
+    fn acquire(&mut self, worker: usize, lock: usize) -> Effect {
         let holder = &mut self.after[self.layout.locks + lock];
         if *holder != 0 {
-            return Taken::Blocked;
+            return Err(StepResult::Blocked);
         }
         *holder = number(worker);
-        self.answer.changed = true;
-        yes(Flow::NONE)
+        self.changed()
     }
 
-    fn release(&mut self, worker: usize, lock: usize) -> Taken {
+    fn release(&mut self, worker: usize, lock: usize) -> Effect {
         let holder = &mut self.after[self.layout.locks + lock];
         if *holder != number(worker) {
-            return Taken::Fault;
+            return Err(StepResult::Fault);
         }
         *holder = 0;
-        self.answer.changed = true;
-        yes(Flow::NONE)
+        self.changed()
     }
 
-    fn wait(&mut self, semaphore: usize) -> Taken {
+    fn wait(&mut self, semaphore: usize) -> Effect {
         let permits = &mut self.after[self.layout.semaphores + semaphore];
         if *permits == 0 {
-            return Taken::Blocked;
+            return Err(StepResult::Blocked);
         }
         *permits -= 1;
-        self.answer.changed = true;
-        yes(Flow::NONE)
+        self.changed()
+    }
+
+    fn signal(&mut self, semaphore: usize) -> Effect {
+        self.after[self.layout.semaphores + semaphore] += 1;
+        self.changed()
     }
 
     /// The lowest copy that is free; if none is, a share in one that is taken.
-    fn claim(&mut self, worker: usize) -> Taken {
+    fn claim(&mut self, worker: usize) -> Result<Effect, Stop> {
         let at = self.layout.copies;
+        let own = worker * self.layout.block + self.layout.copy;
         let copies = usize::try_from(self.program.copies).unwrap_or(MOST_COPIES);
+        if self.own_copies {
+            if self.after[at] as usize == copies {
+                return Err(Stop::NeedsMoreDetail);
+            }
+            self.after[at] += 1;
+            self.after[own] = OWNED;
+            return Ok(self.changed());
+        }
         let free = self.after[at].trailing_ones() as usize;
-        self.answer.changed = true;
         if free < copies {
             self.after[at] |= 1 << free;
-            self.after[at + 1 + worker] = number(free) - 1 + OWNED;
+            self.after[own] = number(free) - 1 + OWNED;
         } else {
-            self.after[at + 1 + worker] = number(worker % copies) - 1;
+            self.after[own] = number(worker % copies) - 1;
         }
-        yes(Flow::NONE)
+        Ok(self.changed())
     }
 
-    fn give_back(&mut self, worker: usize) -> Taken {
+    fn give_back(&mut self, worker: usize) -> Effect {
         let at = self.layout.copies;
-        let copy = std::mem::take(&mut self.after[at + 1 + worker]);
-        if copy >= OWNED {
+        let copy = std::mem::take(&mut self.after[worker * self.layout.block + self.layout.copy]);
+        if self.own_copies {
+            self.after[at] -= 1;
+        } else if copy >= OWNED {
             self.after[at] &= !(1 << (copy - OWNED));
         }
-        self.answer.changed = true;
-        yes(Flow::NONE)
+        self.changed()
     }
 
-    /// The spot of the copy that a worker is at.
-    fn memory_of(&self, worker: usize) -> Spot {
+    /// A step that changes something, but no value.
+    fn changed(&mut self) -> Effect {
+        self.answered.changed = true;
+        Ok(Transfer::NONE)
+    }
+
+    /// The cell of the copy that a worker is at.
+    fn memory_of(&self, worker: usize) -> Cell {
         memory(self.copy(&self.after, worker))
     }
-
-    fn signal(&mut self, semaphore: usize) -> Taken {
-        self.after[self.layout.semaphores + semaphore] += 1;
-        self.answer.changed = true;
-        yes(Flow::NONE)
-    }
-}
-
-fn yes(flow: Flow) -> Taken {
-    Taken::Yes { flow, again: false }
 }

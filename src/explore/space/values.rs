@@ -1,8 +1,8 @@
 //! What is known of the values.
 
 use super::super::Values;
-use super::super::dataflow::{Flow, MOST_COPIES, memory, seen, stored};
-use super::{Entry, Space, number, pair, set_pair};
+use super::super::dataflow::{MOST_COPIES, Transfer, memory, seen, stored};
+use super::{Entry, Space};
 use crate::machine::PackedTally;
 use crate::machine::{Delta, Step, Tally};
 
@@ -29,17 +29,17 @@ impl Space<'_, '_> {
         (0..copies).map(|copy| self.tallies(state, memory(copy)))
     }
 
-    /// Keeps what is known of the values up to date; `None` if an update is lost by the step.
-    pub(super) fn change_values(&mut self, worker: usize, flow: Flow) -> Option<()> {
+    /// Keeps what is known of the values up to date; false if an update is lost by the step.
+    pub(super) fn change_values(&mut self, worker: usize, transfer: Transfer) -> bool {
         match self.values {
-            Values::Ignored => Some(()),
-            Values::Fresh => self.change_fresh(worker, flow),
+            Values::Ignored => true,
+            Values::Fresh => self.change_fresh(worker, transfer),
             Values::Exact => {
-                let at = self.layout.values;
+                let at = self.layout.tallies;
                 let mut values = self.tallies.get(self.after[at]).clone();
-                flow.apply(&mut values, plus);
+                transfer.apply(&mut values, plus);
                 self.after[at] = self.tallies.number(values);
-                Some(())
+                true
             }
         }
     }
@@ -47,55 +47,61 @@ impl Space<'_, '_> {
     /// A value read is fresh while nobody has written since. As long as only fresh values are
     /// written back, nothing is lost, and an older value never comes back; the first stale one
     /// that is written loses an update for good.
-    fn change_fresh(&mut self, worker: usize, flow: Flow) -> Option<()> {
-        let at = self.layout.values;
-        let mut fresh = pair(&self.after, at);
-        let own = OWN << bit(worker, 0);
-        if let Some(read) = flow.reads(worker) {
-            fresh |= 1 << bit(worker, read);
-        } else if let Some((from, in_memory)) = flow.writes(worker) {
-            if from.is_some_and(|read| fresh >> bit(worker, read) & 1 == 0) {
-                return None;
+    fn change_fresh(&mut self, worker: usize, transfer: Transfer) -> bool {
+        let at = self.fresh(worker);
+        if let Some(read) = transfer.reads(worker) {
+            self.after[at] |= 1 << read;
+        } else if let Some((from, in_memory)) = transfer.writes(worker) {
+            if from.is_some_and(|read| self.after[at] >> read & 1 == 0) {
+                return false;
             }
-            if in_memory {
-                // What others have in their buffers, or are about to write, was made of what is now
-                // outdated.
-                let mine = self.copy(&self.after, worker);
-                let others = (0..self.program.workers)
-                    .filter(|&other| other != worker && self.copy(&self.after, other) == mine);
-                let outdated = |other| self.buffer(&self.after, other).contains(&Entry::Resource);
-                for other in others {
-                    let writes = self.pending(&self.after, other).map(|pending| pending.step);
-                    if outdated(other) || matches!(writes, Some(Step::Write(_))) {
-                        return None;
-                    }
-                    fresh &= !(OWN << bit(other, 0));
-                }
+            if in_memory && !self.outdate_others(worker) {
+                return false;
             }
-            if !flow.drains() {
-                fresh &= !own;
+            if !transfer.drains() {
+                self.after[at] = 0;
             }
         }
-        set_pair(&mut self.after, at, fresh);
-        Some(())
+        true
+    }
+
+    /// What others have read is outdated; false if one of them has it in its buffer, or is about
+    /// to write it.
+    fn outdate_others(&mut self, worker: usize) -> bool {
+        for other in (0..self.workers()).filter(|&other| other != worker) {
+            if self.share_copy(&self.after, worker, other) {
+                let next = self.pending(&self.after, other).map(|pending| pending.step);
+                let buffer = self.buffer(&self.after, other);
+                if buffer.contains(&Entry::Resource) || matches!(next, Some(Step::Write(_))) {
+                    return false;
+                }
+                let at = self.fresh(other);
+                self.after[at] = 0;
+            }
+        }
+        true
+    }
+
+    /// Where the bits are that say which of a worker's reads are fresh.
+    fn fresh(&self, worker: usize) -> usize {
+        worker * self.layout.block + self.layout.fresh
     }
 
     pub(super) fn is_fresh(&self, worker: usize, read: u8) -> bool {
-        pair(&self.after, self.layout.values) >> bit(worker, read) & 1 == 1
+        self.after[self.fresh(worker)] >> read & 1 == 1
     }
 
     /// Forgets what the worker has read in a section that has ended: states that differ in nothing
     /// else are the same.
     pub(super) fn forget(&mut self, worker: usize, reads: u8) {
-        let at = self.layout.values;
         match self.values {
             Values::Ignored => {}
             Values::Fresh => {
-                let forgotten = OWN & !((1_u64 << reads) - 1);
-                let fresh = pair(&self.after, at) & !(forgotten << bit(worker, 0));
-                set_pair(&mut self.after, at, fresh);
+                let at = self.fresh(worker);
+                self.after[at] &= (1 << reads) - 1;
             }
             Values::Exact => {
+                let at = self.layout.tallies;
                 let forgotten = usize::from(seen(worker, reads))..usize::from(stored(worker, 0));
                 let known = self.tallies.get(self.after[at]);
                 if known[forgotten.clone()].iter().any(|value| *value != PackedTally::default()) {
@@ -106,14 +112,6 @@ impl Space<'_, '_> {
             }
         }
     }
-}
-
-/// The bits of one worker's reads.
-const OWN: u64 = 0xff;
-
-/// The bit that says whether a read is fresh.
-fn bit(worker: usize, read: u8) -> u32 {
-    8 * number(worker) - 8 + u32::from(read)
 }
 
 pub(super) fn plus(mut value: PackedTally, increments: u8, decrements: u8) -> PackedTally {

@@ -15,7 +15,7 @@ fn bounded(bounds: Bounds, program: &Program) -> Exploration {
 
 #[test]
 fn a_search_that_is_stopped_says_so_and_has_something_to_tell() {
-    let found = bounded(Bounds { states: 200, preemptions: None }, &program(2, 20));
+    let found = bounded(Bounds { states: 200, ..Bounds::default() }, &program(2, 20));
     assert!(!found.complete && found.limits.states == Some(200));
     assert!(found.states <= 210);
     assert!(!found.outcomes.is_empty(), "it goes deep first");

@@ -1,9 +1,12 @@
-//! Checks of the explorer: brute force, closed forms, real threads.
+//! Checks of the explorer: a reference without reductions, closed forms, real threads.
 
-mod against_brute_force;
+mod against_reference;
+mod cases;
 mod closed_forms;
+mod compare;
 mod exhibits;
 mod limits;
+mod random;
 mod real_threads;
 mod reference;
 

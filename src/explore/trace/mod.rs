@@ -4,11 +4,11 @@ mod refusal;
 
 use serde::Serialize;
 
-use super::dataflow::{Flow, MOST_COPIES, memory, spots};
-use super::enabled::Enabled;
-use super::local_state::{Code, Next};
+use super::dataflow::{MOST_COPIES, Transfer, cells, memory};
+use super::local_state::{LocalStates, Next};
 use super::model::Token;
-use super::space::{Entry, Space, Taken, Unfit};
+use super::space::{Entry, Space, StepResult};
+use super::stop::Stop;
 use super::{Explorable, Memory, Values};
 use crate::machine::{Needs, Program, Step};
 use crate::machine::{PackedTally, Tally};
@@ -101,17 +101,17 @@ fn as_typed<S: serde::Serializer>(turn: &Turn, to: S) -> Result<S::Ok, S::Error>
 ///
 /// The step that cannot be taken, and who could have gone.
 pub fn trace(
-    face: &dyn Explorable,
+    strategy: &dyn Explorable,
     program: &Program,
     memory: Memory,
     schedule: &Schedule,
 ) -> Result<Trace, Refusal> {
-    let mut code = Code::new(face, program);
-    let needs = face.needs(program);
-    let too_much = |_| Refusal { step: 1, turn: None, why: Why::Nobody, could: Vec::new() };
+    let needs = strategy.needs(program);
+    let refused = |stop| Refusal { step: 1, turn: None, why: why(stop), could: Vec::new() };
+    let mut local = LocalStates::new(strategy, program, false).map_err(refused)?;
     let (space, state) =
-        Space::new(&mut code, program, &needs, memory, Values::Exact).map_err(too_much)?;
-    let origins = vec![Origin::default(); spots(program.workers)];
+        Space::new(&mut local, program, &needs, memory, Values::Exact, false).map_err(refused)?;
+    let origins = vec![Origin::default(); cells(program.workers)];
     let holds = vec![Vec::new(); program.workers];
     let mut tracer = Tracer { space, program, needs: &needs, state, origins, holds, last: None };
     let mut events = Vec::new();
@@ -130,6 +130,14 @@ pub fn trace(
             drop(tracer);
             Ok(Trace { value, kept, events, needs, waiting, fault })
         }
+    }
+}
+
+/// Why a strategy cannot be followed at all.
+fn why(stop: Stop) -> Why {
+    match stop {
+        Stop::OwnState => Why::OwnState,
+        Stop::LimitExceeded | Stop::NeedsMoreDetail | Stop::NotSymmetric => Why::Section,
     }
 }
 
@@ -158,34 +166,34 @@ impl Tracer<'_, '_> {
         }
         let pending = self.pending(turn);
         let preempted = self.last.filter(|&last| {
-            let alone = self.space.alone(&self.state, last);
-            !turn.drain && last != turn.worker && alone == Ok(Enabled::Goes)
+            let enabled = self.space.enabled(&self.state, last);
+            !turn.drain && last != turn.worker && enabled == Ok(true)
         });
         let taken = match turn.drain {
             true => Ok(self.space.drain(&self.state, turn.worker)),
             false => self.space.step(&self.state, turn.worker),
         };
-        let (flow, failed) = match taken {
-            Ok(Taken::Yes { flow, again }) => (flow, again),
-            Ok(Taken::Vain) => (Flow::NONE, true),
+        let (transfer, failed) = match taken {
+            Ok(StepResult::Taken { transfer, failed, .. }) => (transfer, failed),
+            Ok(StepResult::NoEffect) => (Transfer::NONE, true),
             refused => return Err(self.why(turn, refused)),
         };
         let before =
             self.space.tallies(&self.state, memory(self.space.copy(&self.state, turn.worker)));
         let after = std::mem::take(&mut self.space.after);
         let old = std::mem::replace(&mut self.state, after);
-        let overwritten = self.follow(step, turn, flow, &old, before);
-        let value = match (flow.to(), flow.read_by(turn.worker)) {
+        let overwritten = self.follow(step, turn, transfer, &old, before);
+        let value = match (transfer.to(), transfer.read_by(turn.worker)) {
             // A section may end with a read: then the value is forgotten already.
             (_, Some((from, _))) => Some(self.space.tallies(&old, from).value()),
-            (to, None) => to.map(|spot| self.space.tallies(&self.state, spot).value()),
+            (to, None) => to.map(|cell| self.space.tallies(&self.state, cell).value()),
         };
         let step = pending.ok_or(Why::Empty)?;
         self.hold(turn.worker, step);
         if !turn.drain {
             self.last = Some(turn.worker);
         }
-        let answer = if turn.drain { 0 } else { self.space.answer.value };
+        let answer = if turn.drain { 0 } else { self.space.answered.value };
         Ok(Event {
             turn,
             step,
@@ -196,7 +204,7 @@ impl Tracer<'_, '_> {
             preempted: preempted.map(|worker| worker + 1),
             failed,
             overwritten,
-            inside: self.space.code.place(self.state[turn.worker]).inside(),
+            inside: self.space.location(&self.state, turn.worker).inside(),
         })
     }
 
@@ -244,18 +252,18 @@ impl Tracer<'_, '_> {
         &mut self,
         step: usize,
         turn: Turn,
-        flow: Flow,
+        transfer: Transfer,
         old: &[u32],
         before: PackedTally,
     ) -> Option<Overwritten> {
-        if let Some((from, to)) = flow.read_by(turn.worker) {
+        if let Some((from, to)) = transfer.read_by(turn.worker) {
             let seen = self.space.tallies(old, from);
             self.origins[usize::from(to)] = Origin { step, seen };
             return None;
         }
-        flow.apply(&mut self.origins, |origin, _, _| origin);
-        let to = flow.to().filter(|&to| usize::from(to) < MOST_COPIES)?;
-        if flow.adds_in_memory() {
+        transfer.apply(&mut self.origins, |origin, _, _| origin);
+        let to = transfer.to().filter(|&to| usize::from(to) < MOST_COPIES)?;
+        if transfer.adds_in_memory() {
             return None;
         }
         let Origin { step: read_at, seen } = self.origins[usize::from(to)];
@@ -288,19 +296,22 @@ impl Tracer<'_, '_> {
         }
     }
 
-    fn why(&self, turn: Turn, refused: Result<Taken, Unfit>) -> Why {
+    fn why(&self, turn: Turn, refused: Result<StepResult, Stop>) -> Why {
         match refused {
-            Ok(Taken::None) if turn.drain => Why::Empty,
-            Ok(Taken::Undrained) => Why::Undrained,
-            Ok(Taken::Fault) => Why::Fault,
-            Ok(Taken::Blocked) => self.waits_for(turn.worker).map_or(Why::Finished, Why::Waits),
-            _ => Why::Finished,
+            Ok(StepResult::None) if turn.drain => Why::Empty,
+            Ok(StepResult::NotDrained) => Why::Undrained,
+            Ok(StepResult::Fault) => Why::Fault,
+            Ok(StepResult::Blocked) => {
+                self.waits_for(turn.worker).map_or(Why::Finished, Why::Waits)
+            }
+            Err(stop) => why(stop),
+            Ok(_) => Why::Finished,
         }
     }
 
     /// What a worker waits for that cannot go on.
     fn waits_for(&self, worker: usize) -> Option<WaitsFor> {
-        let pending = match &self.space.code.place(self.state[worker]).next {
+        let pending = match &self.space.location(&self.state, worker).next {
             Next::Step(pending) => pending,
             Next::NeverSucceeds(words) => return Some(WaitsFor::Until((*words).into())),
             Next::Finished => return None,
@@ -313,20 +324,21 @@ impl Tracer<'_, '_> {
         })
     }
 
-    /// What all wait for, if none can go on.
+    /// What each worker that has not finished waits for, if it is a deadlock.
     fn waiting(&mut self) -> Vec<Held> {
-        let able = |worker| {
-            let drains = !self.space.buffer(&self.state, worker).is_empty();
-            drains || self.space.alone(&self.state, worker) != Ok(Enabled::Waits)
-        };
-        if (0..self.program.workers).any(able) {
+        let unfinished = |worker: &usize| !self.space.finished(&self.state, *worker);
+        let unfinished: Vec<usize> = (0..self.program.workers).filter(unfinished).collect();
+        let drained = |worker| self.space.buffer(&self.state, worker).is_empty();
+        let drained = (0..self.program.workers).all(drained);
+        let waits = |worker: &usize| self.space.never_changes(&self.state, *worker) == Ok(true);
+        if !drained || !unfinished.iter().all(waits) {
             return Vec::new();
         }
         let held = |worker: usize| {
             let holds = self.holds[worker].clone();
             Some(Held { worker: worker + 1, holds, waits_for: self.waits_for(worker)? })
         };
-        (0..self.program.workers).filter_map(held).collect()
+        unfinished.into_iter().filter_map(held).collect()
     }
 
     fn fault(&mut self) -> Option<(usize, String)> {
@@ -336,17 +348,19 @@ impl Tracer<'_, '_> {
                 return None;
             };
             let name = self.needs.locks[lock.0].clone();
-            (taken == Ok(Taken::Fault)).then_some((worker + 1, name))
+            (taken == Ok(StepResult::Fault)).then_some((worker + 1, name))
         })
     }
 
     fn refusal(&mut self, step: usize, turn: Option<Turn>, why: Why) -> Refusal {
         let mut could = Vec::new();
         for worker in 0..self.program.workers {
-            if let Ok(Taken::Yes { .. } | Taken::Vain) = self.space.step(&self.state, worker) {
+            if let Ok(StepResult::Taken { .. } | StepResult::NoEffect) =
+                self.space.step(&self.state, worker)
+            {
                 could.push(Turn::of(worker));
             }
-            if let Taken::Yes { .. } = self.space.drain(&self.state, worker) {
+            if let StepResult::Taken { .. } = self.space.drain(&self.state, worker) {
                 could.push(Turn { worker, drain: true });
             }
         }

@@ -58,6 +58,10 @@ pub enum Why {
     TooShort,
     /// It gives back a mutex that it does not hold.
     Fault,
+    /// One section takes more steps than explore supports.
+    Section,
+    /// The strategy keeps state outside of the machine.
+    OwnState,
 }
 
 impl fmt::Display for Refusal {
@@ -74,6 +78,8 @@ impl fmt::Display for Refusal {
                 write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;
             }
             Why::Empty => write!(f, "at step {step} worker {worker}'s store buffer is empty")?,
+            Why::Section => write!(f, "{}", super::super::Refused::Section)?,
+            Why::OwnState => write!(f, "{}", super::super::Refused::OwnState)?,
             Why::TooShort => write!(f, "it ends before the workers have finished")?,
             Why::Fault => {
                 write!(f, "at step {step} worker {worker} gives back what it does not hold")?;

@@ -40,7 +40,7 @@ fn bounds(asked: &Asked, found: &Exploration, good: bool) -> Option<String> {
         let seen = if good { "No loss" } else { "Searched" };
         let most = several(most, "preemption");
         Some(format!("{seen} with up to {most}; not searched beyond."))
-    } else if limits.states.is_some() || limits.interrupted {
+    } else if limits.states.or(limits.memory).is_some() || limits.interrupted {
         Some(format!("{} were seen, and not all: no proof.", several(found.states, "state")))
     } else {
         let proved = good && found.complete;

@@ -11,14 +11,14 @@ const HEADROOM: u64 = 1 << 54;
 
 /// How many schedules end with each value, from `low` on.
 #[derive(Clone, Debug)]
-pub(super) struct Sums {
+pub(super) struct CountRow {
     low: i32,
     /// Words of each number, the lowest first.
     words: usize,
     row: Vec<u64>,
 }
 
-impl Sums {
+impl CountRow {
     /// One schedule, whose value is 0.
     pub(super) fn one() -> Self {
         Self { low: 0, words: 1, row: vec![1] }
@@ -71,14 +71,87 @@ impl Sums {
         }
     }
 
+    pub(super) fn bytes(&self) -> usize {
+        8 * self.row.capacity() + 64
+    }
+
     /// The values that some schedule ends with, and how many do.
     pub(super) fn numbers(&self) -> impl Iterator<Item = (i32, BigUint)> {
         let numbers = (self.low..).zip(self.row.chunks_exact(self.words));
-        numbers.filter(|(_, words)| words.iter().any(|&word| word > 0)).map(|(value, words)| {
-            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
-            (value, BigUint::from_bytes_le(&bytes))
-        })
+        let numbers = numbers.filter(|(_, words)| words.iter().any(|&word| word > 0));
+        numbers.map(|(value, words)| (value, big(words)))
     }
+}
+
+/// Many numbers of the same length, of which each can be freed.
+pub(super) struct Numbers {
+    words: usize,
+    all: Vec<u64>,
+    free: Vec<u32>,
+}
+
+impl Numbers {
+    pub(super) fn new() -> Self {
+        Self { words: 1, all: Vec::new(), free: Vec::new() }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        8 * self.all.capacity() + 4 * self.free.capacity()
+    }
+
+    pub(super) fn get(&self, number: u32) -> BigUint {
+        big(&self.all[self.words * number as usize..][..self.words])
+    }
+
+    pub(super) fn free(&mut self, number: u32) {
+        self.free.push(number);
+    }
+
+    pub(super) fn one(&mut self) -> u32 {
+        let new = self.zero();
+        self.all[self.words * new as usize] = 1;
+        new
+    }
+
+    /// The sum of some of them; `none` if there are none.
+    pub(super) fn sum(&mut self, mut parts: impl Iterator<Item = u32>, none: u32) -> u32 {
+        let Some(first) = parts.next() else { return none };
+        let new = self.zero();
+        let (words, to) = (self.words, self.words * new as usize);
+        self.all.copy_within(words * first as usize..words * (first as usize + 1), to);
+        for part in parts {
+            let from = words * part as usize;
+            let mut carry = false;
+            for at in 0..words {
+                let (low, over) = self.all[to + at].overflowing_add(self.all[from + at]);
+                let (low, over_again) = low.overflowing_add(u64::from(carry));
+                self.all[to + at] = low;
+                carry = over | over_again;
+            }
+        }
+        if self.all[to + words - 1] >= HEADROOM {
+            let longer = |number: &[u64]| number.iter().copied().chain([0]).collect::<Vec<_>>();
+            self.all = self.all.chunks_exact(words).flat_map(longer).collect();
+            self.words += 1;
+        }
+        new
+    }
+
+    fn zero(&mut self) -> u32 {
+        #[allow(clippy::cast_possible_truncation, reason = "there are fewer than states")]
+        let new = self.free.pop().unwrap_or((self.all.len() / self.words) as u32);
+        let from = self.words * new as usize;
+        match from == self.all.len() {
+            true => self.all.resize(from + self.words, 0),
+            false => self.all[from..][..self.words].fill(0),
+        }
+        new
+    }
+}
+
+fn big(words: &[u64]) -> BigUint {
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    BigUint::from_bytes_le(&bytes)
 }
 
 /// Adds a number to one that is at least as long, and has room for the sum.

@@ -1,14 +1,14 @@
-//! Numbers for things that are the same: a state is made of numbers alone.
+//! An interner: equal things get the same number, since a state is made of numbers alone.
 
 use hashbrown::HashMap;
 
-/// Numbers for things that are the same.
-pub(super) struct Numbers<T> {
+/// Gives equal things the same number.
+pub(super) struct Interner<T> {
     things: Vec<T>,
     numbers: HashMap<T, u32>,
 }
 
-impl<T: Clone + Eq + std::hash::Hash> Numbers<T> {
+impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
     pub(super) fn new(first: T) -> Self {
         let mut new = Self { things: Vec::new(), numbers: HashMap::new() };
         new.number(first);
@@ -24,6 +24,10 @@ impl<T: Clone + Eq + std::hash::Hash> Numbers<T> {
         self.things.push(thing.clone());
         self.numbers.insert(thing, number);
         number
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.things.len()
     }
 
     pub(super) fn get(&self, number: u32) -> &T {

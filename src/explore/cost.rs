@@ -1,0 +1,252 @@
+//! What it costs to go on from each state to an end: fewest preemptions, then fewest steps.
+//!
+//! As in [`count`](super::count) there is a row for the cells that the final value may come from;
+//! but of costs, and, since who went last decides whether going on with another worker is a
+//! preemption, for each worker that may have gone last.
+//!
+//! The rows of all states may not fit into memory. So they are computed in blocks, and of each
+//! block only the rows are kept that the next one asks for. To walk a schedule, the blocks are
+//! computed again, the last first (as in Griewank 1992).
+
+use hashbrown::HashMap;
+
+use super::budget::Budget;
+use super::cost_row::{Cost, Head, Rows, RowsOf};
+use super::count::uses;
+use super::graph::{Cut, Edge, Graph, Label, Node};
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'q> {
+    pub(super) graph: &'q Graph,
+    pub(super) workers: usize,
+    /// For each final value, or for all in one.
+    pub(super) values: bool,
+    pub(super) ends: &'q dyn Fn(Node) -> bool,
+}
+
+/// Rows that the states of later blocks ask for.
+struct Kept<C> {
+    rows: Rows<C>,
+    at: HashMap<Node, usize>,
+}
+
+/// The costs of all ways to an end.
+pub(super) struct Costs<'q, C> {
+    pub(super) question: Question<'q>,
+    /// Steps are counted below, preemptions above this bit.
+    shift: u32,
+    /// Where each state is in the order of the graph.
+    position: Vec<u32>,
+    /// The first state of the block at hand.
+    start: usize,
+    block: Rows<C>,
+    /// For each block, where it begins, and the rows that it asks for; the last is at hand.
+    kept: Vec<(usize, Kept<C>)>,
+    /// Where there are cycles: what was known before.
+    before: Option<Rows<C>>,
+}
+
+impl<'q, C: Cost> Costs<'q, C> {
+    pub(super) fn new(
+        question: Question<'q>,
+        shift: u32,
+        budget: &mut Budget<'_>,
+    ) -> Result<Self, Cut> {
+        let Question { graph, workers, .. } = question;
+        let mut position = vec![u32::MAX; graph.len()];
+        for (at, &node) in (0..).zip(&graph.order) {
+            position[node as usize] = at;
+        }
+        let kept = Kept { rows: Rows::new(workers), at: HashMap::new() };
+        let (block, kept) = (Rows::new(workers), vec![(0, kept)]);
+        let mut costs = Self { question, shift, position, start: 0, block, kept, before: None };
+        if graph.cyclic {
+            costs.repeat(budget)?;
+        } else {
+            costs.compute(budget)?;
+        }
+        Ok(costs)
+    }
+
+    /// Where there are cycles, costs fall a finite number of times.
+    fn repeat(&mut self, budget: &mut Budget<'_>) -> Result<(), Cut> {
+        let states = self.question.graph.order.len();
+        loop {
+            self.add_block(states, usize::MAX, budget)?;
+            if self.before.as_ref().is_some_and(|before| before.same(&self.block)) {
+                return Ok(());
+            }
+            let empty = Rows::new(self.question.workers);
+            self.before = Some(std::mem::replace(&mut self.block, empty));
+        }
+    }
+
+    fn compute(&mut self, budget: &mut Budget<'_>) -> Result<(), Cut> {
+        let states = self.question.graph.order.len();
+        let most = budget.left() / 4;
+        let mut uses = Vec::new();
+        let mut before = 0;
+        self.add_block(states, most, budget)?;
+        while self.start + self.block.len() < states {
+            if uses.is_empty() {
+                uses = self::uses(self.question.graph);
+            }
+            let end = self.start + self.block.len();
+            for &node in &self.question.graph.order[before..end] {
+                for &to in self.question.graph.successors(node) {
+                    uses[to as usize] -= 1;
+                }
+            }
+            before = end;
+            let kept = self.keep(end, &uses);
+            self.kept.push((end, kept));
+            (self.start, self.block) = (end, Rows::new(self.question.workers));
+            self.add_block(states, most, budget)?;
+        }
+        Ok(())
+    }
+
+    /// The rows that the states from `end` on ask for.
+    fn keep(&self, end: usize, uses: &[u32]) -> Kept<C> {
+        let mut kept = Kept { rows: Rows::new(self.question.workers), at: HashMap::new() };
+        let old = self.kept.last().into_iter().flat_map(|(_, kept)| kept.at.keys());
+        let nodes = self.question.graph.order[self.start..end].iter().chain(old);
+        for &node in nodes.filter(|&&node| uses[node as usize] > 0) {
+            if let Some(rows) = self.rows(node) {
+                kept.at.insert(node, kept.rows.len());
+                kept.rows.copy(rows);
+            }
+        }
+        kept
+    }
+
+    /// Adds states to the block, until `end` or so many bytes are reached.
+    fn add_block(&mut self, end: usize, most: usize, budget: &mut Budget<'_>) -> Result<(), Cut> {
+        let of_kept: usize = self.kept.iter().map(|(_, kept)| kept.rows.bytes()).sum();
+        let of_before = self.before.as_ref().map_or(0, Rows::bytes);
+        let others = of_kept + of_before + 8 * self.question.graph.len();
+        for at in self.start..end {
+            if at.is_multiple_of(64) {
+                if budget.is_interrupted_later() {
+                    return Err(Cut::Interrupted);
+                }
+                if self.block.bytes() > most || self.block.is_full() {
+                    return Ok(());
+                }
+                if budget.exceeded_by(others + self.block.bytes()) {
+                    return Err(Cut::Memory);
+                }
+            }
+            self.add(self.question.graph.order[at]);
+        }
+        Ok(())
+    }
+
+    /// Goes to the block before the one at hand; false if there is none.
+    pub(super) fn previous_block(&mut self, budget: &mut Budget<'_>) -> Result<bool, Cut> {
+        if self.kept.len() < 2 {
+            return Ok(false);
+        }
+        let end = self.start;
+        self.kept.pop();
+        self.start = self.kept.last().map_or(0, |(start, _)| *start);
+        self.block = Rows::new(self.question.workers);
+        self.add_block(end, usize::MAX, budget)?;
+        Ok(true)
+    }
+
+    /// Whether the rows of a state are in an earlier block.
+    pub(super) fn is_earlier(&self, node: Node) -> bool {
+        (self.position[node as usize] as usize) < self.start
+    }
+
+    /// The rows of a state, as far as they are known.
+    pub(super) fn rows(&self, node: Node) -> Option<RowsOf<'_, C>> {
+        let at = self.position[node as usize] as usize;
+        match at.checked_sub(self.start) {
+            Some(at) if at < self.block.len() => Some(self.block.of(at)),
+            _ => self.elsewhere(node, at),
+        }
+    }
+
+    /// The rows of a state that is not in the block at hand.
+    fn elsewhere(&self, node: Node, at: usize) -> Option<RowsOf<'_, C>> {
+        if let Some(before) = self.before.as_ref() {
+            return (at < before.len()).then(|| before.of(at));
+        }
+        let (_, kept) = self.kept.last()?;
+        kept.at.get(&node).map(|&at| kept.rows.of(at))
+    }
+
+    /// Computes the rows of the next state of the block.
+    fn add(&mut self, node: Node) {
+        let Question { graph, workers, .. } = self.question;
+        if (self.question.ends)(node) {
+            self.block.push(&[Head::new(graph.sources, 0, 1)]);
+            self.block.split_last().2.fill(C::ZERO);
+            return;
+        }
+        let mut heads: Vec<Head> = Vec::new();
+        for edge in graph.edges(node) {
+            for head in self.rows(edge.to).into_iter().flat_map(RowsOf::heads) {
+                let (cells, shift) = self.source(edge.label, head);
+                let (low, high) = (head.low + shift, head.high() + shift);
+                match heads.iter_mut().find(|known| known.cells == cells) {
+                    Some(known) => {
+                        *known = Head::new(cells, low.min(known.low), high.max(known.high()));
+                    }
+                    None => heads.push(Head::new(cells, low, high)),
+                }
+            }
+        }
+        let mut block = std::mem::replace(&mut self.block, Rows::new(0));
+        let known = block.len();
+        block.push(&heads);
+        let (before, heads, costs) = block.split_last();
+        for edge in graph.edges(node) {
+            let at = self.position[edge.to as usize] as usize;
+            let rows = match at.checked_sub(self.start).filter(|&at| at < known) {
+                Some(at) => Some(before.of(at)),
+                None => self.elsewhere(edge.to, at),
+            };
+            let Some(rows) = rows else { continue };
+            for row in rows.heads() {
+                let (cells, shift) = self.source(edge.label, row);
+                let Some(head) = heads.iter().find(|head| head.cells == cells) else { continue };
+                for last in 0..workers {
+                    let (cost, then) = self.cost(node, edge, last);
+                    let to = costs[head.range(last, row.low + shift)].iter_mut();
+                    for (best, rest) in to.zip(rows.costs(row, then)) {
+                        *best = (*best).min(rest.plus(cost));
+                    }
+                }
+            }
+        }
+        self.block = block;
+    }
+
+    /// Where the final value was before a step that it comes from `head` after it.
+    pub(super) fn source(&self, label: &Label, head: &Head) -> (super::dataflow::Sources, i32) {
+        if self.question.values { label.source(head.cells) } else { (head.cells, 0) }
+    }
+
+    /// What the step costs after a step of `last`, and who has gone last after it.
+    pub(super) fn cost(&self, node: Node, edge: Edge<'_>, last: usize) -> (C, usize) {
+        let worker = edge.label.worker();
+        if edge.label.drain {
+            return (C::of(false, self.shift), edge.label.after(last));
+        }
+        let preemption = last != worker && self.question.graph.enabled(node, last);
+        (C::of(preemption, self.shift), edge.label.after(worker))
+    }
+
+    /// What a step costs that is no preemption.
+    pub(super) fn step(&self) -> C {
+        C::of(false, self.shift)
+    }
+
+    pub(super) fn preemptions(&self, cost: C) -> u32 {
+        cost.preemptions(self.shift)
+    }
+}

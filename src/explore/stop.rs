@@ -1,0 +1,14 @@
+//! Why a search cannot go on as it began.
+
+/// Why a search cannot go on as it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// States have to say more about the values.
+    NeedsMoreDetail,
+    /// Workers that were taken for equal are not.
+    NotSymmetric,
+    /// The strategy takes more steps in one section than is supported.
+    LimitExceeded,
+    /// The strategy keeps state outside of the machine.
+    OwnState,
+}
