@@ -118,13 +118,10 @@ fn imports(text: &str, module: &Names, children: &BTreeSet<String>) -> Vec<Impor
             continue;
         }
         let head = ["crate", "self", "super"].contains(&token) || children.contains(token);
-        if begins && head && tokens.get(at + 1).is_some_and(|next| next.1 == "::") {
-            let path = tokens[at..].split(|token| token.1 == "::").map_while(|part| part.first());
-            // A path goes on as long as exactly one word stands between two `::`.
-            let length =
-                tokens[at..].iter().step_by(2).skip(1).zip(tokens[at + 1..].iter().step_by(2));
-            let length = 1 + length.take_while(|(_, colons)| colons.1 == "::").count();
-            let names: Names = path.take(length).map(|token| token.1.to_owned()).collect();
+        let colons = tokens[at + 1..].iter().step_by(2).take_while(|sign| sign.1 == "::").count();
+        if begins && head && colons > 0 {
+            let names = tokens[at..].iter().step_by(2).take(1 + colons);
+            let names = names.map(|token| token.1.to_owned()).collect();
             imports.push(Import { line, names, known_as: String::new(), handed_on: false });
         }
         words.push(token);
