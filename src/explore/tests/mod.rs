@@ -10,7 +10,7 @@ mod random;
 mod real_threads;
 mod reference;
 
-pub use reference::ReferenceMachine;
+pub(crate) use reference::ReferenceMachine;
 
 use std::ops::ControlFlow;
 
