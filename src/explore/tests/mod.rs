@@ -10,7 +10,7 @@ mod random;
 mod real_threads;
 mod reference;
 
-pub(crate) use reference::ReferenceMachine;
+pub(super) use reference::ReferenceMachine;
 
 use std::ops::ControlFlow;
 

@@ -25,8 +25,8 @@ fn run(
     let job = Job::new(strategy, config);
     let mut crew = Workers::start(job).expect("threads can be started");
     for _ in 0..program.workers {
-        let end = crew.next_end(Duration::from_secs(60));
-        assert!(matches!(end, Some((_, WorkerExit::Finished))), "{end:?}");
+        let exit = crew.next_exit(Duration::from_secs(60));
+        assert!(matches!(exit, Some((_, WorkerExit::Finished))), "{exit:?}");
     }
     crew.final_state().copies.iter().map(|copy| copy.value()).sum()
 }
