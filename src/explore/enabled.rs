@@ -62,14 +62,14 @@ impl Space<'_, '_> {
         }
     }
 
-    /// Whether `worker` neither finishes nor changes anything that is shared, as long as no other
-    /// worker does: it is blocked, or makes attempts for ever that fail and leave no trace.
-    pub(super) fn never_changes(&mut self, state: &[u32], worker: usize) -> Result<bool, Stop> {
-        let mut state = state.to_vec();
-        let mut been = vec![self.location_number(&state, worker)];
+    /// Whether `worker` has to wait as long as nothing is changed: it is blocked, or repeats for
+    /// ever the attempt that it is in, without a trace.
+    pub(super) fn waits_for_others(&mut self, first: &[u32], worker: usize) -> Result<bool, Stop> {
+        let mut state = first.to_vec();
+        let mut been = Vec::new();
         loop {
             match self.step(&state, worker)? {
-                StepResult::Blocked => return Ok(true),
+                StepResult::Blocked => return Ok(state == first),
                 StepResult::Taken { changed: false, .. } | StepResult::NoEffect => {}
                 StepResult::Taken { changed: true, .. }
                 | StepResult::NotDrained
@@ -78,11 +78,13 @@ impl Space<'_, '_> {
                 | StepResult::None => return Ok(false),
             }
             state.copy_from_slice(&self.after);
-            let location = self.location_number(&state, worker);
-            if been.contains(&location) {
+            if self.same_but_traces(&state, first, worker) {
                 return Ok(true);
             }
-            been.push(location);
+            if been.contains(&state) {
+                return Ok(false);
+            }
+            been.push(state.clone());
         }
     }
 }

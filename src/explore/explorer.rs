@@ -129,9 +129,6 @@ impl<'a> Explorer<'a> {
         own_copies: bool,
         budget: &mut Budget<'_>,
     ) -> Result<Graph, Stop> {
-        if values == Values::Fresh && !self.local.usual() {
-            return Err(Stop::NeedsMoreDetail);
-        }
         let Self { program, memory, bounds, .. } = *self;
         // Copies have numbers, and values belong to workers.
         let exchangeable = values != Values::Exact && (own_copies || program.copies == 1);
@@ -139,6 +136,9 @@ impl<'a> Explorer<'a> {
         let needs = &self.needs;
         let (mut space, first) =
             Space::new(&mut self.local, program, needs, memory, values, own_copies)?;
+        if values == Values::Fresh && !space.local.usual() {
+            return Err(Stop::NeedsMoreDetail);
+        }
         Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric).run(budget)
     }
 

@@ -59,6 +59,11 @@ impl Location {
         }
     }
 
+    /// Whether it is the same, but for which attempts have left a trace.
+    pub(super) fn same_but_traces(&self, other: &Self) -> bool {
+        (self.worker, self.section, &self.log) == (other.worker, other.section, &other.log)
+    }
+
     /// How many reads of this section it may still make use of.
     pub(super) fn reads(&self) -> u8 {
         self.step().map_or(0, |pending| pending.reads)
@@ -216,7 +221,8 @@ impl<'a> LocalStates<'a> {
         }
         let mut log = log.to_vec();
         log.push(answer);
-        match self.run(me, section, &log)?.0.clone() {
+        let halt = self.run(me, section, &log)?.0.clone();
+        match halt {
             Halt::Failed { since, depth, wrote } => {
                 self.unusual |= wrote;
                 self.wrote_and_failed |= wrote;
@@ -226,8 +232,8 @@ impl<'a> LocalStates<'a> {
                 let to = self.settle(me, section, log, fold(traces, depth))?;
                 Ok(Move { to, lasting: depth, failed: Some(trace) })
             }
-            Halt::Next(pending) => {
-                let lasting = pending.attempts.iter().filter(|attempt| attempt.since <= answered);
+            Halt::Next(_) | Halt::NeverSucceeds(_) => {
+                let lasting = halt.attempts().iter().filter(|attempt| attempt.since <= answered);
                 let lasting = lasting.count();
                 let to = self.settle(me, section, log, fold(traces, lasting))?;
                 Ok(Move { to, lasting, failed: None })
@@ -255,7 +261,8 @@ impl<'a> LocalStates<'a> {
             let (halt, writes) = self.run(me, section, &key.3)?.clone();
             match halt {
                 Halt::Next(pending) => return Ok(self.insert(key, Next::Step(*pending))),
-                Halt::NeverSucceeds(words) => {
+                Halt::NeverSucceeds(attempts) => {
+                    let words = attempts.last().map_or("", |attempt| attempt.words);
                     return Ok(self.insert(key, Next::NeverSucceeds(words)));
                 }
                 Halt::Done => {

@@ -93,12 +93,23 @@ pub enum Halt {
         /// The resource was written in it.
         wrote: bool,
     },
-    /// An attempt fails without taking a step: it would be repeated for ever.
-    NeverSucceeds(&'static str),
+    /// The innermost of these attempts fails without taking a step: it would be repeated for ever.
+    NeverSucceeds(Vec<Attempt>),
     /// It takes more steps within one section than the model supports.
     LimitExceeded,
     /// Run again with the same answers, it does something else.
     OwnState,
+}
+
+impl Halt {
+    /// The attempts that the worker is within, the outermost first.
+    pub(super) fn attempts(&self) -> &[Attempt] {
+        match self {
+            Self::Next(pending) => &pending.attempts,
+            Self::NeverSucceeds(attempts) => attempts,
+            Self::Done | Self::Failed { .. } | Self::LimitExceeded | Self::OwnState => &[],
+        }
+    }
 }
 
 /// One worker in one of its sections.
@@ -211,7 +222,11 @@ impl StepMachine for Model<'_> {
             if self.answered == since && !succeeded {
                 let again = (0..10).all(|_| matches!(attempt(self), Ok(false)));
                 let own_state = !again || self.answered > since;
-                return Err(if own_state { Halt::OwnState } else { Halt::NeverSucceeds(words) });
+                let attempts = std::mem::take(&mut self.attempts);
+                return Err(match own_state {
+                    true => Halt::OwnState,
+                    false => Halt::NeverSucceeds(attempts),
+                });
             }
             self.attempts.pop();
             if succeeded {

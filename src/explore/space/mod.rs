@@ -32,7 +32,7 @@ pub(super) enum StepResult {
     },
     /// Likewise, but it was the last step of an attempt that failed and left no trace.
     NoEffect,
-    /// It has to wait for a lock or a permit.
+    /// It has to wait for a lock or a permit, or repeats an attempt that takes no step.
     Blocked,
     /// It has to wait for this worker's own store buffer.
     NotDrained,
@@ -200,6 +200,14 @@ impl<'a, 'c> Space<'a, 'c> {
             None => true,
         };
         location.attempts() > 0 || may_wait && self.buffer(state, worker).is_empty()
+    }
+
+    /// Whether two states differ at most in which attempts of `worker` have left a trace.
+    pub(super) fn same_but_traces(&self, one: &[u32], other: &[u32], worker: usize) -> bool {
+        let at = worker * self.layout.block;
+        one[..at] == other[..at]
+            && one[at + 1..] == other[at + 1..]
+            && self.location(one, worker).same_but_traces(self.location(other, worker))
     }
 
     /// The copy that a worker is at.

@@ -26,7 +26,7 @@ impl Space<'_, '_> {
         let pending = match &self.location(state, worker).next {
             Next::Step(pending) => pending,
             Next::Finished => return Ok(StepResult::None),
-            Next::NeverSucceeds(_) => return Ok(StepResult::NoEffect),
+            Next::NeverSucceeds(_) => return Ok(StepResult::Blocked),
         };
         let (step, fenced, reads) = (pending.step, pending.is_fenced(), pending.reads);
         if fenced && !self.buffer(state, worker).is_empty() {

@@ -330,7 +330,7 @@ impl Tracer<'_, '_> {
         let unfinished: Vec<usize> = (0..self.program.workers).filter(unfinished).collect();
         let drained = |worker| self.space.buffer(&self.state, worker).is_empty();
         let drained = (0..self.program.workers).all(drained);
-        let waits = |worker: &usize| self.space.never_changes(&self.state, *worker) == Ok(true);
+        let waits = |worker: &usize| self.space.waits_for_others(&self.state, *worker) == Ok(true);
         if !drained || !unfinished.iter().all(waits) {
             return Vec::new();
         }

@@ -95,3 +95,13 @@ fn to_leave_a_worker_is_a_preemption_though_a_drain_makes_its_attempt_fail() {
     ];
     agreed(texts, Memory::Tso);
 }
+
+#[test]
+fn a_worker_that_will_come_to_an_attempt_without_steps_is_waiting() {
+    let attempt = vec![Load(2, 0, SeqCst), Until(vec![], Is(1, 1))];
+    let texts = vec![
+        text(vec![Wait(0), Wait(0)], usual(), vec![]),
+        text(vec![Signal(0), Until(attempt, Is(2, 2))], usual(), vec![]),
+    ];
+    assert!(agreed(texts, Memory::Sc).deadlock);
+}

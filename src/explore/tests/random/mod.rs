@@ -10,6 +10,8 @@
 //! - `shrink`: makes one smaller that was found to differ
 //! - `found`: those that were found
 
+#![allow(clippy::print_stderr, reason = "a campaign says what it has found")]
+
 mod draw;
 mod found;
 mod shrink;
