@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap_mangen::Man;
 
-use super::command;
+use super::command::command;
 use crate::catalog::DynStrategy;
 
 /// The manual page, as troff.

@@ -1,12 +1,12 @@
 //! How the workers of a race run: stated once by the plan and handed on as it is, also to worker
 //! processes.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::hook::YieldRate;
 use super::resource::Kind as ResourceKind;
 use crate::machine::{Needs, Program, Schedule};
 
@@ -59,6 +59,24 @@ impl Kind {
         match self {
             Self::Threads => "thread",
             Self::Processes => "process",
+        }
+    }
+}
+
+/// After how many steps, on average, a worker yields; or never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum YieldRate {
+    /// No worker yields.
+    Never,
+    /// After one step in so many, at least 1.
+    OneIn(u32),
+}
+
+impl fmt::Display for YieldRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Never => f.write_str("never"),
+            Self::OneIn(n) => write!(f, "1/{n}"),
         }
     }
 }

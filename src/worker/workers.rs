@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
+use super::control::RunControl;
 #[cfg(linux)]
 use super::processes::Processes;
 use super::resource::{FinalState, Owner};
 use super::threads::Threads;
-use super::{Job, Kind, RunControl, WorkerExit, WorkerStatus};
+use super::{Job, Kind, WorkerExit, WorkerStatus};
 
 /// The workers of one run. Those that are left end when this is dropped, as far as that can be
 /// done: a process is killed, a thread that sleeps in a lock stays until the program ends.

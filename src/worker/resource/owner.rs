@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crossbeam_utils::CachePadded;
 
 use super::Kind;
+#[cfg(linux)]
+use super::path_of_copy;
 use crate::machine::PackedTally;
 use crate::worker::RunConfig;
 
@@ -117,13 +119,4 @@ impl Owner {
         }
         final_state
     }
-}
-
-/// The name of a copy: the first has the name that was given, the others a number more.
-pub fn path_of_copy(path: &std::path::Path, number: u64) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    if number > 1 {
-        name.push(format!(".{number}"));
-    }
-    name.into()
 }
