@@ -27,7 +27,7 @@ pub(super) struct Cli {
 }
 
 /// The command line as clap knows it, with the names of `table`.
-pub fn command(table: &[&'static dyn DynStrategy]) -> clap::Command {
+pub(crate) fn command(table: &[&'static dyn DynStrategy]) -> clap::Command {
     let root = Cli::command();
     let commands: Vec<_> = root.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     let parser = StrategyParser::new(table, &commands);

@@ -4,7 +4,7 @@ use crate::machine::printable;
 
 /// Why nothing was run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UsageError {
+pub(crate) enum UsageError {
     /// The sentence; exit status 2.
     Wrong(String),
     /// No mistake: help or the version was asked for, and this is its text.
@@ -13,7 +13,7 @@ pub enum UsageError {
 
 impl UsageError {
     /// A sentence, in which a user's text may be repeated: it is escaped here.
-    pub fn new(sentence: impl AsRef<str>) -> Self {
+    pub(crate) fn new(sentence: impl AsRef<str>) -> Self {
         Self::Wrong(printable(sentence.as_ref()))
     }
 }

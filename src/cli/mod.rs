@@ -17,15 +17,13 @@ mod translate;
 mod typed;
 mod value;
 
-pub use args::{
-    CommonArgs, DetailArgs, ExploreArgs, ProgramArgs, RaceArgs, ReportArgs, StrategyArgs,
-};
-pub use choice::Expect;
-pub use command::command;
-pub use commands::{Command, Completions, Explore, List, Run, Show};
-pub use error::UsageError;
-pub use manual::manual;
-pub use parse::parse;
+pub(crate) use args::{ProgramArgs, ReportArgs};
+pub(crate) use choice::Expect;
+pub(crate) use command::command;
+pub(crate) use commands::{Command, Explore, Run, Show};
+pub(crate) use error::UsageError;
+pub(crate) use manual::manual;
+pub(crate) use parse::parse;
 #[cfg(test)]
 pub(crate) use parse::race_args;
-pub use value::{Format, YieldSetting};
+pub(crate) use value::{Format, YieldSetting};

@@ -14,7 +14,7 @@ use crate::catalog::DynStrategy;
 
 /// Reads the command line, with `argv[0]`, and fills in from the environment what was not typed.
 /// The error is what makes no sense, or the help that was asked for.
-pub fn parse(
+pub(crate) fn parse(
     argv: &[OsString],
     table: &[&'static dyn DynStrategy],
     env: &dyn Fn(&str) -> Option<String>,

@@ -56,7 +56,7 @@ fn read(text: &str, find: Find<'_>) -> io::Result<Option<(Job, Vec<PathBuf>)>> {
 /// Does the work of a worker, if this process was started as one: to be called first thing in
 /// `main`. `argv` begins with the name of the program. The error says in a sentence that it was
 /// started as a worker, but not by this program.
-pub fn run_if_worker(
+pub(crate) fn run_if_worker(
     mut argv: impl Iterator<Item = OsString>,
     find: Find<'_>,
 ) -> Option<Result<(), String>> {

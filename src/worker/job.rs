@@ -18,7 +18,7 @@ impl<S: Strategy> Work for S {
 
 /// One run of one strategy on real workers.
 #[derive(Clone)]
-pub struct Job {
+pub(crate) struct Job {
     /// How their updates are guarded.
     pub strategy: &'static dyn Work,
     /// What it asked for.
@@ -29,10 +29,11 @@ pub struct Job {
 
 impl Job {
     /// Asks the strategy what it needs.
-    pub fn new(strategy: &'static dyn Work, config: RunConfig) -> Self {
+    #[cfg(any(linux, test))]
+    pub(crate) fn new(strategy: &'static dyn Work, config: RunConfig) -> Self {
         Self { strategy, needs: strategy.needs(&config.program), config }
     }
 }
 
 /// Finds a strategy by its name.
-pub type Find<'a> = &'a dyn Fn(&str) -> Option<&'static dyn Work>;
+pub(crate) type Find<'a> = &'a dyn Fn(&str) -> Option<&'static dyn Work>;

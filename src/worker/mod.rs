@@ -32,7 +32,7 @@ mod no_child;
 mod no_progress;
 #[cfg(linux)]
 mod processes;
-pub mod resource;
+pub(crate) mod resource;
 mod spin;
 mod status;
 mod stop;
@@ -42,18 +42,18 @@ mod threads;
 mod workers;
 
 #[cfg(linux)]
-pub use child::run_if_worker;
-pub use config::{Kind, RunConfig, YieldRate};
-pub use context::WorkerContext;
-pub use exit::WorkerExit;
-pub use gate::Gate;
-pub use interrupt::Interrupt;
-pub use job::{Find, Job, Work};
+pub(crate) use child::run_if_worker;
+pub(crate) use config::{Kind, RunConfig, YieldRate};
+pub(crate) use context::WorkerContext;
+pub(crate) use exit::WorkerExit;
+pub(crate) use gate::Gate;
+pub(crate) use interrupt::Interrupt;
+pub(crate) use job::{Find, Job, Work};
 #[cfg(all(test, loom))]
 pub(crate) use locks::CountingSemaphore;
 #[cfg(not(linux))]
-pub use no_child::run_if_worker;
-pub use status::{Waiting, WaitingFor, WorkerStatus};
-pub use stop::Stop;
-pub use supervisor::{Death, RawRun, RunError, run_once};
-pub use workers::{StartError, Workers};
+pub(crate) use no_child::run_if_worker;
+pub(crate) use status::{Waiting, WaitingFor, WorkerStatus};
+pub(crate) use stop::Stop;
+pub(crate) use supervisor::{Death, RawRun, RunError, run_once};
+pub(crate) use workers::{StartError, Workers};

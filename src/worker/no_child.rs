@@ -5,6 +5,9 @@ use std::ffi::OsString;
 use super::Find;
 
 /// No process is a worker.
-pub fn run_if_worker(_: impl Iterator<Item = OsString>, _: Find<'_>) -> Option<Result<(), String>> {
+pub(crate) fn run_if_worker(
+    _: impl Iterator<Item = OsString>,
+    _: Find<'_>,
+) -> Option<Result<(), String>> {
     None
 }

@@ -4,7 +4,7 @@ use std::io;
 
 /// Why a real worker stops.
 #[derive(Debug)]
-pub enum Stop {
+pub(crate) enum Stop {
     /// It was asked to.
     Asked,
     /// The resource failed.

@@ -164,7 +164,7 @@ fn not_ours() -> io::Error {
 }
 
 /// Whether a counter may be kept under this name. The error says what is there instead.
-pub fn check_free(path: &Path) -> io::Result<()> {
+pub(crate) fn check_free(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),

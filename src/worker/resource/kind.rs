@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What is shared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A variable in memory
     #[default]
     Variable,
@@ -17,7 +17,7 @@ pub enum Kind {
 
 impl Kind {
     /// As it is typed.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Variable => "variable",
             Self::File => "file",

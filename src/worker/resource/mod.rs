@@ -15,14 +15,14 @@ mod printer;
 
 pub(crate) use copies::Copies;
 #[cfg(linux)]
-pub use file::check_free;
+pub(crate) use file::check_free;
 #[cfg(linux)]
 pub(crate) use file::{SharedFile, open_file};
-pub use kind::Kind;
+pub(crate) use kind::Kind;
 pub(crate) use memory::Memory;
-pub use owner::FinalState;
+pub(crate) use owner::FinalState;
 pub(crate) use owner::Owner;
-pub use path::path_of_copy;
+pub(crate) use path::path_of_copy;
 #[cfg(linux)]
 pub(crate) use printer::Printer;
 

@@ -14,7 +14,7 @@ use crate::worker::RunConfig;
 
 /// What is in the resource after the run.
 #[derive(Clone, Debug, Default)]
-pub struct FinalState {
+pub(crate) struct FinalState {
     /// What each copy holds.
     pub copies: Vec<PackedTally>,
     /// Whether it was printed, and not written.
@@ -31,7 +31,7 @@ pub struct FinalState {
 
 impl FinalState {
     /// What all copies together hold.
-    pub fn tallies(&self) -> PackedTally {
+    pub(crate) fn tallies(&self) -> PackedTally {
         let all = self.copies.iter().map(|copy| copy.word());
         PackedTally::from_word(all.fold(0, u64::wrapping_add))
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The name of a copy: the first has the name that was given, the others a number more.
-pub fn path_of_copy(path: &Path, number: u64) -> PathBuf {
+pub(crate) fn path_of_copy(path: &Path, number: u64) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     if number > 1 {
         name.push(format!(".{number}"));
