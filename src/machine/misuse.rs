@@ -9,6 +9,8 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, panic_any, set_h
 use std::sync::atomic::Ordering;
 use std::thread;
 
+use crossbeam_utils::CachePadded;
+
 use super::Section;
 
 /// Threads whose names begin so run strategies, and nothing else.
@@ -32,9 +34,15 @@ struct Misuse {
     remedy: String,
 }
 
+/// What lies at `index` among all that the strategy declared of this kind.
+#[inline(always)]
+pub(crate) fn declared<'a, T>(kind: &str, all: &'a [CachePadded<T>], index: usize) -> &'a T {
+    all.get(index).unwrap_or_else(|| undeclared(kind, index, all.len()))
+}
+
 /// The strategy uses something that it did not declare; `index` counts from 0.
 #[cold]
-pub(crate) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
+pub(super) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
     let what = format!("uses {kind} {index} (counted from 0)");
     let remedy = format!("but `needs` declares {declared}: declare it there");
     panic_any(Misuse { what, remedy })
@@ -42,7 +50,7 @@ pub(crate) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
 
 /// The strategy uses an order that this access cannot have.
 #[cold]
-pub(crate) fn wrong_order(access: &str, order: Ordering) -> ! {
+pub(super) fn wrong_order(access: &str, order: Ordering) -> ! {
     let what = format!("uses {order:?} for a {access}");
     let orders = if access == "load" { "Acquire" } else { "Release" };
     let remedy = format!("which has no such order: use {orders}, SeqCst or Relaxed");

@@ -1,10 +1,18 @@
-//! How a worker ended.
+//! Why a worker stops, and how it ended.
 
 use std::io;
 use std::process::ExitStatus;
 
-use super::Stop;
 use crate::machine::{Lifecycle, Program, Strategy, catch_misuse, run_worker};
+
+/// Why a real worker stops.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// It was asked to.
+    Asked,
+    /// The resource failed.
+    Failed(io::Error),
+}
 
 /// How a worker ended.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use super::spin::Spin;
 use super::{Stop, Waiting, WorkerContext, WorkerStatus};
 use crate::machine::{
     Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var,
-    check_load, check_store, spin_until, undeclared,
+    check_load, check_store, declared, spin_until,
 };
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
@@ -53,7 +53,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     }
 
     fn var(&self, var: Var) -> &'a AtomicU64 {
-        self.vars.get(var.0).unwrap_or_else(|| undeclared("variable", var.0, self.vars.len()))
+        declared("variable", self.vars, var.0)
     }
 
     fn status(&self) -> &'a WorkerStatus {

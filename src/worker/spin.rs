@@ -47,7 +47,7 @@ impl<'a> Spin<'a> {
 
     /// Publishes what the worker waits for, with these mutexes `held`.
     #[cold]
-    pub(super) fn tell(&mut self, waiting: Waiting<'_>, held: u64) {
+    pub(super) fn tell(&mut self, waiting: Waiting<&str>, held: u64) {
         self.told = true;
         self.status.held.store(held, Relaxed);
         self.status.publish_wait(waiting);

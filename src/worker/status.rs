@@ -33,9 +33,9 @@ pub(crate) struct WorkerStatus {
     inherited: AtomicU64,
 }
 
-/// What a worker waits for, as it publishes it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Waiting<'a> {
+/// What a worker waits for; `W` are words: `&str` as it publishes them, `String` as they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiting<W> {
     /// It goes on.
     Nothing,
     /// Another worker holds a mutex.
@@ -43,35 +43,13 @@ pub(crate) enum Waiting<'a> {
     /// There is no permit.
     Semaphore(Semaphore),
     /// It spins until this is so.
-    Until(&'a str),
+    Until(W),
     /// It yields until another worker has made progress.
     Another,
     /// It has ended.
     Gone,
     /// It stands still for ever.
     Halted,
-}
-
-/// What a worker waits for, as the supervisor reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum WaitingFor {
-    /// Another worker holds a mutex.
-    Lock(Lock),
-    /// There is no permit.
-    Semaphore(Semaphore),
-    /// It spins until this is so.
-    Until(String),
-}
-
-/// Mutexes held, a bit each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Held(pub u64);
-
-impl Held {
-    /// Whether `lock` is among them.
-    pub(crate) fn has(self, lock: Lock) -> bool {
-        lock.0 < 64 && self.0 >> lock.0 & 1 == 1
-    }
 }
 
 impl WorkerStatus {
@@ -102,12 +80,17 @@ impl WorkerStatus {
     }
 
     /// What it held when it last had to wait, or at its end.
-    pub(crate) fn held(&self) -> Held {
-        Held(self.held.load(Relaxed))
+    pub(crate) fn held(&self) -> u64 {
+        self.held.load(Relaxed)
+    }
+
+    /// Whether `lock` is among them.
+    pub(crate) fn holds(&self, lock: Lock) -> bool {
+        lock.0 < 64 && self.held() >> lock.0 & 1 == 1
     }
 
     /// Publishes what this worker waits for.
-    pub(super) fn publish_wait(&self, waiting: Waiting<'_>) {
+    pub(super) fn publish_wait(&self, waiting: Waiting<&str>) {
         let code = match waiting {
             Waiting::Nothing => 0,
             Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
@@ -143,15 +126,15 @@ impl WorkerStatus {
         self.waiting.load(Acquire) == HALTED
     }
 
-    /// What this worker waits for, if it does.
-    pub(crate) fn waiting(&self) -> Option<WaitingFor> {
+    /// The lock, semaphore or words that this worker waits for, or `Nothing`.
+    pub(crate) fn waiting(&self) -> Waiting<String> {
         let code = self.waiting.load(Acquire);
         let index = (code >> 3) as usize;
         match code & 7 {
-            1 => Some(WaitingFor::Lock(Lock(index))),
-            2 => Some(WaitingFor::Semaphore(Semaphore(index))),
-            3 => Some(WaitingFor::Until(self.text.read(index))),
-            _ => None,
+            1 => Waiting::Lock(Lock(index)),
+            2 => Waiting::Semaphore(Semaphore(index)),
+            3 => Waiting::Until(self.text.read(index)),
+            _ => Waiting::Nothing,
         }
     }
 }
@@ -163,15 +146,15 @@ mod tests {
     #[test]
     fn what_a_worker_publishes_is_what_the_supervisor_reads() {
         let status = WorkerStatus::default();
-        assert_eq!(status.waiting(), None);
+        assert_eq!(status.waiting(), Waiting::Nothing);
         status.publish_wait(Waiting::Lock(Lock(5)));
-        assert_eq!(status.waiting(), Some(WaitingFor::Lock(Lock(5))));
+        assert_eq!(status.waiting(), Waiting::Lock(Lock(5)));
         status.publish_wait(Waiting::Semaphore(Semaphore(0)));
-        assert_eq!(status.waiting(), Some(WaitingFor::Semaphore(Semaphore(0))));
+        assert_eq!(status.waiting(), Waiting::Semaphore(Semaphore(0)));
         status.publish_wait(Waiting::Until("my number is served"));
-        assert_eq!(status.waiting(), Some(WaitingFor::Until("my number is served".into())));
+        assert_eq!(status.waiting(), Waiting::Until("my number is served".into()));
         status.publish_wait(Waiting::Nothing);
-        assert_eq!(status.waiting(), None);
+        assert_eq!(status.waiting(), Waiting::Nothing);
     }
 
     #[test]
@@ -179,6 +162,6 @@ mod tests {
         let status = WorkerStatus::default();
         let words = "가".repeat(30);
         status.publish_wait(Waiting::Until(&words));
-        assert_eq!(status.waiting(), Some(WaitingFor::Until("가".repeat(21))));
+        assert_eq!(status.waiting(), Waiting::Until("가".repeat(21)));
     }
 }

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use super::no_progress::explain;
 use super::resource::FinalState;
-use super::status::Held;
-use super::{Interrupt, Job, StartError, WorkerExit, Workers};
+use super::{Interrupt, Job, WorkerExit, Workers};
 use crate::machine::Tally;
 
 /// How often the supervisor looks for a signal, and for progress.
@@ -67,7 +66,7 @@ pub(crate) fn run_once(
 ) -> (Option<RawRun>, Option<RunError>) {
     let mut workers = match Workers::start(job.clone()) {
         Ok(workers) => workers,
-        Err(unstarted) => return (None, Some(RunError::Failed(why_not(&unstarted, &job)))),
+        Err(why) => return (None, Some(RunError::Failed(why))),
     };
     let mut watch = Watch::new(job.config.program.workers);
     let trouble = watch.until_all_exits(&mut workers, &job, timeout, interrupt);
@@ -81,20 +80,6 @@ pub(crate) fn run_once(
     let failure = || watch.failure(&workers, &job);
     let resource_error = raw.final_state.trouble.clone().map(RunError::Failed);
     (Some(raw), interrupted.cloned().or(resource_error).or_else(failure).or(trouble))
-}
-
-/// Why nothing was run, in a sentence.
-fn why_not(unstarted: &StartError, job: &Job) -> String {
-    let kind = job.config.kind;
-    match unstarted {
-        StartError::Worker(which, error) => format!(
-            "{} {which} of {} could not be started: {error}. Nothing was run. Use fewer --{}.",
-            kind.one(),
-            job.config.program.workers,
-            kind.name()
-        ),
-        StartError::Resource(error) => format!("{error}. Nothing was run."),
-    }
 }
 
 /// The exits of the workers.
@@ -208,7 +193,7 @@ impl Watch {
                 Some(WorkerExit::Failed(error)) => {
                     format!("worker {worker} could not use the resource: {error}")
                 }
-                Some(WorkerExit::Finished) if workers.statuses()[me].held() != Held::default() => format!(
+                Some(WorkerExit::Finished) if workers.statuses()[me].held() != 0 => format!(
                     "{strategy}: worker {worker} has ended and still holds a mutex. Release it in the \
                      exit section."
                 ),

@@ -7,7 +7,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -80,10 +80,13 @@ impl Threads {
             let (arena_of_worker, sender) = (arena.clone(), sender.clone());
             let run = move || {
                 let context = arena_of_worker.context(me);
-                send(&sender, me, arena_of_worker.job.strategy.work(&context));
+                let exit = arena_of_worker.job.strategy.work(&context);
+                // Fails where the supervisor has given the run up.
+                let _ = sender.send((me, exit, clock::now()));
             };
             let named = thread::Builder::new().name(format!("{WORKER_THREAD}{}", me + 1));
-            let spawned = if me < room { named.spawn(run) } else { Err(no_room()) };
+            let no_room = "the system maps no further stack (vm.max_map_count)";
+            let spawned = if me < room { named.spawn(run) } else { Err(io::Error::other(no_room)) };
             if let Err(error) = spawned {
                 arena.control.gate.cancel();
                 return Err((me + 1, error));
@@ -96,11 +99,6 @@ impl Threads {
     pub(super) fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
         self.exits.recv_timeout(patience).ok()
     }
-}
-
-fn send(sender: &Sender<(usize, WorkerExit, u64)>, me: usize, exit: WorkerExit) {
-    // Fails where the supervisor has given the run up.
-    let _ = sender.send((me, exit, clock::now()));
 }
 
 /// How many threads the system has room to map the stacks of.
@@ -118,8 +116,4 @@ fn room() -> usize {
 #[cfg(not(linux))]
 fn room() -> usize {
     usize::MAX
-}
-
-fn no_room() -> io::Error {
-    io::Error::other("the system maps no further stack (vm.max_map_count)")
 }

@@ -1,6 +1,5 @@
 //! The workers of one run, as their supervisor has them.
 
-use std::io;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
@@ -27,28 +26,28 @@ enum Backend {
     Processes(Processes),
 }
 
-/// Why a run could not be started.
-#[derive(Debug)]
-pub(crate) enum StartError {
-    /// This worker (from 1) could not be started; those before it were ended.
-    Worker(usize, io::Error),
-    /// What is to be shared could not be made.
-    Resource(io::Error),
-}
-
 impl Workers {
-    /// Starts all workers; they go on together once the last of them has arrived.
-    pub(crate) fn start(job: Job) -> Result<Self, StartError> {
-        let owner = Owner::open(&job.config).map_err(StartError::Resource)?;
+    /// Starts all workers; they go on together once the last of them has arrived. The error is a
+    /// sentence.
+    pub(crate) fn start(job: Job) -> Result<Self, String> {
+        let owner =
+            Owner::open(&job.config).map_err(|error| format!("{error}. Nothing was run."))?;
+        let (kind, workers) = (job.config.kind, job.config.program.workers);
         let paths = owner.worker_paths();
-        let backend = match job.config.kind {
+        let backend = match kind {
             Kind::Threads => Threads::start(job, paths).map(Backend::Threads),
             #[cfg(linux)]
             Kind::Processes => Processes::start(&job, paths).map(Backend::Processes),
             #[cfg(not(linux))]
-            Kind::Processes => Err((1, io::ErrorKind::Unsupported.into())),
+            Kind::Processes => Err((1, std::io::ErrorKind::Unsupported.into())),
         };
-        let backend = backend.map_err(|(worker, error)| StartError::Worker(worker, error))?;
+        let backend = backend.map_err(|(which, error)| {
+            let (one, all) = (kind.one(), kind.name());
+            format!(
+                "{one} {which} of {workers} could not be started: {error}. Nothing was run. Use \
+                 fewer --{all}."
+            )
+        })?;
         Ok(Self { backend, owner, last_exit: None })
     }
 

@@ -8,7 +8,7 @@ use rustix::thread::futex;
 
 use super::robust::{RobustMutex, Taken};
 use super::{Counting, Locks, Parker};
-use crate::machine::{Lock, Semaphore, not_held, undeclared};
+use crate::machine::{Lock, Semaphore, declared, not_held};
 use crate::worker::WorkerStatus;
 
 /// A semaphore for processes.
@@ -61,14 +61,11 @@ impl<'a> ProcessLocks<'a> {
     }
 
     fn mutex(&self, lock: Lock) -> &'a RobustMutex {
-        self.mutexes.get(lock.0).unwrap_or_else(|| undeclared("lock", lock.0, self.mutexes.len()))
+        declared("lock", self.mutexes, lock.0)
     }
 
     fn semaphore(&self, semaphore: Semaphore) -> &'a SharedSemaphore {
-        let declared = self.semaphores.len();
-        self.semaphores
-            .get(semaphore.0)
-            .unwrap_or_else(|| undeclared("semaphore", semaphore.0, declared))
+        declared("semaphore", self.semaphores, semaphore.0)
     }
 
     #[inline(always)]
