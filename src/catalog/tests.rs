@@ -1,4 +1,4 @@
-//! What holds for every row of the table, and so for a new one by being a row.
+//! Tests over all rows of the table: a new row is tested by being a row.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -56,7 +56,7 @@ fn a_recording_has_every_section_and_makes_one_update() {
 
 #[test]
 fn promises_hold_on_real_threads() {
-    // What the exhibits promise may not hold, and some would never end.
+    // The promises of exhibits may not hold, and some exhibits would never end.
     for strategy in table().iter().filter(|strategy| !strategy.about().exhibit) {
         let about = strategy.about();
         for (workers, guard) in [(1, Guard::Update), (2, Guard::Update), (2, Guard::Loop)] {

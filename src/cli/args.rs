@@ -16,7 +16,7 @@ use crate::explore::Memory;
 use crate::machine::{Guard, Schedule};
 use crate::worker::resource;
 
-/// The strategies, named in either way.
+/// The strategies, as words or by --strategy.
 #[derive(Args, Clone)]
 #[command(next_help_heading = None::<&str>)]
 pub(crate) struct StrategyArgs {
@@ -122,7 +122,7 @@ pub(crate) struct RaceArgs {
     pub timeout: Option<Duration>,
 }
 
-/// What an exploration looks at.
+/// How an exploration runs.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Exploration")]
 pub(crate) struct ExploreArgs {
@@ -178,7 +178,7 @@ pub(crate) struct ReportArgs {
     pub common: CommonArgs,
 }
 
-/// How much is said.
+/// How much is printed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct DetailArgs {
@@ -187,7 +187,7 @@ pub(crate) struct DetailArgs {
     pub verbose: bool,
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report", after_long_help = help::COLOR_ONLY)]
 pub(crate) struct CommonArgs {

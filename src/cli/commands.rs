@@ -59,7 +59,6 @@ pub(crate) struct Explore {
     pub report: ReportArgs,
 }
 
-/// `show`.
 #[derive(Args, Clone)]
 pub(crate) struct Show {
     #[command(flatten)]
@@ -72,7 +71,6 @@ pub(crate) struct Show {
     pub common: CommonArgs,
 }
 
-/// `list`.
 #[derive(Args, Clone)]
 pub(crate) struct List {
     #[command(flatten)]
@@ -81,7 +79,6 @@ pub(crate) struct List {
     pub common: CommonArgs,
 }
 
-/// `completions`.
 #[derive(Args, Clone)]
 pub(crate) struct Completions {
     /// The shell

@@ -1,4 +1,4 @@
-//! What help says beside the options.
+//! The texts of the help beside the options.
 
 pub(super) const FORMS: &str =
     "syncdemo [OPTIONS] [STRATEGY]...    race one strategy, or compare several

@@ -1,4 +1,4 @@
-//! The values that options take: how they are written, and what is said where they are not.
+//! The values that options take: how each is written, and the error where it is not.
 //!
 //! Each error is the rest of a sentence that begins with "--option is 'text', ".
 
@@ -49,7 +49,8 @@ pub(super) fn count(text: &str) -> Option<u64> {
     number.checked_mul(unit).filter(|_| plain)
 }
 
-/// The digits without what groups them. A comma has three digits behind it, or it is a decimal one.
+/// The digits without separators. A comma needs three digits behind it: it could be a decimal
+/// comma.
 fn ungrouped(digits: &str) -> Option<String> {
     let mut groups = digits.split(',');
     let first = groups.next().is_some_and(|group| !group.is_empty());

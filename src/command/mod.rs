@@ -48,7 +48,7 @@ fn run(
     Interrupt::reset_inherited();
     note_panics();
     own::check(own)?;
-    // What is no text is no value either, and is refused as such.
+    // Bytes that are no text become a character that no option accepts.
     let env = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let (text, color) = match parse(argv, table, &env)? {
         Command::Run(args) => return carry_out(&Plan::race(&args)?, &args.report, argv),

@@ -54,7 +54,7 @@ impl Schedule {
         self.0.iter().any(|turn| turn.drain)
     }
 
-    /// Its steps in blocks of the same kind: whose, and how many.
+    /// Its steps in blocks of equal turns, with the length of each block.
     pub fn blocks(&self) -> impl Iterator<Item = (Turn, usize)> + '_ {
         self.0.chunk_by(|one, next| one == next).map(|block| (block[0], block.len()))
     }
@@ -111,7 +111,7 @@ fn block_of(text: &str) -> Option<(Turn, usize)> {
     Some((Turn { worker, drain }, number(steps).filter(|&steps| steps > 0)?))
 }
 
-/// Digits alone: `parse` would also take a sign.
+/// Only digits: `parse` would also take a sign.
 fn number(text: &str) -> Option<usize> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }

@@ -40,7 +40,8 @@ pub(super) fn write(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<String>
     Ok(serde_json::to_string(&message)?)
 }
 
-/// The job of a text, and where the worker opens the resource; `None` if its supervisor has ended.
+/// Reads the job from its text, with the paths at which the worker opens the resource; `None` if
+/// its supervisor has ended.
 fn read(text: &str, find: Find<'_>) -> io::Result<Option<(Job, Vec<PathBuf>)>> {
     let message: JobMessage<'_> = serde_json::from_str(text)?;
     // The supervisor may have ended before this worker could ask not to outlive it.
@@ -63,7 +64,7 @@ pub(crate) fn run_if_worker(
     argv.nth(1).filter(|first| first == WORKER)?;
     let me = argv.next().and_then(|me| me.to_str()?.parse().ok());
     let worked = me.ok_or_else(|| io::Error::other("no worker number was given")).and_then(|me| {
-        // First thing: from now on it does not outlive its supervisor.
+        // From now on the worker does not outlive its supervisor.
         set_parent_process_death_signal(Some(Signal::KILL))?;
         work(me, find)
     });

@@ -13,7 +13,6 @@ use super::locks::{RobustMutex, SharedSemaphore};
 use super::{RunConfig, WorkerStatus};
 use crate::machine::Needs;
 
-/// What worker `me` is given.
 pub struct WorkerContext<'a> {
     pub(super) me: usize,
     pub(super) config: &'a RunConfig,

@@ -1,8 +1,8 @@
 //! The memory that the processes of one run share.
 //!
 //! It is a file without a name: nothing is left behind when the last process that maps it has
-//! ended, however it ends. It begins with what tells it from any other file, and with the job, as
-//! text; behind that lies, zero at first, what all workers change. One file is one run.
+//! ended, however it ends. It begins with a magic text, two sizes and the job as text; then follow
+//! the values that the workers change, zero at first. Each run has its own file.
 
 use std::fs::File;
 use std::io;
@@ -26,7 +26,7 @@ const MAGIC: &[u8; 32] =
         .first_chunk()
         .expect("it is long enough");
 
-/// How many there are of what lies in the mapping.
+/// The number of values of each kind in the mapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) workers: usize,
@@ -37,7 +37,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// What the workers of a job share: supervisor and worker work it out alike.
+    /// What the workers of a job share: supervisor and worker compute the same.
     pub(crate) fn of(job: &Job) -> Self {
         let Job { needs, config, .. } = job;
         Self {
@@ -54,7 +54,7 @@ impl Counts {
 ///
 /// # Safety
 ///
-/// All bytes zero are a value of it, no bytes at all are harmful to read, and code that has a shared
+/// All bytes zero are a value of it, any bytes are safe to read, and code that has a shared
 /// reference changes it with atomic instructions or by functions made for processes.
 unsafe trait Shareable: Sync {}
 
@@ -73,7 +73,7 @@ unsafe impl Shareable for RobustMutex {}
 unsafe impl<P: Shareable> Shareable for Counting<P> {}
 // SAFETY: an atomic that the kernel looks at as well.
 unsafe impl Shareable for FutexParker {}
-// SAFETY: what it pads decides.
+// SAFETY: padding adds nothing to a `T`.
 unsafe impl<T: Shareable> Shareable for CachePadded<T> {}
 
 /// The shared memory of one run, mapped.
@@ -201,7 +201,7 @@ struct Places {
 }
 
 impl Places {
-    /// Supervisor and worker work it out alike, from the job.
+    /// Supervisor and worker compute the same, from the job.
     fn behind(job: usize, counts: &Counts) -> Self {
         let mut end = HEAD as usize + job;
         Self {

@@ -1,9 +1,9 @@
 //! Real workers: how they start together, run, wait for one another, and end.
 //!
-//! A [`Job`] is one run of one strategy. The supervisor starts its [`Workers`], which are threads or
-//! processes, watches them and collects what they did, a [`RawRun`]. Each worker gets a
-//! [`WorkerContext`] and runs the worker's loop on the machine of the processor (`native`), with the
-//! hooks that were asked for around its steps.
+//! A [`Job`] is one run of one strategy. The supervisor starts its [`Workers`], which are threads
+//! or processes, watches them and collects what they did, a [`RawRun`]. Each worker gets a
+//! [`WorkerContext`] and runs the worker's loop on the machine of the processor (`native`), with
+//! the hooks that were asked for around its steps.
 //!
 //! To add a kind of worker: a variant of [`Kind`], its file beside `threads`, and what the compiler
 //! then lists.

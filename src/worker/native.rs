@@ -27,9 +27,9 @@ pub(super) struct Native<'a, R, L, H> {
     resource: R,
     locks: L,
     hook: H,
-    /// Those bits of the progress that are 1 when a worker inside looks who else is.
+    /// A worker inside counts the workers inside when these bits of its progress are 0...01.
     look_mask: u64,
-    /// Those bits of the updates made that are 0 when their number is published.
+    /// The number of updates made is published when these bits of it are 0.
     publish_mask: u64,
     spin: Spin<'a>,
 }
@@ -60,20 +60,20 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
         &self.statuses[self.me]
     }
 
-    /// One more mark in the worker's progress: it has come in, or out with its update made.
+    /// The worker has entered, or has left with its update made: one more mark in its progress.
     fn mark(&self) {
         let progress = &self.status().progress;
-        // Nobody else writes it, so it need not be added to in one step.
+        // No other worker writes it, so it need not be added to in one step.
         let mark = progress.load(Relaxed) + 1;
-        // Release pairs with the Acquire of `count_inside`: a worker that sees this one inside also sees that
-        // all workers that left before it came in are out.
+        // Release pairs with the Acquire of `count_inside`: a worker that sees this one inside also
+        // sees that all workers that left before it came in are out.
         progress.store(mark, Release);
     }
 
     /// Tries a few times more before the worker goes to sleep.
     ///
-    /// In between it leaves the lock alone, ever longer: to look at it all the time would take its
-    /// cache line from the worker that holds it, and make every update of both several times dearer.
+    /// It pauses longer each time: looking at the lock all the time would take its cache line from
+    /// the worker that holds it, and make every update several times more expensive.
     #[cold]
     #[inline(never)]
     fn try_again(&mut self, mut attempt: impl FnMut(&mut L) -> bool) -> bool {
@@ -104,7 +104,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     }
 
     /// Cold, so that the loop keeps its registers for what each update needs: one that is loaded
-    /// again after each locked instruction makes an atomic addition a third dearer.
+    /// again after each locked instruction makes an atomic addition a third more expensive.
     #[cold]
     #[inline(never)]
     fn publish(&self, made: u64) {
@@ -260,7 +260,7 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
     }
 
     fn depart(&mut self, made: u64, entered: bool) -> bool {
-        // What was begun and not finished is not made.
+        // An update that was begun and not finished does not count.
         self.status().progress.store(2 * made, Release);
         self.status().held.store(self.locks.held(), Relaxed);
         self.status().publish_wait(Waiting::Gone);

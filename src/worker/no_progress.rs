@@ -1,4 +1,4 @@
-//! Explains why no worker makes progress: what each waits for, and which worker holds it.
+//! Explains why no worker makes progress: the lock that each waits for, and its holder.
 
 use std::time::Duration;
 

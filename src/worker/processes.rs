@@ -21,7 +21,7 @@ use super::mapping::{Counts, Mapping};
 use super::{Job, WorkerExit, clock};
 use crate::machine::Needs;
 
-/// How often the supervisor looks whether the victim stands inside.
+/// How often the supervisor looks whether the victim has stopped inside.
 const LOOK: Duration = Duration::from_micros(500);
 
 /// The processes of one run.
@@ -80,7 +80,7 @@ impl Processes {
         }
     }
 
-    /// The next to end, how, and when.
+    /// The next worker that ends, how it ended and when.
     pub(super) fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
         let begin = Instant::now();
         loop {
@@ -95,13 +95,13 @@ impl Processes {
                 alive.map(|member| PollFd::new(&member.pidfd, PollFlags::IN)).collect();
             let limit = Timespec::try_from(left).ok();
             if alive.is_empty() || poll(&mut alive, limit.as_ref()).is_err() {
-                // A signal: the supervisor looks which.
+                // A signal came: the supervisor looks which one.
                 return None;
             }
         }
     }
 
-    /// Kills the victim once it stands inside.
+    /// Kills the victim once it has stopped inside.
     fn kill_victim(&mut self) {
         let ready = |&me: &usize| self.mapping.statuses()[me].is_halted();
         if let Some(victim) = self.victim.filter(ready) {
@@ -125,8 +125,7 @@ impl Processes {
             ))
         });
         let (me, (end, at)) = ended?;
-        // The others wait for this one no longer: not at the gate, and not to be killed. Both do
-        // nothing if it was there.
+        // The others no longer wait for this worker at the gate, nor for it to be killed.
         self.mapping.control().gate.cancel();
         if self.victim == Some(me) {
             self.victim = None;
@@ -135,8 +134,8 @@ impl Processes {
         Some((me, end, at))
     }
 
-    /// Kills and collects all that are left. Those that had ended by themselves are still to come
-    /// from `next_exit`.
+    /// Kills and collects all that are left. `next_exit` still returns those that had ended by
+    /// themselves.
     pub(super) fn kill(&mut self) {
         for member in self.members.iter_mut().filter(|member| !member.ended) {
             end(&mut member.child);

@@ -18,8 +18,8 @@ pub(super) struct Spin<'a> {
 }
 
 impl<'a> Spin<'a> {
-    /// Failed attempts after which a worker publishes what it waits for: long past any healthy wait,
-    /// so that a worker that gets in does not pay for it.
+    /// Failed attempts after which a worker publishes what it waits for: far more than an ordinary
+    /// wait takes, which should not pay for it.
     const TELL_AFTER: u32 = 64;
 
     pub(super) fn new(status: &'a WorkerStatus, control: &'a RunControl) -> Self {

@@ -1,5 +1,5 @@
-//! One worker's status, read by the others and the supervisor: on its own cache line, written by its
-//! worker only, so that updates are cheap.
+//! One worker's status, read by the others and the supervisor: on its own cache line, written by
+//! its worker only, so that updates are cheap.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -11,10 +11,10 @@ use crate::machine::{Lock, Semaphore};
 const YIELDING: u64 = 4;
 /// The worker has ended.
 const GONE: u64 = 5;
-/// The worker stands still for ever.
+/// The worker has stopped for ever.
 const HALTED: u64 = 6;
 
-/// A worker's own account.
+/// What a worker publishes.
 #[derive(Default)]
 pub(crate) struct WorkerStatus {
     /// Twice the updates made, plus 1 while inside. It only grows, until at the worker's end
@@ -24,9 +24,9 @@ pub(crate) struct WorkerStatus {
     pub(crate) peak: AtomicU64,
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
     pub(crate) held: AtomicU64,
-    /// 0 nothing, also before it begins; else the kind in the low three bits (1 lock,
-    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone, 6 halted) and its index, or the
-    /// length of the words, above them.
+    /// 0 nothing, also before it begins; else the kind in the low three bits (1 lock, 2 semaphore,
+    /// 3 the words of an `until`, 4 another worker, 5 gone, 6 halted) and its index, or the length
+    /// of the words, above them.
     waiting: AtomicU64,
     text: Text<8>,
     /// How often it took a mutex whose owner had died.
@@ -48,7 +48,7 @@ pub(crate) enum Waiting<W> {
     Another,
     /// It has ended.
     Gone,
-    /// It stands still for ever.
+    /// It has stopped for ever.
     Halted,
 }
 
@@ -100,12 +100,13 @@ impl WorkerStatus {
             Waiting::Gone => GONE,
             Waiting::Halted => HALTED,
         };
-        // Release pairs with the Acquire in `waiting`: a reader that sees the code sees its text and
-        // what is held.
+        // Release pairs with the Acquire in `waiting`: a reader that sees the code sees its text
+        // and what is held.
         self.waiting.store(code, Release);
     }
 
-    /// Whether this worker is about to begin or finish its update: it does not wait, and has not ended.
+    /// Whether this worker is about to begin or finish its update: it does not wait, and has not
+    /// ended.
     pub(crate) fn goes_on(&self) -> bool {
         self.waiting.load(Acquire) == 0
     }
@@ -120,7 +121,7 @@ impl WorkerStatus {
         self.waiting.load(Acquire) == GONE
     }
 
-    /// Whether it stands still for ever.
+    /// Whether it has stopped for ever.
     pub(super) fn is_halted(&self) -> bool {
         // Acquire pairs with `publish_wait`.
         self.waiting.load(Acquire) == HALTED

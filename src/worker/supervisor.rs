@@ -1,4 +1,4 @@
-//! One run: starts the workers, watches them, and takes their account.
+//! One run: starts the workers, watches them, and collects what they did.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use crate::machine::Tally;
 /// How often the supervisor looks for a signal, and for progress.
 const TICK: Duration = Duration::from_millis(20);
 /// How long workers that were asked to stop may take: they look before each update and while they
-/// spin, so a worker that has not stopped by then sleeps in a lock that nobody will release.
+/// spin, so a worker that has not stopped by then sleeps in a lock that no worker will release.
 const GRACE: Duration = Duration::from_millis(300);
 
 /// Why no further run was begun.
@@ -24,41 +24,41 @@ pub(crate) enum RunError {
     Failed(String),
 }
 
-/// What the workers of one run left behind.
+/// The result of one run.
 #[derive(Clone, Debug)]
 pub(crate) struct RawRun {
     /// Updates that they made.
     pub made: Tally,
-    /// What was found in the resource.
+    /// The final values of the resource.
     pub final_state: FinalState,
     /// The processes that died.
     pub deaths: Vec<Death>,
-    /// The most that they saw inside at once.
+    /// The most workers that they saw inside at once.
     pub seen_inside: u64,
-    /// Whether all came to their end.
+    /// Whether all workers finished.
     pub complete: bool,
     /// From the opening of the gate to the end of the last worker.
     pub elapsed_ns: Option<u64>,
 }
 
-/// The end of a process that did not come to an end of its own.
+/// The end of a process that did not end by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Death {
     /// Its number, from 1.
     pub worker: usize,
-    /// What it died of, in the words of the system.
+    /// How it died, in the words of the system.
     pub cause: String,
-    /// Whether that was asked for.
+    /// Whether `--kill` asked for it.
     pub asked: bool,
     /// Whether it was inside.
     pub inside: bool,
-    /// What it had still to make.
+    /// The updates that it had not made.
     pub unmade: Tally,
-    /// The worker that took over its mutex, if one was told that it had died.
+    /// The worker that took its mutex after its death, if it is known.
     pub inherited_by: Option<usize>,
 }
 
-/// What came of a run, and why no further one is to be begun, if so.
+/// The result of a run, and the reason to begin no further run, if there is one.
 pub(crate) fn run_once(
     job: Job,
     timeout: Duration,
@@ -142,7 +142,7 @@ impl Watch {
         workers.give_up();
     }
 
-    /// The processes that did not come to an end of their own, as far as that is known.
+    /// The processes that did not end by themselves.
     fn deaths(&self, workers: &Workers, job: &Job) -> Vec<Death> {
         let statuses = workers.statuses();
         // With several new owners it is not known whose mutex each got.
@@ -208,7 +208,7 @@ impl Watch {
     }
 }
 
-/// What worker `me` had still to make when it had made so many updates.
+/// The updates that worker `me` had not made, after so many.
 fn unmade(job: &Job, me: usize, made: u64) -> Tally {
     let program = &job.config.program;
     program.split(me, program.updates(me)) - program.split(me, made)

@@ -1,8 +1,8 @@
 //! Workers that are threads.
 //!
-//! They are detached: a thread that is blocked in a mutex cannot be stopped, and a scope would
-//! wait for it for ever. What they share is therefore counted ([`Arc`]), and the supervisor learns of
-//! their exits by message.
+//! They are detached: a thread that is blocked in a mutex cannot be stopped, and a scope would wait
+//! for it for ever. What they share is therefore reference-counted ([`Arc`]), and the supervisor
+//! learns of their exits by message.
 
 use std::io;
 use std::path::PathBuf;
@@ -95,7 +95,7 @@ impl Threads {
         Ok(Self { arena, exits })
     }
 
-    /// The next to end, how, and when.
+    /// The next worker that ends, how it ended and when.
     pub(super) fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
         self.exits.recv_timeout(patience).ok()
     }

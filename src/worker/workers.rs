@@ -1,4 +1,4 @@
-//! The workers of one run, as their supervisor has them.
+//! The workers of one run, as their supervisor sees them.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use super::resource::{FinalState, Owner};
 use super::threads::Threads;
 use super::{Job, Kind, WorkerExit, WorkerStatus};
 
-/// The workers of one run. Those that are left end when this is dropped, as far as that can be
-/// done: a process is killed, a thread that sleeps in a lock stays until the program ends.
+/// The workers of one run. Those that are left end when this is dropped, as far as possible: a
+/// process is killed, a thread that sleeps in a lock stays until the program ends.
 pub(crate) struct Workers {
-    // Dropped in this order: workers have ended when what they share goes.
+    // Dropped in this order: the workers end before the resource is dropped.
     backend: Backend,
     owner: Owner,
     last_exit: Option<u64>,

@@ -1,4 +1,4 @@
-//! Whole races with strategies of the tests' own: what a class may hand in.
+//! Whole races with strategies of the tests' own, such as a class may add.
 
 use proptest::prelude::*;
 

@@ -28,15 +28,15 @@ impl Parker for FutexParker {
 
     fn park(&self, seen: u32) -> u32 {
         // A waker increments the word after it has seen the waiter registered, so `futex_wait` sees
-        // a changed value and returns at once. Whatever else ends the sleep, also a signal, leads to
-        // one more try. No PRIVATE: processes share it.
+        // a changed value and returns at once. Whatever else ends the sleep, also a signal, leads
+        // to one more try. No PRIVATE: processes share it.
         let _ = futex::wait(&self.0, futex::Flags::empty(), seen, None);
         self.prepare_park()
     }
 
     fn unpark_one(&self) {
         self.0.fetch_add(1, Release);
-        // The only error is that the word lies nowhere, which a reference rules out.
+        // The only possible error is an invalid address, which a reference rules out.
         let _ = futex::wake(&self.0, futex::Flags::empty(), 1);
     }
 }

@@ -49,14 +49,14 @@ impl<'a> ThreadLocks<'a> {
     }
 }
 
-// Always inline: the compiler would otherwise not inline into the loop of a plain mutex what is used
-// behind a `dyn` as well, which costs eight instructions an update.
+// Always inline: the compiler would otherwise not inline into the loop of a plain mutex what is
+// used behind a `dyn` as well, which costs eight instructions an update.
 impl Locks for ThreadLocks<'_> {
     #[inline(always)]
     fn try_acquire(&mut self, lock: Lock) -> bool {
         match self.mutex(lock).try_lock() {
             Ok(guard) => self.hold(lock, guard),
-            // Nothing but the guard itself is inside, so a panic cannot have spoiled it.
+            // The mutex holds no data that a panic could have left half changed.
             Err(TryLockError::Poisoned(poisoned)) => self.hold(lock, poisoned.into_inner()),
             Err(TryLockError::WouldBlock) => return false,
         }

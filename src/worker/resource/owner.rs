@@ -12,7 +12,7 @@ use super::path_of_copy;
 use crate::machine::PackedTally;
 use crate::worker::RunConfig;
 
-/// What is in the resource after the run.
+/// The state of the resource after the run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FinalState {
     /// What each copy holds.
@@ -25,7 +25,7 @@ pub(crate) struct FinalState {
     pub torn_lines: Vec<String>,
     /// Whether some copy could not be read: what it holds is unknown, and counted as nothing.
     pub unreadable: bool,
-    /// Why it is not what the workers have left there.
+    /// Why it may not be what the workers wrote.
     pub trouble: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl FinalState {
 
 /// What is shared, for as long as a run lasts.
 pub(crate) enum Owner {
-    /// It lies among what the workers share anyway.
+    /// It lies in the memory that the workers share.
     Variable,
     #[cfg(linux)]
     Files(Vec<super::file::CounterFile>),
@@ -110,10 +110,10 @@ impl Owner {
             #[cfg(linux)]
             Self::Papers(papers) => {
                 final_state.printed = true;
-                for stock in papers.iter_mut().map(super::printer::Paper::finish) {
-                    final_state.copies.push(stock.tallies);
-                    final_state.torn += stock.torn;
-                    final_state.torn_lines.extend(stock.lines);
+                for printed in papers.iter_mut().map(super::printer::Paper::finish) {
+                    final_state.copies.push(printed.tallies);
+                    final_state.torn += printed.torn;
+                    final_state.torn_lines.extend(printed.lines);
                 }
             }
         }
