@@ -10,7 +10,6 @@ use std::path::PathBuf;
 use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 use serde::{Deserialize, Serialize};
 
-use super::context::LockSet;
 use super::mapping::{Counts, Mapping};
 use super::{Find, Job, RunConfig, WorkerContext};
 use crate::machine::note_panics;
@@ -88,11 +87,7 @@ fn work(me: usize, find: Find<'_>) -> io::Result<()> {
         config: &job.config,
         needs: &job.needs,
         worker_paths: &worker_paths,
-        control: mapping.control(),
-        statuses: mapping.statuses(),
-        vars: mapping.vars(),
-        counters: mapping.counters(),
-        locks: LockSet::Processes(mapping.mutexes(), mapping.semaphores()),
+        shared: mapping.shared(),
     };
     let exit = job.strategy.work(&context);
     mapping.exit_records()[me].write(&exit);

@@ -14,6 +14,7 @@ use crossbeam_utils::CachePadded;
 use memmap2::{MmapOptions, MmapRaw};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_create};
 
+use super::context::{LockSet, Shared};
 use super::control::RunControl;
 use super::exit_record::ExitRecord;
 use super::locks::{Counting, FutexParker, RobustMutex, SharedSemaphore};
@@ -141,6 +142,16 @@ impl Mapping {
         &self.file
     }
 
+    pub(super) fn shared(&self) -> Shared<'_> {
+        Shared {
+            control: self.control(),
+            statuses: self.statuses(),
+            vars: self.vars(),
+            counters: self.slice(self.places.counters, self.counts.copies),
+            locks: LockSet::Processes(self.mutexes(), self.semaphores()),
+        }
+    }
+
     pub(crate) fn control(&self) -> &RunControl {
         &self.slice::<CachePadded<RunControl>>(self.places.control, 1)[0]
     }
@@ -153,15 +164,11 @@ impl Mapping {
         self.slice(self.places.exit_records, self.counts.workers)
     }
 
-    pub(crate) fn counters(&self) -> &[CachePadded<AtomicU64>] {
-        self.slice(self.places.counters, self.counts.copies)
-    }
-
     pub(crate) fn vars(&self) -> &[CachePadded<AtomicU64>] {
         self.slice(self.places.vars, self.counts.vars)
     }
 
-    pub(crate) fn mutexes(&self) -> &[CachePadded<RobustMutex>] {
+    fn mutexes(&self) -> &[CachePadded<RobustMutex>] {
         self.slice(self.places.mutexes, self.counts.mutexes)
     }
 
@@ -239,10 +246,10 @@ mod tests {
         assert_eq!(Mapping::job(&file).expect("it is ours"), "a job");
         let theirs = Mapping::open(file, 5, COUNTS).expect("it is ours");
         ours.statuses()[2].progress.store(7, Relaxed);
-        ours.counters()[1].store(9, Relaxed);
+        ours.shared().counters[1].store(9, Relaxed);
         theirs.control().stop();
         assert_eq!(theirs.statuses()[2].made(), 3);
-        assert_eq!(theirs.counters()[1].load(Relaxed), 9);
+        assert_eq!(theirs.shared().counters[1].load(Relaxed), 9);
         assert!(ours.control().is_stopping());
         assert!(theirs.mutexes()[1].try_lock().is_some());
         assert!(ours.mutexes()[1].try_lock().is_none());

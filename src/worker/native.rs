@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::{self, Relaxed, Release};
 
 use crossbeam_utils::CachePadded;
 
+use super::context::Shared;
 use super::control::RunControl;
 use super::hook::Hook;
 use super::inside::count_inside;
@@ -37,7 +38,8 @@ pub(super) struct Native<'a, R, L, H> {
 impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     /// The worker of this context, before its first step.
     pub(super) fn new(context: &WorkerContext<'a>, resource: R, locks: L, hook: H) -> Self {
-        let WorkerContext { me, config, statuses, vars, control, .. } = *context;
+        let WorkerContext { me, config, shared, .. } = *context;
+        let Shared { control, statuses, vars, .. } = shared;
         Self {
             me,
             statuses,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::no_progress::explain;
 use super::resource::FinalState;
 use super::{Interrupt, Job, WorkerExit, Workers};
-use crate::machine::Tally;
+use crate::machine::{Program, Tally};
 
 /// How often the supervisor looks for a signal, and for progress.
 const TICK: Duration = Duration::from_millis(20);
@@ -64,87 +64,77 @@ pub(crate) fn run_once(
     timeout: Duration,
     interrupt: &Interrupt,
 ) -> (Option<RawRun>, Option<RunError>) {
-    let mut workers = match Workers::start(job.clone()) {
+    let workers = match Workers::start(job.clone()) {
         Ok(workers) => workers,
         Err(why) => return (None, Some(RunError::Failed(why))),
     };
-    let mut watch = Watch::new(job.config.program.workers);
-    let trouble = watch.until_all_exits(&mut workers, &job, timeout, interrupt);
+    let left = job.config.program.workers;
+    let mut watch = Watch { job, workers, exits: (0..left).map(|_| None).collect(), left };
+    let trouble = watch.until_all_exits(timeout, interrupt);
     if trouble.is_some() {
-        watch.stop(&mut workers);
+        watch.stop();
     }
-    let raw = watch.raw(&mut workers, &job);
+    let raw = watch.raw();
     // Report the root cause: an error of the resource before the errors of workers that it causes,
     // and both before the timeout.
     let interrupted = trouble.as_ref().filter(|why| matches!(why, RunError::Interrupted(_)));
-    let failure = || watch.failure(&workers, &job);
+    let failure = || watch.failure();
     let resource_error = raw.final_state.trouble.clone().map(RunError::Failed);
     (Some(raw), interrupted.cloned().or(resource_error).or_else(failure).or(trouble))
 }
 
-/// The exits of the workers.
+/// The workers of a run, and the exits of those that have ended.
 struct Watch {
+    job: Job,
+    workers: Workers,
     exits: Vec<Option<WorkerExit>>,
     left: usize,
 }
 
 impl Watch {
-    fn new(workers: usize) -> Self {
-        Self { exits: (0..workers).map(|_| None).collect(), left: workers }
-    }
-
-    fn until_all_exits(
-        &mut self,
-        workers: &mut Workers,
-        job: &Job,
-        timeout: Duration,
-        interrupt: &Interrupt,
-    ) -> Option<RunError> {
+    fn until_all_exits(&mut self, timeout: Duration, interrupt: &Interrupt) -> Option<RunError> {
         let mut progress = (0, Instant::now());
         while self.left > 0 {
             if let Some(signal) = interrupt.signal() {
                 return Some(RunError::Interrupted(signal));
             }
-            if self.next_exit(workers, TICK) {
+            if self.next_exit() {
                 progress.1 = Instant::now();
                 continue;
             }
-            let made = workers.statuses().iter().map(|status| status.made()).sum::<u64>();
+            let statuses = self.workers.statuses();
+            let made = statuses.iter().map(|status| status.made()).sum::<u64>();
             if made != progress.0 {
                 progress = (made, Instant::now());
             } else if progress.1.elapsed() > timeout {
-                return Some(RunError::Failed(explain(
-                    job,
-                    workers.statuses(),
-                    &self.exits,
-                    timeout,
-                )));
+                let why = explain(&self.job, statuses, &self.exits, timeout);
+                return Some(RunError::Failed(why));
             }
         }
         None
     }
 
     /// Waits for the next worker to end, and says whether one did.
-    fn next_exit(&mut self, workers: &mut Workers, patience: Duration) -> bool {
-        let Some((who, exit)) = workers.next_exit(patience) else { return false };
+    fn next_exit(&mut self) -> bool {
+        let Some((who, exit)) = self.workers.next_exit(TICK) else { return false };
         self.exits[who] = Some(exit);
         self.left -= 1;
         true
     }
 
     /// Asks all to stop, and waits for those that can.
-    fn stop(&mut self, workers: &mut Workers) {
-        workers.ask_to_stop();
+    fn stop(&mut self) {
+        self.workers.ask_to_stop();
         let asked = Instant::now();
         while self.left > 0 && asked.elapsed() < GRACE {
-            self.next_exit(workers, TICK);
+            self.next_exit();
         }
-        workers.give_up();
+        self.workers.give_up();
     }
 
     /// The processes that did not end by themselves.
-    fn deaths(&self, workers: &Workers, job: &Job) -> Vec<Death> {
-        let statuses = workers.statuses();
+    fn deaths(&self) -> Vec<Death> {
+        let (statuses, config) = (self.workers.statuses(), &self.job.config);
         // With several new owners it is not known whose mutex each got.
         let new_owners: Vec<_> =
             (0..statuses.len()).filter(|&me| statuses[me].inherited() > 0).collect();
@@ -155,9 +145,9 @@ impl Watch {
         dead.map(|(me, status)| Death {
             worker: me + 1,
             cause: status.to_string(),
-            asked: job.config.victim() == Some(me),
+            asked: config.victim() == Some(me),
             inside: statuses[me].is_inside(),
-            unmade: unmade(job, me, statuses[me].made()),
+            unmade: unmade(&config.program, me, statuses[me].made()),
             inherited_by: new_owners
                 .first()
                 .filter(|_| new_owners.len() == 1)
@@ -166,26 +156,25 @@ impl Watch {
         .collect()
     }
 
-    fn raw(&self, workers: &mut Workers, job: &Job) -> RawRun {
-        let final_state = workers.final_state();
-        let statuses = workers.statuses().iter().enumerate();
-        let made = statuses.map(|(me, status)| job.config.program.split(me, status.made()));
-        let peaks = workers.statuses().iter().map(|status| status.peak());
+    fn raw(&mut self) -> RawRun {
+        let final_state = self.workers.final_state();
+        let (statuses, program) = (self.workers.statuses(), &self.job.config.program);
+        let made = statuses.iter().enumerate().map(|(me, it)| program.split(me, it.made()));
         RawRun {
             made: made.sum(),
             final_state,
-            deaths: self.deaths(workers, job),
-            seen_inside: peaks.max().unwrap_or(0),
+            deaths: self.deaths(),
+            seen_inside: statuses.iter().map(|status| status.peak()).max().unwrap_or(0),
             complete: self.exits.iter().all(|exit| matches!(exit, Some(WorkerExit::Finished))),
-            elapsed_ns: workers.elapsed().and_then(|time| u64::try_from(time.as_nanos()).ok()),
+            elapsed_ns: self.workers.elapsed_ns(),
         }
     }
 
     /// The first worker that failed, in a sentence.
-    fn failure(&self, workers: &Workers, job: &Job) -> Option<RunError> {
+    fn failure(&self) -> Option<RunError> {
         self.exits.iter().enumerate().find_map(|(me, end)| {
             let worker = me + 1;
-            let strategy = job.strategy.about().name;
+            let strategy = self.job.strategy.about().name;
             let sentence = match end {
                 Some(WorkerExit::Panicked(message)) => {
                     format!("{strategy}: worker {worker} {message}")
@@ -193,11 +182,11 @@ impl Watch {
                 Some(WorkerExit::Failed(error)) => {
                     format!("worker {worker} could not use the resource: {error}")
                 }
-                Some(WorkerExit::Finished) if workers.statuses()[me].held() != 0 => format!(
+                Some(WorkerExit::Finished) if self.workers.statuses()[me].held() != 0 => format!(
                     "{strategy}: worker {worker} has ended and still holds a mutex. Release it in the \
                      exit section."
                 ),
-                Some(WorkerExit::Died(status)) if job.config.victim() != Some(me) => format!(
+                Some(WorkerExit::Died(status)) if self.job.config.victim() != Some(me) => format!(
                     "worker {worker} died before it had made all its updates ({status}). What all \
                      did until then is reported."
                 ),
@@ -209,7 +198,6 @@ impl Watch {
 }
 
 /// The updates that worker `me` had not made, after so many.
-fn unmade(job: &Job, me: usize, made: u64) -> Tally {
-    let program = &job.config.program;
+fn unmade(program: &Program, me: usize, made: u64) -> Tally {
     program.split(me, program.updates(me)) - program.split(me, made)
 }

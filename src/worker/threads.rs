@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::context::LockSet;
+use super::context::{LockSet, Shared};
 use super::control::RunControl;
 use super::locks::CountingSemaphore;
 use super::{Job, WorkerContext, WorkerExit, WorkerStatus, clock};
@@ -24,9 +24,9 @@ use crate::machine::{Needs, WORKER_THREAD};
 pub(super) struct Arena {
     job: Job,
     worker_paths: Vec<PathBuf>,
-    pub(super) control: CachePadded<RunControl>,
-    pub(super) statuses: Box<[CachePadded<WorkerStatus>]>,
-    pub(super) counters: Box<[CachePadded<AtomicU64>]>,
+    control: CachePadded<RunControl>,
+    statuses: Box<[CachePadded<WorkerStatus>]>,
+    counters: Box<[CachePadded<AtomicU64>]>,
     vars: Box<[CachePadded<AtomicU64>]>,
     mutexes: Box<[CachePadded<Mutex<()>>]>,
     semaphores: Box<[CachePadded<CountingSemaphore>]>,
@@ -49,11 +49,13 @@ impl Arena {
     }
 
     fn context(&self, me: usize) -> WorkerContext<'_> {
-        WorkerContext {
-            me,
-            config: &self.job.config,
-            needs: &self.job.needs,
-            worker_paths: &self.worker_paths,
+        let Self { job, worker_paths, .. } = self;
+        let (config, needs) = (&job.config, &job.needs);
+        WorkerContext { me, config, needs, worker_paths, shared: self.shared() }
+    }
+
+    pub(super) fn shared(&self) -> Shared<'_> {
+        Shared {
             control: &self.control,
             statuses: &self.statuses,
             vars: &self.vars,

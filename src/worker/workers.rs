@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::control::RunControl;
+use super::context::Shared;
 #[cfg(linux)]
 use super::processes::Processes;
 use super::resource::{FinalState, Owner};
@@ -24,6 +24,16 @@ enum Backend {
     Threads(Threads),
     #[cfg(linux)]
     Processes(Processes),
+}
+
+impl Backend {
+    fn shared(&self) -> Shared<'_> {
+        match self {
+            Self::Threads(threads) => threads.arena.shared(),
+            #[cfg(linux)]
+            Self::Processes(processes) => processes.mapping.shared(),
+        }
+    }
 }
 
 impl Workers {
@@ -65,7 +75,7 @@ impl Workers {
 
     /// Asks all workers to stop before their next update, or while they spin.
     pub(crate) fn ask_to_stop(&self) {
-        self.control().stop();
+        self.backend.shared().control.stop();
     }
 
     /// Ends those that have not stopped, as far as that can be done, so that nothing changes any
@@ -80,34 +90,17 @@ impl Workers {
 
     /// The status of each worker.
     pub(crate) fn statuses(&self) -> &[CachePadded<WorkerStatus>] {
-        match &self.backend {
-            Backend::Threads(threads) => &threads.arena.statuses,
-            #[cfg(linux)]
-            Backend::Processes(processes) => processes.mapping.statuses(),
-        }
+        self.backend.shared().statuses
     }
 
     /// Reads the final values of the resource, once.
     pub(crate) fn final_state(&mut self) -> FinalState {
-        let counters = match &self.backend {
-            Backend::Threads(threads) => &threads.arena.counters[..],
-            #[cfg(linux)]
-            Backend::Processes(processes) => processes.mapping.counters(),
-        };
-        self.owner.finish(counters)
+        self.owner.finish(self.backend.shared().counters)
     }
 
-    /// From the opening of the gate to the last exit so far.
-    pub(crate) fn elapsed(&self) -> Option<Duration> {
-        let opened = self.control().opened()?;
-        Some(Duration::from_nanos(self.last_exit?.saturating_sub(opened)))
-    }
-
-    fn control(&self) -> &RunControl {
-        match &self.backend {
-            Backend::Threads(threads) => &threads.arena.control,
-            #[cfg(linux)]
-            Backend::Processes(processes) => processes.mapping.control(),
-        }
+    /// Nanoseconds from the opening of the gate to the last exit so far.
+    pub(crate) fn elapsed_ns(&self) -> Option<u64> {
+        let opened = self.backend.shared().control.opened()?;
+        Some(self.last_exit?.saturating_sub(opened))
     }
 }

@@ -7,6 +7,7 @@ use crossbeam_utils::CachePadded;
 
 use super::{Hook, Step};
 use crate::machine::{Answer, PackedTally, Program};
+use crate::worker::context::Shared;
 use crate::worker::control::RunControl;
 use crate::worker::{Stop, Waiting, WorkerContext, WorkerStatus, YieldRate};
 
@@ -47,7 +48,8 @@ pub(in crate::worker) struct Yielding<'a> {
 impl<'a> Yielding<'a> {
     /// `None` if workers do not yield.
     pub(in crate::worker) fn new(context: &WorkerContext<'a>) -> Option<Self> {
-        let WorkerContext { me, config, statuses, control, .. } = *context;
+        let WorkerContext { me, config, shared, .. } = *context;
+        let Shared { control, statuses, .. } = shared;
         let YieldRate::OneIn(one_in) = config.yields else { return None };
         let random = fastrand::Rng::with_seed(config.seed_of(me));
         let (met, program) = (statuses.len() == 1, &config.program);
