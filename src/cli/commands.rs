@@ -18,9 +18,19 @@ pub(crate) enum Command {
     /// Show the steps of a strategy, as the textbook prints them
     Show(Show),
     /// List the strategies, and what each promises
-    List(List),
+    List {
+        #[command(flatten)]
+        detail: DetailArgs,
+        #[command(flatten)]
+        common: CommonArgs,
+    },
     /// Print the completions of a shell
-    Completions(Completions),
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+        #[command(flatten)]
+        common: CommonArgs,
+    },
     /// Print the manual
     Man(CommonArgs),
     /// Print this help, or that of a command
@@ -67,22 +77,6 @@ pub(crate) struct Show {
     pub program: ProgramArgs,
     #[command(flatten)]
     pub detail: DetailArgs,
-    #[command(flatten)]
-    pub common: CommonArgs,
-}
-
-#[derive(Args, Clone)]
-pub(crate) struct List {
-    #[command(flatten)]
-    pub detail: DetailArgs,
-    #[command(flatten)]
-    pub common: CommonArgs,
-}
-
-#[derive(Args, Clone)]
-pub(crate) struct Completions {
-    /// The shell
-    pub shell: clap_complete::Shell,
     #[command(flatten)]
     pub common: CommonArgs,
 }

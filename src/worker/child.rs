@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 use serde::{Deserialize, Serialize};
 
-use super::mapping::{Counts, Mapping};
+use super::mapping::Mapping;
 use super::{Find, Job, RunConfig, WorkerContext};
 use crate::machine::note_panics;
 
@@ -76,7 +76,7 @@ fn work(me: usize, find: Find<'_>) -> io::Result<()> {
     let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let text = Mapping::job(&file)?;
     let Some((job, worker_paths)) = read(&text, find)? else { return Ok(()) };
-    let mapping = Mapping::open(file, text.len(), Counts::of(&job))?;
+    let mapping = Mapping::open(file, text.len(), &job)?;
     if me >= job.config.program.workers {
         return Err(io::Error::other("the run has no worker of this number"));
     }

@@ -17,7 +17,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::child::{self, WORKER};
-use super::mapping::{Counts, Mapping};
+use super::mapping::Mapping;
 use super::{Job, WorkerExit, clock};
 use crate::machine::Needs;
 
@@ -158,7 +158,7 @@ fn end(child: &mut Child) {
 /// The memory for a job, with all that the strategy needs in it.
 fn prepare(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<Mapping> {
     let Needs { vars, semaphores, .. } = &job.needs;
-    let mapping = Mapping::create(&child::write(job, worker_paths)?, Counts::of(job))?;
+    let mapping = Mapping::create(&child::write(job, worker_paths)?, job)?;
     for (var, (_, first)) in mapping.vars().iter().zip(vars) {
         var.store(*first, Relaxed);
     }
