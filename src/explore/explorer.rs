@@ -59,30 +59,44 @@ impl<'a> Explorer<'a> {
         watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Exploration, Stop> {
         let mut budget = Budget::new(&self.bounds, watch);
-        let graph = match self.search_all(&mut budget) {
-            Err(Stop::NotSymmetric) => {
-                self.local = LocalStates::new(self.strategy, self.program, false)?;
-                self.symmetric = false;
-                self.search_all(&mut budget)?
-            }
-            found => found?,
-        };
+        let (graph, lossless) = self.search_until_right(&mut budget)?;
         budget.used = graph.bytes();
         let mut limits = self.limits(&graph);
-        let lossless = if graph.lossless {
-            self.known(count::all(&graph, &|node| graph.kind(node) == Kind::Kept, &mut budget))
-        } else {
-            let lossless = self.search_lossless(&mut budget)?;
+        let lossless = if let Some(lossless) = lossless {
             budget.used += lossless.bytes();
             limits = limits.or(self.limits(&lossless));
             let kept = |node| lossless.kind(node) == Kind::Kept;
             let kept = self.known(count::all(&lossless, &kept, &mut budget));
             budget.used = graph.bytes();
             kept
+        } else {
+            self.known(count::all(&graph, &|node| graph.kind(node) == Kind::Kept, &mut budget))
         };
         self.local.check_again()?;
         let counts = self.counts(&graph, lossless, &mut budget);
         Ok(self.found(&graph, counts, limits, &mut budget))
+    }
+
+    /// All states, and those on the way to a lossless end where these are not the same; searched
+    /// again if something was assumed that is not so.
+    fn search_until_right(
+        &mut self,
+        budget: &mut Budget<'_>,
+    ) -> Result<(Graph, Option<Graph>), Stop> {
+        loop {
+            let found = self.search_all(budget).and_then(|graph| {
+                let lossless = (!graph.lossless).then(|| self.search_lossless(budget));
+                Ok((graph, lossless.transpose()?))
+            });
+            match found {
+                Err(Stop::AnswersMatter) => self.local.restart(),
+                Err(Stop::NotSymmetric) if self.symmetric => {
+                    self.local = LocalStates::new(self.strategy, self.program, false)?;
+                    self.symmetric = false;
+                }
+                found => return found,
+            }
+        }
     }
 
     fn search_all(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
@@ -157,14 +171,14 @@ impl<'a> Explorer<'a> {
         budget: &mut Budget<'_>,
     ) -> Counts {
         let complete = |node| graph.is_complete(node);
-        let all = self.known(count::all(graph, &complete, budget));
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let deadlocks = self.known(count::all(graph, &is_deadlock, budget));
-        let by_value = match all {
-            // Then there is one value.
-            Some(_) if self.keeps_all(graph) => None,
-            Some(_) => self.known(count::by_value(graph, &complete, budget)),
-            None => None,
+        let (all, by_value) = if self.keeps_all(graph) {
+            // Then there is one value, and all have been counted already.
+            (lossless.clone(), None)
+        } else {
+            let by_value = self.known(count::by_value(graph, &complete, budget));
+            (by_value.as_ref().map(|counts| counts.iter().map(|(_, n)| n).sum()), by_value)
         };
         Counts { all, by_value, lossless, deadlocks }
     }

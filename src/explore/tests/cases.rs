@@ -479,7 +479,8 @@ fn all_flags<M: Machine>(
 fn answers_that_no_later_step_depends_on_are_forgotten() {
     agree(&Szymanski, &program(2, 2), Memory::Sc);
     let go_on = &mut |_| ControlFlow::Continue(());
-    let bounds = Bounds { states: 20_000, ..Bounds::default() };
+    // As many as there are with a program counter in place of answers, for this text.
+    let bounds = Bounds { states: 50_200, ..Bounds::default() };
     let found = explore(&Szymanski, &program(3, 2), Memory::Sc, bounds, go_on);
     let found = found.expect("it can be explored");
     assert!(found.complete, "{:?}", found.limits);

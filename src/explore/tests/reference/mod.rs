@@ -139,10 +139,13 @@ impl Reference {
 
     /// Whether after `schedule` a livelock can go on with `cycle`.
     pub(super) fn is_livelock(&self, schedule: &Schedule, cycle: &Schedule) -> bool {
-        let Some(from) = self.follow(0, schedule.turns()) else { return false };
-        let Some(to) = self.follow(from, cycle.turns()) else { return false };
+        // Before the first round a worker may know answers that the explorer has forgotten.
+        let round = |from: Option<usize>| self.follow(from?, cycle.turns());
+        let first = round(self.follow(0, schedule.turns()));
         let of = |node: usize| self.components.of[node];
-        of(from) == of(to) && self.components.all[of(from)].is_livelock()
+        first.zip(round(first)).is_some_and(|(first, second)| {
+            of(first) == of(second) && self.components.all[of(first)].is_livelock()
+        })
     }
 
     /// Where a schedule leads, if all its steps can be taken.
