@@ -79,6 +79,8 @@ struct Point {
     section: u8,
     /// All answers that lead here.
     logs: Vec<Log>,
+    /// The points just before it.
+    before: Vec<u32>,
     next: Rc<Next>,
     /// How often the resource was written before.
     writes: usize,
@@ -192,6 +194,7 @@ impl<'a> Sections<'a> {
         let lasting = lasting.count();
         let same = from.and_then(|from| self.same_point(from, &logs, &next, writes));
         if let Some(to) = same {
+            self.points[to as usize].before.extend(from);
             self.add_logs(to, logs)?;
             return Ok(Branch::To(to, lasting));
         }
@@ -201,7 +204,8 @@ impl<'a> Sections<'a> {
         for log in &logs {
             self.numbers.insert((worker, section, log.clone()), to);
         }
-        self.points.push(Point { worker, section, logs, next, writes, branches });
+        let before = from.into_iter().collect();
+        self.points.push(Point { worker, section, logs, before, next, writes, branches });
         Ok(Branch::To(to, lasting))
     }
 
@@ -227,14 +231,21 @@ impl<'a> Sections<'a> {
             return None;
         }
         // A section goes on: no way leads back to a point that it has come from.
-        let been = |to: &u32| {
-            let mut prefixes =
-                logs.iter().flat_map(|log| (0..log.len()).map(|len| log[..len].into()));
-            prefixes.any(|prefix| self.numbers.get(&(worker, section, prefix)) == Some(to))
-        };
+        let before = self.before(from);
         #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
         let all = 0..self.points.len() as u32;
-        { all }.find(|to| same(to) && !been(to))
+        { all }.find(|to| same(to) && !before.contains(to))
+    }
+
+    /// All points from which the way leads to this one, and itself.
+    fn before(&self, point: u32) -> HashSet<u32> {
+        let mut found = HashSet::from([point]);
+        let mut open = vec![point];
+        while let Some(point) = open.pop() {
+            let new = self.points[point as usize].before.iter().filter(|&&from| found.insert(from));
+            open.extend(new);
+        }
+        found
     }
 
     /// More answers lead to a point, and to all that follow from it.
@@ -353,10 +364,12 @@ impl<'a> Sections<'a> {
         let same = |(run, outcome): &(&Run, &(Halt, usize))| self.run_now(run, false) == **outcome;
         let others = (RERUNS / runs.len().max(1)).clamp(1, runs.len().max(1));
         for (at, run) in runs.iter().enumerate() {
-            let step = runs.len() / others;
-            let others = (0..others).map(|other| (at + 1 + other * step) % runs.len());
-            if !same(run) || !others.map(|other| runs[other]).all(|run| same(&run)) {
-                return Err(Stop::OwnState);
+            for other in 0..others {
+                // The one may leave something behind that changes what the other does.
+                let other = &runs[(at + 1 + other * (runs.len() / others)) % runs.len()];
+                if !same(run) || !same(other) {
+                    return Err(Stop::OwnState);
+                }
             }
         }
         Ok(())
