@@ -10,20 +10,19 @@
 mod measure;
 
 use std::env;
-use std::hint::black_box;
+use std::hint::{black_box, spin_loop};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, OnceLock};
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use crossbeam_utils::CachePadded;
-use measure::{asked, json, output, syncdemo};
-use syncdemo::outcome::stats::Floats;
-use syncdemo::worker::Gate;
+use measure::{asked, json, median, output, syncdemo};
 
 const ITERS: u64 = 5_000_000;
 const ROUNDS: usize = 7;
@@ -96,12 +95,13 @@ impl Pairs {
     }
 
     /// The medians of both sides, their ratio, and the range of the ratios of the rounds.
-    fn row(&self) -> Option<String> {
-        let ours = Floats::of(self.0.iter().map(|pair| pair.0).collect())?.median;
-        let theirs = Floats::of(self.0.iter().map(|pair| pair.1).collect())?.median;
-        let ratios = Floats::of(self.0.iter().map(|pair| pair.0 / pair.1).collect())?;
-        let (ratio, low, high) = (ours / theirs, ratios.min, ratios.max);
-        Some(format!("{ours:>10.2} {theirs:>10.2} {ratio:>8.2} {low:>8.2} to {high:.2}"))
+    fn row(&self) -> Result<String> {
+        let ours = median(self.0.iter().map(|pair| pair.0).collect())?;
+        let theirs = median(self.0.iter().map(|pair| pair.1).collect())?;
+        let ratios = self.0.iter().map(|pair| pair.0 / pair.1);
+        let (low, high) = (ratios.clone().fold(f64::MAX, f64::min), ratios.fold(0.0, f64::max));
+        let ratio = ours / theirs;
+        Ok(format!("{ours:>10.2} {theirs:>10.2} {ratio:>8.2} {low:>8.2} to {high:.2}"))
     }
 }
 
@@ -120,8 +120,7 @@ fn table(
         }
     }
     for (pairs, (strategy, workers)) in pairs.iter().zip(rows) {
-        let row = pairs.row().context("there were no rounds")?;
-        writeln!(out, "{strategy:<10} {workers:>7} {row}")?;
+        writeln!(out, "{strategy:<10} {workers:>7} {}", pairs.row()?)?;
     }
     Ok(())
 }
@@ -183,23 +182,25 @@ fn loop_by_hand(strategy: &str, workers: u64) -> Result<f64> {
     }
 }
 
-/// Nanoseconds per update of so many workers behind a gate.
+/// Nanoseconds per update of so many workers, which start at once.
 fn race(workers: u64, update: impl Fn() + Sync) -> Result<f64> {
-    let (gate, opened) = (Gate::default(), OnceLock::new());
+    let arrived = AtomicU64::new(0);
     let work = || {
-        gate.pass(workers as usize, workers as usize, || {
-            let _ = opened.set(Instant::now());
-        });
+        arrived.fetch_add(1, SeqCst);
+        while arrived.load(SeqCst) < workers {
+            spin_loop();
+        }
+        let began = Instant::now();
         (0..ITERS).for_each(|_| update());
-        Instant::now()
+        (began, Instant::now())
     };
-    let ends: Vec<_> = thread::scope(|scope| {
+    let times: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
     });
-    let (opened, last) = (opened.get().context("nobody opened")?, ends.iter().max());
-    let took = last.context("nobody worked")?.duration_since(*opened);
-    Ok(took.as_nanos() as f64 / (workers * ITERS) as f64)
+    let first = times.iter().map(|time| time.0).min().context("nobody began")?;
+    let last = times.iter().map(|time| time.1).max().context("nobody ended")?;
+    Ok(last.duration_since(first).as_nanos() as f64 / (workers * ITERS) as f64)
 }
 
 /// Those that have no counterpart, or none here.
@@ -209,8 +210,7 @@ fn alone(out: &mut impl Write, rounds: usize, also_in_c: bool) -> Result<()> {
     for (strategy, numbers) in ALONE.into_iter().chain(others) {
         for &workers in numbers {
             let times = (0..rounds).map(|_| ours(strategy, workers)).collect::<Result<_>>()?;
-            let median = Floats::of(times).context("there were no rounds")?.median;
-            writeln!(out, "{strategy:<10} {workers:>7} {median:>10.2}")?;
+            writeln!(out, "{strategy:<10} {workers:>7} {:>10.2}", median(times)?)?;
         }
     }
     Ok(())

@@ -15,8 +15,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use measure::{asked, json, output, syncdemo};
-use syncdemo::outcome::stats::Floats;
+use measure::{asked, json, median, output, syncdemo};
 
 const ITERS: u64 = 5_000_000;
 const ROUNDS: usize = 7;
@@ -59,10 +58,6 @@ fn ours(words: &[&str]) -> Result<f64> {
     time.context("the document has no time per update")
 }
 
-fn median(figures: &[f64]) -> Result<f64> {
-    Ok(Floats::of(figures.to_vec()).context("there were no rounds")?.median)
-}
-
 fn against_c(out: &mut impl Write, program: &Path, rounds: usize) -> Result<()> {
     writeln!(out, "\nns per update between processes, 5,000,000 iterations, medians of {rounds}")?;
     writeln!(out, "rounds in turn:\nstrategy   workers       ours          C    ratio")?;
@@ -74,7 +69,7 @@ fn against_c(out: &mut impl Write, program: &Path, rounds: usize) -> Result<()> 
                 we.push(ours(&[strategy, "-p", &number, "-i", &iters])?);
                 they.push(c(program, strategy, workers)?);
             }
-            let (we, they) = (median(&we)?, median(&they)?);
+            let (we, they) = (median(we)?, median(they)?);
             let ratio = we / they;
             writeln!(out, "{strategy:<10} {workers:>7} {we:>10.2} {they:>10.2} {ratio:>8.2}")?;
         }
@@ -97,7 +92,7 @@ fn starting(out: &mut impl Write, rounds: usize) -> Result<()> {
         threads.push(wall("-t")?);
         processes.push(wall("-p")?);
     }
-    let (threads, processes) = (median(&threads)?, median(&processes)?);
+    let (threads, processes) = (median(threads)?, median(processes)?);
     writeln!(out, "\nms of the whole command with one iteration, medians of {rounds} rounds:")?;
     writeln!(out, "2 threads {threads:.2}, 2 processes {processes:.2}")?;
     Ok(())
@@ -110,7 +105,7 @@ fn permits(out: &mut impl Write, rounds: usize) -> Result<()> {
     for copies in ["1", "2", "4", "8"] {
         let words = ["semaphore", "-t", "8", "-i", "50", "--work", "200k", "--copies", copies];
         let times = (0..rounds).map(|_| ours(&words)).collect::<Result<Vec<_>>>()?;
-        writeln!(out, "{copies} {:>10.0}", median(&times)?)?;
+        writeln!(out, "{copies} {:>10.0}", median(times)?)?;
     }
     Ok(())
 }

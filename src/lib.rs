@@ -1,20 +1,108 @@
 //! syncdemo shows what happens when threads or processes share something without agreeing on who
-//! goes first.
+//! goes first: it races them on a counter, counts exactly what was lost, and explores every
+//! interleaving of the same code.
 //!
-//! A [`strategy`] is written once, as the textbook prints it, against the trait
-//! [`Machine`](machine::Machine), and every `?` in it is a place where another worker may run.
-//! Machines run it: real [`worker`]s, or a model of which every interleaving is explored.
+//! This page is a tour for a class that takes it apart and writes locks for it. Most classes need
+//! nothing but [`main`], [`machine`] and [`strategy`].
+//!
+//! # A strategy
+//!
+//! A [`Strategy`](strategy::Strategy) is what the textbook prints: an entry section, the update, an
+//! exit section. It is written once, against the trait [`Machine`](machine::Machine); each call of a
+//! machine is one indivisible *step*, and every `?` is a point at which another worker may run.
+//!
+//! ```
+//! use std::sync::atomic::Ordering::{Acquire, Release};
+//! use syncdemo::machine::{Machine, Needs, Program, Var};
+//! use syncdemo::strategy::{About, Promise, Strategy};
+//!
+//! struct Mine;
+//!
+//! const TAKEN: Var = Var(0);
+//!
+//! impl Strategy for Mine {
+//!     fn about(&self) -> About {
+//!         About::new("mine", Promise::MutualExclusion, "test-and-set; waiting workers spin")
+//!     }
+//!
+//!     fn needs(&self, _: &Program) -> Needs {
+//!         Needs::default().var("taken", 0)
+//!     }
+//!
+//!     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+//!         m.until("this worker has taken the lock", |m| Ok(m.swap(TAKEN, 1, Acquire)? == 0))
+//!     }
+//!
+//!     fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+//!         m.store(TAKEN, 0, Release)
+//!     }
+//! }
+//! # use syncdemo::machine::Describe;
+//! # assert_eq!(Describe::about(&Mine).name, "mine");
+//! ```
+//!
+//! # Race it
+//!
+//! A program of three lines gives the strategy to the whole command line:
+//!
+//! ```no_run
+//! # use syncdemo::strategy::{About, Promise, Strategy};
+//! # struct Mine;
+//! # impl Strategy for Mine {
+//! #     fn about(&self) -> About { About::new("mine", Promise::Nothing, "-") }
+//! # }
+//! fn main() -> std::process::ExitCode {
+//!     syncdemo::main(&[&Mine])
+//! }
+//! ```
+//!
+//! `cargo run --release -- none mine --iters 5000` then races it on real threads (`--processes 2`: on
+//! processes, `--resource file`: on a file) and prints what was lost. The machine of the processor
+//! makes each step an atomic instruction, a lock operation or a system call.
+//!
+//! # Explore it
+//!
+//! `cargo run --release -- explore mine` runs the *same code* on a model, in every interleaving: all
+//! final values, how many interleavings lead to each, the shortest schedule that does; deadlock and
+//! livelock with the way there. What it calls proved holds for that number of workers and updates.
+//! `--memory tso` lets stores wait in a buffer, as x86 does. `show mine` prints the steps.
+//!
+//! # Rules for a strategy of one's own
+//!
+//! - **Waiting.** A worker waits by [`acquire`](machine::Machine::acquire),
+//!   [`wait`](machine::Machine::wait) or [`until`](machine::Machine::until), never in a loop of its
+//!   own: only then can a run be stopped, and only then does an exploration end. An attempt of `until`
+//!   may contain any steps, also locks, semaphores and a further `until`; it answers whether the wait
+//!   is over. It has to take at least one step.
+//! - **State.** All that workers share is declared in [`needs`](strategy::Strategy::needs) and changed
+//!   by steps. A `static` or a `Cell` is not seen by the model, and is refused where it is noticed.
+//! - **Orders.** [`load`](machine::Machine::load) takes `Relaxed`, `Acquire` or `SeqCst`;
+//!   [`store`](machine::Machine::store) `Relaxed`, `Release` or `SeqCst`; steps that read and write
+//!   take any. The counter itself is accessed with `Relaxed`: a guard that does not order its accesses
+//!   is to be caught.
+//! - **Numbers.** [`me`](machine::Machine::me) counts from 0, as do [`Var`](machine::Var),
+//!   [`Lock`](machine::Lock) and [`Semaphore`](machine::Semaphore); reports count workers from 1.
+//! - **Limits.** An exploration takes up to 8 workers and 8 copies of the resource, a section up to
+//!   500 steps and 8 reads of the resource.
 
-// Lowest room first: no file uses a room that stands below its own in this list.
+// The rooms, lowest first, none of which uses one that comes later: machine, strategy, worker, explore,
+// catalog, cli, plan, outcome, report, command.
+#[doc(hidden)]
 pub mod catalog;
+#[doc(hidden)]
 pub mod cli;
 mod command;
+#[doc(hidden)]
 pub mod explore;
 pub mod machine;
+#[doc(hidden)]
 pub mod outcome;
+#[doc(hidden)]
 pub mod plan;
+#[doc(hidden)]
 pub mod report;
 pub mod strategy;
+#[doc(hidden)]
 pub mod worker;
 
 #[cfg(all(test, loom))]

@@ -1,42 +1,21 @@
 //! `explore` and `--schedule` as others use them.
 
-use std::process::{Command, Output};
+mod harness;
 
+use std::fs;
+
+use harness::{Session, json, run, runs, stderr, stdout};
 use serde_json::Value;
 
-fn syncdemo(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_syncdemo"));
-    for (name, _) in std::env::vars() {
-        if name.starts_with("SYNCDEMO_") {
-            command.env_remove(name);
-        }
-    }
-    // It may not be taken for a race, which would be far too large.
-    command.env("SYNCDEMO_ITERS", "5000").args(args).output().expect("it is built")
-}
-
 fn printed(args: &[&str]) -> (String, i32) {
-    let output = syncdemo(args);
-    let text = String::from_utf8(output.stdout).expect("text");
-    (text, output.status.code().expect("it ends by itself"))
+    // The default of a race would be far too large.
+    let output = Session::new().run_with(args, &[("SYNCDEMO_ITERS", "5000")]);
+    (stdout(&output), output.status.code().expect("it ends by itself"))
 }
 
 fn said(args: &[&str]) -> (String, i32) {
-    let output = syncdemo(args);
-    let text = String::from_utf8(output.stderr).expect("text");
-    (text.split_whitespace().collect::<Vec<_>>().join(" "), output.status.code().expect("it ends"))
-}
-
-fn json(args: &[&str]) -> (Value, i32) {
-    let (text, status) = printed(&[args, &["--format", "json"]].concat());
-    let report: Value = serde_json::from_str(&text).expect("JSON");
-    let schema = include_str!("../schemas/exploration.schema.json");
-    let schema = serde_json::from_str(schema).expect("the schema is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
-    let wrong = validator.iter_errors(&report).next();
-    assert!(wrong.is_none(), "{args:?}: {}", wrong.map_or_else(String::new, |e| e.to_string()));
-    assert_eq!(report["exit_status"], status);
-    (report, status)
+    let output = run(args);
+    (stderr(&output), output.status.code().expect("it ends by itself"))
 }
 
 const NONE: &str = "\
@@ -53,7 +32,7 @@ Zero: 6 lose nothing, 8 are zero by cancellation. A share is not a probability.
 inside at once  up to 2
 deadlock        never
 
-How -2 comes about (schedule 2 4x1 3x2; 4x1 = 4 steps of worker 1):
+How -2 comes about (schedule 2 4x1 3x2; 4x1 = four steps of worker 1):
 
  step   worker 1 (+1)   worker 2 (-1)   counter
     1                   read 0                0
@@ -166,20 +145,54 @@ fn what_makes_no_sense_is_one_sentence() {
 }
 
 #[test]
-fn threads_and_processes_take_the_steps_of_a_schedule_in_its_order() {
-    let kinds: &[&[&str]] = if cfg!(target_os = "linux") {
+fn threads_processes_and_a_file_take_the_steps_of_a_schedule_in_its_order() {
+    let kinds: &[&[&str]] = if cfg!(linux) {
         &[&["--threads", "2"], &["--processes", "2"], &["--resource", "file"]]
     } else {
         &[&["--threads", "2"]]
     };
     for kind in kinds {
-        let args = ["none", "--iters", "2", "--schedule", "2 4x1 3x2", "--runs", "20"];
-        let (text, status) = printed(&[&args[..], kind, &["--format", "json"]].concat());
-        assert_eq!(status, 0);
-        let report: Value = serde_json::from_str(&text).expect("JSON");
-        let runs = report["results"][0]["runs"].as_array().expect("runs");
-        assert_eq!(runs.len(), 20);
-        assert!(runs.iter().all(|run| run["final"] == -2), "{kind:?}: {text}");
-        assert_eq!(report["plan"]["schedule"], "2 4x1 3x2");
+        for (schedule, value, increments, decrements) in
+            [("2 4x1 3x2", -2, 2, 0), ("3x1 2x2 1 2x2", 1, 0, 1), ("4x1 4x2", 0, 0, 0)]
+        {
+            let args = ["none", "--iters", "2", "--schedule", schedule, "--runs", "10"];
+            let (report, status) = json(&[&args[..], kind].concat());
+            assert_eq!((status, runs(&report).count()), (0, 10));
+            assert_eq!(report["plan"]["schedule"], schedule);
+            for run in runs(&report) {
+                assert_eq!(run["final"], value, "{kind:?}: {schedule}");
+                assert_eq!(run["lost"]["increments"], increments, "{kind:?}: {schedule}");
+                assert_eq!(run["lost"]["decrements"], decrements, "{kind:?}: {schedule}");
+            }
+        }
     }
+}
+
+#[test]
+fn work_inside_changes_no_schedule_and_takes_no_step() {
+    let args = ["none", "-i", "2", "--work", "1000", "--schedule", "2 4x1 3x2"];
+    let (report, status) = json(&args);
+    assert_eq!((status, &report["plan"]["work_ns"]), (0, &Value::from(1000)));
+    assert_eq!(report["results"][0]["runs"][0]["final"], -2);
+}
+
+#[test]
+fn an_exploration_is_also_written_to_files_by_their_endings() {
+    let session = Session::new();
+    let outputs = ["-o", "a.json", "-o", "a.csv", "-o", "a.txt"];
+    let output = session.run(&[&["explore", "none", "mutex", "-q"], &outputs[..]].concat());
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), ""));
+    let read = |name: &str| fs::read_to_string(session.place.path().join(name)).expect("written");
+    let report: Value = serde_json::from_str(&read("a.json")).expect("JSON");
+    harness::assert_valid(&report);
+    assert_eq!(report["explorations"][0]["interleavings"], "70");
+    let csv = read("a.csv");
+    assert_eq!(csv, stdout(&run(&["explore", "none", "mutex", "--format", "csv"])));
+    let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    // A heading, the five final values of none, and the one of mutex.
+    assert_eq!(rows.len(), 7, "{csv}");
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{csv}");
+    let text = read("a.txt");
+    assert!(text.starts_with(NONE.trim_end()), "{text}");
+    assert!(text.contains("Proved for 2 workers x 2 updates"), "{text}");
 }

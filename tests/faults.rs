@@ -1,9 +1,11 @@
-//! The campaign: hundreds of faults at random moments, and none may end in a hang, in a process or
-//! a file left behind, or in a wrong account.
+//! Faults at random moments: none may end in a hang, in a process or a file left behind, or in a
+//! wrong report.
 //!
-//! It takes minutes, and says its figures: `cargo test --test faults -- --ignored --nocapture`.
+//! Each fault is made a few times. With SYNCDEMO_FAULTS=100 each is made a hundred times, which
+//! takes minutes; `--nocapture` shows how they ended:
+//! `SYNCDEMO_FAULTS=100 cargo test --test faults -- --nocapture --test-threads 1`
 
-#![cfg(target_os = "linux")]
+#![cfg(linux)]
 #![allow(clippy::print_stdout, reason = "its figures are for people")]
 
 mod harness;
@@ -14,26 +16,27 @@ use std::process::{Command, Output};
 use std::thread;
 use std::time::Duration;
 
-use harness::{Session, assert_honest, finish, signal, stderr};
-use serde_json::Value;
+use harness::{Session, assert_honest, finish, report, signal, stderr, sum};
 
 /// How often each fault is made.
-const TIMES: usize = 100;
+fn times() -> usize {
+    let asked = std::env::var("SYNCDEMO_FAULTS").ok();
+    asked.map_or(2, |times| times.parse().expect("SYNCDEMO_FAULTS is a number"))
+}
 
-/// What came of a fault, in a word or two, for the figures.
+/// How a fault ended, in a few words, for the figures.
 fn judge(output: &Output) -> String {
     let status = output.status.to_string();
     if output.stdout.is_empty() {
         return status;
     }
-    let report: Value = serde_json::from_slice(&output.stdout).expect("a whole report");
+    let report = report(output);
     for result in report["results"].as_array().expect("results") {
         for run in result["runs"].as_array().expect("runs") {
             assert_honest(run);
-            let lost = |kind: &str| run["lost"][kind].as_u64().expect("a number");
-            // Half a record of one who died makes the next one's unreadable.
+            // Half a record of a worker that died makes the next record unreadable.
             let spoiled = run["torn_lines"].is_u64() && run["deaths"][0]["inside"] == true;
-            let lost = lost("increments") + lost("decrements");
+            let lost = sum(run, "lost");
             assert!(result["promise"] == "nothing" || lost <= u64::from(spoiled), "{run}");
         }
     }
@@ -41,17 +44,18 @@ fn judge(output: &Output) -> String {
     if died { format!("{status}, told that one died") } else { status }
 }
 
-/// Makes a fault many times, and prints how often it ended in which way.
-fn campaign(name: &str, fault: impl Fn(&Session, &mut fastrand::Rng) -> Output) {
+/// Makes a fault some times, and prints how often it ended in which way.
+fn repeat(name: &str, fault: impl Fn(&Session, &mut fastrand::Rng) -> Output) {
     let mut random = fastrand::Rng::with_seed(7);
     let mut ends = BTreeMap::new();
-    for _ in 0..TIMES {
+    let times = times();
+    for _ in 0..times {
         let session = Session::new();
         let output = fault(&session, &mut random);
         session.assert_nothing_left();
         *ends.entry(judge(&output)).or_insert(0) += 1;
     }
-    println!("{name}: {TIMES} times");
+    println!("{name}: {times} times");
     for (end, count) in ends {
         println!("  {count:>4}  {end}");
     }
@@ -62,10 +66,9 @@ fn soon(random: &mut fastrand::Rng) {
 }
 
 #[test]
-#[ignore = "takes minutes: the campaign"]
 fn a_worker_killed_at_a_random_moment() {
     for strategy in ["mutex", "semaphore", "spinlock", "none", "atomic"] {
-        campaign(&format!("{strategy}: kill -9 of a worker"), |session, random| {
+        repeat(&format!("{strategy}: kill -9 of a worker"), |session, random| {
             let args = [strategy, "-p", "3", "-i", "200k", "--timeout", "300ms"];
             let child = session.start(&[&args[..], &["--format", "json"]].concat());
             let workers = session.workers(&child, random.usize(1..4));
@@ -79,10 +82,9 @@ fn a_worker_killed_at_a_random_moment() {
 }
 
 #[test]
-#[ignore = "takes minutes: the campaign"]
 fn a_worker_killed_while_it_uses_a_file_or_a_printer() {
     for (strategy, resource) in [("filelock", "file"), ("mutex", "file"), ("mutex", "printer")] {
-        campaign(&format!("{strategy}, {resource}: kill -9 of a worker"), |session, random| {
+        repeat(&format!("{strategy}, {resource}: kill -9 of a worker"), |session, random| {
             let args = [strategy, "-p", "3", "-i", "5k", "--timeout", "300ms"];
             let more = ["--resource", resource, "--format", "json"];
             let child = session.start(&[&args[..], &more].concat());
@@ -97,10 +99,9 @@ fn a_worker_killed_while_it_uses_a_file_or_a_printer() {
 }
 
 #[test]
-#[ignore = "takes minutes: the campaign"]
 fn the_parent_killed_at_a_random_moment() {
     for resource in ["variable", "file", "printer"] {
-        campaign(&format!("{resource}: kill -9 of the parent"), |session, random| {
+        repeat(&format!("{resource}: kill -9 of the parent"), |session, random| {
             let args = ["mutex", "-p", "8", "-i", "10M", "--resource", resource];
             let child = session.start(&args);
             soon(random);
@@ -111,10 +112,9 @@ fn the_parent_killed_at_a_random_moment() {
 }
 
 #[test]
-#[ignore = "takes minutes: the campaign"]
 fn a_signal_in_the_middle() {
     for name in ["INT", "TERM"] {
-        campaign(&format!("processes: {name}"), |session, random| {
+        repeat(&format!("processes: {name}"), |session, random| {
             let args = ["none", "mutex", "-p", "4", "-i", "10M", "--format", "json"];
             let child = session.start(&args);
             thread::sleep(Duration::from_millis(10));
@@ -124,7 +124,7 @@ fn a_signal_in_the_middle() {
         });
     }
     // Stopped and continued, and disturbed by a signal that means nothing.
-    campaign("workers stopped and continued", |session, random| {
+    repeat("workers stopped and continued", |session, random| {
         let args = ["semaphore", "mutex", "-p", "3", "-i", "100k", "--format", "json"];
         let child = session.start(&args);
         for worker in session.workers(&child, 3) {
@@ -139,7 +139,6 @@ fn a_signal_in_the_middle() {
 }
 
 #[test]
-#[ignore = "takes minutes: the campaign"]
 fn the_death_that_was_asked_for() {
     for (strategy, resource, status) in [
         ("mutex", "variable", 0),
@@ -150,7 +149,7 @@ fn the_death_that_was_asked_for() {
         ("ticket", "variable", 3),
         ("peterson", "variable", 3),
     ] {
-        campaign(&format!("{strategy}: --kill"), |session, _| {
+        repeat(&format!("{strategy}: --kill"), |session, _| {
             let workers = if strategy == "peterson" { "2" } else { "3" };
             // Who can go on does so at once; a busy machine may still keep it waiting for long.
             let timeout = if status == 0 { "20s" } else { "500ms" };
@@ -164,13 +163,12 @@ fn the_death_that_was_asked_for() {
 }
 
 #[test]
-#[ignore = "takes minutes: the campaign"]
 fn descriptors_exhausted() {
-    campaign("ulimit -n", |session, random| {
+    repeat("ulimit -n", |session, random| {
         let limit = random.usize(4..40);
         limited(session, &format!("ulimit -n {limit}"), &["mutex", "-p", "16", "-i", "100"])
     });
-    campaign("ulimit -n, printers", |session, random| {
+    repeat("ulimit -n, printers", |session, random| {
         let limit = random.usize(4..40);
         let args = ["mutex", "-p", "4", "-i", "100", "--resource", "printer", "--copies", "8"];
         limited(session, &format!("ulimit -n {limit}"), &args)
@@ -178,7 +176,6 @@ fn descriptors_exhausted() {
 }
 
 #[test]
-#[ignore = "takes minutes: the campaign, and root, who can become somebody with a limit"]
 fn processes_exhausted() {
     // The limit counts all processes of a user, and root has none: somebody else is needed.
     let nobody = ["--reuid", "65534", "--clear-groups", "true"];
@@ -186,7 +183,7 @@ fn processes_exhausted() {
         println!("no more processes: not tried, this user cannot become another");
         return;
     }
-    campaign("no more processes", |session, random| {
+    repeat("no more processes", |session, random| {
         let limit = random.usize(1..20);
         let limit = format!("exec setpriv --reuid 65534 --clear-groups prlimit --nproc={limit} --");
         let place = session.place.path();
@@ -225,7 +222,6 @@ fn shell(session: &Session, script: &str, args: &[&str]) -> Output {
 }
 
 #[test]
-#[ignore = "takes minutes: the campaign, and root, who may mount"]
 fn a_full_disk() {
     let place = tempfile::tempdir().expect("a directory");
     let path = place.path().to_str().expect("text");
@@ -236,7 +232,7 @@ fn a_full_disk() {
         return;
     }
     std::fs::write(place.path().join("all"), [0; 4096]).expect("it fits");
-    campaign("a full disk", |session, _| {
+    repeat("a full disk", |session, _| {
         let mut command = session.command(&["mutex", "--resource", "file", "--format", "json"]);
         let output = finish(command.env("TMPDIR", path).spawn().expect("it is built"));
         assert_eq!(output.status.code(), Some(3), "{output:?}");

@@ -1,34 +1,49 @@
 //! Signals in the middle: partial results, marked; no worker is left.
+
 #![cfg(target_os = "linux")]
 
-use std::fs::read_dir;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+mod harness;
 
-use assert_cmd::prelude::*;
+use std::fs::read_dir;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Output};
+use std::thread;
+use std::time::Duration;
+
+use harness::{Session, finish, report, signal, stdout, wait_until};
 use serde_json::Value;
 
+const SIGNALS: [(&str, i32); 3] = [("INT", 2), ("TERM", 15), ("HUP", 1)];
+
 /// Starts the command, and waits until its workers run, so that a signal finds it at work.
-fn started(args: &[&str]) -> Child {
-    let mut command = Command::cargo_bin("syncdemo").expect("it is built");
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().expect("it runs");
+fn started(session: &Session, args: &[&str]) -> Child {
+    let child = session.start(args);
     let tasks = format!("/proc/{}/task", child.id());
-    wait_until(|| read_dir(&tasks).is_ok_and(|tasks| tasks.count() > 1));
+    wait_until("a worker runs", || read_dir(&tasks).is_ok_and(|tasks| tasks.count() > 1));
     child
 }
 
-fn wait_until(is_so: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !is_so() {
-        assert!(began.elapsed() < Duration::from_secs(60), "it does not come about");
-        std::thread::sleep(Duration::from_millis(2));
-    }
+/// Starts an exploration, and waits until the command listens to signals.
+fn exploring(session: &Session, args: &[&str]) -> Child {
+    let child = session.start(&[&["explore"], args].concat());
+    let status = format!("/proc/{}/status", child.id());
+    wait_until("it listens to TERM", || {
+        let status = std::fs::read_to_string(&status).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+        caught.is_some_and(|mask| mask >> (15 - 1) & 1 == 1)
+    });
+    child
 }
 
-fn signal(child: &Child, name: &str) {
-    let kill = Command::new("kill").args(["-s", name, &child.id().to_string()]).status();
-    assert!(kill.expect("kill runs").success());
+/// Asserts that the command died by the signal, and that its report is marked; returns that.
+fn assert_interrupted(output: &Output, number: i32) -> Value {
+    assert_eq!(output.status.signal(), Some(number), "{output:?}");
+    let report = report(output);
+    assert_eq!(report["interrupted"], true, "{report}");
+    assert_eq!(report["exit_status"], 128 + number, "{report}");
+    assert_eq!(report["verdict"], Value::Null, "{report}");
+    report
 }
 
 /// Long enough not to end by itself, with or without a signal within a run.
@@ -37,31 +52,91 @@ const ENDLESS: [&[&str]; 2] =
 
 #[test]
 fn a_signal_prints_what_is_known_and_the_command_dies_by_it() {
-    use std::os::unix::process::ExitStatusExt;
-
     for args in ENDLESS {
-        for (name, number) in [("INT", 2), ("TERM", 15)] {
-            let child = started(&[args, &["--format", "json"]].concat());
-            signal(&child, name);
-            let output = child.wait_with_output().expect("it ends");
-            assert_eq!(output.status.signal(), Some(number), "{args:?}: {output:?}");
-            let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-            assert_eq!(report["interrupted"], true);
-            assert_eq!(report["exit_status"], 128 + number);
-            assert_eq!(report["verdict"], Value::Null);
-            let schema = include_str!("../schemas/report.schema.json");
-            let schema = serde_json::from_str(schema).expect("the schema is JSON");
-            assert!(jsonschema::is_valid(&schema, &report), "{report}");
+        for (name, number) in SIGNALS {
+            let session = Session::new();
+            let child = started(&session, &[args, &["--format", "json"]].concat());
+            signal(child.id(), name);
+            assert_interrupted(&finish(child), number);
+            session.assert_nothing_left();
         }
     }
 }
 
 #[test]
 fn the_text_is_headed_interrupted() {
-    let child = started(&["mutex", "--iters", "4000M"]);
-    signal(&child, "INT");
-    let output = child.wait_with_output().expect("it ends");
-    let text = String::from_utf8(output.stdout).expect("text");
+    let session = Session::new();
+    let child = started(&session, &["mutex", "--iters", "4000M"]);
+    signal(child.id(), "INT");
+    let text = stdout(&finish(child));
     assert!(text.starts_with("INTERRUPTED\n"), "{text}");
     assert!(text.contains("still to be made, nothing was lost"), "{text}");
+}
+
+#[test]
+fn a_signal_while_one_large_strategy_is_explored_gives_what_is_known() {
+    for (name, number) in SIGNALS {
+        let session = Session::new();
+        let args = ["none", "-t", "4", "-i", "10", "--max-states", "1000M", "--format", "json"];
+        let child = exploring(&session, &args);
+        thread::sleep(Duration::from_millis(100));
+        signal(child.id(), name);
+        let report = assert_interrupted(&finish(child), number);
+        assert_eq!(report["explorations"][0]["complete"], false, "{report}");
+    }
+}
+
+/// Each takes a moment, and together they take longer than a signal needs to arrive.
+const SMALL: [&str; 8] =
+    ["none", "mutex", "semaphore", "atomic", "cas", "half-lock", "spinlock", "peterson"];
+
+#[test]
+fn a_signal_while_several_small_strategies_are_explored_is_not_swallowed() {
+    let mut interrupted = 0;
+    for (pause, (name, number)) in (0..10).flat_map(|pause| SIGNALS.map(|signal| (pause, signal))) {
+        let session = Session::new();
+        let child = exploring(&session, &[&SMALL[..], &["-i", "12", "--format", "json"]].concat());
+        thread::sleep(Duration::from_millis(pause));
+        signal(child.id(), name);
+        let output = finish(child);
+        if report(&output)["interrupted"] == true {
+            assert_interrupted(&output, number);
+            interrupted += 1;
+        } else {
+            // It may have ended just before: then nothing is missing.
+            let explored = report(&output)["explorations"].as_array().map(Vec::len);
+            assert_eq!(explored, Some(SMALL.len()), "some are missing, and nothing says so");
+        }
+    }
+    assert!(interrupted > 0, "no signal arrived in time");
+}
+
+#[test]
+fn a_second_signal_within_a_second_is_the_same_request() {
+    for args in ENDLESS {
+        let session = Session::new();
+        let child = started(&session, &[args, &["--format", "json"]].concat());
+        signal(child.id(), "INT");
+        signal(child.id(), "INT");
+        assert_interrupted(&finish(child), 2);
+    }
+}
+
+#[test]
+fn a_second_signal_later_than_a_second_ends_the_command_at_once() {
+    let session = Session::new();
+    let child = started(&session, &["none", "--runs", "1M", "--iters", "50", "--format", "json"]);
+    // A report of so many runs does not fit into the pipe, which nobody reads.
+    thread::sleep(Duration::from_secs(2));
+    signal(child.id(), "INT");
+    thread::sleep(Duration::from_millis(1500));
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+    assert!(!status.expect("it still writes").contains("zombie"), "it still writes");
+    signal(child.id(), "TERM");
+    wait_until("it has ended", || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+        status.is_ok_and(|status| status.contains("zombie"))
+    });
+    assert_eq!(finish(child).status.signal(), Some(15));
+    session.assert_nothing_left();
 }

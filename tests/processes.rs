@@ -1,284 +1,190 @@
-//! Real workers, threads and processes, on every resource: what must hold in every run.
-//!
-//! It has a `main` of its own, since a worker that is a process is this program once more.
+//! Processes as workers, and workers that die.
 
-#![cfg(target_os = "linux")]
-#![allow(clippy::print_stdout, reason = "it says which test runs, as any test does")]
+#![cfg(linux)]
 
-use std::io::Write;
-use std::time::{Duration, Instant};
+mod harness;
 
-use syncdemo::catalog::{DynStrategy, find, table};
-use syncdemo::explore::Line;
-use syncdemo::machine::{Guard, Program, Promise, Step};
-use syncdemo::worker::resource::{self, FinalState};
-use syncdemo::worker::{Job, Kind, RunConfig, Work, WorkerExit, Workers, YieldRate, run_if_worker};
+use std::fs;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
 
-const KINDS: [Kind; 2] = [Kind::Threads, Kind::Processes];
-/// Longer than any of this takes on a busy machine.
-const BOUND: Duration = Duration::from_secs(60);
+use harness::{Session, assert_honest, finish, report, runs, signal, stderr, stdout, sum};
+use serde_json::Value;
 
-const TESTS: &[(&str, fn())] = &[
-    ("what_promises_to_lose_nothing_loses_nothing", lossless),
-    ("threads_and_processes_print_whole_lines_if_guarded", printed),
-    ("a_file_holds_what_was_made", filed),
-    ("as_many_copies_as_permits_lose_nothing", copied),
-    ("a_worker_killed_inside_is_missed_by_what_it_had_still_to_make", killed),
-    ("who_spins_for_a_dead_worker_can_be_stopped", killed_while_others_spin),
-    ("sixty_four_processes_make_all_updates", many),
-    ("a_crew_that_is_given_up_leaves_no_process", given_up),
-];
-
-fn main() {
-    if let Some(worked) = run_if_worker(std::env::args_os(), &|name| {
-        find(table(), name).map(|strategy| strategy as &dyn Work)
-    }) {
-        worked.expect("it is a worker of this very program");
-        return;
-    }
-    let only = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    for (name, test) in TESTS {
-        if only.as_ref().is_none_or(|only| name.contains(only)) {
-            print!("test {name} ... ");
-            std::io::stdout().flush().expect("somebody listens");
-            test();
-            println!("ok");
+#[test]
+fn processes_keep_what_threads_keep() {
+    let session = Session::new();
+    for more in [&["-r", "3"][..], &["--guard", "loop"], &["--yield", "never"], &["--count-up"]] {
+        let all = ["mutex", "semaphore", "spinlock", "ticket", "peterson", "atomic", "cas"];
+        let (report, status) = session.json(&[&all[..], &["-p", "2", "-i", "500"], more].concat());
+        assert_eq!(status, 0, "{report:#}");
+        assert_eq!(report["plan"]["workers"]["kind"], "processes");
+        for run in runs(&report) {
+            assert_honest(run);
+            assert_eq!((sum(run, "lost"), &run["made"]), (0, &run["planned"]));
+            assert_eq!(run["reached"], true);
         }
     }
-    assert_eq!(children(), 0, "a process was left behind");
+    let text = stdout(&session.run(&["none", "mutex", "-p", "3", "-i", "300"]));
+    assert!(text.starts_with("3 processes, one counter: 1 adds 1, 1 subtracts 1"), "{text}");
 }
 
-/// What came of a run.
-struct Ran {
-    ends: Vec<Option<WorkerExit>>,
-    made: Vec<u64>,
-    inherited: u64,
-    peak: u64,
-    final_state: FinalState,
+#[test]
+fn sixty_four_processes_are_started_and_gone_afterwards() {
+    let session = Session::new();
+    let (report, status) = session.json(&["mutex", "semaphore", "-p", "64", "-i", "50"]);
+    assert_eq!(status, 0);
+    assert!(runs(&report).all(|run| sum(run, "lost") == 0 && run["reached"] == true));
 }
 
-impl Ran {
-    fn all_finished(&self) -> bool {
-        self.ends.iter().all(|end| matches!(end, Some(WorkerExit::Finished)))
-    }
-
-    fn sum(&self) -> u64 {
-        self.made.iter().sum()
-    }
-
-    fn kept(&self) -> u64 {
-        self.final_state.tallies().unpack().sum()
-    }
-}
-
-fn program(workers: usize, iters: u64) -> Program {
-    let guard = Guard::Update;
-    Program { workers, iters, guard, count_up: false, permits: 1, copies: 1 }
-}
-
-fn config(program: Program) -> RunConfig {
-    RunConfig { yields: YieldRate::OneIn(32), seed: 7, ..RunConfig::new(program) }
-}
-
-fn job(strategy: &'static dyn DynStrategy, config: RunConfig) -> Job {
-    Job::new(strategy, config)
-}
-
-fn named(name: &str) -> &'static dyn DynStrategy {
-    find(table(), name).expect("it is in the table")
-}
-
-/// Until all have ended, or nobody has for so long.
-fn run_for(job: Job, patience: Duration) -> Ran {
-    let mut ends: Vec<_> = (0..job.program.workers).map(|_| None).collect();
-    let mut crew = Workers::start(job).expect("all can be started");
-    let begin = Instant::now();
-    while ends.iter().any(Option::is_none) && begin.elapsed() < patience {
-        if let Some((who, end)) = crew.next_end(Duration::from_millis(100)) {
-            ends[who] = Some(end);
-        }
-    }
-    if ends.iter().any(Option::is_none) {
-        crew.ask_to_stop();
-        while let Some((who, end)) = crew.next_end(Duration::from_millis(500)) {
-            ends[who] = Some(end);
-        }
-        crew.give_up();
-    }
-    let final_state = crew.final_state();
-    let statuses = crew.statuses();
-    Ran {
-        ends,
-        made: statuses.iter().map(|status| status.made()).collect(),
-        inherited: statuses.iter().map(|status| status.inherited()).sum(),
-        peak: statuses.iter().map(|status| status.peak()).max().unwrap_or(0),
-        final_state,
-    }
-}
-
-fn run(job: Job) -> Ran {
-    let ran = run_for(job, BOUND);
-    assert!(ran.all_finished(), "{:?}", ran.ends);
-    ran
-}
-
-/// The processes that this one has started and not collected.
-fn children() -> usize {
-    let tasks = format!("/proc/self/task/{}/children", std::process::id());
-    std::fs::read_to_string(tasks).map_or(0, |list| list.split_whitespace().count())
-}
-
-/// Whether a strategy reads and writes, so that it can be used where both are not one step.
-fn reads_and_writes(face: &dyn DynStrategy) -> bool {
-    let one_step =
-        |line: &Line| matches!(line, Line::Step { step: Step::Add(_) | Step::Replace { .. }, .. });
-    !face.record(&program(2, 1)).lines.iter().any(one_step)
-}
-
-/// The strategies that are no exhibits, which end in whatever way.
-fn sound() -> impl Iterator<Item = &'static &'static dyn DynStrategy> {
-    table().iter().filter(|face| !face.about().exhibit)
-}
-
-fn lossless() {
-    for kind in KINDS {
-        for face in sound() {
-            let about = face.about();
-            let program = program(2, 3000);
-            if face.needs(&program).on_file {
-                continue;
-            }
-            for guard in [Guard::Update, Guard::Loop] {
-                let program = Program { guard, ..program.clone() };
-                let ran = run(job(*face, RunConfig { kind, ..config(program.clone()) }));
-                assert_eq!(ran.sum(), 6000, "{} {kind:?}", about.name);
-                assert!(ran.kept() <= 6000);
-                if about.promise.keeps_all(1, 1) {
-                    assert_eq!(ran.kept(), 6000, "{} {kind:?}", about.name);
-                    assert!(ran.peak <= 1, "{} {kind:?}", about.name);
-                }
-            }
-        }
-    }
-}
-
-fn printed() {
-    for kind in KINDS {
-        for face in sound().filter(|face| reads_and_writes(**face)) {
-            let program = program(2, 300);
-            if face.needs(&program).on_file {
-                continue;
-            }
-            let setup =
-                RunConfig { kind, resource: resource::Kind::Printer, ..config(program.clone()) };
-            let ran = run(job(*face, setup));
-            assert_eq!(ran.sum(), 600);
-            assert!(ran.kept() <= 600);
-            if face.about().promise != Promise::Nothing {
-                assert_eq!(ran.kept(), 600, "{} {kind:?}", face.about().name);
-                assert_eq!(ran.final_state.torn, 0);
-            }
-        }
-    }
-}
-
-fn filed() {
-    let place = tempfile::tempdir().expect("a directory");
-    for kind in KINDS {
-        for face in sound().filter(|face| reads_and_writes(**face)) {
-            for file in [None, Some(place.path().join("counter.txt"))] {
-                let resource = resource::Kind::File;
-                let setup =
-                    RunConfig { kind, resource, file: file.clone(), ..config(program.clone()) };
-                let ran = run(job(*face, program(2, 300), setup));
-                assert_eq!(ran.sum(), 600);
-                assert!(ran.kept() <= 600);
-                assert!(ran.final_state.trouble.is_none());
-                if face.about().promise != Promise::Nothing {
-                    assert_eq!(ran.kept(), 600, "{} {kind:?}", face.about().name);
-                }
-                if let Some(path) = file {
-                    let text = std::fs::read_to_string(path).expect("it is kept");
-                    let value = ran.final_state.tallies().value();
-                    assert!(text.starts_with(&format!("{value} = +")), "{text}");
-                }
-            }
-        }
-    }
-}
-
-fn copied() {
-    use resource::Kind::{File, Printer, Variable};
-    for kind in KINDS {
-        for resource in [Variable, File, Printer] {
-            let iters = if resource == Variable { 3000 } else { 200 };
-            let setup = RunConfig { kind, resource, ..config(program.clone()) };
-            let program = Program { permits: 3, copies: 3, ..program(8, iters) };
-            let ran = run(job(named("semaphore"), setup.clone()));
-            assert_eq!(ran.kept(), 8 * iters, "{kind:?} {resource:?}");
-            assert!(ran.peak <= 3);
-            assert_eq!(ran.final_state.copies.len(), 3);
-            let enough = Program { copies: 4, ..self::program(4, iters) };
-            assert_eq!(run(job(named("none"), enough, setup)).kept(), 4 * iters);
-        }
-    }
-}
-
-fn killed() {
-    let kill = |resource| RunConfig {
-        kind: Kind::Processes,
-        kill: true,
-        resource,
-        ..config(program.clone())
-    };
-    let cases = [
-        ("mutex", Guard::Update, resource::Kind::Variable, 1),
-        ("mutex", Guard::Loop, resource::Kind::Variable, 1),
-        ("mutex", Guard::Update, resource::Kind::Printer, 1),
-        ("filelock", Guard::Update, resource::Kind::File, 0),
-        ("cas", Guard::Update, resource::Kind::Variable, 0),
+#[test]
+fn what_makes_no_sense_is_refused_in_a_sentence_that_names_the_remedy() {
+    let session = Session::new();
+    let notes = session.place.path().join("notes.txt");
+    fs::write(&notes, "my thesis").expect("it is written");
+    let notes = notes.to_str().expect("text");
+    let wrong: &[(&[&str], &str)] = &[
+        (&["-t", "2", "-p", "2"], "--threads and --processes exclude each other"),
+        (&["-p", "1"], "at least 2 are needed"),
+        (&["-p", "65"], "at most 64 are possible"),
+        (&["--copies", "0"], "at least 1 is needed"),
+        (&["--copies", "65"], "at most 64 are possible"),
+        (&["peterson", "-p", "3"], "peterson serves 2 workers, not 3. Use --processes 2"),
+        (&["mutex", "--kill"], "--kill needs processes, a thread cannot die alone"),
+        (&["atomic", "-p", "2", "--kill"], "no moment between to be killed at: use mutex"),
+        (&["atomic", "--work", "10"], "no time for --work between"),
+        (&["none", "--file", "x.txt"], "add --resource file"),
+        (&["filelock"], "filelock locks the file that is shared: add --resource file"),
+        (&["atomic", "--resource", "file"], "as atomic does: use mutex or filelock"),
+        (&["none", "cas", "--resource", "printer"], "as cas does: use mutex or semaphore"),
+        (&["cas", "--copies", "2"], "leave out --copies"),
+        (&["none", "--resource", "disk"], "not one of variable, file, printer"),
+        (&["none", "--resource", "file", "--file", notes], "name another file"),
+        (&["none", "--resource", "file", "--file", "/"], "it is no ordinary file"),
     ];
-    for (name, guard, resource, inherited) in cases {
-        for _ in 0..5 {
-            let program = Program { guard, ..program(3, 1000) };
-            let job = job(named(name), kill(resource));
-            let ran = run_for(job, BOUND);
-            let died = |end: &Option<WorkerExit>| matches!(end, Some(WorkerExit::Died(_)));
-            assert!(died(&ran.ends[1]), "{name}: {:?}", ran.ends);
-            assert!(matches!(ran.ends[0], Some(WorkerExit::Finished)), "{name}: {:?}", ran.ends);
-            assert!(matches!(ran.ends[2], Some(WorkerExit::Finished)), "{name}: {:?}", ran.ends);
-            assert_eq!(ran.made, [1000, 500, 2000], "{name}");
-            assert_eq!(ran.kept(), 3500, "{name}");
-            assert_eq!(ran.inherited, inherited, "{name}");
+    for (args, sentence) in wrong {
+        let output = session.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+        assert!(stderr(&output).contains(sentence), "{args:?}: {}", stderr(&output));
+    }
+    assert_eq!(fs::read_to_string(notes).expect("it is there"), "my thesis");
+}
+
+#[test]
+fn what_is_typed_wins_over_the_variable_of_the_other_kind_of_workers() {
+    let session = Session::new();
+    let kind = |args: &[&str], env: &[(&str, &str)]| {
+        let args = [&["mutex", "-i", "50", "--format", "json"], args].concat();
+        let output = session.run_with(&args, env);
+        (stdout(&output), stderr(&output), output.status.code())
+    };
+    let processes = ("SYNCDEMO_PROCESSES", "3");
+    let threads = ("SYNCDEMO_THREADS", "4");
+    assert!(kind(&[], &[processes]).0.contains("\"kind\": \"processes\""));
+    assert!(kind(&["-t", "2"], &[processes]).0.contains("\"kind\": \"threads\""));
+    assert!(kind(&["-p", "2"], &[threads]).0.contains("\"kind\": \"processes\""));
+    let (_, said, status) = kind(&[], &[processes, threads]);
+    assert_eq!(status, Some(2));
+    assert!(said.contains("SYNCDEMO_THREADS and SYNCDEMO_PROCESSES exclude each other"), "{said}");
+    let (_, said, status) = kind(&[], &[("SYNCDEMO_PROCESSES", "x")]);
+    assert_eq!((status, said.contains("SYNCDEMO_PROCESSES is 'x'")), (Some(2), true), "{said}");
+}
+
+#[test]
+fn exactly_what_a_worker_that_was_killed_inside_had_to_make_is_missing() {
+    let cases: &[(&[&str], bool)] = &[
+        (&["mutex", "-r", "5"], true),
+        (&["mutex", "-r", "5", "--guard", "loop"], true),
+        (&["mutex", "--resource", "printer"], true),
+        // The system releases the lock on a file.
+        (&["filelock", "--resource", "file"], false),
+        (&["cas"], false),
+    ];
+    let session = Session::new();
+    for (args, inherited) in cases {
+        let (report, status) = session.json(&[*args, &["-p", "3", "--kill", "-i", "500"]].concat());
+        assert_eq!(status, 0, "{report:#}");
+        for run in runs(&report) {
+            assert_honest(run);
+            // Worker 3 makes an increment and a decrement in each iteration.
+            assert_eq!((sum(run, "lost"), &run["final"]), (0, &250.into()), "{run}");
+            assert_eq!(run["made"]["increments"], 1000, "{run}");
+            assert_eq!(run["made"]["decrements"], 750, "{run}");
+            let death = &run["deaths"][0];
+            assert_eq!((&death["worker"], &death["asked"]), (&2.into(), &true.into()), "{run}");
+            assert_eq!(death["inherited_by"].is_u64(), *inherited, "{run}");
+            let inside = &run["peak_inside"];
+            assert!(inside == 1 || inside.is_null(), "a dead worker is not inside: {run}");
         }
     }
 }
 
-fn killed_while_others_spin() {
-    for name in ["spinlock", "ticket", "peterson", "semaphore"] {
-        let setup = RunConfig { kind: Kind::Processes, kill: true, ..config(program.clone()) };
-        let job = job(named(name), program(2, 1000), setup);
-        let ran = run_for(job, Duration::from_millis(300));
-        assert!(matches!(ran.ends[1], Some(WorkerExit::Died(_))), "{name}: {:?}", ran.ends);
-        assert!(!matches!(ran.ends[0], Some(WorkerExit::Finished)), "{name}: {:?}", ran.ends);
-        assert_eq!(ran.made[1], 500);
-        assert_eq!(ran.kept(), ran.sum(), "{name}");
+#[test]
+fn a_worker_that_died_with_what_nobody_gives_back_is_waited_for_until_the_timeout() {
+    let session = Session::new();
+    let cases = [
+        ("semaphore", "worker 2 died with the only permit; worker"),
+        ("semaphore", "a semaphore has no owner to take it back from"),
+        ("spinlock", "Worker 2 died inside, and never leaves; worker"),
+        ("ticket", "spin until the number of this worker is served"),
+    ];
+    for (strategy, sentence) in cases {
+        let args = [strategy, "-p", "3", "--kill", "-i", "500", "--timeout", "300ms"];
+        let output = session.run(&args);
+        assert_eq!(output.status.code(), Some(3), "{strategy}");
+        let said = stderr(&output);
+        assert!(said.to_lowercase().contains(&sentence.to_lowercase()), "{strategy}: {said}");
+        assert!(stdout(&output).starts_with("PARTIAL\n"), "{strategy}");
+    }
+    let (report, status) = session.json(&["peterson", "-p", "2", "--kill", "--timeout", "300ms"]);
+    assert_eq!((status, &report["verdict"]), (3, &Value::Null));
+    runs(&report).for_each(assert_honest);
+}
+
+#[test]
+fn a_worker_killed_by_somebody_else_is_said_to_have_died() {
+    let session = Session::new();
+    let args = ["mutex", "-p", "2", "-i", "100M", "--timeout", "1s", "--format", "json"];
+    let child = session.start(&args);
+    let workers = session.workers(&child, 2);
+    thread::sleep(Duration::from_millis(20));
+    signal(workers[0], "KILL");
+    thread::sleep(Duration::from_millis(50));
+    signal(child.id(), "INT");
+    let output = finish(child);
+    session.assert_nothing_left();
+    assert!(matches!(output.status.code(), None | Some(130 | 3)), "{output:?}");
+    let report = report(&output);
+    let run = &report["results"][0]["runs"][0];
+    assert_honest(run);
+    assert_eq!(run["deaths"][0]["asked"], false);
+}
+
+#[test]
+fn no_process_outlives_one_that_was_interrupted_or_killed() {
+    for name in ["INT", "TERM", "KILL"] {
+        let session = Session::new();
+        let child = session.start(&["semaphore", "-p", "8", "-i", "100M"]);
+        assert_eq!(session.workers(&child, 8).len(), 8);
+        signal(child.id(), name);
+        let output = finish(child);
+        session.assert_nothing_left();
+        assert_eq!(stdout(&output).starts_with("INTERRUPTED"), name != "KILL", "{output:?}");
     }
 }
 
-fn many() {
-    for name in ["mutex", "semaphore", "atomic"] {
-        let setup = RunConfig { kind: Kind::Processes, ..config(program.clone()) };
-        let ran = run(job(named(name), program(64, 200), setup));
-        assert_eq!(ran.kept(), 64 * 200, "{name}");
+#[test]
+fn a_worker_that_nobody_started_ends_with_a_sentence() {
+    let session = Session::new();
+    for (input, args) in [("/dev/null", &["__worker"][..]), ("/dev/zero", &["__worker", "0"])] {
+        let input = fs::File::open(input).expect("it is there");
+        let mut command = session.command(args);
+        let output = finish(command.stdin(Stdio::from(input)).spawn().expect("it is built"));
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("__worker is internal to --processes"), "{output:?}");
     }
-}
-
-fn given_up() {
-    let setup = RunConfig { kind: Kind::Processes, ..config(program.clone()) };
-    let mut crew = Workers::start(job(named("mutex"), program(8, 500_000_000), setup))
-        .expect("all can be started");
-    assert!(crew.next_end(Duration::from_millis(20)).is_none());
-    drop(crew);
-    assert_eq!(children(), 0);
+    let help = stdout(&session.run(&["--help"])) + &stdout(&session.run(&["completions", "bash"]));
+    assert!(!help.contains("__worker"));
 }

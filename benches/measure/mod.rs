@@ -1,6 +1,10 @@
-//! What the benches share: the command is run as a user runs it.
+//! What the benches share: the command is run as a user runs it, and figures are medians.
+
+#[path = "../../tests/harness/clean.rs"]
+mod clean;
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -16,13 +20,7 @@ pub(crate) fn asked(rounds: usize) -> Option<usize> {
 
 /// Our own command, built as users get it.
 pub(crate) fn syncdemo() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_syncdemo"));
-    // What the caller has set for himself is not to be measured.
-    let own = env::vars().map(|(name, _)| name).filter(|name| name.starts_with("SYNCDEMO_"));
-    for name in own {
-        command.env_remove(name);
-    }
-    command
+    clean::clean(Path::new(env!("CARGO_BIN_EXE_syncdemo")))
 }
 
 /// Runs a command, and returns what it printed.
@@ -36,4 +34,14 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 /// Runs our command, and returns its JSON document.
 pub(crate) fn json(command: &mut Command) -> Result<Value> {
     Ok(serde_json::from_str(&output(command.args(["--format", "json"]))?)?)
+}
+
+/// The middle one of some figures; of an even number, the mean of both.
+#[allow(dead_code, reason = "not every bench times something")]
+pub(crate) fn median(mut figures: Vec<f64>) -> Result<f64> {
+    ensure!(!figures.is_empty(), "there were no rounds");
+    figures.sort_by(f64::total_cmp);
+    let middle = figures.len() / 2;
+    let odd = figures.len() % 2 == 1;
+    Ok(if odd { figures[middle] } else { f64::midpoint(figures[middle - 1], figures[middle]) })
 }

@@ -78,8 +78,8 @@ fn promises_hold_on_real_threads() {
 fn run(job: Job) -> Run {
     let mut crew = Workers::start(job.clone()).expect("threads can be started");
     for _ in 0..job.config.program.workers {
-        let end = crew.next_end(Duration::from_secs(60));
-        assert!(matches!(end, Some((_, WorkerExit::Finished))), "{end:?}");
+        let exit = crew.next_exit(Duration::from_secs(60));
+        assert!(matches!(exit, Some((_, WorkerExit::Finished))), "{exit:?}");
     }
     let made = crew
         .statuses()
@@ -94,5 +94,5 @@ fn run(job: Job) -> Run {
         complete: true,
         elapsed_ns: None,
     };
-    Run::new(&job.strategy.about(), &job.config.program, &raw)
+    Run::new(job.strategy.about().promise, &job.config.program, &raw)
 }

@@ -2,67 +2,45 @@
 //!
 //! clap could read them as well, but would then report a bad value as if it had been typed.
 
-use clap::ValueEnum;
+use super::UsageError;
+use super::typed::Typed;
 
-use super::{Format, Options, UsageError, pace, value};
+/// The options of races that the environment can set: `iters` by `SYNCDEMO_ITERS`, and so on.
+const OPTIONS: [&str; 7] = ["iters", "threads", "processes", "timeout", "yield", "format", "color"];
 
-impl Options {
-    /// Fills in what was not typed from `SYNCDEMO_ITERS` and its like.
-    ///
-    /// A command reads only the variables of the options that it can use, if not all are `useful`.
-    pub(super) fn fill_in(
-        &mut self,
-        useful: Option<&[&str]>,
-        env: impl Fn(&str) -> Option<String>,
-    ) -> Result<(), UsageError> {
-        let read = |name: &str| {
-            let option = name.trim_start_matches("SYNCDEMO_").to_lowercase();
-            useful.is_none_or(|useful| useful.contains(&option.as_str()))
+/// Those of the other commands. Their programs are small: what is meant for a race would be far too
+/// large.
+const SMALL: [&str; 2] = ["format", "color"];
+
+/// The variable that sets an option.
+pub(super) fn variable(option: &str) -> String {
+    format!("SYNCDEMO_{}", option.to_uppercase())
+}
+
+/// Options of `command` that the environment sets, with their values. What is typed wins, also over
+/// the variable of the other kind of workers.
+pub(super) fn defaults(
+    command: &clap::Command,
+    typed: &Typed,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Vec<(&'static str, String)>, UsageError> {
+    let race = matches!(typed.command.as_deref(), None | Some("run"));
+    let mut options = if race { OPTIONS.to_vec() } else { SMALL.to_vec() };
+    options.retain(|&option| {
+        let workers = ["threads", "processes"];
+        let said = match workers.contains(&option) {
+            true => workers.iter().any(|kind| typed.has(kind)),
+            false => typed.has(option),
         };
-        let env = |name: &str| env(name).filter(|text| read(name) && !text.is_empty());
-        set(&mut self.iters, env, "SYNCDEMO_ITERS", value::iters)?;
-        self.fill_in_workers(env)?;
-        set(&mut self.timeout, env, "SYNCDEMO_TIMEOUT", value::duration)?;
-        set(&mut self.pace, env, "SYNCDEMO_YIELD", pace)?;
-        set(&mut self.format, env, "SYNCDEMO_FORMAT", one_of::<Format>)?;
-        set(&mut self.color, env, "SYNCDEMO_COLOR", one_of::<clap::ColorChoice>)
+        !said && command.get_arguments().any(|arg| arg.get_long() == Some(option))
+    });
+    let set = |option| Some((option, env(&variable(option)).filter(|value| !value.is_empty())?));
+    let defaults: Vec<(&str, String)> = options.into_iter().filter_map(set).collect();
+    let has = |wanted| defaults.iter().any(|(option, _)| *option == wanted);
+    if has("threads") && has("processes") {
+        return Err(UsageError::new(
+            "SYNCDEMO_THREADS and SYNCDEMO_PROCESSES exclude each other: unset one",
+        ));
     }
-
-    /// What is typed wins, also over the variable of the other kind of workers.
-    fn fill_in_workers(&mut self, env: impl Fn(&str) -> Option<String>) -> Result<(), UsageError> {
-        let (mut threads, mut processes) = (self.threads, self.processes);
-        set(&mut threads, &env, "SYNCDEMO_THREADS", value::threads)?;
-        set(&mut processes, &env, "SYNCDEMO_PROCESSES", value::processes)?;
-        if self.threads.or(self.processes).is_some() {
-            return Ok(());
-        }
-        if threads.and(processes).is_some() {
-            return Err(UsageError::new(
-                "SYNCDEMO_THREADS and SYNCDEMO_PROCESSES exclude each other: unset one",
-            ));
-        }
-        (self.threads, self.processes) = (threads, processes);
-        Ok(())
-    }
-}
-
-fn set<T>(
-    option: &mut Option<T>,
-    env: impl Fn(&str) -> Option<String>,
-    name: &str,
-    parse: impl Fn(&str) -> Result<T, String>,
-) -> Result<(), UsageError> {
-    if let (None, Some(text)) = (&option, env(name)) {
-        let value =
-            parse(&text).map_err(|why| UsageError::new(format!("{name} is '{text}', {why}")))?;
-        *option = Some(value);
-    }
-    Ok(())
-}
-
-fn one_of<T: ValueEnum>(text: &str) -> Result<T, String> {
-    T::from_str(text, false).map_err(|_| {
-        let names: Vec<_> = T::value_variants().iter().filter_map(T::to_possible_value).collect();
-        super::error::none_of(names.iter().map(|name| name.get_name()))
-    })
+    Ok(defaults)
 }

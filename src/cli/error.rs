@@ -2,94 +2,122 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::env::variable;
+use crate::machine::printable;
+
 /// Why nothing was run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UsageError {
     /// The sentence; exit status 2.
     Wrong(String),
-    /// Help or the version was asked for: not a mistake at all, but it is clap that knows the
-    /// text.
+    /// No mistake: help or the version was asked for, and this is its text.
     Asked(String),
 }
 
 impl UsageError {
-    /// The sentence.
-    #[must_use]
-    pub fn new(sentence: impl Into<String>) -> Self {
-        Self::Wrong(sentence.into())
+    /// A sentence, in which a user's text may be repeated: it is escaped here.
+    pub fn new(sentence: impl AsRef<str>) -> Self {
+        Self::Wrong(printable(sentence.as_ref()))
     }
 
-    pub(super) fn from_clap(error: &clap::Error) -> Self {
+    /// From what clap says of `command`; `set` are the options that the environment has set.
+    pub(super) fn from_clap(
+        error: &clap::Error,
+        command: &clap::Command,
+        set: &[(&str, String)],
+    ) -> Self {
         match error.kind() {
-            ErrorKind::DisplayHelp
-            | ErrorKind::DisplayVersion
-            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                 Self::Asked(error.render().ansi().to_string())
             }
-            _ => Self::Wrong(sentence(error)),
+            ErrorKind::UnknownArgument => Self::new(unknown(error, command)),
+            ErrorKind::MissingRequiredArgument => {
+                let name = command.get_name();
+                Self::new(format!("{name} needs a shell, such as in: syncdemo {name} bash"))
+            }
+            _ => Self::new(wrong_value(error, set)),
         }
     }
 }
 
-/// The name that was probably meant.
-#[must_use]
-pub fn likely<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let likeness = |name: &'a str| (strsim::jaro(&typed.to_lowercase(), name), name);
-    let likenesses = names.into_iter().map(likeness).filter(|(likeness, _)| *likeness > 0.8);
-    likenesses.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, name)| name)
-}
-
-/// "not one of a, b, c"
-pub(super) fn none_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    format!("not one of {}", names.collect::<Vec<_>>().join(", "))
-}
-
-fn sentence(error: &clap::Error) -> String {
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.as_str(),
+fn context(error: &clap::Error, kind: ContextKind) -> &str {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text,
         Some(ContextValue::Strings(texts)) => texts.first().map_or("", String::as_str),
         _ => "",
+    }
+}
+
+/// An option that `command` does not have, or one word too many.
+fn unknown(error: &clap::Error, command: &clap::Command) -> String {
+    let arg = context(error, ContextKind::InvalidArg);
+    if !arg.starts_with('-') {
+        return format!("'{arg}' is not expected there: leave it out. All: syncdemo --help");
+    }
+    let has = |long| command.get_arguments().any(|arg| arg.get_long() == Some(long));
+    let meant = match other_word(arg.trim_start_matches('-')) {
+        Some(long) if has(long) => format!(" Did you mean '--{long}'?"),
+        // What clap finds alike means something else.
+        Some(_) => String::new(),
+        None => match context(error, ContextKind::SuggestedArg) {
+            "" => String::new(),
+            meant => format!(" Did you mean '{meant}'?"),
+        },
     };
-    let arg = context(ContextKind::InvalidArg);
+    let help = match command.get_name() {
+        "syncdemo" | "run" => "--help".to_owned(),
+        name => format!("{name} --help"),
+    };
+    format!("there is no option '{arg}'.{meant} All: syncdemo {help}")
+}
+
+/// The option that goes by another word elsewhere, too unlike ours for clap to find it.
+fn other_word(typed: &str) -> Option<&'static str> {
+    Some(match typed {
+        "repeat" | "repeats" | "repetitions" | "times" | "rounds" | "count" => "runs",
+        "iteration" | "iterations" | "loops" | "updates" | "increments" => "iters",
+        "workers" => "threads",
+        "forks" | "procs" => "processes",
+        "delay" | "sleep" => "work",
+        "json" | "csv" => "format",
+        "states" => "max-states",
+        "preemptions" => "max-preemptions",
+        "model" => "memory",
+        _ => return None,
+    })
+}
+
+fn wrong_value(error: &clap::Error, set: &[(&str, String)]) -> String {
+    let arg = context(error, ContextKind::InvalidArg);
     // "--iters <N>" is "--iters" in a sentence.
-    let option = arg.split([' ', '=']).next().unwrap_or(arg);
-    let option = if option.starts_with('-') { option } else { "the argument" };
-    let value = context(ContextKind::InvalidValue);
+    let typed = arg.split([' ', '=']).next().filter(|option| option.starts_with('-'));
+    let by_environment = typed.and_then(|typed| {
+        let set = set.iter().find(|(option, _)| typed.trim_start_matches('-') == *option);
+        set.map(|(option, _)| variable(option))
+    });
+    let option = by_environment.as_deref().or(typed).unwrap_or("the argument");
+    let value = context(error, ContextKind::InvalidValue);
     match error.kind() {
-        ErrorKind::UnknownArgument if !arg.starts_with('-') => {
-            format!("'{arg}' is not expected there: leave it out. All: syncdemo --help")
-        }
-        ErrorKind::UnknownArgument => {
-            let meant = match context(ContextKind::SuggestedArg) {
-                "" => String::new(),
-                meant => format!(" Did you mean '{meant}'?"),
-            };
-            format!("there is no option '{arg}'.{meant} All: syncdemo --help")
-        }
         ErrorKind::InvalidValue if value.is_empty() => {
             format!("{option} needs a value, such as in: {option} {}", example(option))
         }
         ErrorKind::InvalidValue => {
-            let Some(ContextValue::Strings(valid)) = error.get(ContextKind::ValidValue) else {
-                return format!("{option} is '{value}', which it cannot be");
+            let valid = match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(valid)) => valid.join(", "),
+                _ => String::new(),
             };
-            format!("{option} is '{value}', {}", none_of(valid.iter().map(String::as_str)))
+            format!("{option} is '{value}', not one of {valid}")
         }
         ErrorKind::ValueValidation => {
             let why = std::error::Error::source(error).map(ToString::to_string);
             format!("{option} is '{value}', {}", why.unwrap_or_default())
         }
-        ErrorKind::ArgumentConflict => {
-            format!("{option} is given twice, or with an option that excludes it: leave one out")
-        }
+        ErrorKind::ArgumentConflict => format!("{option} is given twice: leave one out"),
+        ErrorKind::TooManyValues => format!("{option} takes no value: leave out '{value}'"),
         ErrorKind::InvalidUtf8 => "an argument is not valid UTF-8: write names in ASCII".into(),
-        ErrorKind::MissingRequiredArgument => {
-            "completions needs a shell, such as in: syncdemo completions bash".into()
-        }
         _ => {
             let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default();
-            first.trim_start_matches("error: ").to_owned()
+            text.trim_end().trim_start_matches("error: ").to_owned()
         }
     }
 }
@@ -97,21 +125,32 @@ fn sentence(error: &clap::Error) -> String {
 /// A value that an option takes.
 fn example(option: &str) -> &'static str {
     match option {
-        "--strategy" | "-s" => "mutex",
+        "--strategy" => "mutex",
         "--yield" => "never",
         "--guard" => "loop",
         "--expect" => "lossless",
         "--timeout" => "10s",
         "--format" => "json",
-        "--output" | "-o" => "report.json",
+        "--output" => "report.json",
         "--schedule" => "'2 4x1 3x2'",
         "--memory" => "tso",
         "--max-states" => "500k",
+        "--max-memory" => "500M",
         "--color" => "never",
-        "--iters" | "-i" => "5000",
+        "--iters" => "5000",
         "--resource" => "file",
         "--file" => "counter.txt",
-        "--work" => "1000",
+        "--work" => "100us",
         _ => "2",
     }
 }
+
+impl std::fmt::Display for UsageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Wrong(text) | Self::Asked(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for UsageError {}

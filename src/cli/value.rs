@@ -2,32 +2,60 @@
 //!
 //! Each error is the rest of a sentence that begins with "--option is 'text', ".
 
+use std::str::FromStr;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::ValueEnum;
 
+use crate::machine::{PackedTally, Program, Schedule};
 use crate::worker::YieldRate;
 
 /// How often workers are to yield, as typed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum YieldSetting {
-    /// Whatever it takes for the race to show.
-    #[default]
+    /// As often as it takes for the race to show.
     Auto,
     /// This often.
     Fixed(YieldRate),
 }
 
-/// A whole number: `5000`, `5_000`, `5k`, `1M`.
-#[must_use]
-pub fn count(text: &str) -> Option<u64> {
+/// What a report is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Format {
+    Text,
+    Json,
+    Csv,
+}
+
+impl Format {
+    /// As it is typed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// A whole number: `5000`, `5_000`, `5,000`, `5k`, `1M`.
+pub(super) fn count(text: &str) -> Option<u64> {
     let (digits, unit) = match text.strip_suffix(['k', 'K']) {
         Some(digits) => (digits, 1_000),
         None => text.strip_suffix('M').map_or((text, 1), |digits| (digits, 1_000_000)),
     };
     let plain = digits.starts_with(|first: char| first.is_ascii_digit());
-    let number: u64 = digits.replace('_', "").parse().ok()?;
+    let number: u64 = ungrouped(digits)?.parse().ok()?;
     number.checked_mul(unit).filter(|_| plain)
+}
+
+/// The digits without what groups them. A comma has three digits behind it, or it is a decimal one.
+fn ungrouped(digits: &str) -> Option<String> {
+    let mut groups = digits.split(',');
+    let first = groups.next().is_some_and(|group| !group.is_empty());
+    let grouped = first && groups.all(|group| group.len() == 3);
+    grouped.then(|| digits.replace([',', '_'], ""))
 }
 
 /// A whole number from 1 to `most`, of `what`.
@@ -35,7 +63,7 @@ fn from_one(text: &str, most: u64, what: &str, example: &str) -> Result<u64, Str
     match count(text) {
         Some(0) => Err(format!("and at least 1 is needed, such as {example}")),
         Some(number) if number <= most => Ok(number),
-        // A number in digits alone that does not fit is too large, whatever its size.
+        // A number that does not fit into 64 bits is too large as well.
         Some(_) => Err(format!("and at most {most} are possible")),
         None if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() => {
             Err(format!("and at most {most} are possible"))
@@ -45,7 +73,7 @@ fn from_one(text: &str, most: u64, what: &str, example: &str) -> Result<u64, Str
 }
 
 pub(super) fn iters(text: &str) -> Result<u64, String> {
-    from_one(text, crate::machine::PackedTally::LIMIT, "iterations", "5000 or 5k")
+    from_one(text, PackedTally::LIMIT, "iterations", "5000 or 5k")
 }
 
 pub(super) fn threads(text: &str) -> Result<u64, String> {
@@ -60,14 +88,7 @@ pub(super) fn processes(text: &str) -> Result<u64, String> {
 }
 
 pub(super) fn copies(text: &str) -> Result<u64, String> {
-    from_one(text, crate::machine::Program::MOST_COPIES, "copies", "1 or 3")
-}
-
-pub(super) fn work(text: &str) -> Result<u64, String> {
-    if count(text) == Some(0) {
-        return Ok(0);
-    }
-    from_one(text, 1_000_000_000, "nanoseconds", "500 or 20k")
+    from_one(text, Program::MOST_COPIES, "copies", "1 or 3")
 }
 
 pub(super) fn runs(text: &str) -> Result<u64, String> {
@@ -78,9 +99,23 @@ pub(super) fn permits(text: &str) -> Result<u64, String> {
     from_one(text, i32::MAX as u64, "permits", "1 or 3")
 }
 
-/// States of a search: below 2^32, since a state is a number of so many bits.
+/// Below 2^32, since a state is a number of so many bits.
 pub(super) fn states(text: &str) -> Result<u64, String> {
     from_one(text, 1_000_000_000, "states", "500k or 2M")
+}
+
+/// Bytes, in units of 1,024: `500M`, `2G`.
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    let units = [('k', 10), ('K', 10), ('M', 20), ('G', 30), ('T', 40)];
+    let unit = units.iter().find_map(|(unit, power)| Some((text.strip_suffix(*unit)?, power)));
+    let bytes = unit.and_then(|(digits, power)| {
+        digits.parse::<u64>().ok()?.checked_mul(1 << power).filter(|_| !digits.starts_with('+'))
+    });
+    match bytes {
+        Some(bytes) if bytes >= 1 << 20 => Ok(bytes),
+        Some(_) => Err("and at least 1M is needed".into()),
+        None => Err("not a size of memory such as 500M or 2G".into()),
+    }
 }
 
 pub(super) fn preemptions(text: &str) -> Result<u32, String> {
@@ -92,7 +127,7 @@ pub(super) fn witness(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| "not a final value such as -2".to_owned())
 }
 
-pub(super) fn schedule(text: &str) -> Result<crate::machine::Schedule, String> {
+pub(super) fn schedule(text: &str) -> Result<Schedule, String> {
     text.parse()
 }
 
@@ -101,11 +136,7 @@ pub(super) fn seed(text: &str) -> Result<u64, String> {
 }
 
 /// `auto`, `never` or a rate such as `1/32`.
-///
-/// # Errors
-///
-/// What it should have been.
-pub fn pace(text: &str) -> Result<YieldSetting, String> {
+pub(super) fn yield_setting(text: &str) -> Result<YieldSetting, String> {
     match text {
         "auto" => Ok(YieldSetting::Auto),
         "never" => Ok(YieldSetting::Fixed(YieldRate::Never)),
@@ -118,18 +149,21 @@ pub fn pace(text: &str) -> Result<YieldSetting, String> {
     }
 }
 
-/// `2s`, `500ms`, `1m`; a number alone is in seconds.
-///
-/// # Errors
-///
-/// What it should have been.
-pub fn duration(text: &str) -> Result<Duration, String> {
-    let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("", 1.0)];
-    let split = |(unit, scale)| Some((text.strip_suffix(unit)?, scale));
-    let (digits, scale) = units.into_iter().find_map(split).unwrap_or((text, 1.0));
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let seconds = digits.parse().ok().filter(|_| plain).map(|number: f64| number * scale);
-    match seconds {
+/// `100us`, `1.5ms`, `1s`; a number without a unit is in nanoseconds.
+pub(super) fn work(text: &str) -> Result<Duration, String> {
+    match seconds(text, 1e-9) {
+        Some(seconds) if seconds > 1.0 => Err("and at most 1s is possible".into()),
+        Some(seconds) if seconds > 0.0 && seconds < 1e-9 => {
+            Err("and at least 1ns is needed".into())
+        }
+        Some(seconds) => Ok(Duration::from_secs_f64(seconds)),
+        None => Err("not a time such as 100us or 20k (nanoseconds)".into()),
+    }
+}
+
+/// `2s`, `500ms`, `1m`; a number without a unit is in seconds.
+pub(super) fn timeout(text: &str) -> Result<Duration, String> {
+    match seconds(text, 1.0) {
         Some(seconds) if seconds < 0.001 => Err("and at least 1ms is needed".into()),
         Some(seconds) if seconds > 1e7 => Err("and at most 100 days are possible".into()),
         Some(seconds) => Ok(Duration::from_secs_f64(seconds)),
@@ -137,25 +171,20 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Takes any text, and offers the names of the strategies to help and completions.
-#[derive(Clone)]
-pub(super) struct Names(pub(super) Vec<PossibleValue>);
+/// A number with a unit of time, or without one: then `unit` is its unit, in seconds.
+fn seconds(text: &str, unit: f64) -> Option<f64> {
+    let units = [("ns", 1e-9), ("us", 1e-6), ("\u{b5}s", 1e-6), ("\u{3bc}s", 1e-6), ("ms", 1e-3)];
+    let units = units.into_iter().chain([("s", 1.0), ("m", 60.0), ("h", 3600.0), ("", unit)]);
+    let split = |(unit, scale)| Some((text.strip_suffix(unit)?, scale));
+    let (number, scale) = units.filter_map(split).next()?;
+    let number = number.trim_end();
+    let decimal = || f64::from_str(number).ok().filter(|_| number.bytes().all(is_decimal));
+    let number = count(number).map(|whole| whole as f64).or_else(decimal)?;
+    Some(number * scale)
+}
 
-impl TypedValueParser for Names {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<String, clap::Error> {
-        StringValueParser::new().parse_ref(command, arg, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.0.iter().cloned()))
-    }
+fn is_decimal(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b'.'
 }
 
 #[cfg(test)]
@@ -164,31 +193,63 @@ mod tests {
 
     #[test]
     fn counts_are_written_in_many_ways() {
-        for (text, number) in [("5000", 5000), ("5_000", 5000), ("5k", 5000), ("1M", 1_000_000)] {
+        for (text, number) in [
+            ("5000", 5000),
+            ("5_000", 5000),
+            ("5,000", 5000),
+            ("1,000,000", 1_000_000),
+            ("5k", 5000),
+            ("5K", 5000),
+            ("1M", 1_000_000),
+            ("1,000k", 1_000_000),
+        ] {
             assert_eq!(count(text), Some(number), "{text}");
         }
         for text in ["", "k", "-5", "+5", "1e99", "5.5", "_5", "5kk", "0x10", "99999999999999M"] {
+            assert_eq!(count(text), None, "{text}");
+        }
+        for text in [",", ",000", "5,", "5,00", "5,5", "5,0000", "5,+00", "1,-00"] {
             assert_eq!(count(text), None, "{text}");
         }
     }
 
     #[test]
     fn durations_have_units() {
-        assert_eq!(duration("2s"), Ok(Duration::from_secs(2)));
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("1.5m"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("3"), Ok(Duration::from_secs(3)));
-        for text in ["", "s", "-2s", "0", "0s", "1e99", "1e3s", "nan", "inf", "999999h"] {
-            assert!(duration(text).is_err(), "{text}");
+        assert_eq!(timeout("2s"), Ok(Duration::from_secs(2)));
+        assert_eq!(timeout("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(timeout("1.5m"), Ok(Duration::from_secs(90)));
+        assert_eq!(timeout("3"), Ok(Duration::from_secs(3)));
+        for text in ["", "s", "-2s", "0", "0s", "1e99", "1e3s", "nan", "inf", "999999h", "100us"] {
+            assert!(timeout(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn work_is_in_nanoseconds_where_no_unit_is_said() {
+        for (text, nanoseconds) in [
+            ("0", 0),
+            ("500", 500),
+            ("20k", 20_000),
+            ("1M", 1_000_000),
+            ("100us", 100_000),
+            ("100\u{b5}s", 100_000),
+            ("1.5ms", 1_500_000),
+            ("5,000ns", 5000),
+            ("1s", 1_000_000_000),
+        ] {
+            assert_eq!(work(text), Ok(Duration::from_nanos(nanoseconds)), "{text}");
+        }
+        for text in ["", "us", "-1us", "2s", "1m", "2000M", "0.5", "fast", "1e3"] {
+            assert!(work(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn rates_are_one_in_many() {
-        assert_eq!(pace("1/32"), Ok(YieldSetting::Fixed(YieldRate::OneIn(32))));
-        assert_eq!(pace("never"), Ok(YieldSetting::Fixed(YieldRate::Never)));
+        assert_eq!(yield_setting("1/32"), Ok(YieldSetting::Fixed(YieldRate::OneIn(32))));
+        assert_eq!(yield_setting("never"), Ok(YieldSetting::Fixed(YieldRate::Never)));
         for text in ["1/0", "2/3", "1/", "1/-4", "often", "1/9999999999"] {
-            assert!(pace(text).is_err(), "{text}");
+            assert!(yield_setting(text).is_err(), "{text}");
         }
     }
 }

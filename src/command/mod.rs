@@ -1,130 +1,80 @@
-//! The command line from beginning to end: parse, run, report, exit status.
+//! The command line from beginning to end: parse, plan, carry out, report, exit status.
 
 mod explore;
+mod own;
+mod pipeline;
+mod progress;
 mod race;
+mod refusal;
 #[cfg(test)]
 mod tests;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::ColorChoice;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{Cli, Command, Format, Options, UsageError, command};
-use crate::outcome::{Outcome, Run};
-use crate::plan::{self, Plan};
-use crate::report::write::{Output, page, to_stderr, to_stdout};
-use crate::report::{FORMATS, Report, listing, text};
-use crate::worker::Interrupt;
-use crate::worker::{Work, note_panics, run_if_worker};
-use race::{Observer, race};
+use crate::cli::{Command, Show, UsageError, command, manual, parse};
+use crate::machine::note_panics;
+use crate::plan::{Plan, Unfit, shown};
+use crate::report::{list, page, show, to_stdout};
+use crate::worker::{Interrupt, Work, run_if_worker};
+use pipeline::carry_out;
+use refusal::refuse;
 
-/// The whole program, with `own` strategies beside those of the house.
+/// The whole program, with `own` strategies beside those that it comes with.
 ///
 /// ```no_run
 /// fn main() -> std::process::ExitCode {
 ///     syncdemo::main(&[])
 /// }
 /// ```
-#[must_use]
 pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
     let table: Vec<&'static dyn DynStrategy> = table().iter().chain(own).copied().collect();
     let work = |name: &str| find(&table, name).map(|strategy| strategy as &'static dyn Work);
-    if let Some(worked) = run_if_worker(std::env::args_os(), &work) {
-        return ExitCode::from(worked.map_or_else(|sentence| stray(&sentence), |()| 0));
-    }
-    note_panics();
-    if let Err(error) = check_own(own) {
-        return ExitCode::from(u8::try_from(say(error, ColorChoice::Auto)).unwrap_or(2));
-    }
     let argv: Vec<OsString> = std::env::args_os().collect();
-    let color = color_typed(&argv);
-    let status = match Cli::parse(&argv, &table, |name| {
-        // What is no text is no value either, and is refused as such.
-        std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
-    }) {
-        Ok(cli) => {
-            let color = cli.options.color.unwrap_or_default();
-            dispatch(cli, &argv, &table).unwrap_or_else(|error| failed(&error, color))
-        }
-        Err(error) => say(error, color),
+    let done = match run_if_worker(argv.iter().cloned(), &work) {
+        Some(worked) => worked.map(|()| 0).map_err(|sentence| UsageError::new(sentence).into()),
+        None => run(own, &argv, &table),
     };
+    let status = done.unwrap_or_else(|error| refuse(error, &argv));
     ExitCode::from(u8::try_from(status).unwrap_or(3))
 }
 
-/// The strategies of a class have to have names of their own that can be typed.
-fn check_own(own: &[&'static dyn DynStrategy]) -> Result<(), UsageError> {
-    let commands = command(table());
-    for (at, name) in own.iter().map(|face| face.about().name).enumerate() {
-        let taken = table().iter().chain(&own[..at]).any(|face| face.about().name == name)
-            || commands.get_subcommands().any(|command| command.get_name() == name);
-        let typed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if taken || name.is_empty() || name.len() > 20 || !name.chars().all(typed) {
-            return Err(UsageError::new(format!(
-                "a strategy cannot be named '{name}': use a name of its own, of at most 20 lower \
-                 case letters, digits and hyphens"
-            )));
-        }
-    }
-    Ok(())
-}
-
-fn dispatch(
-    cli: Cli,
+fn run(
+    own: &[&'static dyn DynStrategy],
     argv: &[OsString],
     table: &[&'static dyn DynStrategy],
 ) -> anyhow::Result<i32> {
-    let options = &cli.options;
-    let color = options.color.unwrap_or_default();
-    let mut names = cli.strategies;
-    let text = match cli.command {
-        None => return run(&names, options, argv, table),
-        Some(Command::Run { strategies }) => {
-            names.extend(strategies);
-            return run(&names, options, argv, table);
+    Interrupt::reset_inherited();
+    note_panics();
+    own::check(own)?;
+    // What is no text is no value either, and is refused as such.
+    let env = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+    let (text, color) = match parse(argv, table, &env)? {
+        Command::Run(args) => return carry_out(&Plan::race(&args)?, &args.report, argv),
+        Command::Explore(args) => return carry_out(&Plan::explore(&args)?, &args.report, argv),
+        Command::Show(args) => (steps(&args)?, args.common.color),
+        Command::List(args) => {
+            let abouts: Vec<_> = table.iter().map(|strategy| strategy.about()).collect();
+            (list(&abouts, page(args.detail.verbose)), args.common.color)
         }
-        Some(Command::Explore { strategies }) => {
-            names.extend(strategies);
-            return explore::explore(&names, options, argv, table);
-        }
-        Some(Command::List) => Ok(listing::list(table, page(options.verbose))),
-        Some(Command::Show { strategies }) => {
-            names.extend(strategies);
-            show(&names, options, table)
-        }
-        Some(Command::Completions { shell }) => Ok(completions(shell, table)),
-        Some(Command::Man) => {
-            let mut manual = Vec::new();
-            clap_mangen::Man::new(command(table)).render(&mut manual)?;
-            Ok(String::from_utf8_lossy(&manual).into_owned())
-        }
+        Command::Completions(args) => (completions(args.shell, table), args.common.color),
+        Command::Man(args) => (manual(table)?, args.color),
+        // `parse` has answered it with the text.
+        Command::Help { .. } => return Ok(0),
     };
-    match text {
-        Ok(text) => to_stdout(&text, color).map(|()| 0),
-        Err(error) => Ok(say(error, color)),
-    }
+    to_stdout(&text, color).map(|()| 0)
 }
 
-fn show(
-    names: &[String],
-    options: &Options,
-    table: &[&'static dyn DynStrategy],
-) -> Result<String, UsageError> {
-    let strategies = plan::named(names, options, table)?;
-    if strategies.is_empty() {
-        return Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"));
-    }
-    let program = plan::program(options)?;
-    let shown = strategies.iter().map(|strategy| {
-        plan::check_serves(*strategy, &program, plan::kind(options))?;
-        listing::show(*strategy, &program, page(options.verbose))
-    });
-    if options.permits.is_some() {
-        plan::check_permits(&strategies, &program)?;
-    }
-    Ok(shown.collect::<Result<Vec<_>, UsageError>>()?.join("\n"))
+/// The steps of the strategies that were named.
+fn steps(args: &Show) -> anyhow::Result<String> {
+    let (program, strategies) = shown(args).map_err(|unfit| match unfit {
+        Unfit::Usage(error) => error.into(),
+        Unfit::Strategy(sentence) => anyhow::Error::msg(sentence),
+    })?;
+    let page = page(args.detail.verbose);
+    let shown = strategies.iter().map(|it| show(&it.about, &it.recording, &program, page));
+    Ok(shown.collect::<Vec<_>>().join("\n"))
 }
 
 /// Into memory first, since clap panics on a closed pipe.
@@ -132,140 +82,4 @@ fn completions(shell: clap_complete::Shell, table: &[&'static dyn DynStrategy]) 
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(table), "syncdemo", &mut script);
     String::from_utf8_lossy(&script).into_owned()
-}
-
-fn run(
-    names: &[String],
-    options: &Options,
-    argv: &[OsString],
-    table: &[&'static dyn DynStrategy],
-) -> anyhow::Result<i32> {
-    let color = options.color.unwrap_or_default();
-    let (plan, mut outputs) = match prepare(names, options, table) {
-        Ok(prepared) => prepared,
-        Err(error) => return Ok(say(error, color)),
-    };
-    let interrupt = Interrupt::listen()?;
-    let argv = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let mut progress = Progress::new(&plan, options.quiet);
-    let outcome = race(&plan, argv, &interrupt, &mut progress);
-    interrupt.no_longer();
-    progress.0.finish_and_clear();
-    let reported = report(&plan, &outcome, options, &mut outputs);
-    if let Some(signal) = interrupt.signal().filter(|_| outcome.interrupted) {
-        Interrupt::die_by(signal);
-    }
-    reported.map(|()| outcome.exit_status)
-}
-
-fn prepare(
-    names: &[String],
-    options: &Options,
-    table: &[&'static dyn DynStrategy],
-) -> Result<(Plan, Vec<Output>), UsageError> {
-    let plan = Plan::new(names, options, table)?;
-    let outputs = options.output.iter().map(|path| Output::open(path));
-    Ok((plan, outputs.collect::<Result<_, _>>()?))
-}
-
-fn report(
-    plan: &Plan,
-    outcome: &Outcome,
-    options: &Options,
-    outputs: &mut [Output],
-) -> anyhow::Result<()> {
-    let color = options.color.unwrap_or_default();
-    let page = page(options.verbose);
-    // Files first: what fails on stdout must not lose them.
-    let mut written = Ok(());
-    for output in outputs {
-        written = written.and(output.write(&output.report.race(plan, outcome, page)?));
-    }
-    let format = options.format.unwrap_or_default();
-    if !options.quiet {
-        let report = reporter(format).race(plan, outcome, page)?;
-        written = written.and(to_stdout(&report, color));
-    }
-    if outcome.interrupted && (options.quiet || format != Format::Text) {
-        to_stderr(text::headed(outcome, plan).trim_end(), color);
-    }
-    if let Some(sentence) = &outcome.error {
-        to_stderr(&format!("error: {sentence}"), color);
-    } else if outcome.exit_status == 1 {
-        for sentence in text::unmet(plan, outcome) {
-            to_stderr(&sentence, color);
-        }
-    }
-    written
-}
-
-fn reporter(format: Format) -> &'static dyn Report {
-    let named = FORMATS.iter().find(|report| report.name() == format.name());
-    *named.unwrap_or(&FORMATS[0])
-}
-
-/// Prints help, or why nothing was run.
-fn say(error: UsageError, color: ColorChoice) -> i32 {
-    match error {
-        UsageError::Wrong(sentence) => {
-            to_stderr(&format!("error: {sentence}"), color);
-            2
-        }
-        UsageError::Asked(text) => {
-            to_stdout(&text, color).map_or_else(|error| failed(&error, color), |()| 0)
-        }
-    }
-}
-
-/// Somebody has started a worker who is nobody's.
-fn stray(sentence: &str) -> u8 {
-    to_stderr(&format!("error: {sentence}"), ColorChoice::Auto);
-    2
-}
-
-fn failed(error: &anyhow::Error, color: ColorChoice) -> i32 {
-    to_stderr(&format!("error: {error:#}"), color);
-    3
-}
-
-/// `--color`, also where the rest of the command line cannot be read.
-fn color_typed(argv: &[OsString]) -> ColorChoice {
-    let texts: Vec<_> = argv.iter().map(|arg| arg.to_string_lossy()).collect();
-    let typed =
-        texts.iter().enumerate().find_map(|(at, text)| match text.strip_prefix("--color") {
-            Some("") => texts.get(at + 1).map(|value| value.to_string()),
-            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
-            None => None,
-        });
-    match typed.as_deref() {
-        Some("always") => ColorChoice::Always,
-        Some("never") => ColorChoice::Never,
-        _ => ColorChoice::Auto,
-    }
-}
-
-/// A bar on stderr, if that is a terminal and there is something to wait for. It is drawn between
-/// runs only: a ticking thread would disturb what is measured.
-struct Progress(ProgressBar);
-
-impl Progress {
-    fn new(plan: &Plan, quiet: bool) -> Self {
-        let runs = plan.runs * plan.strategies.len() as u64;
-        let hidden = quiet || plan.runs == 1;
-        let target =
-            if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let style =
-            ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len} runs");
-        let bar = ProgressBar::with_draw_target(Some(runs), target);
-        Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
-    }
-}
-
-impl Observer for Progress {
-    fn ran(&mut self, strategy: &str, _: &Run) {
-        if self.0.message() != strategy {
-            self.0.set_message(strategy.to_owned());
-        }
-        self.0.inc(1);
-    }
 }

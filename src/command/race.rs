@@ -1,89 +1,65 @@
-//! Runs a plan: every strategy, as often as asked, until something stops it.
+//! Races the strategies of a plan, each as often as asked, until something stops it.
 
-use crate::catalog::DynStrategy;
-use crate::outcome::{Asked, Outcome, Run, StrategyResult, Summary, Verdict};
-use crate::plan::Plan;
-use crate::worker::{Interrupt, Job, RunConfig, RunError, run_once};
+use super::progress::Progress;
+use crate::machine::Tally;
+use crate::outcome::{Found, Run, StrategyResult, number, several};
+use crate::plan::{Asked, Chosen, Race};
+use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, run_once};
 
-/// Is told of each run, before the next one begins.
-pub trait Observer {
-    /// One more run has ended.
-    fn ran(&mut self, strategy: &str, run: &Run);
-}
-
-/// Runs all strategies of `plan`, one after the other.
-pub fn race(
-    plan: &Plan,
-    command: Vec<String>,
+/// What came of it, and why it ended early, if so.
+pub(super) fn race(
+    asked: &Asked,
+    race: &Race,
+    strategies: &[Chosen],
     interrupt: &Interrupt,
-    observer: &mut dyn Observer,
-) -> Outcome {
-    let mut trouble = None;
+    progress: &mut Progress,
+) -> (Found, Option<RunError>) {
+    let disturbed = asked.config.yields != YieldRate::Never || asked.config.schedule.is_some();
+    let mut stopped = None;
     let mut results = Vec::new();
-    for strategy in &plan.strategies {
+    for chosen in strategies {
         let mut runs = Vec::new();
-        for number in 0..plan.runs {
-            if trouble.is_some() {
-                break;
-            }
-            let (raw, stopped) = run_once(job(plan, *strategy, number), plan.timeout, interrupt);
-            let run = raw.map(|raw| Run::new(&strategy.about(), &plan.config.program, &raw));
-            trouble = stopped;
+        while (runs.len() as u64) < race.runs && stopped.is_none() {
+            let (run, why) = once(asked, race, chosen, runs.len() as u64, interrupt);
+            stopped = why;
             // A run that was cut off says nothing about how whole runs are spread.
-            let cut_off = run.as_ref().is_some_and(|run| run.partial && trouble.is_some());
-            let cut_off = cut_off && !runs.is_empty();
-            if let Some(run) = run.filter(|_| !cut_off) {
-                observer.ran(strategy.about().name, &run);
-                runs.push(run);
+            let cut_off = |run: &Run| run.partial && stopped.is_some() && !runs.is_empty();
+            runs.extend(run.filter(|run| !cut_off(run)));
+            if race.runs > 1 {
+                progress.say(|| {
+                    let (name, done) = (chosen.about.name, number(runs.len()));
+                    format!("{name}: {done} of {}", several(race.runs, "run"))
+                });
             }
         }
-        results.push(result(plan, *strategy, runs));
+        results.push(StrategyResult::new(chosen, disturbed, runs));
     }
-    outcome(plan, command, results, trouble)
+    (Found::Race { results }, stopped)
 }
 
-fn job(plan: &Plan, strategy: &'static dyn DynStrategy, number: u64) -> Job {
-    let seed = plan.config.seed.wrapping_add(number);
-    Job::new(strategy, RunConfig { seed, ..plan.config.clone() })
+fn once(
+    asked: &Asked,
+    race: &Race,
+    chosen: &Chosen,
+    number: u64,
+    interrupt: &Interrupt,
+) -> (Option<Run>, Option<RunError>) {
+    let seed = asked.config.seed.wrapping_add(number);
+    let config = RunConfig { seed, ..asked.config.clone() };
+    let job = Job { strategy: chosen.strategy, needs: chosen.needs.clone(), config };
+    let (raw, stopped) = run_once(job, race.timeout, interrupt);
+    let run = raw.map(|raw| Run::new(chosen.about.promise, &asked.config.program, &raw));
+    let foreign = run.as_ref().and_then(|run| written_by_others(asked, chosen.about.name, run));
+    (run, stopped.or(foreign))
 }
 
-fn result(plan: &Plan, strategy: &dyn DynStrategy, runs: Vec<Run>) -> StrategyResult {
-    let about = strategy.about();
-    StrategyResult {
-        strategy: about.name,
-        promise: about.promise,
-        exhibit: about.exhibit,
-        timing_disturbed: plan.config.schedule.is_some() || plan.yields(strategy),
-        summary: Summary::of(&runs),
-        runs,
-    }
-}
-
-fn outcome(
-    plan: &Plan,
-    command: Vec<String>,
-    results: Vec<StrategyResult>,
-    trouble: Option<RunError>,
-) -> Outcome {
-    let verdict = trouble.is_none().then(|| Verdict::of(plan, &results));
-    let exit_status = match (&trouble, verdict) {
-        (Some(RunError::Interrupted(signal)), _) => 128 + signal,
-        (Some(RunError::Failed(_)), _) => 3,
-        (None, Some(Verdict { met: false, .. })) => 1,
-        (None, _) => 0,
-    };
-    Outcome {
-        schema: 1,
-        version: env!("CARGO_PKG_VERSION"),
-        command,
-        exit_status,
-        interrupted: matches!(trouble, Some(RunError::Interrupted(_))),
-        error: match trouble {
-            Some(RunError::Failed(sentence)) => Some(sentence),
-            _ => None,
-        },
-        plan: Asked::of(plan),
-        results,
-        verdict,
-    }
+/// Only a file with a name can be opened by another program.
+fn written_by_others(asked: &Asked, name: &str, run: &Run) -> Option<RunError> {
+    let path = asked.config.file.as_ref().filter(|_| run.surplus != Tally::default())?;
+    let surplus = several(run.surplus.sum(), "update");
+    Some(RunError::Failed(format!(
+        "{} holds {surplus} more than were made: another program has written to it, or {name} \
+         makes more than one update at a time. Name another --file.",
+        path.display()
+    )))
 }

@@ -65,7 +65,7 @@ pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
 pub use trace::{Event, Held, Overwritten, Refusal, Trace, WaitsFor, Why, trace};
 
 /// What workers agree on about memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Memory {
     /// Sequential consistency: a store is seen by all at once
@@ -157,7 +157,7 @@ impl From<Stop> for Refused {
 /// use std::ops::ControlFlow;
 /// use syncdemo::explore::{Bounds, Memory, explore};
 /// use syncdemo::machine::{Guard, Program};
-/// use syncdemo::strategy::{table, find};
+/// use syncdemo::catalog::{find, table};
 ///
 /// let none = find(table(), "none").expect("it is in the table");
 /// let program = Program { workers: 2, iters: 2, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };

@@ -143,7 +143,7 @@ impl<'a> Model<'a> {
 }
 
 /// Reads of one section that the model keeps apart.
-pub const MOST_READS: u8 = 8;
+pub(super) const MOST_READS: u8 = 8;
 
 /// Sections of one worker's loop: more do not fit into memory.
 const MOST_SECTIONS: usize = 1 << 24;

@@ -58,6 +58,7 @@ const ENOUGH: usize = 10_000;
 /// A machine for worker 1, alone, that writes down every step.
 pub struct Recorder {
     workers: usize,
+    needs: Needs,
     vars: Vec<u64>,
     section: Section,
     depth: usize,
@@ -82,6 +83,7 @@ impl Recorder {
         let needs = strategy.needs(program);
         let mut recorder = Self {
             workers: program.workers,
+            needs: needs.clone(),
             vars: needs.vars.iter().map(|var| var.1).collect(),
             section: Section::Entry,
             depth: 0,
@@ -123,6 +125,7 @@ impl StepMachine for Recorder {
     }
 
     fn take(&mut self, step: Step<Computed>) -> Result<Answer<Computed>, Never> {
+        self.needs.check(&step);
         if let Step::Write(value) | Step::Replace { new: value, .. } = step {
             self.compute(value);
         }

@@ -7,7 +7,9 @@
 //! for all [`StepMachine`]s below, and what the compiler then lists. To add a machine: implement
 //! [`StepMachine`] and [`Lifecycle`] in a file of its own.
 
+mod misuse;
 mod needs;
+mod printable;
 mod program;
 mod run_loop;
 mod schedule;
@@ -18,7 +20,11 @@ mod tally;
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
+pub(crate) use misuse::{
+    WORKER_THREAD, catch_misuse, not_held, note_panics, undeclared, wrong_order,
+};
 pub use needs::{Lock, Needs, Semaphore, Var};
+pub(crate) use printable::printable;
 pub use program::{Delta, Guard, Program};
 #[doc(hidden)]
 pub use run_loop::Section;
@@ -31,9 +37,9 @@ pub use tally::{PackedTally, Tally};
 /// Takes steps for one worker.
 ///
 /// A strategy only sees this trait. It cannot look into a [`Value`](Machine::Value): it can add a
-/// [`Delta`] to one and hand it back, so everything it does depends on differences only.
+/// [`Delta`] to one and give it back, so everything it does depends on differences only.
 ///
-/// Every step returns `Err` when this worker is to take no further step for now; a strategy hands
+/// Every step returns `Err` when this worker is to take no further step for now; a strategy passes
 /// that on with `?` and does nothing else about it.
 pub trait Machine: Sized {
     /// Why a worker stops between two steps.

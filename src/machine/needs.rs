@@ -1,5 +1,10 @@
 //! What a strategy shares among its workers, beside the resource: variables, locks, semaphores.
 
+use std::sync::atomic::Ordering;
+
+use super::Step;
+use super::misuse::{undeclared, wrong_order};
+
 /// One of the variables that a strategy asked for, by its place in [`Needs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Var(pub usize);
@@ -16,11 +21,11 @@ pub struct Semaphore(pub usize);
 ///
 /// ```
 /// use syncdemo::machine::Needs;
-/// let needs = Needs::default().var("next", 0).var("serving", 0).lock("door");
+/// let needs = Needs::default().var("next", 0).var("serving", 0).lock("lock");
 /// assert_eq!(needs.vars.len(), 2);
-/// assert_eq!(needs.locks, ["door"]);
+/// assert_eq!(needs.locks, ["lock"]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Needs {
     /// Name and first value of each variable; the first is `Var(0)`.
     pub vars: Vec<(String, u64)>,
@@ -34,30 +39,65 @@ pub struct Needs {
 
 impl Needs {
     /// Asks for one more variable.
-    #[must_use]
     pub fn var(mut self, name: impl Into<String>, first: u64) -> Self {
         self.vars.push((name.into(), first));
         self
     }
 
     /// Asks for one more mutex.
-    #[must_use]
     pub fn lock(mut self, name: impl Into<String>) -> Self {
         self.locks.push(name.into());
         self
     }
 
     /// Asks for a lock on the shared file itself, as its only mutex.
-    #[must_use]
     pub fn file_lock(mut self, name: impl Into<String>) -> Self {
         self.on_file = true;
         self.lock(name)
     }
 
     /// Asks for one more semaphore.
-    #[must_use]
     pub fn semaphore(mut self, name: impl Into<String>, permits: u64) -> Self {
         self.semaphores.push((name.into(), permits));
         self
+    }
+
+    /// Panics if a strategy that declared this cannot take `step`: for the machines on which it
+    /// would go unnoticed otherwise.
+    pub(crate) fn check<V>(&self, step: &Step<V>) {
+        let declared = |kind, index, declared| {
+            if index >= declared {
+                undeclared(kind, index, declared);
+            }
+        };
+        match *step {
+            Step::Load(var, order) => {
+                declared("variable", var.0, self.vars.len());
+                if let Ordering::Release | Ordering::AcqRel = order {
+                    wrong_order("load", order);
+                }
+            }
+            Step::Store(var, _, order) => {
+                declared("variable", var.0, self.vars.len());
+                if let Ordering::Acquire | Ordering::AcqRel = order {
+                    wrong_order("store", order);
+                }
+            }
+            Step::Swap(var, ..) | Step::FetchAdd(var, ..) => {
+                declared("variable", var.0, self.vars.len());
+            }
+            Step::Acquire(lock) | Step::Release(lock) => {
+                declared("lock", lock.0, self.locks.len());
+            }
+            Step::Wait(semaphore) | Step::Signal(semaphore) => {
+                declared("semaphore", semaphore.0, self.semaphores.len());
+            }
+            Step::Read
+            | Step::Write(_)
+            | Step::Add(_)
+            | Step::Replace { .. }
+            | Step::Claim
+            | Step::GiveBack => {}
+        }
     }
 }

@@ -14,7 +14,7 @@ pub enum Delta {
 }
 
 /// What a strategy guards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Guard {
     /// Each update by itself
     Update,
@@ -24,7 +24,6 @@ pub enum Guard {
 
 impl Guard {
     /// As it is typed.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Update => "update",
@@ -65,7 +64,6 @@ impl Program {
     /// assert_eq!(program.deltas(1), [Decrement]);
     /// assert_eq!(program.deltas(2), [Increment, Decrement]);
     /// ```
-    #[must_use]
     pub fn deltas(&self, me: usize) -> &'static [Delta] {
         let paired = me + 1 < self.workers || self.workers.is_multiple_of(2);
         match (self.count_up, paired, me.is_multiple_of(2)) {

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Delta, Guard, Machine, Program, Strategy};
+use super::{Delta, Guard, Machine, Program, Strategy, misuse};
 
 /// The parts of an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,29 +72,26 @@ pub(crate) trait Lifecycle: Machine {
     fn depart(&mut self, _made: u64, _entered: bool) -> bool {
         false
     }
-
-    /// Is told how the exit section that [`depart`](Self::depart) asked for ended.
-    fn departed(&mut self, _left: bool) {}
 }
 
 /// [`Machine::until`] of the machines on which a failed attempt is simply made again: `again` is
-/// called between two attempts with the number of those that have failed.
+/// called between two attempts with the number of those that have failed. Returns that number.
 #[inline(always)]
 pub(crate) fn spin_until<M: Machine>(
     machine: &mut M,
     attempt: impl Fn(&mut M) -> Result<bool, M::Stop>,
-    mut again: impl FnMut(&mut M, u32) -> Result<(), M::Stop>,
-) -> Result<(), M::Stop> {
+    again: impl Fn(&mut M, u32) -> Result<(), M::Stop>,
+) -> Result<u32, M::Stop> {
     let mut failed = 0;
     while !attempt(machine)? {
         failed += 1;
         again(machine, failed)?;
     }
-    Ok(())
+    Ok(failed)
 }
 
 /// Makes all updates of worker [`me`](Machine::me), guarded by `strategy`.
-// A function of its own: only so does the compiler know that nobody else sees `machine`.
+// A function of its own: so the compiler knows that nothing else has access to `machine`.
 #[inline(never)]
 pub(crate) fn run_worker<S: Strategy + ?Sized, M: Lifecycle>(
     strategy: &S,
@@ -102,7 +99,7 @@ pub(crate) fn run_worker<S: Strategy + ?Sized, M: Lifecycle>(
     program: &Program,
 ) -> Result<(), M::Stop> {
     let copies = machine.has_copies() && program.copies > 1;
-    WorkerLoop { strategy, machine, made: 0, entered: false, copies }.run(program)
+    WorkerLoop { strategy, machine, made: 0, section: Section::Exit, copies }.run(program)
 }
 
 /// How far a worker has come. This is here, and not in the machine, so that it stays in registers:
@@ -111,7 +108,8 @@ struct WorkerLoop<'a, S: Strategy + ?Sized, M: Lifecycle> {
     strategy: &'a S,
     machine: &'a mut M,
     made: u64,
-    entered: bool,
+    /// The one that it is in, or has left last.
+    section: Section,
     /// Whether there are several copies of the resource, of which it takes one.
     copies: bool,
 }
@@ -147,8 +145,9 @@ impl<S: Strategy + ?Sized, M: Lifecycle> WorkerLoop<'_, S, M> {
 
     #[inline(always)]
     fn enter(&mut self) -> Result<(), M::Stop> {
+        self.section = Section::Entry;
         self.machine.section(Section::Entry, |m| self.strategy.enter(m))?;
-        self.entered = true;
+        self.section = Section::Critical;
         if self.copies { self.machine.section(Section::Claim, M::claim) } else { Ok(()) }
     }
 
@@ -163,7 +162,7 @@ impl<S: Strategy + ?Sized, M: Lifecycle> WorkerLoop<'_, S, M> {
 
     #[inline(always)]
     fn exit(&mut self) -> Result<(), M::Stop> {
-        self.entered = false;
+        self.section = Section::Exit;
         leave(self.strategy, self.machine, self.copies)
     }
 }
@@ -184,7 +183,7 @@ where
 impl<S: Strategy + ?Sized, M: Lifecycle> Drop for WorkerLoop<'_, S, M> {
     #[inline(always)]
     fn drop(&mut self) {
-        depart(self.strategy, self.machine, self.made, self.entered, self.copies);
+        depart(self.strategy, self.machine, self.made, self.section, self.copies);
     }
 }
 
@@ -192,14 +191,20 @@ impl<S: Strategy + ?Sized, M: Lifecycle> Drop for WorkerLoop<'_, S, M> {
 /// not locked out.
 #[cold]
 #[inline(never)]
-fn depart<S, M>(strategy: &S, machine: &mut M, made: u64, entered: bool, copies: bool)
+fn depart<S, M>(strategy: &S, machine: &mut M, made: u64, section: Section, copies: bool)
 where
     S: Strategy + ?Sized,
     M: Lifecycle,
 {
-    if machine.depart(made, entered) {
+    let panicked = std::thread::panicking();
+    if panicked {
+        misuse::note_section(section);
+    }
+    if machine.depart(made, section == Section::Critical) {
         // It may spin, be told to stop, or panic as well: there is nothing left to be done then.
         let left = catch_unwind(AssertUnwindSafe(|| leave(strategy, machine, copies)));
-        machine.departed(matches!(left, Ok(Ok(()))));
+        if panicked {
+            misuse::note_leaving(matches!(left, Ok(Ok(()))));
+        }
     }
 }

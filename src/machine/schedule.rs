@@ -20,7 +20,6 @@ pub struct Turn {
 
 impl Turn {
     /// A step of worker `worker`'s own.
-    #[must_use]
     pub const fn of(worker: usize) -> Self {
         Self { worker, drain: false }
     }
@@ -35,7 +34,7 @@ impl fmt::Display for Turn {
 /// The order in which workers take steps.
 ///
 /// ```
-/// use syncdemo::schedule::Schedule;
+/// use syncdemo::machine::Schedule;
 /// let schedule: Schedule = "2 1 1 1 1 3x2".parse()?;
 /// assert_eq!(schedule.to_string(), "2 4x1 3x2");
 /// assert_eq!(schedule.turns().len(), 8);
@@ -46,19 +45,17 @@ pub struct Schedule(Vec<Turn>);
 
 impl Schedule {
     /// The steps, in order.
-    #[must_use]
     pub fn turns(&self) -> &[Turn] {
         &self.0
     }
 
     /// Whether store buffers drain in it, which only a model can be told to do.
-    #[must_use]
     pub fn drains(&self) -> bool {
         self.0.iter().any(|turn| turn.drain)
     }
 
-    /// The turns in blocks of the same worker: which, and how many.
-    fn blocks(&self) -> impl Iterator<Item = (Turn, usize)> + '_ {
+    /// Its steps in blocks of the same kind: whose, and how many.
+    pub fn blocks(&self) -> impl Iterator<Item = (Turn, usize)> + '_ {
         self.0.chunk_by(|one, next| one == next).map(|block| (block[0], block.len()))
     }
 }

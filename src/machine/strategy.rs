@@ -17,7 +17,7 @@ use super::{Delta, Machine, Needs, Program};
 ///         About::new("mine", Promise::MutualExclusion, "a mutex of my own")
 ///     }
 ///     fn needs(&self, _: &Program) -> Needs {
-///         Needs::default().lock("door")
+///         Needs::default().lock("lock")
 ///     }
 ///     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
 ///         m.acquire(Lock(0))
@@ -38,29 +38,17 @@ pub trait Strategy: Sync {
     }
 
     /// The entry section.
-    ///
-    /// # Errors
-    ///
-    /// The machine stopped the worker; likewise below.
     fn enter<M: Machine>(&self, _m: &mut M) -> Result<(), M::Stop> {
         Ok(())
     }
 
     /// The update itself: read, compute, write.
-    ///
-    /// # Errors
-    ///
-    /// The machine stopped the worker.
     fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
         let seen = m.read()?;
         m.write(seen + delta)
     }
 
     /// The exit section.
-    ///
-    /// # Errors
-    ///
-    /// The machine stopped the worker.
     fn exit<M: Machine>(&self, _m: &mut M) -> Result<(), M::Stop> {
         Ok(())
     }
@@ -96,7 +84,6 @@ pub struct Only {
 
 impl About {
     /// For any number of workers; progress, and no bound on waiting.
-    #[must_use]
     pub const fn new(name: &'static str, promise: Promise, how: &'static str) -> Self {
         Self {
             name,
@@ -110,21 +97,18 @@ impl About {
     }
 
     /// No worker waits for ever while others come and go.
-    #[must_use]
     pub const fn bounded_waiting(mut self) -> Self {
         self.bounded_waiting = true;
         self
     }
 
     /// It looks right and is not.
-    #[must_use]
     pub const fn exhibit(mut self) -> Self {
         self.exhibit = true;
         self
     }
 
     /// At most so many workers; `instead` names a strategy for more.
-    #[must_use]
     pub const fn at_most(mut self, workers: usize, instead: &'static str) -> Self {
         self.only = Some(Only { workers, instead });
         self
@@ -148,7 +132,6 @@ pub enum Promise {
 
 impl Promise {
     /// The most workers that may be inside with so many permits, if that is promised.
-    #[must_use]
     pub fn most_inside(self, permits: u64) -> Option<u64> {
         match self {
             Self::Nothing | Self::NoLostUpdate => None,
@@ -158,7 +141,6 @@ impl Promise {
     }
 
     /// Whether no update may be lost with so many permits and copies of the resource.
-    #[must_use]
     pub fn keeps_all(self, permits: u64, copies: u64) -> bool {
         match self {
             Self::Nothing => false,
@@ -168,7 +150,6 @@ impl Promise {
     }
 
     /// Whether workers are ever inside: what is one step has no section.
-    #[must_use]
     pub fn has_section(self) -> bool {
         self != Self::NoLostUpdate
     }

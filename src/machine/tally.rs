@@ -35,6 +35,14 @@ impl Tally {
         self.increments as i64 - self.decrements as i64
     }
 
+    /// Of each kind, the smaller number.
+    pub fn min(self, other: Self) -> Self {
+        Self {
+            increments: self.increments.min(other.increments),
+            decrements: self.decrements.min(other.decrements),
+        }
+    }
+
     /// Of each kind, the larger number.
     pub fn max(self, other: Self) -> Self {
         Self {

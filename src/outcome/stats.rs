@@ -18,12 +18,11 @@ impl Spread {
     /// Of these numbers, in any order; `None` if there are none.
     ///
     /// ```
-    /// use syncdemo::stats::Spread;
+    /// use syncdemo::outcome::stats::Spread;
     /// let spread = Spread::of(vec![5, 1, 4, 2, 3]).unwrap();
     /// assert_eq!((spread.min, spread.lower_quartile, spread.median), (1, 2, 3));
     /// assert_eq!(Spread::of(vec![]), None);
     /// ```
-    #[must_use]
     pub fn of(mut numbers: Vec<i64>) -> Option<Self> {
         numbers.sort_unstable();
         let last = numbers.len().checked_sub(1)?;
@@ -49,7 +48,6 @@ pub struct Floats {
 
 impl Floats {
     /// Of these numbers, in any order; `None` if there are none.
-    #[must_use]
     pub fn of(mut numbers: Vec<f64>) -> Option<Self> {
         numbers.sort_unstable_by(f64::total_cmp);
         let last = numbers.len().checked_sub(1)?;
@@ -73,12 +71,11 @@ pub struct Bin {
 /// bounds counted from it.
 ///
 /// ```
-/// use syncdemo::stats::{Bin, histogram};
+/// use syncdemo::outcome::stats::{Bin, histogram};
 /// let bins = histogram(&[-3, 0, 0, 4], 0);
 /// assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), 4);
 /// assert!(bins.contains(&Bin { low: 0, high: 0, count: 2 }));
 /// ```
-#[must_use]
 pub fn histogram(numbers: &[i64], centre: i64) -> Vec<Bin> {
     let farthest = |side: fn(i64) -> i64| {
         numbers.iter().map(|&number| side(number - centre)).max().unwrap_or(0).max(0)

@@ -1,222 +1,160 @@
 //! What was asked, checked, before anything runs: how a value is written is the command line's to
 //! say, what it means and whether it makes sense together with the others is said here.
 
+mod asked;
+mod check;
+mod chosen;
 mod setup;
-mod small;
 
-use std::time::Duration;
+use crate::catalog::{DynStrategy, find, table};
+use crate::cli::{self, ProgramArgs, UsageError, YieldSetting};
+use crate::explore::Bounds;
+use crate::machine::Program;
+use crate::worker::RunConfig;
 
-use crate::catalog::{DynStrategy, find};
-use crate::cli::{Options, UsageError, YieldSetting, likely};
-use crate::explore::Line;
-use crate::explore::Memory;
-use crate::machine::PackedTally;
-use crate::machine::{Guard, Program, Step, Tally};
-use crate::worker::YieldRate;
-use crate::worker::{Kind, RunConfig, panic_sentence};
-
-use setup::{check_setup, config};
+use check::{check_copies, check_fits, check_permits, check_serves, check_size};
+use setup::{check_setup, config, kind, timeout};
 
 pub use crate::cli::Expect;
-pub use setup::kind;
-
-/// When to give up, unless said.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Where one is killed, the others are expected to wait for it in vain.
-const PATIENCE_IF_KILLED: Duration = Duration::from_secs(2);
-pub use small::{Small, check_followed};
+pub use asked::{Asked, Explore, Race, Task};
+pub use chosen::{Chosen, Unfit};
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];
 
-/// A race that can be run.
+/// What is to be done, by which strategies.
 #[derive(Clone)]
 pub struct Plan {
-    /// The strategies, in the order in which they were named.
-    pub strategies: Vec<&'static dyn DynStrategy>,
-    /// Whether none was named, which is the lecture.
-    pub lecture: bool,
-    /// How the workers run.
-    pub config: RunConfig,
-    /// How often each strategy is run.
-    pub runs: u64,
-    /// How often workers yield, as typed.
-    pub rate_asked: String,
-    /// What makes the exit status 0.
-    pub expect: Expect,
-    /// When to give up.
-    pub timeout: Duration,
+    /// What was asked.
+    pub asked: Asked,
+    /// The strategies, in the order in which they were named; or why the code of one of them cannot
+    /// be run.
+    pub strategies: Result<Vec<Chosen>, String>,
 }
 
 impl Plan {
-    /// From what was typed.
-    ///
-    /// # Errors
-    ///
-    /// A sentence that says what makes no sense, and the remedy.
-    pub fn new(
-        names: &[String],
-        options: &Options,
-        table: &[&'static dyn DynStrategy],
-    ) -> Result<Self, UsageError> {
-        let mut strategies = named(names, options, table)?;
-        let lecture = strategies.is_empty();
-        if lecture {
-            strategies = LECTURE.iter().filter_map(|name| find(table, name)).collect();
-        }
-        let config = config(options, program(options)?)?;
-        let program = &config.program;
-        for strategy in &strategies {
-            check_serves(*strategy, program, config.kind)?;
-            check_setup(*strategy, &config)?;
-            if let Some(schedule) = &config.schedule {
-                check_followed(*strategy, program, Memory::Sc, schedule)?;
-            }
-        }
-        if options.permits.is_some() {
-            check_permits(&strategies, program)?;
-        }
-        check_fits(program)?;
-        let timeout = if config.kill { PATIENCE_IF_KILLED } else { PATIENCE };
-        Ok(Self {
-            strategies,
-            lecture,
-            runs: options.runs.unwrap_or(1),
-            rate_asked: match options.pace.unwrap_or_default() {
+    /// A race, from what was typed. The error says what makes no sense, and the remedy.
+    pub fn race(args: &cli::Run) -> Result<Self, UsageError> {
+        let named = args.strategies.all();
+        let config = config(args, program(&args.program)?)?;
+        check_fits(&config.program)?;
+        let race = Race {
+            runs: args.race.runs,
+            yields: match args.race.yield_setting {
                 _ if config.schedule.is_some() => "never".into(),
                 YieldSetting::Auto => "auto".into(),
                 YieldSetting::Fixed(rate) => rate.to_string(),
             },
-            expect: options.expect.unwrap_or_default(),
-            timeout: options.timeout.unwrap_or(timeout),
-            config,
-        })
+            timeout: timeout(args),
+            lecture: named.is_empty(),
+        };
+        let asked = Asked { config, expect: args.race.expect, task: Task::Race(race) };
+        Self::new(asked, named, args.program.permits.is_some())
+    }
+
+    /// An exploration, likewise.
+    pub fn explore(args: &cli::Explore) -> Result<Self, UsageError> {
+        let program = program(&args.program)?;
+        check_size(&program, "explore")?;
+        let config = RunConfig {
+            kind: kind(&args.program),
+            schedule: args.explore.schedule.clone(),
+            ..RunConfig::new(program)
+        };
+        let explore = Explore {
+            memory: args.explore.memory,
+            bounds: Bounds {
+                states: args.explore.max_states,
+                memory: args.explore.max_memory,
+                preemptions: args.explore.max_preemptions,
+            },
+            witness: args.explore.witness,
+        };
+        let asked = Asked { config, expect: args.explore.expect, task: Task::Explore(explore) };
+        Self::new(asked, args.strategies.all(), args.program.permits.is_some())
+    }
+
+    fn new(
+        asked: Asked,
+        named: Vec<&'static dyn DynStrategy>,
+        permits_typed: bool,
+    ) -> Result<Self, UsageError> {
+        let strategies = match chosen(&asked, &or_lecture(named), permits_typed) {
+            Ok(strategies) => Ok(strategies),
+            Err(Unfit::Strategy(sentence)) => Err(sentence),
+            Err(Unfit::Usage(error)) => return Err(error),
+        };
+        Ok(Self { asked, strategies })
     }
 }
 
-impl Plan {
-    /// Whether workers yield under this strategy: they do so after a read, if it has any.
-    #[must_use]
-    pub fn yields(&self, strategy: &dyn DynStrategy) -> bool {
-        let reads = |line: &Line| matches!(line, Line::Step { step: Step::Read, .. });
-        let record = || strategy.record(&self.config.program).lines.iter().any(reads);
-        // What cannot be recorded is taken for one that does.
-        self.config.yields != YieldRate::Never && panic_sentence(record).unwrap_or(true)
+/// Describes the strategies, and checks that each fits what was asked.
+fn chosen(
+    asked: &Asked,
+    strategies: &[&'static dyn DynStrategy],
+    permits_typed: bool,
+) -> Result<Vec<Chosen>, Unfit> {
+    let config = &asked.config;
+    let mut all = described(strategies, config, permits_typed)?;
+    for chosen in &mut all {
+        match &asked.task {
+            Task::Race(_) => check_setup(chosen, config)?,
+            Task::Explore(_) => check_copies(chosen, &config.program)?,
+        }
+        if let Some(schedule) = &config.schedule {
+            check_size(&config.program, "--schedule")?;
+            chosen.follow(&config.program, asked.memory(), schedule)?;
+        }
     }
+    Ok(all)
+}
 
-    /// Whether nothing is done to the workers, so that times say something.
-    #[must_use]
-    pub fn undisturbed(&self) -> bool {
-        self.config.yields == YieldRate::Never && self.config.schedule.is_none()
+/// Describes the strategies for a program.
+fn described(
+    strategies: &[&'static dyn DynStrategy],
+    config: &RunConfig,
+    permits_typed: bool,
+) -> Result<Vec<Chosen>, Unfit> {
+    let mut all = Vec::new();
+    for strategy in strategies {
+        check_serves(&Chosen::about(*strategy)?, &config.program, config.kind)?;
+        all.push(Chosen::new(*strategy, &config.program)?);
     }
+    if permits_typed {
+        check_permits(&all)?;
+    }
+    Ok(all)
+}
+
+/// The strategies whose steps are to be shown, and for which program.
+pub fn shown(args: &cli::Show) -> Result<(Program, Vec<Chosen>), Unfit> {
+    let strategies = args.strategies.all();
+    if strategies.is_empty() {
+        Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"))?;
+    }
+    let program = program(&args.program)?;
+    let config = RunConfig { kind: kind(&args.program), ..RunConfig::new(program) };
+    let chosen = described(&strategies, &config, args.program.permits.is_some())?;
+    Ok((config.program, chosen))
 }
 
 /// What the workers are to do.
-///
-/// # Errors
-///
-/// A sentence, as above.
-pub fn program(options: &Options) -> Result<Program, UsageError> {
-    let workers = options.processes.or(options.threads).unwrap_or(2);
-    let copies = options.copies.unwrap_or(1);
+fn program(args: &ProgramArgs) -> Result<Program, UsageError> {
+    let workers = args.processes.unwrap_or(args.threads);
     Ok(Program {
         workers: usize::try_from(workers).map_err(|_| UsageError::new("too many threads"))?,
-        iters: options.iters.unwrap_or(5000),
-        guard: options.guard.unwrap_or(Guard::Update),
-        count_up: options.count_up,
-        permits: options.permits.unwrap_or(copies),
-        copies,
+        iters: args.iters,
+        guard: args.guard,
+        count_up: args.count_up,
+        permits: args.permits.unwrap_or(args.copies),
+        copies: args.copies,
     })
 }
 
-/// The strategies named in either way; `a,b` names two.
-///
-/// # Errors
-///
-/// A sentence about the first name that is none.
-pub fn named(
-    names: &[String],
-    options: &Options,
-    table: &[&'static dyn DynStrategy],
-) -> Result<Vec<&'static dyn DynStrategy>, UsageError> {
-    let all = names.iter().chain(&options.named).flat_map(|names| names.split(','));
-    all.map(str::trim).map(|name| find(table, name).ok_or_else(|| unknown(name, table))).collect()
-}
-
-fn unknown(name: &str, table: &[&'static dyn DynStrategy]) -> UsageError {
-    if name.is_empty() {
-        return UsageError::new(
-            "a strategy's name is empty: name one, or leave it out. All: syncdemo list",
-        );
+/// The strategies that were named, or those of the lecture.
+fn or_lecture(named: Vec<&'static dyn DynStrategy>) -> Vec<&'static dyn DynStrategy> {
+    match named.is_empty() {
+        true => LECTURE.iter().filter_map(|name| find(table(), name)).collect(),
+        false => named,
     }
-    if name == "help" {
-        return UsageError::new("there is no strategy 'help'. For help: syncdemo --help");
-    }
-    let command = crate::cli::command(table);
-    if command.get_subcommands().any(|command| command.get_name() == name) {
-        let rest = if name == "list" || name == "man" { "" } else { " ..." };
-        return UsageError::new(format!(
-            "'{name}' is a command and comes first: syncdemo {name}{rest}"
-        ));
-    }
-    let meant = match likely(name, table.iter().map(|face| face.about().name)) {
-        Some(meant) => format!(" Did you mean '{meant}'?"),
-        None => String::new(),
-    };
-    UsageError::new(format!("there is no strategy '{name}'.{meant} All: syncdemo list"))
-}
-
-/// Whether a strategy serves so many workers.
-///
-/// # Errors
-///
-/// A sentence that names another that does.
-pub fn check_serves(
-    strategy: &dyn DynStrategy,
-    program: &Program,
-    kind: Kind,
-) -> Result<(), UsageError> {
-    let about = strategy.about();
-    match about.only {
-        Some(only) if program.workers > only.workers => Err(UsageError::new(format!(
-            "{} serves {} workers, not {}. Use --{} {}, or {}.",
-            about.name,
-            only.workers,
-            program.workers,
-            kind.name(),
-            only.workers,
-            only.instead
-        ))),
-        _ => Ok(()),
-    }
-}
-
-/// An option that only some of the strategies can use is refused only when none of them can.
-///
-/// # Errors
-///
-/// A sentence, as above.
-pub fn check_permits(strategies: &[&dyn DynStrategy], program: &Program) -> Result<(), UsageError> {
-    if strategies.iter().any(|strategy| !strategy.needs(program).semaphores.is_empty()) {
-        return Ok(());
-    }
-    let names: Vec<_> = strategies.iter().map(|strategy| strategy.about().name).collect();
-    Err(UsageError::new(format!(
-        "--permits has no meaning for {}, without a semaphore: leave it out, or add semaphore",
-        names.join(", ")
-    )))
-}
-
-fn check_fits(program: &Program) -> Result<(), UsageError> {
-    let Tally { increments, decrements } = program.planned();
-    if increments.max(decrements) <= PackedTally::LIMIT {
-        return Ok(());
-    }
-    Err(UsageError::new(format!(
-        "{} workers x {} iterations are more updates of one kind than the {} that can be counted: \
-         use a smaller --iters",
-        program.workers,
-        program.iters,
-        PackedTally::LIMIT
-    )))
 }

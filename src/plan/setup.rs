@@ -3,35 +3,38 @@
 use std::num::NonZero;
 use std::time::Duration;
 
-use crate::catalog::DynStrategy;
-use crate::cli::{Options, UsageError, YieldSetting};
-use crate::explore::{Computed, Line};
-use crate::machine::{Program, Step};
-use crate::worker::resource;
-use crate::worker::{Kind, RunConfig, YieldRate};
+use super::check::check_copies;
+use super::chosen::Chosen;
+use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
+use crate::machine::{Program, Schedule};
+use crate::worker::{Kind, RunConfig, YieldRate, resource};
+
+/// When to give up, unless said.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// With --kill, many strategies are expected to make no progress any more.
+const TIMEOUT_IF_KILLED: Duration = Duration::from_secs(2);
 
 /// What the workers are.
-#[must_use]
-pub fn kind(options: &Options) -> Kind {
-    if options.processes.is_some() { Kind::Processes } else { Kind::Threads }
+pub(super) fn kind(args: &ProgramArgs) -> Kind {
+    if args.processes.is_some() { Kind::Processes } else { Kind::Threads }
 }
 
-/// From what was typed.
-pub(super) fn config(options: &Options, program: Program) -> Result<RunConfig, UsageError> {
-    let yields = match options.pace.unwrap_or_default() {
-        _ if options.schedule.is_some() => YieldRate::Never,
+/// How the workers run, from what was typed.
+pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageError> {
+    let yields = match args.race.yield_setting {
+        _ if args.race.schedule.is_some() => YieldRate::Never,
         YieldSetting::Auto => auto_rate(&program),
         YieldSetting::Fixed(rate) => rate,
     };
     let config = RunConfig {
-        kind: kind(options),
-        resource: options.resource.unwrap_or_default(),
-        file: options.file.clone(),
-        work: Duration::from_nanos(options.work.unwrap_or(0)),
-        kill: options.kill,
-        schedule: options.schedule.clone(),
+        kind: kind(&args.program),
+        resource: args.race.resource,
+        file: args.race.file.clone(),
+        work: args.race.work,
+        kill: args.race.kill,
+        schedule: args.race.schedule.clone(),
         yields,
-        seed: options.seed.unwrap_or_else(|| fastrand::u64(..)),
+        seed: args.race.seed.unwrap_or_else(|| fastrand::u64(..)),
         processors: std::thread::available_parallelism().map_or(1, NonZero::get),
         program,
     };
@@ -43,36 +46,29 @@ pub(super) fn config(options: &Options, program: Program) -> Result<RunConfig, U
     if config.file.is_some() && config.resource != resource::Kind::File {
         return Err(UsageError::new("--file names the file that is shared: add --resource file"));
     }
-    check_schedule(&config, options)?;
-    check_system(&config)?;
-    check_files(&config)?;
-    Ok(config)
-}
-
-/// Whoever waits for his turn can do nothing else.
-fn check_schedule(config: &RunConfig, options: &Options) -> Result<(), UsageError> {
-    let Some(schedule) = &config.schedule else { return Ok(()) };
-    if schedule.drains() {
+    if config.schedule.as_ref().is_some_and(Schedule::drains) {
         return Err(UsageError::new(
             "--schedule has steps of store buffers, and those of a processor drain by themselves: \
              syncdemo explore --memory tso follows it",
         ));
     }
-    let excluded = [("--kill", config.kill), ("--yield", options.pace.is_some())];
-    match excluded.iter().find(|(_, typed)| *typed) {
-        Some((option, _)) => Err(UsageError::new(format!(
-            "{option} and --schedule exclude each other: leave one out"
-        ))),
-        None => Ok(()),
-    }
+    check_system(&config)?;
+    check_files(&config)?;
+    Ok(config)
 }
 
-#[cfg(target_os = "linux")]
+/// When to give up.
+pub(super) fn timeout(args: &Run) -> Duration {
+    let default = if args.race.kill { TIMEOUT_IF_KILLED } else { TIMEOUT };
+    args.race.timeout.unwrap_or(default)
+}
+
+#[cfg(linux)]
 fn check_system(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(linux))]
 fn check_system(config: &RunConfig) -> Result<(), UsageError> {
     if config.kind == Kind::Processes {
         return Err(UsageError::new("--processes works on Linux only: use --threads"));
@@ -87,7 +83,7 @@ fn check_system(config: &RunConfig) -> Result<(), UsageError> {
 }
 
 /// A file that is not ours is never overwritten.
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 fn check_files(config: &RunConfig) -> Result<(), UsageError> {
     let Some(path) = &config.file else { return Ok(()) };
     for number in 1..=config.program.copies {
@@ -100,76 +96,40 @@ fn check_files(config: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(linux))]
 fn check_files(_: &RunConfig) -> Result<(), UsageError> {
     Ok(())
 }
 
-/// Whether a strategy can be used on what is shared, and as it was asked.
-pub(super) fn check_setup(
-    strategy: &dyn DynStrategy,
-    config: &RunConfig,
-) -> Result<(), UsageError> {
-    let program = &config.program;
-    let about = strategy.about();
-    let name = about.name;
-    let shared = config.resource.name();
-    let steps = Steps::of(strategy, program);
-    let wrong = if strategy.needs(program).on_file && config.resource != resource::Kind::File {
+/// Whether a strategy can be raced on what is shared, and as it was asked.
+pub(super) fn check_setup(chosen: &Chosen, config: &RunConfig) -> Result<(), UsageError> {
+    let name = chosen.about.name;
+    let wrong = if chosen.needs.on_file && config.resource != resource::Kind::File {
         format!("{name} locks the file that is shared: add --resource file")
-    } else if config.resource != resource::Kind::Variable && steps.at_once {
+    } else if config.resource != resource::Kind::Variable && chosen.updates_in_one_step() {
+        let shared = config.resource.name();
         let instead =
             if config.resource == resource::Kind::File { "filelock" } else { "semaphore" };
         format!(
             "a {shared} cannot be read and written in one step, as {name} does: use mutex or \
              {instead}"
         )
-    } else if program.copies > 1 && !about.promise.has_section() {
-        format!(
-            "{name} has no section in which it could take one of {} copies: leave out --copies, \
-             or use semaphore",
-            program.copies
-        )
-    } else if config.kill && !steps.read {
+    } else if config.kill && !chosen.reads() {
         format!(
             "{name} reads and writes in one step, with no moment between to be killed at: use \
              mutex"
         )
-    } else if !config.work.is_zero() && !steps.read {
+    } else if !config.work.is_zero() && !chosen.reads() {
         format!("{name} reads and writes in one step, with no time for --work between: use mutex")
     } else {
-        return Ok(());
+        return check_copies(chosen, &config.program);
     };
     Err(UsageError::new(wrong))
 }
 
-/// What a strategy does to the resource, as its own recording says.
-struct Steps {
-    /// It reads, and writes later.
-    read: bool,
-    /// It reads and writes in one step.
-    at_once: bool,
-}
-
-impl Steps {
-    fn of(strategy: &dyn DynStrategy, program: &Program) -> Self {
-        let recording = strategy.record(program);
-        let takes = |wanted: fn(&Step<Computed>) -> bool| {
-            recording.lines.iter().any(|line| match line {
-                Line::Step { step, .. } => wanted(step),
-                _ => false,
-            })
-        };
-        Self {
-            read: takes(|step| *step == Step::Read),
-            at_once: takes(|step| matches!(step, Step::Add(_) | Step::Replace { .. })),
-        }
-    }
-}
-
 /// What it takes for the race to show, measured: each worker yields about sixteen times or more in
-/// a run, and after one read in 32 at the least. A crowd needs less, and pays more: while one
-/// yields inside, all others get the processor in vain.
+/// a run, and after one read in 32 at the least. Many workers need fewer yields, and each costs more:
+/// while one worker yields inside, the others get the processor and can do nothing.
 fn auto_rate(program: &Program) -> YieldRate {
     let often_enough = 32.max(program.workers as u64 / 2);
     let one_in = (program.iters / 16).clamp(1, often_enough);

@@ -1,72 +1,79 @@
-//! One line for each run, for a spreadsheet. What has no meaning in a run is empty.
+//! One line for each run or final value, for a spreadsheet. What has no meaning is empty.
 
-use std::fmt::Write as _;
+use std::fmt::Display;
 
-use anyhow::Result;
-use num_bigint::BigUint;
-
-use super::{Page, Report};
-use crate::explore::Outcome;
-use crate::outcome::{Explored, Outcome as Raced, Run};
-use crate::plan::{Plan, Small};
+use super::format::Report;
+use super::page::Page;
+use crate::machine::Tally;
+use crate::outcome::{Explored, Found, Outcome, Run, StrategyResult};
 
 pub(super) struct Csv;
 
-const HEADER: &str = "strategy,run,final,target,reached,partial,planned_increments,\
+const RACE: &str = "strategy,run,final,target,reached,partial,planned_increments,\
 planned_decrements,made_increments,made_decrements,kept_increments,kept_decrements,\
-lost_increments,lost_decrements,peak_inside,elapsed_ns,timing_disturbed";
+lost_increments,lost_decrements,peak_inside,elapsed_ns,timing_disturbed\n";
+
+const EXPLORE: &str = "strategy,final,interleavings,lossless,min_preemptions,schedule,complete\n";
 
 impl Report for Csv {
     fn name(&self) -> &'static str {
         "csv"
     }
 
-    fn ending(&self) -> &'static str {
-        "csv"
-    }
-
-    fn race(&self, _: &Plan, outcome: &Raced, _: Page) -> Result<String> {
-        let mut text = format!("{HEADER}\n");
-        for result in &outcome.results {
-            for (number, run) in result.runs.iter().enumerate() {
-                // Names are lower case and hyphens, all else is a number or a word: nothing to
-                // be quoted.
-                let (name, disturbed) = (result.strategy, result.timing_disturbed);
-                writeln!(text, "{name},{},{},{disturbed}", number + 1, fields(run))?;
+    fn write(&self, outcome: &Outcome, _: Page) -> String {
+        match &outcome.found {
+            Found::Race { results } => RACE.to_owned() + &lines(results.iter().flat_map(runs)),
+            Found::Explore { explorations, .. } => {
+                EXPLORE.to_owned() + &lines(explorations.iter().flat_map(values))
             }
         }
-        Ok(text)
-    }
-
-    fn exploration(&self, _: &Small, explored: &Explored, _: Page) -> Result<String> {
-        let mut text =
-            "strategy,final,interleavings,lossless,min_preemptions,schedule\n".to_owned();
-        for found in &explored.explorations {
-            for outcome in &found.outcomes {
-                let Outcome { value, min_preemptions, schedule, .. } = outcome;
-                let count =
-                    |n: &Option<BigUint>| n.as_ref().map_or(String::new(), BigUint::to_string);
-                let (all, lossless) = (count(&outcome.interleavings), count(&outcome.lossless));
-                let name = found.strategy;
-                writeln!(text, "{name},{value},{all},{lossless},{min_preemptions},{schedule}")?;
-            }
-        }
-        Ok(text)
     }
 }
 
-fn fields(run: &Run) -> String {
-    let or_empty = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
-    let tallies = [run.planned, run.made, run.kept, run.lost];
-    let tallies = tallies.map(|tally| format!("{},{}", tally.increments, tally.decrements));
-    format!(
-        "{},{},{},{},{},{},{}",
-        run.value,
-        run.target,
-        run.reached,
-        run.partial,
-        tallies.join(","),
-        or_empty(run.peak_inside),
-        or_empty(run.elapsed_ns)
-    )
+/// Names are lower case and hyphens, all else is a number or a word: nothing has to be quoted.
+fn lines(rows: impl Iterator<Item = Vec<String>>) -> String {
+    rows.map(|row| row.join(",") + "\n").collect()
+}
+
+fn runs(result: &StrategyResult) -> impl Iterator<Item = Vec<String>> {
+    result.runs.iter().enumerate().map(|(number, run)| {
+        let mut row = vec![result.strategy.to_owned(), (number + 1).to_string()];
+        row.extend(account(run));
+        row.push(result.timing_disturbed.to_string());
+        row
+    })
+}
+
+fn account(run: &Run) -> Vec<String> {
+    let mut row = vec![
+        known(run.value.as_ref()),
+        run.target.to_string(),
+        run.reached.to_string(),
+        run.partial.to_string(),
+    ];
+    for tally in [Some(run.planned), Some(run.made), run.kept, run.lost] {
+        let kind = |of: fn(Tally) -> u64| known(tally.map(of).as_ref());
+        row.extend([kind(|tally| tally.increments), kind(|tally| tally.decrements)]);
+    }
+    row.extend([known(run.peak_inside.as_ref()), known(run.elapsed_ns.as_ref())]);
+    row
+}
+
+fn values(explored: &Explored) -> impl Iterator<Item = Vec<String>> {
+    let found = &explored.found;
+    found.outcomes.iter().map(|outcome| {
+        vec![
+            found.strategy.to_owned(),
+            outcome.value.to_string(),
+            known(outcome.interleavings.as_ref()),
+            known(outcome.lossless.as_ref()),
+            outcome.min_preemptions.to_string(),
+            outcome.schedule.to_string(),
+            found.complete.to_string(),
+        ]
+    })
+}
+
+fn known(number: Option<&impl Display>) -> String {
+    number.map_or_else(String::new, ToString::to_string)
 }

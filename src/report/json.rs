@@ -1,10 +1,8 @@
-//! One JSON document, as `schemas/report.schema.json` describes it.
+//! The outcome as one JSON document, as `schemas/` describes it.
 
-use anyhow::Result;
-
-use super::{Page, Report};
-use crate::outcome::{Explored, Outcome};
-use crate::plan::{Plan, Small};
+use super::format::Report;
+use super::page::Page;
+use crate::outcome::Outcome;
 
 pub(super) struct Json;
 
@@ -13,15 +11,8 @@ impl Report for Json {
         "json"
     }
 
-    fn ending(&self) -> &'static str {
-        "json"
-    }
-
-    fn race(&self, _: &Plan, outcome: &Outcome, _: Page) -> Result<String> {
-        Ok(serde_json::to_string_pretty(outcome)? + "\n")
-    }
-
-    fn exploration(&self, _: &Small, explored: &Explored, _: Page) -> Result<String> {
-        Ok(serde_json::to_string_pretty(explored)? + "\n")
+    fn write(&self, outcome: &Outcome, _: Page) -> String {
+        // An outcome has nothing that JSON cannot say.
+        serde_json::to_string_pretty(outcome).unwrap_or_default() + "\n"
     }
 }

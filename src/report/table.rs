@@ -4,22 +4,26 @@
 use anstyle::Style;
 use textwrap::core::display_width;
 
-use super::page::{Page, pad, styled};
+use super::page::{Page, styled};
 
 /// One entry.
 #[derive(Clone, Debug, Default)]
-pub struct Cell {
+pub(super) struct Cell {
     /// Without colour.
-    pub text: String,
+    pub(super) text: String,
     /// Its colour.
-    pub style: Style,
+    pub(super) style: Style,
 }
 
 impl Cell {
     /// In a colour.
-    #[must_use]
-    pub fn styled(style: Style, text: impl Into<String>) -> Self {
+    pub(super) fn styled(style: Style, text: impl Into<String>) -> Self {
         Self { text: text.into(), style }
+    }
+
+    /// With its colour.
+    pub(super) fn drawn(&self) -> String {
+        if self.style == Style::new() { self.text.clone() } else { styled(self.style, &self.text) }
     }
 }
 
@@ -29,70 +33,44 @@ impl<T: Into<String>> From<T> for Cell {
     }
 }
 
-/// A heading, and whether its column stands flush right.
-#[derive(Clone, Debug)]
-pub struct Column {
-    heading: String,
-    right: bool,
-    /// The column is this wide where the page allows it.
-    wish: usize,
-}
+/// A heading, whether its column stands flush right, and how wide it is where the page allows it.
+type Column = (String, bool, usize);
 
 /// Columns and rows; the first column names its row.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub(super) struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
     /// Columns stand no farther apart than this.
     widest_gap: usize,
 }
 
-impl Default for Table {
-    fn default() -> Self {
-        Self { columns: Vec::new(), rows: Vec::new(), widest_gap: 3 }
-    }
-}
-
 impl Table {
-    /// Columns stand no farther apart than two blanks.
-    #[must_use]
-    pub fn narrow(mut self) -> Self {
-        self.widest_gap = 2;
-        self
+    /// Without columns, which stand no farther apart than `widest_gap`.
+    pub(super) fn new(widest_gap: usize) -> Self {
+        Self { columns: Vec::new(), rows: Vec::new(), widest_gap }
     }
 
     /// A column of words.
-    #[must_use]
-    pub fn left(self, heading: impl Into<String>, wish: usize) -> Self {
-        self.column(heading.into(), false, wish)
+    pub(super) fn left(mut self, heading: impl Into<String>, wish: usize) -> Self {
+        self.columns.push((heading.into(), false, wish));
+        self
     }
 
     /// A column of numbers.
-    #[must_use]
-    pub fn right(self, heading: impl Into<String>) -> Self {
-        self.column(heading.into(), true, 0)
-    }
-
-    /// A column of numbers that is this wide where the page allows it.
-    #[must_use]
-    pub fn right_wide(self, heading: impl Into<String>, wish: usize) -> Self {
-        self.column(heading.into(), true, wish)
-    }
-
-    fn column(mut self, heading: String, right: bool, wish: usize) -> Self {
-        self.columns.push(Column { heading, right, wish });
+    pub(super) fn right(mut self, heading: impl Into<String>, wish: usize) -> Self {
+        self.columns.push((heading.into(), true, wish));
         self
     }
 
     /// One more row; it has as many cells as there are columns.
-    pub fn row(&mut self, cells: Vec<Cell>) {
+    pub(super) fn row(&mut self, cells: Vec<Cell>) {
         debug_assert_eq!(cells.len(), self.columns.len(), "a cell for each column");
         self.rows.push(cells);
     }
 
     /// The lines of the table, each with its line end.
-    #[must_use]
-    pub fn draw(&self, page: Page) -> String {
+    pub(super) fn draw(&self, page: Page) -> String {
         // As wide as wished first, then ever narrower.
         let layouts = [(3, true), (2, true), (2, false), (1, false)];
         let fits = |&(gap, wish): &(usize, bool)| {
@@ -107,53 +85,41 @@ impl Table {
     }
 
     fn widths(&self, wish: bool) -> Vec<usize> {
-        let width = |(at, column): (usize, &Column)| {
+        let width = |(at, (heading, _, wished)): (usize, &Column)| {
             let cells = self.rows.iter().map(|row| display_width(&row[at].text));
-            let widest = cells.max().unwrap_or(0).max(display_width(&column.heading));
-            if wish { widest.max(column.wish) } else { widest }
+            let widest = cells.max().unwrap_or(0).max(display_width(heading));
+            if wish { widest.max(*wished) } else { widest }
         };
         self.columns.iter().enumerate().map(width).collect()
     }
 
     fn draw_columns(&self, gap: usize, widths: &[usize]) -> String {
         let headings: Vec<Cell> =
-            self.columns.iter().map(|column| Cell::from(column.heading.as_str())).collect();
+            self.columns.iter().map(|(heading, ..)| Cell::from(heading.as_str())).collect();
         let mut text = String::new();
         for row in std::iter::once(&headings).chain(&self.rows) {
             let mut line = String::new();
-            for ((cell, column), &width) in row.iter().zip(&self.columns).zip(widths) {
+            for ((cell, (_, right, _)), &width) in row.iter().zip(&self.columns).zip(widths) {
                 let blanks = " ".repeat(width.saturating_sub(display_width(&cell.text)));
-                let (before, after) =
-                    if column.right { (blanks, String::new()) } else { (String::new(), blanks) };
-                line += &format!("{before}{}{after}", cell_text(cell));
+                let cell = cell.drawn();
+                line += &if *right { blanks + &cell } else { cell + &blanks };
                 line += &" ".repeat(gap);
             }
-            text += line.trim_end();
-            text.push('\n');
+            text += &format!("{}\n", line.trim_end());
         }
         text
     }
 
     fn draw_lists(&self, page: Page) -> String {
-        let at = self.columns.iter().map(|column| display_width(&column.heading)).max();
-        let at = at.unwrap_or(0) + 4;
+        let at = self.columns.iter().map(|(heading, ..)| display_width(heading)).max();
+        let at = (at.unwrap_or(0) + 4).min(page.width / 2);
         let mut text = String::new();
         for row in &self.rows {
-            for (cell, column) in row.iter().zip(&self.columns) {
-                if std::ptr::eq(cell, &raw const row[0]) {
-                    text += &format!("{}\n", cell_text(cell));
-                } else {
-                    let label = format!("  {}", column.heading);
-                    let line = format!("{label}{}{}", pad(&label, at), cell_text(cell));
-                    text += &page.wrap(&line, at.min(page.width / 2));
-                    text.push('\n');
-                }
+            text += &format!("{}\n", row[0].drawn());
+            for (cell, (heading, ..)) in row.iter().zip(&self.columns).skip(1) {
+                text += &page.hanging(at, &format!("  {heading}"), &cell.drawn());
             }
         }
         text
     }
-}
-
-fn cell_text(cell: &Cell) -> String {
-    if cell.style == Style::new() { cell.text.clone() } else { styled(cell.style, &cell.text) }
 }

@@ -3,21 +3,22 @@
 //! A closed pipe downstream is success and silence; a full disk is an error. So nothing here is
 //! printed by the macros, which panic on the one and may lose the other.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::ColorChoice;
 
-use super::{FORMATS, Page, Report};
-use crate::cli::UsageError;
+use super::closed;
+use super::format::Report;
+use super::page::Page;
+use crate::outcome::Outcome;
 
 /// Width of what is no terminal.
 const WIDTH: usize = 80;
 
 /// What stdout can show.
-#[must_use]
 pub fn page(verbose: bool) -> Page {
     let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
     Page { width: width.filter(|&width| width > 0).unwrap_or(WIDTH), verbose }
@@ -32,19 +33,16 @@ fn anstream_choice(color: ColorChoice) -> anstream::ColorChoice {
     }
 }
 
-/// Writes `text` to stdout.
-///
-/// # Errors
-///
-/// It could not be written, for another reason than that nobody reads it any more.
+/// Writes `text` to stdout. A reader that has gone is no error.
 pub fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
+    ensure!(!closed::stdout_was_closed(), "stdout is closed, and nothing can be printed: use -q");
     let choice = anstream_choice(color);
     let mut stream = anstream::AutoStream::new(io::stdout().lock(), choice);
     let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     unless_closed(written).context("stdout could not be written")
 }
 
-/// Writes a sentence to stderr. If even that fails, nobody is there to be told.
+/// Writes a sentence to stderr. If even that fails, it cannot be reported.
 pub fn to_stderr(sentence: &str, color: ColorChoice) {
     let mut stream = anstream::AutoStream::new(io::stderr().lock(), anstream_choice(color));
     let width = terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(w, _)| w.0.into());
@@ -63,51 +61,97 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
 pub struct Output {
     path: PathBuf,
     file: File,
-    /// What is written there.
-    pub report: &'static dyn Report,
+    report: &'static dyn Report,
 }
 
 impl Output {
-    /// Opens `path`, whose ending says the format. What is in it stays until the report is
-    /// written.
-    ///
-    /// # Errors
-    ///
-    /// A sentence: the ending is unknown, or it cannot be written.
-    pub fn open(path: &Path) -> Result<Self, UsageError> {
-        let shown = path.display();
+    /// Opens `path`, whose ending says which of the formats. What is in it stays until the report is written.
+    /// The error is the rest of a sentence that names the option and the file.
+    pub fn open(path: &Path, formats: &[&'static dyn Report]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        let named = |format: &&&dyn Report| ending.eq_ignore_ascii_case(format.ending());
-        let Some(&report) = FORMATS.iter().find(named) else {
-            let exit_records: Vec<_> = FORMATS.iter().map(|format| format.ending()).collect();
-            return Err(UsageError::new(format!(
-                "--output {shown}: the ending says the format, and has to be one of .{}",
-                exit_records.join(" .")
-            )));
+        let named = |format: &&&'static dyn Report| ending.eq_ignore_ascii_case(format.ending());
+        let Some(&report) = formats.iter().find(named) else {
+            let endings: Vec<_> = formats.iter().map(|format| format.ending()).collect();
+            let endings = endings.join(" .");
+            return Err(format!(": the ending says the format, and has to be one of .{endings}"));
         };
         let opened = OpenOptions::new().write(true).create(true).truncate(false).open(path);
-        let file = opened.map_err(|error| {
-            UsageError::new(format!(
-                "--output {shown} cannot be written: {error}. Name another file."
-            ))
-        })?;
+        let file =
+            opened.map_err(|error| format!(" cannot be written: {error}. Name another file."))?;
         Ok(Self { path: path.to_owned(), file, report })
     }
 
     /// Writes the whole report, in the place of what was there.
-    ///
-    /// # Errors
-    ///
-    /// It could not be written.
-    pub fn write(&mut self, text: &str) -> Result<()> {
-        let plain = anstream::adapter::strip_str(text).to_string();
-        // A pipe or a device has no length to be set.
-        let emptied = match self.file.metadata() {
-            Ok(metadata) if metadata.is_file() => self.file.set_len(0),
-            _ => Ok(()),
+    pub fn write(&mut self, outcome: &Outcome, page: Page) -> Result<()> {
+        let text = self.report.write(outcome, page);
+        let plain = anstream::adapter::strip_str(&text).to_string();
+        let written = match self.file.metadata() {
+            Ok(metadata) if metadata.is_file() => self.replace(plain.as_bytes()),
+            // A pipe or a device.
+            _ => self.file.write_all(plain.as_bytes()).and_then(|()| self.file.flush()),
         };
-        let written = emptied.and_then(|()| self.file.write_all(plain.as_bytes()));
-        let written = written.and_then(|()| self.file.flush());
         written.with_context(|| format!("{} could not be written", self.path.display()))
+    }
+
+    /// Writes a new file beside, and renames it when it is whole: where that fails, for example since
+    /// the disk is full, what was there is still there.
+    fn replace(&mut self, text: &[u8]) -> io::Result<()> {
+        let path = fs::canonicalize(&self.path)?;
+        let mut beside = path.clone().into_os_string();
+        beside.push(format!(".{}.tmp", std::process::id()));
+        let mut new = match File::create_new(&beside) {
+            // The folder takes no new file: only the old one can be written to.
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                return self.file.set_len(0).and_then(|()| self.file.write_all(text));
+            }
+            new => new?,
+        };
+        let permissions = self.file.metadata().map(|metadata| metadata.permissions());
+        let written = permissions
+            .and_then(|permissions| new.set_permissions(permissions))
+            .and_then(|()| new.write_all(text))
+            .and_then(|()| fs::rename(&beside, &path));
+        if written.is_err() {
+            let _ = fs::remove_file(&beside);
+        }
+        written
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::Output;
+    use crate::report::FORMATS;
+
+    #[test]
+    fn a_report_replaces_what_was_there_as_a_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report.txt");
+        fs::write(&path, "the report of last week").expect("it is written");
+        let mut output = Output::open(&path, FORMATS).expect("it can be written");
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "the report of last week");
+        output.replace(b"new").expect("it is written");
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "new");
+        assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 1, "nothing is left");
+    }
+
+    #[cfg(linux)]
+    #[test]
+    fn a_link_stays_one_and_permissions_stay() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, link) = (folder.path().join("report.txt"), folder.path().join("link.txt"));
+        fs::write(&path, "old").expect("it is written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("it is ours");
+        symlink(&path, &link).expect("it is made");
+        let mut output = Output::open(&link, FORMATS).expect("it can be written");
+        output.replace(b"new").expect("it is written");
+        assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+        assert_eq!(fs::read_to_string(&path).expect("it is there"), "new");
+        let mode = fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
     }
 }

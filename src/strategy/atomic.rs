@@ -1,4 +1,4 @@
-//! An atomic addition: read, compute and write in one step that nobody can come between.
+//! An atomic addition: read, compute and write in one step.
 
 use crate::machine::{About, Delta, Machine, Promise, Strategy};
 

@@ -1,9 +1,9 @@
-//! Compare and swap: write only if nobody has written since the read, else begin again.
+//! Compare and swap: write only if no other worker has written since the read, else begin again.
 
 use crate::machine::{About, Delta, Machine, Promise, Strategy};
 
-/// The update of an optimist. Some worker always gets its write through, but not every one is sure
-/// to: waiting is not bounded.
+/// Optimistic: some worker always succeeds, but a single one may fail again and again, so waiting is
+/// not bounded.
 pub(super) struct CompareAndSwap;
 
 impl Strategy for CompareAndSwap {
@@ -12,7 +12,7 @@ impl Strategy for CompareAndSwap {
     }
 
     fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
-        m.until("nobody wrote between the read and the write", |m| {
+        m.until("no other worker wrote between the read and the write", |m| {
             let seen = m.read()?;
             m.replace(seen, seen + delta)
         })

@@ -1,10 +1,10 @@
-//! A lock on the shared file itself: it guards among all who open the file and ask for the lock,
-//! whether they know of one another or not.
+//! A lock on the shared file itself: it guards among all programs that open the file and ask for the
+//! lock.
 
 use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Strategy};
 
-/// Acquires and releases like a mutex; who keeps the lock is the system. When a worker dies, the
-/// system lets go of it silently: the next one is not told.
+/// Acquires and releases like a mutex; the system keeps the lock. When a worker dies, the system
+/// releases it silently: the next worker is not told.
 pub(super) struct FileLock;
 
 const LOCK: Lock = Lock(0);

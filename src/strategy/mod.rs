@@ -35,6 +35,8 @@ pub(crate) fn all<T: OfStrategy>() -> Vec<T> {
         T::of(&filelock::FileLock),
         T::of(&exhibits::Flag),
         T::of(&exhibits::HalfLock),
+        T::of(&exhibits::Hyman),
+        T::of(&exhibits::LostWakeup),
         T::of(&exhibits::NoSignal),
         T::of(&exhibits::OwnLock),
         T::of(&exhibits::PetersonUnfenced),

@@ -1,8 +1,8 @@
-//! A mutex lock: the door is locked on the way in, and unlocked on the way out.
+//! A mutex lock: acquired before the critical section, released after it.
 
 use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Strategy};
 
-/// Acquires before the update, releases after it. Who finds the lock held, sleeps.
+/// A worker that finds the lock held sleeps until it is released.
 ///
 /// Waiting is not bounded: a worker that comes back at once may take the lock again before one
 /// that has just been woken.
@@ -12,7 +12,7 @@ const LOCK: Lock = Lock(0);
 
 impl Strategy for Mutex {
     fn about(&self) -> About {
-        About::new("mutex", Promise::MutualExclusion, "acquire, release; who waits, sleeps")
+        About::new("mutex", Promise::MutualExclusion, "acquire, release; waiting workers sleep")
     }
 
     fn needs(&self, _: &Program) -> Needs {

@@ -1,9 +1,9 @@
-//! No guard at all: what a program does that has never heard of other workers.
+//! No guard at all: the program of somebody who has not thought of other workers.
 
 use super::{About, Promise, Strategy};
 
 /// Reads, computes, writes. Between any two of them another worker may do the same, and the later
-/// write takes back what the earlier one did.
+/// write overwrites what the earlier one did.
 pub(super) struct Unguarded;
 
 impl Strategy for Unguarded {

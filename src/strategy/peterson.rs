@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
-/// Each raises its flag, then gives way; and waits while the other's flag is up and the turn is
-/// the other's.
+/// Each raises its flag, then gives the turn to the other, and waits while the other's flag is up and
+/// the turn is the other's.
 pub(super) struct Peterson;
 
 /// The flag of worker 1; that of worker 2 follows.
@@ -26,13 +26,13 @@ impl Strategy for Peterson {
     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
         let me = m.me();
         let other = 1 - me;
-        // All sequentially consistent: the proof needs that of two workers, who each store their
+        // All sequentially consistent: the proof needs that of two workers, which each store their
         // own flag and then load the other's, at least one sees the other's up. No weaker order
         // forbids a load to overtake the store before it.
         m.store(FLAG[me], 1, SeqCst)?;
         m.store(TURN, number(other), SeqCst)?;
         m.until("the other's flag is down, or the turn is this worker's", |m| {
-            // Both are looked at, whatever the first one says, as the textbook has it.
+            // Both are looked at, whatever the first is, as the textbook has it.
             let down = m.load(FLAG[other], SeqCst)? == 0;
             Ok(m.load(TURN, SeqCst)? == number(me) || down)
         })

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
 /// Workers are served in the order in which they took a number, so none waits for ever. The price:
-/// if the one whose turn it is does not run, nobody does.
+/// if the worker whose turn it is does not run, no other enters either.
 pub(super) struct Ticket;
 
 const NEXT: Var = Var(0);
@@ -31,7 +31,7 @@ impl Strategy for Ticket {
     }
 
     fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
-        // Only who is inside writes `serving`, so nobody else's number is skipped.
+        // Only the worker inside writes `serving`, so no number is skipped.
         let mine = m.load(SERVING, Relaxed)?;
         m.store(SERVING, mine + 1, Release)
     }

@@ -1,4 +1,4 @@
-//! A process that is a worker: finds its job in the memory that it was given, and does it.
+//! The entry point of a worker process: it finds its job in the memory that it was given.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::context::{LockSet, WorkerContext};
 use super::mapping::Mapping;
-use super::panic::note_own_panics;
 use super::{Find, Job, RunConfig, processes};
+use crate::machine::note_panics;
 
 /// The first argument of a worker. It is looked for before the command line is read, so that no
 /// help and no completion shows it.
@@ -29,11 +29,7 @@ struct JobMessage<'a> {
     worker_paths: Vec<PathBuf>,
 }
 
-/// The text of a job.
-///
-/// # Errors
-///
-/// The name of a file in it is no text.
+/// The text of a job. Fails where the name of a file is not UTF-8.
 pub(super) fn write(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<String> {
     let message = JobMessage {
         parent: std::process::id(),
@@ -44,10 +40,10 @@ pub(super) fn write(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<String>
     Ok(serde_json::to_string(&message)?)
 }
 
-/// The job of a text, and where it opens the resource; none if nobody waits for it any more.
+/// The job of a text, and where the worker opens the resource; `None` if its supervisor has ended.
 fn read(text: &str, find: Find<'_>) -> io::Result<Option<(Job, Vec<PathBuf>)>> {
     let message: JobMessage<'_> = serde_json::from_str(text)?;
-    // Whoever started this worker may have ended before it could ask not to outlive it.
+    // The supervisor may have ended before this worker could ask not to outlive it.
     let parent = getppid().map(|parent| parent.as_raw_nonzero().get().unsigned_abs());
     if parent != Some(message.parent) {
         return Ok(None);
@@ -57,42 +53,22 @@ fn read(text: &str, find: Find<'_>) -> io::Result<Option<(Job, Vec<PathBuf>)>> {
     Ok(Some((Job::new(strategy, message.config.into_owned()), message.worker_paths)))
 }
 
-/// Does the work of a worker, if this process was started as one.
-///
-/// `argv` begins with the name of the program; `table` holds the strategies that jobs may name, in
-/// this program and in the one that started it. To be called first thing in `main`.
-///
-/// [`syncdemo::main`](crate::main) does so; only a program that starts a [`Workers`](super::Workers) of
-/// processes by itself needs it:
-///
-/// ```
-/// use syncdemo::strategy::table;
-/// use syncdemo::worker::run_if_worker;
-/// fn main() -> Result<(), String> {
-///     if let Some(worked) = run_if_worker(std::env::args_os(), table()) {
-///         return worked;
-///     }
-///     // Here a crew may be started.
-///     Ok(())
-/// }
-/// ```
-///
-/// # Errors
-///
-/// A sentence: it was started as a worker, but not by this program.
+/// Does the work of a worker, if this process was started as one: to be called first thing in
+/// `main`. `argv` begins with the name of the program. The error says in a sentence that it was
+/// started as a worker, but not by this program.
 pub fn run_if_worker(
     mut argv: impl Iterator<Item = OsString>,
     find: Find<'_>,
 ) -> Option<Result<(), String>> {
     argv.nth(1).filter(|first| first == WORKER)?;
     let me = argv.next().and_then(|me| me.to_str()?.parse().ok());
-    let worked = me.ok_or_else(|| io::Error::other("it was given no number")).and_then(|me| {
-        // First thing: from now on it does not outlive the one who started it.
+    let worked = me.ok_or_else(|| io::Error::other("no worker number was given")).and_then(|me| {
+        // First thing: from now on it does not outlive its supervisor.
         set_parent_process_death_signal(Some(Signal::KILL))?;
         work(me, find)
     });
     Some(worked.map_err(|error| {
-        format!("{WORKER} is what syncdemo starts by itself for --processes, and {error}")
+        format!("{WORKER} is internal to --processes: {error}. Use syncdemo --processes 2")
     }))
 }
 
@@ -102,10 +78,10 @@ fn work(me: usize, find: Find<'_>) -> io::Result<()> {
     let Some((job, worker_paths)) = read(&text, find)? else { return Ok(()) };
     let mapping = Mapping::open(file, text.len(), processes::counts(&job))?;
     if me >= job.config.program.workers {
-        return Err(io::Error::other("there is no worker of this number"));
+        return Err(io::Error::other("the run has no worker of this number"));
     }
     // A panic is reported to the supervisor in the memory that they share.
-    note_own_panics();
+    note_panics();
     let context = WorkerContext {
         me,
         job: &job,

@@ -1,7 +1,7 @@
 //! One clock for all workers of a run, whether they share a process or not.
 
-/// Nanoseconds of a clock that never goes back. What it counts from is not said.
-#[cfg(target_os = "linux")]
+/// Nanoseconds of a clock that never goes back. Its zero has no meaning.
+#[cfg(linux)]
 pub(crate) fn now() -> u64 {
     // The clock of the whole system: an `Instant` cannot be handed to another process.
     let time = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
@@ -9,7 +9,7 @@ pub(crate) fn now() -> u64 {
 }
 
 /// Nanoseconds since this was first asked.
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(linux))]
 pub(crate) fn now() -> u64 {
     use std::sync::OnceLock;
     use std::time::Instant;

@@ -95,7 +95,7 @@ impl RunConfig {
         if self.yields == YieldRate::Never && !self.kill { 1024 } else { 1 }
     }
 
-    /// Once in how many updates a worker looks who else is inside: a power of two.
+    /// Once in how many updates a worker counts the workers inside: a power of two.
     ///
     /// A look costs a miss in the cache for each other worker. Where time is measured that has to
     /// vanish among the updates; elsewhere it may cost what an update costs.

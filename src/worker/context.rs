@@ -1,18 +1,22 @@
 //! All that one worker is given, and the choice of the machine that it works on.
 
+use std::cell::Cell;
 use std::io;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 
 use crossbeam_utils::CachePadded;
 
 use super::exit::{WorkerExit, run_catching};
-use super::hook::{Hook, InTurn, Kill, Work, YieldRate, Yielding};
-#[cfg(target_os = "linux")]
+use super::hook::{Hook, InTurn, Kill, Work, Yielding};
+#[cfg(linux)]
 use super::locks::{FileLocks, ProcessLocks, RobustMutex, SharedSemaphore};
 use super::native::{Native, Spin};
-use super::resource::{self, Copies, Memory, Resource};
+#[cfg(linux)]
+use super::resource;
+use super::resource::{Copies, Memory, Resource};
 use super::{CountingSemaphore, Job, Locks, RunControl, ThreadLocks, WorkerStatus};
 use crate::machine::Strategy;
 
@@ -21,6 +25,7 @@ pub struct WorkerContext<'a> {
     pub(super) me: usize,
     pub(super) job: &'a Job,
     /// Where it opens each copy of the resource.
+    #[cfg_attr(not(linux), allow(dead_code, reason = "a variable is not opened"))]
     pub(super) worker_paths: &'a [PathBuf],
     pub(super) control: &'a RunControl,
     pub(super) statuses: &'a [CachePadded<WorkerStatus>],
@@ -35,7 +40,7 @@ pub struct WorkerContext<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum LockSet<'a> {
     Threads(&'a [CachePadded<Mutex<()>>], &'a [CachePadded<CountingSemaphore>]),
-    #[cfg(target_os = "linux")]
+    #[cfg(linux)]
     Processes(&'a [CachePadded<RobustMutex>], &'a [CachePadded<SharedSemaphore>]),
 }
 
@@ -59,7 +64,7 @@ impl<'a> WorkerContext<'a> {
             LockSet::Threads(mutexes, semaphores) => {
                 self.run_plain(strategy, ThreadLocks::new(mutexes, semaphores))
             }
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             LockSet::Processes(mutexes, semaphores) => {
                 self.run_plain(strategy, ProcessLocks::new(mutexes, semaphores, self.status()))
             }
@@ -68,7 +73,7 @@ impl<'a> WorkerContext<'a> {
 
     fn run_plain<S: Strategy + ?Sized>(&self, strategy: &S, locks: impl Locks) -> WorkerExit {
         let memory = Memory(&self.counters[0]);
-        match self.yielding() {
+        match Yielding::new(self) {
             None => self.run(strategy, memory, locks, ()),
             Some(yielding) => self.run(strategy, memory, locks, yielding),
         }
@@ -93,16 +98,6 @@ impl<'a> WorkerContext<'a> {
         &self.statuses[self.me]
     }
 
-    fn yielding(&self) -> Option<Yielding<'a>> {
-        let config = &self.job.config;
-        match config.yields {
-            YieldRate::OneIn(one_in) => {
-                Some(Yielding::new(one_in, config.seed_of(self.me), self.me, self.statuses))
-            }
-            YieldRate::Never => None,
-        }
-    }
-
     /// All that was asked for around its steps.
     fn hooks(&self) -> Vec<Box<dyn Hook + 'a>> {
         let config = &self.job.config;
@@ -110,7 +105,7 @@ impl<'a> WorkerContext<'a> {
         if let Some(schedule) = &config.schedule {
             let spin = Spin::new(self.status(), self.control);
             hooks.push(Box::new(InTurn::new(self.me, schedule, &self.control.steps, spin)));
-        } else if let Some(yielding) = self.yielding() {
+        } else if let Some(yielding) = Yielding::new(self) {
             hooks.push(Box::new(yielding));
         }
         if let Some(kill) = Kill::new(config, self.me, self.control, self.status()) {
@@ -125,29 +120,31 @@ impl<'a> WorkerContext<'a> {
     /// What is shared: one copy, or several.
     fn copies(&self) -> io::Result<Copies<'a>> {
         let numbers = 0..usize::try_from(self.job.config.program.copies).unwrap_or(1);
-        let copies = numbers.map(|copy| self.copy(copy)).collect::<io::Result<_>>()?;
+        let records = Rc::default();
+        let copies = numbers.map(|copy| self.copy(copy, &records)).collect::<io::Result<_>>()?;
         Ok(Copies::new(self.me, copies, &self.control.taken))
     }
 
-    fn copy(&self, copy: usize) -> io::Result<Box<dyn Resource + 'a>> {
-        #[cfg(target_os = "linux")]
+    /// One copy; `records` are counted by a printer.
+    #[cfg(linux)]
+    fn copy(&self, copy: usize, records: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
         let path = || self.worker_paths.get(copy).ok_or(io::ErrorKind::NotFound);
         Ok(match self.job.config.resource {
             resource::Kind::Variable => Box::new(Memory(&self.counters[copy])),
-            #[cfg(target_os = "linux")]
             resource::Kind::File => Box::new(resource::SharedFile::open(path()?)?),
-            #[cfg(target_os = "linux")]
             resource::Kind::Printer => {
                 let config = &self.job.config;
                 let pace = (config.yields, config.seed_of(self.me));
                 let me = (self.me, config.program.workers);
-                Box::new(resource::Printer::open(path()?, me, pace)?)
-            }
-            #[cfg(not(target_os = "linux"))]
-            resource::Kind::File | resource::Kind::Printer => {
-                return Err(io::ErrorKind::Unsupported.into());
+                Box::new(resource::Printer::open(path()?, me, pace, records.clone())?)
             }
         })
+    }
+
+    /// One copy, which is a variable: the others need Linux.
+    #[cfg(not(linux))]
+    fn copy(&self, copy: usize, _: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
+        Ok(Box::new(Memory(&self.counters[copy])))
     }
 
     fn any_locks(&self) -> io::Result<Box<dyn Locks + 'a>> {
@@ -155,7 +152,7 @@ impl<'a> WorkerContext<'a> {
             LockSet::Threads(mutexes, semaphores) => {
                 Box::new(ThreadLocks::new(mutexes, semaphores))
             }
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             LockSet::Processes(mutexes, semaphores) => {
                 Box::new(ProcessLocks::new(mutexes, semaphores, self.status()))
             }
@@ -163,7 +160,7 @@ impl<'a> WorkerContext<'a> {
         if !self.job.needs.on_file {
             return Ok(locks);
         }
-        #[cfg(target_os = "linux")]
+        #[cfg(linux)]
         if let (resource::Kind::File, Some(path)) =
             (self.job.config.resource, self.worker_paths.first())
         {

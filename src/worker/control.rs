@@ -13,8 +13,8 @@ use super::{Gate, clock};
 const GO: u64 = 0;
 /// Stop before the next update, or while spinning.
 const STOP: u64 = 1;
-/// One worker is to be killed inside: the others wait for it halfway.
-const HOLD_FOR_KILL: u64 = 2;
+/// Wait halfway.
+const HOLD: u64 = 2;
 
 /// Shared by all workers of a run and their supervisor.
 #[derive(Default)]
@@ -23,8 +23,10 @@ pub(super) struct RunControl {
     pub(super) gate: Gate,
     /// When the gate was opened, by [`clock::now`]; 0 before.
     opened: AtomicU64,
-    /// [`GO`], [`STOP`] or [`HOLD_FOR_KILL`].
+    /// [`GO`], [`STOP`] or [`HOLD`].
     order: AtomicU64,
+    /// Whether some worker has begun its last update.
+    ending: AtomicU64,
     /// The copies of the resource that are taken, a bit each. All workers change it.
     pub(super) taken: CachePadded<AtomicU64>,
     /// The steps of the schedule that have been taken, where there is one.
@@ -42,19 +44,30 @@ impl RunControl {
         self.order.store(STOP, Release);
     }
 
-    pub(super) fn hold_for_kill(&self) {
-        self.order.store(HOLD_FOR_KILL, Release);
+    #[cfg(linux)]
+    pub(super) fn hold(&self) {
+        self.order.store(HOLD, Release);
     }
 
-    pub(super) fn holds_for_kill(&self) -> bool {
-        // Acquire pairs with `end_hold`: who goes on does so after the victim has come in.
-        self.order.load(Acquire) == HOLD_FOR_KILL
+    pub(super) fn is_holding(&self) -> bool {
+        // Acquire pairs with the Release in `end_hold`: a worker that goes on sees what was done before.
+        self.order.load(Acquire) == HOLD
     }
 
-    /// Lets the others go on: the victim is inside and will not move, or is dead already.
+    /// Lets them go on.
     pub(super) fn end_hold(&self) {
         // An order to stop stays.
-        let _ = self.order.compare_exchange(HOLD_FOR_KILL, GO, Release, Relaxed);
+        let _ = self.order.compare_exchange(HOLD, GO, Release, Relaxed);
+    }
+
+    /// Some worker begins its last update.
+    pub(super) fn begin_ending(&self) {
+        self.ending.store(1, Relaxed);
+    }
+
+    #[inline]
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending.load(Relaxed) != 0
     }
 
     pub(super) fn open(&self) {

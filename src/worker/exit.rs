@@ -1,12 +1,10 @@
 //! How a worker ended.
 
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitStatus;
 
 use super::native::Stop;
-use super::panic::panic_message;
-use crate::machine::{Lifecycle, Program, Strategy, run_worker};
+use crate::machine::{Lifecycle, Program, Strategy, catch_misuse, run_worker};
 
 /// How a worker ended.
 #[derive(Debug)]
@@ -19,8 +17,8 @@ pub enum WorkerExit {
     Failed(io::Error),
     /// It is a process, and this ended it before it had come to an end of its own.
     Died(ExitStatus),
-    /// Its strategy panicked: where, what it said, and how the worker left the section, if it had
-    /// entered.
+    /// Its strategy panicked, or was stopped for asking what it cannot have: what it did, as the rest
+    /// of a sentence that begins with the worker.
     Panicked(String),
 }
 
@@ -30,12 +28,10 @@ where
     S: Strategy + ?Sized,
     M: Lifecycle<Stop = Stop>,
 {
-    // A panic leaves nothing torn: the resource is a single word, and the machine is given up.
-    let run = catch_unwind(AssertUnwindSafe(|| run_worker(strategy, machine, program)));
-    match run {
+    match catch_misuse(|| run_worker(strategy, machine, program)) {
         Ok(Ok(())) => WorkerExit::Finished,
         Ok(Err(Stop::Asked)) => WorkerExit::Stopped,
         Ok(Err(Stop::Failed(error))) => WorkerExit::Failed(error),
-        Err(payload) => WorkerExit::Panicked(panic_message(&*payload)),
+        Err(sentence) => WorkerExit::Panicked(sentence),
     }
 }

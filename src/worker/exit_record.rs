@@ -1,4 +1,4 @@
-//! How a worker ended, as a process says it to the one who started it.
+//! How a worker process ended, as its supervisor reads it in the memory that they share.
 
 use std::io;
 use std::sync::atomic::AtomicU64;
@@ -18,7 +18,7 @@ const FAILED: u64 = 3;
 /// [`WorkerExit::Panicked`]
 const PANICKED: u64 = 4;
 
-/// One worker's end. Everything in it is zero at first.
+/// One worker's exit. Everything in it is zero at first.
 #[derive(Default)]
 pub(crate) struct ExitRecord {
     /// One of the above, and above its low three bits the length of the text.
@@ -28,33 +28,33 @@ pub(crate) struct ExitRecord {
 }
 
 impl ExitRecord {
-    /// Says how this worker has just ended.
-    pub(crate) fn write(&self, end: &WorkerExit) {
+    /// Records how this worker has just ended.
+    pub(crate) fn write(&self, exit: &WorkerExit) {
         self.at.store(clock::now(), Relaxed);
-        let (state, text) = match end {
+        let (state, text) = match exit {
             WorkerExit::Finished => (FINISHED, String::new()),
             WorkerExit::Stopped => (STOPPED, String::new()),
             WorkerExit::Failed(error) => (FAILED, error.to_string()),
             WorkerExit::Panicked(message) => (PANICKED, message.clone()),
-            // The dead write nothing.
+            // Only the supervisor finds this.
             WorkerExit::Died(_) => return,
         };
         let length = self.text.write(&text) as u64;
-        // Pairs with the load in `read`: who sees the state sees the rest.
+        // Release pairs with the Acquire in `read`: a reader that sees the state sees the rest.
         self.state.store(state | length << 3, Release);
     }
 
-    /// How it ended, and when, by [`clock::now`]; `None` if it has not said.
+    /// How it ended, and when, by [`clock::now`]; `None` if it has not.
     pub(crate) fn read(&self) -> Option<(WorkerExit, u64)> {
         let state = self.state.load(Acquire);
         let text = self.text.read((state >> 3) as usize);
-        let end = match state & 7 {
+        let exit = match state & 7 {
             NOT => return None,
             FINISHED => WorkerExit::Finished,
             STOPPED => WorkerExit::Stopped,
             FAILED => WorkerExit::Failed(io::Error::other(text)),
             _ => WorkerExit::Panicked(text),
         };
-        Some((end, self.at.load(Relaxed)))
+        Some((exit, self.at.load(Relaxed)))
     }
 }

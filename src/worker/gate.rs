@@ -22,7 +22,7 @@ const SLEEP: Duration = Duration::from_micros(20);
 const CLOSED: u64 = 0;
 /// All have arrived.
 const OPEN: u64 = 1;
-/// Not all will come: nobody is to start.
+/// Not all workers arrive: none is to start.
 const CANCELLED: u64 = 2;
 
 /// Lets a known number of workers through, all at once.
@@ -35,13 +35,13 @@ pub struct Gate {
 
 impl Gate {
     /// Waits until all `workers` have arrived, and says whether to start; `false` after
-    /// [`cancel`](Self::cancel). The one who arrives last calls `opening` just before the others
-    /// go. With more workers than `processors` nobody spins.
+    /// [`cancel`](Self::cancel). The last worker to arrive calls `opening` just before the others
+    /// go. With more workers than `processors` none of them spins.
     pub fn pass(&self, workers: usize, processors: usize, opening: impl FnOnce()) -> bool {
         // The arrivals are ordered one after the other, so that exactly one is the last.
         if self.arrived.fetch_add(1, AcqRel) + 1 == workers as u64 {
             opening();
-            // Release pairs with the loads below: who starts sees what `opening` did. A
+            // Release pairs with the Acquire below: a worker that starts sees what `opening` did. A
             // cancelled gate stays so.
             let opened = self.state.compare_exchange(CLOSED, OPEN, Release, Acquire);
             return opened.is_ok();
@@ -97,7 +97,11 @@ mod tests {
                         opened.fetch_add(1, Relaxed);
                     }));
                     assert_eq!(gate.arrived.load(Relaxed), workers as u64);
-                    assert_eq!(opened.load(Relaxed), 1, "who passes sees what the opener did");
+                    assert_eq!(
+                        opened.load(Relaxed),
+                        1,
+                        "a worker that passes sees what the opener did"
+                    );
                 })
             })
             .collect();

@@ -40,8 +40,8 @@ pub(crate) struct Counts {
 ///
 /// # Safety
 ///
-/// All bytes zero are a value of it, no bytes at all are harmful to look at, and whoever has a
-/// shared reference changes it with atomic instructions or by functions made for processes.
+/// All bytes zero are a value of it, no bytes at all are harmful to read, and code that has a shared
+/// reference changes it with atomic instructions or by functions made for processes.
 unsafe trait Shareable: Sync {}
 
 // SAFETY: the atomic itself.
@@ -55,10 +55,10 @@ unsafe impl Shareable for ExitRecord {}
 // SAFETY: a C struct of numbers; `create` makes it a mutex before anybody else maps it, and from
 // then on only the functions of the C library, made for processes, change it.
 unsafe impl Shareable for RobustMutex {}
-// SAFETY: an atomic, and a parker.
-unsafe impl<B: Shareable> Shareable for Counting<B> {}
+// SAFETY: an atomic, and what its waiters sleep on.
+unsafe impl<P: Shareable> Shareable for Counting<P> {}
 // SAFETY: an atomic that the kernel looks at as well.
-unsafe impl Shareable for super::locks::Futex {}
+unsafe impl Shareable for super::locks::FutexParker {}
 // SAFETY: what it pads decides.
 unsafe impl<T: Shareable> Shareable for CachePadded<T> {}
 
@@ -72,10 +72,6 @@ pub(crate) struct Mapping {
 
 impl Mapping {
     /// Makes the memory for a job, whose text is `job`.
-    ///
-    /// # Errors
-    ///
-    /// The system has no memory, or no descriptor left.
     pub(crate) fn create(job: &str, counts: Counts) -> io::Result<Self> {
         let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
         // Some systems insist that such memory holds no program, older ones do not know the flag.
@@ -88,7 +84,7 @@ impl Mapping {
         file.write_all_at(&(places.end as u64).to_le_bytes(), 32)?;
         file.write_all_at(&(job.len() as u64).to_le_bytes(), 40)?;
         file.write_all_at(job.as_bytes(), HEAD)?;
-        // Nobody can make it shorter now, which would kill those who look at what is gone.
+        // It cannot be made shorter now: a process that reads what is gone would be killed.
         fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)?;
         let mapping = Self { memory: map(&file)?, file, counts, places };
         mapping.mutexes().iter().try_for_each(|mutex| mutex.init())?;
@@ -96,10 +92,6 @@ impl Mapping {
     }
 
     /// The text of the job that `file` was made for.
-    ///
-    /// # Errors
-    ///
-    /// It is not such a file.
     pub(crate) fn job(file: &File) -> io::Result<String> {
         let mut magic = [0; 32];
         let mut length = [0; 8];
@@ -118,10 +110,6 @@ impl Mapping {
     }
 
     /// Maps the memory that another process has made for a job of this length.
-    ///
-    /// # Errors
-    ///
-    /// It is not the memory of such a job, or cannot be mapped.
     pub(crate) fn open(file: File, job: usize, counts: Counts) -> io::Result<Self> {
         let places = Places::behind(job, &counts);
         let mut size = [0; 8];
@@ -173,8 +161,8 @@ impl Mapping {
         assert!(place + count * size_of::<T>() <= self.memory.len());
         // SAFETY: inside the mapping and aligned, as just checked (a mapping begins at a page);
         // the file cannot shrink; the memory lives as long as `self`; any bytes there are a `T`
-        // that may be shared, since `Places` gives no byte to two kinds of values, and nobody
-        // writes to the file but through `T`.
+        // that may be shared, since `Places` gives no byte to two kinds of values, and
+        // nothing writes to the file but through `T`.
         unsafe { std::slice::from_raw_parts(self.memory.as_ptr().add(place).cast(), count) }
     }
 }
@@ -199,7 +187,7 @@ struct Places {
 }
 
 impl Places {
-    /// Both sides work it out from the job alone.
+    /// Supervisor and worker work it out alike, from the job.
     fn behind(job: usize, counts: &Counts) -> Self {
         let mut end = HEAD as usize + job;
         Self {

@@ -8,25 +8,24 @@
 //! To add a kind of worker: a variant of [`Kind`], its file beside `threads`, and what the compiler
 //! then lists.
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod child;
 mod clock;
 mod config;
 mod context;
 mod control;
 mod exit;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod exit_record;
 mod gate;
 mod hook;
 mod interrupt;
 mod locks;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod mapping;
 mod native;
 mod no_progress;
-mod panic;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod processes;
 pub mod resource;
 mod status;
@@ -37,9 +36,9 @@ mod workers;
 
 use crate::machine::{Describe, Needs, Strategy};
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 use child::WORKER;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub use child::run_if_worker;
 pub use config::{Kind, RunConfig};
 pub use context::WorkerContext;
@@ -48,10 +47,9 @@ pub use exit::WorkerExit;
 pub use gate::Gate;
 pub use hook::YieldRate;
 pub use interrupt::Interrupt;
-pub use locks::CountingSemaphore;
+pub(crate) use locks::CountingSemaphore;
 use locks::{Locks, ThreadLocks};
 pub use native::Stop;
-pub use panic::{note_panics, panic_sentence};
 pub use status::{Waiting, WaitingFor, WorkerStatus};
 pub use supervisor::{Death, RawRun, RunError, run_once};
 pub use workers::{StartError, Workers};
@@ -90,7 +88,7 @@ impl Job {
 pub type Find<'a> = &'a dyn Fn(&str) -> Option<&'static dyn Work>;
 
 /// There are no processes here that could be workers.
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(linux))]
 pub fn run_if_worker(
     _: impl Iterator<Item = std::ffi::OsString>,
     _: Find<'_>,

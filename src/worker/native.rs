@@ -10,9 +10,10 @@ use crossbeam_utils::{Backoff, CachePadded};
 use super::context::WorkerContext;
 use super::hook::Hook;
 use super::resource::Resource;
-use super::{Locks, RunControl, Waiting, WorkerStatus, panic};
+use super::{Locks, RunControl, Waiting, WorkerStatus};
 use crate::machine::{
-    Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var, spin_until,
+    Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var,
+    spin_until, undeclared, wrong_order,
 };
 
 /// Why a real worker stops.
@@ -58,6 +59,10 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
         }
     }
 
+    fn var(&self, var: Var) -> &'a AtomicU64 {
+        self.vars.get(var.0).unwrap_or_else(|| undeclared("variable", var.0, self.vars.len()))
+    }
+
     fn status(&self) -> &'a WorkerStatus {
         &self.statuses[self.me]
     }
@@ -67,8 +72,8 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
         let progress = &self.status().progress;
         // Nobody else writes it, so it need not be added to in one step.
         let mark = progress.load(Relaxed) + 1;
-        // Pairs with the loads of `look`: who sees this worker inside also sees that all that left
-        // before it came in, are out.
+        // Release pairs with the Acquire of `look`: a worker that sees this one inside also sees that
+        // all workers that left before it came in are out.
         progress.store(mark, Release);
     }
 
@@ -124,15 +129,14 @@ fn look(me: usize, statuses: &[CachePadded<WorkerStatus>]) {
     let others = statuses.iter().enumerate().filter(|&(who, _)| who != me);
     let inside: Vec<(&WorkerStatus, u64)> = others
         .map(|(_, status)| (&**status, status.progress.load(Acquire)))
-        // Where one is killed, its mark says for ever that it is inside.
-        .filter(|(status, mark)| mark % 2 == 1 && !status.is_to_be_killed())
+        .filter(|(status, mark)| mark % 2 == 1 && !status.is_halted())
         .collect();
     let stayed = inside.iter().filter(|(status, mark)| status.progress.load(Acquire) == *mark);
     statuses[me].peak.fetch_max(1 + stayed.count() as u64, Relaxed);
 }
 
 /// What a worker does between two failed attempts: it spins, then yields the processor, and after a
-/// while says what for.
+/// while publishes what it waits for.
 pub(super) struct Spin<'a> {
     status: &'a WorkerStatus,
     control: &'a RunControl,
@@ -142,8 +146,8 @@ pub(super) struct Spin<'a> {
 }
 
 impl<'a> Spin<'a> {
-    /// Failed attempts after which a worker says what it waits for: long past any healthy wait, so
-    /// that nobody pays for it who gets in.
+    /// Failed attempts after which a worker publishes what it waits for: long past any healthy wait,
+    /// so that a worker that gets in does not pay for it.
     const TELL_AFTER: u32 = 64;
 
     pub(super) fn new(status: &'a WorkerStatus, control: &'a RunControl) -> Self {
@@ -151,6 +155,8 @@ impl<'a> Spin<'a> {
     }
 
     /// Waits a little, after `failed` attempts, with these mutexes `held`.
+    // Not inline: the loop of a strategy that seldom fails keeps its registers.
+    #[inline(never)]
     pub(super) fn wait(
         &mut self,
         words: &str,
@@ -229,21 +235,27 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
     }
 
     fn load(&mut self, var: Var, order: Ordering) -> Result<u64, Stop> {
-        step!(self, Step::Load(var, order), self.vars[var.0].load(order), Answer::Word)
+        if let Ordering::Release | Ordering::AcqRel = order {
+            wrong_order("load", order);
+        }
+        step!(self, Step::Load(var, order), self.var(var).load(order), Answer::Word)
     }
 
     fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Stop> {
-        step!(self, Step::Store(var, value, order), self.vars[var.0].store(value, order), done)
+        if let Ordering::Acquire | Ordering::AcqRel = order {
+            wrong_order("store", order);
+        }
+        step!(self, Step::Store(var, value, order), self.var(var).store(value, order), done)
     }
 
     fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
         let step = Step::Swap(var, value, order);
-        step!(self, step, self.vars[var.0].swap(value, order), Answer::Word)
+        step!(self, step, self.var(var).swap(value, order), Answer::Word)
     }
 
     fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
         let step = Step::FetchAdd(var, value, order);
-        step!(self, step, self.vars[var.0].fetch_add(value, order), Answer::Word)
+        step!(self, step, self.var(var).fetch_add(value, order), Answer::Word)
     }
 
     #[inline(always)]
@@ -279,11 +291,13 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         words: &'static str,
         attempt: impl Fn(&mut Self) -> Result<bool, Stop>,
     ) -> Result<(), Stop> {
-        spin_until(self, attempt, |native, failed| {
+        let failed = spin_until(self, attempt, |native, failed| {
             let Self { spin, locks, .. } = native;
             spin.wait(words, failed, || locks.held())
         })?;
-        self.spin.end();
+        if failed > 0 {
+            self.spin.end();
+        }
         Ok(())
     }
 }
@@ -333,9 +347,5 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
         self.status().held.store(self.locks.held(), Relaxed);
         self.status().publish_wait(Waiting::Gone);
         entered
-    }
-
-    fn departed(&mut self, left: bool) {
-        panic::note_leaving(left);
     }
 }

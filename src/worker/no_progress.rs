@@ -1,4 +1,4 @@
-//! Who waits for what, when nobody gets on.
+//! Explains why no worker makes progress: what each waits for, and which worker holds it.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::machine::Lock;
 /// As many workers of a group are named; the others are counted.
 const NAMED: usize = 8;
 
-/// In a sentence or a few: nothing was finished for so long, and why.
+/// In a sentence or two: no update was finished for so long, and why.
 pub(super) fn explain(
     job: &Job,
     statuses: &[CachePadded<WorkerStatus>],
@@ -44,7 +44,7 @@ pub(super) fn explain(
     format!("no update was finished for {timeout:?}. {why}.")
 }
 
-/// Who died, and with what.
+/// Which workers died, and with what.
 fn death(job: &Job, statuses: &[CachePadded<WorkerStatus>], dead: &[usize]) -> String {
     let inside = dead.iter().any(|&me| statuses[me].is_inside());
     let semaphore = !job.needs.semaphores.is_empty();
@@ -54,7 +54,7 @@ fn death(job: &Job, statuses: &[CachePadded<WorkerStatus>], dead: &[usize]) -> S
             format!("{} died with the only permit", workers(dead))
         }
         (_, true) if semaphore => format!("{} died with a permit", workers(dead)),
-        (_, true) => format!("{} died inside, and will never leave", workers(dead)),
+        (_, true) => format!("{} died inside, and never leaves", workers(dead)),
         (_, false) => format!("{} died", workers(dead)),
     }
 }
@@ -74,7 +74,10 @@ fn one_group(
         }
         Some(WaitingFor::Semaphore(semaphore)) => {
             let name = needs.semaphores.get(semaphore.0).map_or("?", |named| named.0.as_str());
-            format!("{workers} wait{s} for {name}, of which none is left, and which nobody owns")
+            format!(
+                "{workers} wait{s} for a permit of {name}; none is left, and a semaphore has no owner \
+                 who could return it"
+            )
         }
         Some(WaitingFor::Until(words)) => format!("{workers} spin{s} until {words}"),
         None => format!("{workers} did not get the processor, or loop{s} inside an update"),

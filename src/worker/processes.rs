@@ -1,8 +1,8 @@
 //! Workers that are processes: children of this program, which is started again for each of them.
 //!
 //! What they share is memory without a name (see [`Mapping`]), handed to each as its standard
-//! input. They never outlive the one who started them: the system kills them when it ends, and it
-//! kills and collects them when it gives a run up.
+//! input. They never outlive their supervisor: the system kills them when it ends, and it kills and
+//! collects them itself when it gives a run up.
 
 use std::ffi::OsStr;
 use std::io;
@@ -20,7 +20,7 @@ use super::mapping::{Counts, Mapping};
 use super::{Job, RunConfig, WORKER, WorkerExit, child, clock};
 use crate::machine::Needs;
 
-/// How often the one who watches looks whether the victim has come to the place of its death.
+/// How often the supervisor looks whether the victim stands inside.
 const LOOK: Duration = Duration::from_micros(500);
 
 /// The processes of one run.
@@ -38,11 +38,7 @@ struct Member {
 }
 
 impl Processes {
-    /// Starts them.
-    ///
-    /// # Errors
-    ///
-    /// The number of the process (from 1) that could not be started, and what the system said.
+    /// Starts them. The error has the number of the process (from 1) that could not be started.
     pub(super) fn start(job: &Job, worker_paths: Vec<PathBuf>) -> Result<Self, (usize, io::Error)> {
         if std::env::args_os().nth(1).is_some_and(|first| first == WORKER) {
             // Else each of its workers would start workers, and so on.
@@ -52,7 +48,7 @@ impl Processes {
         let victim = job.config.victim();
         let mapping = prepare(job, worker_paths).map_err(|error| (1, error))?;
         if victim.is_some() {
-            mapping.control().hold_for_kill();
+            mapping.control().hold();
         }
         let mut processes = Self { mapping, members: Vec::new(), victim };
         for me in 0..job.config.program.workers {
@@ -69,8 +65,8 @@ impl Processes {
             .args([OsStr::new(WORKER), OsStr::new(&me.to_string())])
             .stdin(Stdio::from(self.mapping.file().try_clone()?))
             .stdout(Stdio::null())
-            // A signal from the keyboard is for the one who watches: workers that died by it would
-            // look as if they had crashed.
+            // A signal from the keyboard is for the supervisor: workers that died by it would look
+            // as if they had crashed.
             .process_group(0)
             .spawn()?;
         let number = Pid::from_child(&child);
@@ -84,12 +80,12 @@ impl Processes {
     }
 
     /// The next to end, how, and when.
-    pub(super) fn next_end(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
+    pub(super) fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
         let begin = Instant::now();
         loop {
-            self.execute();
-            if let Some(end) = self.collect() {
-                return Some(end);
+            self.kill_victim();
+            if let Some(exit) = self.collect() {
+                return Some(exit);
             }
             let left = patience.checked_sub(begin.elapsed())?;
             let left = if self.victim.is_some() { left.min(LOOK) } else { left };
@@ -98,37 +94,37 @@ impl Processes {
                 alive.map(|member| PollFd::new(&member.pidfd, PollFlags::IN)).collect();
             let limit = Timespec::try_from(left).ok();
             if alive.is_empty() || poll(&mut alive, limit.as_ref()).is_err() {
-                // A signal: the one who watches looks what it is.
+                // A signal: the supervisor looks which.
                 return None;
             }
         }
     }
 
-    /// Kills the victim once it is inside.
-    fn execute(&mut self) {
-        let ready = |&me: &usize| self.mapping.statuses()[me].is_to_be_killed();
+    /// Kills the victim once it stands inside.
+    fn kill_victim(&mut self) {
+        let ready = |&me: &usize| self.mapping.statuses()[me].is_halted();
         if let Some(victim) = self.victim.filter(ready) {
             self.victim = None;
-            // It can only have ended by itself, or by another hand: then that is what is found.
+            // If it has ended already, that is what `collect` finds.
             let _ = self.members[victim].child.kill();
         }
     }
 
-    /// One that has ended and was not known to have.
+    /// The next process that has ended.
     fn collect(&mut self) -> Option<(usize, WorkerExit, u64)> {
         let exit_records = self.mapping.exit_records();
         let ended = self.members.iter_mut().zip(exit_records).enumerate().find_map(|(me, it)| {
             let (member, exit_record) = it;
             let status = (!member.ended).then(|| member.child.try_wait().ok()).flatten()??;
             member.ended = true;
-            // Who was killed after it had said that it finished, did finish.
+            // A process that was killed after it had recorded its exit did finish.
             Some((
                 me,
                 exit_record.read().unwrap_or_else(|| (WorkerExit::Died(status), clock::now())),
             ))
         });
         let (me, (end, at)) = ended?;
-        // Nobody waits for one who will not come: not at the gate, and not for its death. Both do
+        // The others wait for this one no longer: not at the gate, and not to be killed. Both do
         // nothing if it was there.
         self.mapping.control().gate.cancel();
         if self.victim == Some(me) {
@@ -138,8 +134,8 @@ impl Processes {
         Some((me, end, at))
     }
 
-    /// Ends and collects all that are left. Those who had ended by themselves are still to be
-    /// learned of by `next_end`.
+    /// Kills and collects all that are left. Those that had ended by themselves are still to come
+    /// from `next_exit`.
     pub(super) fn kill(&mut self) {
         for member in self.members.iter_mut().filter(|member| !member.ended) {
             end(&mut member.child);
@@ -153,7 +149,7 @@ impl Drop for Processes {
     }
 }
 
-/// The child may have ended already, which is just as well.
+/// Kills and collects a child, which may have ended already.
 fn end(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
@@ -172,7 +168,7 @@ fn prepare(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<Mapping> {
     Ok(mapping)
 }
 
-/// How much of everything the workers of a job share: both sides work it out.
+/// How much of everything the workers of a job share: supervisor and worker work it out alike.
 pub(super) fn counts(job: &Job) -> Counts {
     let RunConfig { program, .. } = &job.config;
     let needs = &job.needs;

@@ -1,5 +1,5 @@
-//! What one worker tells the others, and the one who watches: on a line of its own, which nobody
-//! else writes, so that telling costs next to nothing.
+//! One worker's status, read by the others and the supervisor: on its own cache line, written by its
+//! worker only, so that updates are cheap.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -7,23 +7,25 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use super::text::Text;
 use crate::machine::{Lock, Semaphore};
 
+/// The worker yields.
+const YIELDING: u64 = 4;
 /// The worker has ended.
 const GONE: u64 = 5;
-/// The worker is to be killed.
-const KILL: u64 = 6;
+/// The worker stands still for ever.
+const HALTED: u64 = 6;
 
 /// A worker's own account.
 #[derive(Default)]
 pub struct WorkerStatus {
-    /// Twice the updates made, plus 1 while inside. It only grows, until at the end of its life an
-    /// update that was begun and not finished is taken back.
+    /// Twice the updates made, plus 1 while inside. It only grows, until at the worker's end
+    /// an update that was begun and not finished is taken back.
     pub(crate) progress: AtomicU64,
     /// The most workers that this one saw inside at once, itself included.
     pub(crate) peak: AtomicU64,
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
     pub(crate) held: AtomicU64,
-    /// 0 nothing, also before its life begins; else the kind in the low three bits (1 lock,
-    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone, 6 to be killed) and its index, or the
+    /// 0 nothing, also before it begins; else the kind in the low three bits (1 lock,
+    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone, 6 halted) and its index, or the
     /// length of the words, above them.
     waiting: AtomicU64,
     text: Text<8>,
@@ -31,7 +33,7 @@ pub struct WorkerStatus {
     inherited: AtomicU64,
 }
 
-/// What a worker waits for, as it says so.
+/// What a worker waits for, as it publishes it.
 #[derive(Clone, Copy, Debug)]
 pub enum Waiting<'a> {
     /// It goes on.
@@ -42,15 +44,15 @@ pub enum Waiting<'a> {
     Semaphore(Semaphore),
     /// It spins until this is so.
     Until(&'a str),
-    /// It gives way until another worker has got on.
+    /// It yields until another worker has made progress.
     Another,
-    /// It has ended, and waits for nothing any more.
+    /// It has ended.
     Gone,
-    /// It stands inside, to be killed there.
-    Kill,
+    /// It stands still for ever.
+    Halted,
 }
 
-/// What a worker waits for, as the one who watches learns it.
+/// What a worker waits for, as the supervisor reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WaitingFor {
     /// Another worker holds a mutex.
@@ -67,7 +69,6 @@ pub struct Held(pub u64);
 
 impl Held {
     /// Whether `lock` is among them.
-    #[must_use]
     pub fn has(self, lock: Lock) -> bool {
         lock.0 < 64 && self.0 >> lock.0 & 1 == 1
     }
@@ -79,7 +80,8 @@ impl WorkerStatus {
         self.progress.load(Acquire) / 2
     }
 
-    /// Takes down that it took a mutex whose owner had died.
+    /// Notes that it took a mutex whose owner had died.
+    #[cfg(linux)]
     pub(crate) fn inherit(&self) {
         self.inherited.fetch_add(1, Relaxed);
     }
@@ -104,30 +106,41 @@ impl WorkerStatus {
         Held(self.held.load(Relaxed))
     }
 
-    /// Says what this worker waits for.
+    /// Publishes what this worker waits for.
     pub(super) fn publish_wait(&self, waiting: Waiting<'_>) {
         let code = match waiting {
             Waiting::Nothing => 0,
             Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
             Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 3,
             Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
-            Waiting::Another => 4,
+            Waiting::Another => YIELDING,
             Waiting::Gone => GONE,
-            Waiting::Kill => KILL,
+            Waiting::Halted => HALTED,
         };
-        // Pairs with the load in `waiting`: who sees the code sees its text and what is held.
+        // Release pairs with the Acquire in `waiting`: a reader that sees the code sees its text and
+        // what is held.
         self.waiting.store(code, Release);
     }
 
-    /// Whether this worker is about to begin, or to finish its update, as far as it knows.
+    /// Whether this worker is about to begin or finish its update: it does not wait, and has not ended.
     pub fn goes_on(&self) -> bool {
         self.waiting.load(Acquire) == 0
     }
 
-    /// Whether it stands inside, to be killed there.
-    pub(super) fn is_to_be_killed(&self) -> bool {
+    /// Whether it yields until another worker makes progress.
+    pub(super) fn yields(&self) -> bool {
+        self.waiting.load(Acquire) == YIELDING
+    }
+
+    /// Whether it has ended.
+    pub(super) fn has_ended(&self) -> bool {
+        self.waiting.load(Acquire) == GONE
+    }
+
+    /// Whether it stands still for ever.
+    pub(super) fn is_halted(&self) -> bool {
         // Acquire pairs with `publish_wait`.
-        self.waiting.load(Acquire) == KILL
+        self.waiting.load(Acquire) == HALTED
     }
 
     /// What this worker waits for, if it does.
@@ -148,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_worker_says_is_what_the_watcher_learns() {
+    fn what_a_worker_publishes_is_what_the_supervisor_reads() {
         let status = WorkerStatus::default();
         assert_eq!(status.waiting(), None);
         status.publish_wait(Waiting::Lock(Lock(5)));

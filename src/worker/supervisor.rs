@@ -10,10 +10,10 @@ use super::status::Held;
 use super::{Interrupt, Job, StartError, WorkerExit, Workers};
 use crate::machine::Tally;
 
-/// How often the one who watches looks for a signal, and for progress.
+/// How often the supervisor looks for a signal, and for progress.
 const TICK: Duration = Duration::from_millis(20);
 /// How long workers that were asked to stop may take: they look before each update and while they
-/// spin, so whoever has not stopped by then sleeps in a lock that nobody will release.
+/// spin, so a worker that has not stopped by then sleeps in a lock that nobody will release.
 const GRACE: Duration = Duration::from_millis(300);
 
 /// Why no further run was begun.
@@ -65,22 +65,22 @@ pub fn run_once(
     timeout: Duration,
     interrupt: &Interrupt,
 ) -> (Option<RawRun>, Option<RunError>) {
-    let mut crew = match Workers::start(job.clone()) {
-        Ok(crew) => crew,
+    let mut workers = match Workers::start(job.clone()) {
+        Ok(workers) => workers,
         Err(unstarted) => return (None, Some(RunError::Failed(why_not(&unstarted, &job)))),
     };
     let mut watch = Watch::new(job.config.program.workers);
-    let trouble = watch.until_all_ended(&mut crew, &job, timeout, interrupt);
+    let trouble = watch.until_all_exits(&mut workers, &job, timeout, interrupt);
     if trouble.is_some() {
-        watch.stop(&mut crew);
+        watch.stop(&mut workers);
     }
-    let raw = watch.raw(&mut crew, &job);
-    // What befell the resource is why its workers failed, and a worker that failed is why the
-    // others then waited for it in vain.
+    let raw = watch.raw(&mut workers, &job);
+    // Report the root cause: an error of the resource before the errors of workers that it causes,
+    // and both before the timeout.
     let interrupted = trouble.as_ref().filter(|why| matches!(why, RunError::Interrupted(_)));
-    let failure = || watch.failure(&crew, &job);
-    let befell = raw.final_state.trouble.clone().map(RunError::Failed);
-    (Some(raw), interrupted.cloned().or(befell).or_else(failure).or(trouble))
+    let failure = || watch.failure(&workers, &job);
+    let resource_error = raw.final_state.trouble.clone().map(RunError::Failed);
+    (Some(raw), interrupted.cloned().or(resource_error).or_else(failure).or(trouble))
 }
 
 /// Why nothing was run, in a sentence.
@@ -97,20 +97,20 @@ fn why_not(unstarted: &StartError, job: &Job) -> String {
     }
 }
 
-/// The ends of the workers.
+/// The exits of the workers.
 struct Watch {
-    ends: Vec<Option<WorkerExit>>,
+    exits: Vec<Option<WorkerExit>>,
     left: usize,
 }
 
 impl Watch {
     fn new(workers: usize) -> Self {
-        Self { ends: (0..workers).map(|_| None).collect(), left: workers }
+        Self { exits: (0..workers).map(|_| None).collect(), left: workers }
     }
 
-    fn until_all_ended(
+    fn until_all_exits(
         &mut self,
-        crew: &mut Workers,
+        workers: &mut Workers,
         job: &Job,
         timeout: Duration,
         interrupt: &Interrupt,
@@ -120,45 +120,50 @@ impl Watch {
             if let Some(signal) = interrupt.signal() {
                 return Some(RunError::Interrupted(signal));
             }
-            if self.next_end(crew, TICK) {
+            if self.next_exit(workers, TICK) {
                 progress.1 = Instant::now();
                 continue;
             }
-            let made = crew.statuses().iter().map(|status| status.made()).sum::<u64>();
+            let made = workers.statuses().iter().map(|status| status.made()).sum::<u64>();
             if made != progress.0 {
                 progress = (made, Instant::now());
             } else if progress.1.elapsed() > timeout {
-                return Some(RunError::Failed(explain(job, crew.statuses(), &self.ends, timeout)));
+                return Some(RunError::Failed(explain(
+                    job,
+                    workers.statuses(),
+                    &self.exits,
+                    timeout,
+                )));
             }
         }
         None
     }
 
     /// Waits for the next worker to end, and says whether one did.
-    fn next_end(&mut self, crew: &mut Workers, patience: Duration) -> bool {
-        let Some((who, end)) = crew.next_end(patience) else { return false };
-        self.ends[who] = Some(end);
+    fn next_exit(&mut self, workers: &mut Workers, patience: Duration) -> bool {
+        let Some((who, exit)) = workers.next_exit(patience) else { return false };
+        self.exits[who] = Some(exit);
         self.left -= 1;
         true
     }
 
-    /// Asks all to stop, and waits for those who can.
-    fn stop(&mut self, crew: &mut Workers) {
-        crew.ask_to_stop();
+    /// Asks all to stop, and waits for those that can.
+    fn stop(&mut self, workers: &mut Workers) {
+        workers.ask_to_stop();
         let asked = Instant::now();
         while self.left > 0 && asked.elapsed() < GRACE {
-            self.next_end(crew, TICK);
+            self.next_exit(workers, TICK);
         }
-        crew.give_up();
+        workers.give_up();
     }
 
     /// The processes that did not come to an end of their own, as far as that is known.
-    fn deaths(&self, crew: &Workers, job: &Job) -> Vec<Death> {
-        let statuses = crew.statuses();
-        // Several who died and several who were told are not to be told apart.
+    fn deaths(&self, workers: &Workers, job: &Job) -> Vec<Death> {
+        let statuses = workers.statuses();
+        // With several new owners it is not known whose mutex each got.
         let new_owners: Vec<_> =
             (0..statuses.len()).filter(|&me| statuses[me].inherited() > 0).collect();
-        let dead = self.ends.iter().enumerate().filter_map(|(me, end)| match end {
+        let dead = self.exits.iter().enumerate().filter_map(|(me, exit)| match exit {
             Some(WorkerExit::Died(status)) => Some((me, status)),
             _ => None,
         });
@@ -176,35 +181,36 @@ impl Watch {
         .collect()
     }
 
-    fn raw(&self, crew: &mut Workers, job: &Job) -> RawRun {
-        let final_state = crew.final_state();
-        let statuses = crew.statuses().iter().enumerate();
+    fn raw(&self, workers: &mut Workers, job: &Job) -> RawRun {
+        let final_state = workers.final_state();
+        let statuses = workers.statuses().iter().enumerate();
         let made = statuses.map(|(me, status)| job.config.program.split(me, status.made()));
-        let peaks = crew.statuses().iter().map(|status| status.peak());
+        let peaks = workers.statuses().iter().map(|status| status.peak());
         RawRun {
             made: made.sum(),
             final_state,
-            deaths: self.deaths(crew, job),
+            deaths: self.deaths(workers, job),
             seen_inside: peaks.max().unwrap_or(0),
-            complete: self.ends.iter().all(|end| matches!(end, Some(WorkerExit::Finished))),
-            elapsed_ns: crew.elapsed().and_then(|time| u64::try_from(time.as_nanos()).ok()),
+            complete: self.exits.iter().all(|exit| matches!(exit, Some(WorkerExit::Finished))),
+            elapsed_ns: workers.elapsed().and_then(|time| u64::try_from(time.as_nanos()).ok()),
         }
     }
 
     /// The first worker that failed, in a sentence.
-    fn failure(&self, crew: &Workers, job: &Job) -> Option<RunError> {
-        self.ends.iter().enumerate().find_map(|(me, end)| {
+    fn failure(&self, workers: &Workers, job: &Job) -> Option<RunError> {
+        self.exits.iter().enumerate().find_map(|(me, end)| {
             let worker = me + 1;
+            let strategy = job.strategy.about().name;
             let sentence = match end {
                 Some(WorkerExit::Panicked(message)) => {
-                    format!("worker {worker} panicked {message}. Mend the strategy.")
+                    format!("{strategy}: worker {worker} {message}")
                 }
                 Some(WorkerExit::Failed(error)) => {
                     format!("worker {worker} could not use the resource: {error}")
                 }
-                Some(WorkerExit::Finished) if crew.statuses()[me].held() != Held::default() => format!(
-                    "worker {worker} has ended and still held a mutex, which its strategy did not \
-                     release. Mend the strategy."
+                Some(WorkerExit::Finished) if workers.statuses()[me].held() != Held::default() => format!(
+                    "{strategy}: worker {worker} has ended and still holds a mutex. Release it in the \
+                     exit section."
                 ),
                 Some(WorkerExit::Died(status)) if job.config.victim() != Some(me) => format!(
                     "worker {worker} died before it had made all its updates ({status}). What all \

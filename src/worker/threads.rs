@@ -1,8 +1,8 @@
 //! Workers that are threads.
 //!
 //! They are detached: a thread that is blocked in a mutex cannot be stopped, and a scope would
-//! wait for it for ever. What they share is therefore counted ([`Arc`]), and who watches learns of
-//! their ends by message.
+//! wait for it for ever. What they share is therefore counted ([`Arc`]), and the supervisor learns of
+//! their exits by message.
 
 use std::io;
 use std::path::PathBuf;
@@ -16,10 +16,7 @@ use crossbeam_utils::CachePadded;
 
 use super::context::{LockSet, WorkerContext};
 use super::{CountingSemaphore, Job, RunControl, WorkerExit, WorkerStatus, clock};
-use crate::machine::Needs;
-
-/// Threads are named so, and numbered from 1.
-pub(super) const NAME: &str = "worker ";
+use crate::machine::{Needs, WORKER_THREAD};
 
 /// All that the threads of one run share.
 pub(super) struct Arena {
@@ -66,60 +63,56 @@ impl Arena {
 /// The threads of one run.
 pub(super) struct Threads {
     pub(super) arena: Arc<Arena>,
-    ends: Receiver<(usize, WorkerExit, u64)>,
+    exits: Receiver<(usize, WorkerExit, u64)>,
 }
 
 impl Threads {
-    /// Starts them.
-    ///
-    /// # Errors
-    ///
-    /// The number of the thread (from 1) that could not be started, and what the system said.
+    /// Starts them. The error has the number of the thread (from 1) that could not be started.
     pub(super) fn start(job: Job, worker_paths: Vec<PathBuf>) -> Result<Self, (usize, io::Error)> {
         let workers = job.config.program.workers;
         let arena = Arc::new(Arena::new(job, worker_paths));
-        let (sender, ends) = mpsc::channel();
+        let (sender, exits) = mpsc::channel();
         let room = room();
         for me in 0..workers {
             let (arena_of_worker, sender) = (arena.clone(), sender.clone());
-            let life = move || {
+            let run = move || {
                 let context = arena_of_worker.context(me);
                 send(&sender, me, context.job.strategy.work(&context));
             };
-            let named = thread::Builder::new().name(format!("{NAME}{}", me + 1));
-            let spawned = if me < room { named.spawn(life) } else { Err(no_room()) };
+            let named = thread::Builder::new().name(format!("{WORKER_THREAD}{}", me + 1));
+            let spawned = if me < room { named.spawn(run) } else { Err(no_room()) };
             if let Err(error) = spawned {
                 arena.control.gate.cancel();
                 return Err((me + 1, error));
             }
         }
-        Ok(Self { arena, ends })
+        Ok(Self { arena, exits })
     }
 
     /// The next to end, how, and when.
-    pub(super) fn next_end(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
-        self.ends.recv_timeout(patience).ok()
+    pub(super) fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
+        self.exits.recv_timeout(patience).ok()
     }
 }
 
-fn send(sender: &Sender<(usize, WorkerExit, u64)>, me: usize, end: WorkerExit) {
-    // Nobody listens any more once the run has been given up.
-    let _ = sender.send((me, end, clock::now()));
+fn send(sender: &Sender<(usize, WorkerExit, u64)>, me: usize, exit: WorkerExit) {
+    // Fails where the supervisor has given the run up.
+    let _ = sender.send((me, exit, clock::now()));
 }
 
 /// How many threads the system has room to map the stacks of.
 ///
 /// A thread takes four mappings: its stack, the stack of its signal handlers, and a guard page for
-/// each. The one that finds no room for the latter two does not fail to start, it aborts the whole
-/// program; so those are refused that would come near. The margin is for everything else.
-#[cfg(target_os = "linux")]
+/// each. A thread that finds no room for the latter two does not fail to start, it aborts the whole
+/// program; so threads that would come near are refused. The margin is for everything else.
+#[cfg(linux)]
 fn room() -> usize {
     let limit = std::fs::read_to_string("/proc/sys/vm/max_map_count");
     let limit = limit.ok().and_then(|limit| limit.trim().parse::<usize>().ok());
     limit.map_or(usize::MAX, |limit| limit.saturating_sub(2000) / 4)
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(linux))]
 fn room() -> usize {
     usize::MAX
 }

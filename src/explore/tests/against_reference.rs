@@ -26,7 +26,7 @@ fn every_strategy_of_the_table() {
             |program: &&Program| about.only.is_none_or(|only| program.workers <= only.workers);
         for program in small.iter().filter(serves) {
             for memory in [Memory::Sc, Memory::Tso] {
-                let limits = Limits { states: 20_000, ways: 3_000 };
+                let limits = Limits { states: 60_000, ways: 3_000 };
                 match compare(*strategy, program, memory, limits) {
                     Compared::Same(extent) => {
                         compared += 1;

@@ -464,10 +464,10 @@ impl Strategy for Szymanski {
 /// Whether all of these flags are so; looks at no more than it needs to.
 fn all_flags<M: Machine>(
     m: &mut M,
-    mut workers: Range<usize>,
+    workers: Range<usize>,
     so: impl Fn(u64) -> bool,
 ) -> Result<bool, M::Stop> {
-    while let Some(worker) = workers.next() {
+    for worker in workers {
         if !so(m.load(Var(worker), SeqCst)?) {
             return Ok(false);
         }

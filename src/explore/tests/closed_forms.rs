@@ -2,7 +2,7 @@
 
 use num_bigint::BigUint;
 
-use super::{all, face, program};
+use super::{all, named, program};
 use crate::explore::Memory;
 use crate::machine::Program;
 
@@ -12,7 +12,7 @@ fn factorial(n: u64) -> BigUint {
 
 #[test]
 fn the_table_of_two_unguarded_workers_with_two_updates_each() {
-    let found = all(face("none"), &program(2, 2), Memory::Sc);
+    let found = all(named("none"), &program(2, 2), Memory::Sc);
     let rows: Vec<String> = found
         .outcomes
         .iter()
@@ -39,7 +39,7 @@ fn the_table_of_two_unguarded_workers_with_two_updates_each() {
 #[test]
 fn small_programs_without_a_guard() {
     let counts = |program: &Program| -> Vec<(i64, String)> {
-        let found = all(face("none"), program, Memory::Sc);
+        let found = all(named("none"), program, Memory::Sc);
         let count = |n: Option<BigUint>| n.expect("it has no cycle").to_string();
         found.outcomes.into_iter().map(|o| (o.value, count(o.interleavings))).collect()
     };
@@ -54,7 +54,7 @@ fn small_programs_without_a_guard() {
 #[test]
 fn without_a_guard_all_orders_of_steps_are_interleavings() {
     for (workers, iters) in [(2, 1), (2, 3), (2, 10), (2, 40), (4, 1), (4, 2), (6, 1)] {
-        let found = all(face("none"), &program(workers, iters), Memory::Sc);
+        let found = all(named("none"), &program(workers, iters), Memory::Sc);
         let own = factorial(2 * iters).pow(workers as u32);
         let steps = 2 * iters * workers as u64;
         assert_eq!(found.interleavings, Some(factorial(steps) / own), "{workers} x {iters}");
@@ -64,7 +64,7 @@ fn without_a_guard_all_orders_of_steps_are_interleavings() {
 #[test]
 fn of_two_unguarded_workers_those_that_lose_nothing_are_orders_of_whole_updates() {
     for iters in [1, 2, 3, 10, 40] {
-        let found = all(face("none"), &program(2, iters), Memory::Sc);
+        let found = all(named("none"), &program(2, iters), Memory::Sc);
         let orders = factorial(2 * iters) / factorial(iters).pow(2);
         assert_eq!(found.lossless, Some(orders), "2 x {iters}");
     }
@@ -74,7 +74,7 @@ fn of_two_unguarded_workers_those_that_lose_nothing_are_orders_of_whole_updates(
 fn guarded_by_a_mutex_whole_updates_follow_one_another() {
     for name in ["mutex", "semaphore", "atomic"] {
         for (workers, iters) in [(2, 2), (2, 10), (4, 3)] {
-            let found = all(face(name), &program(workers, iters), Memory::Sc);
+            let found = all(named(name), &program(workers, iters), Memory::Sc);
             let orders = factorial(iters * workers as u64) / factorial(iters).pow(workers as u32);
             assert_eq!(found.interleavings, Some(orders.clone()), "{name} {workers} x {iters}");
             assert_eq!(found.lossless, Some(orders), "{name} {workers} x {iters}");
@@ -85,7 +85,7 @@ fn guarded_by_a_mutex_whole_updates_follow_one_another() {
 
 #[test]
 fn ten_updates_each_as_counted_before() {
-    let found = all(face("none"), &program(2, 10), Memory::Sc);
+    let found = all(named("none"), &program(2, 10), Memory::Sc);
     let zero = found.outcome(0).expect("zero can be reached");
     assert_eq!(found.interleavings, Some(137_846_528_820_u64.into()));
     assert_eq!(zero.interleavings, Some(14_487_822_436_u64.into()));

@@ -9,7 +9,7 @@ use num_bigint::BigUint;
 
 use super::reference::{Cheapest, Count, Known, Limits, Reference, Situation};
 use crate::explore::{
-    Bounds, Explorable, Exploration, Memory, Refusal, Trace, Why, explore, trace,
+    Bounds, Explorable, Exploration, Livelock, Memory, Refusal, Trace, Why, explore, trace,
 };
 use crate::machine::{Program, Schedule};
 
@@ -105,7 +105,7 @@ impl Differences {
         for outcome in &found.outcomes {
             let cheapest = cheapest(outcome.min_preemptions, &outcome.schedule);
             let expected = reference.outcomes.get(&outcome.value);
-            let expected = expected.map(|outcome| text(&outcome.cheapest));
+            let expected = expected.map(text);
             self.note(format!("way to {}", outcome.value), Some(cheapest), expected);
         }
         if let Some(peak) = found.peak_inside {
@@ -158,13 +158,11 @@ impl Differences {
             reference.deadlock.as_ref().map(text),
         );
         self.note("livelock", found.livelock.is_some(), reference.has_livelock());
-        if let Some(livelock) = found.livelock.as_ref().filter(|_| reference.has_livelock()) {
-            if !reference.is_livelock(&livelock.schedule, &livelock.cycle) {
-                self.0.push(format!(
-                    "livelock: after {} and {} there is none",
-                    livelock.schedule, livelock.cycle
-                ));
-            }
+        let wrong = found.livelock.as_ref().filter(|livelock| {
+            reference.has_livelock() && !reference.is_livelock(&livelock.schedule, &livelock.cycle)
+        });
+        if let Some(Livelock { schedule, cycle }) = wrong {
+            self.0.push(format!("livelock: after {schedule}, {cycle} cannot be repeated"));
         }
         let fault = found.fault.as_ref();
         self.note(
@@ -193,7 +191,7 @@ impl Differences {
         }
         if let Some(deadlock) = &found.deadlock {
             let traced = follow(&deadlock.schedule).map_err(|refusal| refusal.why);
-            let ends = traced.as_ref().map(|trace| (trace.waiting.len() > 0, preemptions(trace)));
+            let ends = traced.as_ref().map(|trace| (!trace.waiting.is_empty(), preemptions(trace)));
             let expected = Ok::<_, &Why>((true, deadlock.min_preemptions));
             self.note("trace to a deadlock", ends, expected);
         }

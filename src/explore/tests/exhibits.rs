@@ -1,13 +1,13 @@
 //! What is wrong with each exhibit is found, and nothing is wrong with the others.
 
-use super::{all, face, program};
+use super::{all, named, program};
 use crate::catalog::table;
 use crate::explore::{Exploration, Memory, WaitsFor};
 use crate::machine::Promise;
 use crate::machine::{Guard, Program};
 
 fn explored(name: &str, memory: Memory) -> Exploration {
-    all(face(name), &program(2, 2), memory)
+    all(named(name), &program(2, 2), memory)
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn peterson_needs_its_fences_on_a_machine_with_store_buffers() {
 }
 
 #[test]
-fn two_locks_in_opposite_orders_are_a_deadlock_and_it_is_said_who_waits_for_whom() {
+fn two_locks_in_opposite_orders_are_a_deadlock_and_it_is_said_what_each_worker_waits_for() {
     let found = explored("two-locks", Memory::Sc);
     assert!(found.lossless() && found.peak_inside == Some(1));
     assert!(found.breaks_promise(&program(2, 2)));
@@ -72,13 +72,13 @@ fn what_is_no_exhibit_keeps_its_promise() {
         Program { copies: 2, permits: 2, ..program(3, 1) },
     ];
     for program in &programs {
-        for face in table().iter().filter(|face| !face.about().exhibit) {
-            let about = face.about();
+        for strategy in table().iter().filter(|strategy| !strategy.about().exhibit) {
+            let about = strategy.about();
             if about.only.is_some_and(|only| program.workers > only.workers) {
                 continue;
             }
             for memory in [Memory::Sc, Memory::Tso] {
-                let found = all(*face, program, memory);
+                let found = all(*strategy, program, memory);
                 assert!(!found.breaks_promise(program), "{} {memory:?}", about.name);
                 assert!(found.complete, "{}", about.name);
                 let guarded = about.promise != Promise::Nothing;

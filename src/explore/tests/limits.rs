@@ -3,14 +3,14 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering::SeqCst;
 
-use super::{all, face, program};
+use super::{all, named, program};
 use crate::explore::{Bounds, Exploration, Memory, Refused, explore};
 use crate::machine::{About, Promise, Strategy};
 use crate::machine::{Lock, Machine, Needs, Program, Var};
 
 fn bounded(bounds: Bounds, program: &Program) -> Exploration {
     let go_on = &mut |_| ControlFlow::Continue(());
-    explore(face("none"), program, Memory::Sc, bounds, go_on).expect("it can be explored")
+    explore(named("none"), program, Memory::Sc, bounds, go_on).expect("it can be explored")
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn a_search_that_is_stopped_says_so_and_has_something_to_tell() {
         ControlFlow::Break(())
     };
     let bounds = Bounds::default();
-    let found = explore(face("none"), &program(2, 40), Memory::Sc, bounds, stop);
+    let found = explore(named("none"), &program(2, 40), Memory::Sc, bounds, stop);
     let found = found.expect("it can be explored");
     assert!(told > 0 && found.limits.interrupted && !found.complete);
 }
@@ -55,7 +55,7 @@ fn a_bound_on_preemptions_finds_exactly_what_needs_no_more() {
 fn what_is_too_large_is_refused() {
     let explore = |program: &Program| {
         let go_on = &mut |_| ControlFlow::Continue(());
-        explore(face("none"), program, Memory::Sc, Bounds::default(), go_on).map(drop)
+        explore(named("none"), program, Memory::Sc, Bounds::default(), go_on).map(drop)
     };
     assert_eq!(explore(&program(9, 1)), Err(Refused::Workers));
     assert_eq!(explore(&Program { copies: 9, ..program(2, 1) }), Err(Refused::Copies));
@@ -63,7 +63,7 @@ fn what_is_too_large_is_refused() {
 
 #[test]
 fn eight_workers_are_explored() {
-    let found = all(face("none"), &program(8, 1), Memory::Sc);
+    let found = all(named("none"), &program(8, 1), Memory::Sc);
     let steps: num_bigint::BigUint = (1..=16_u32).map(num_bigint::BigUint::from).product();
     assert_eq!(found.interleavings, Some(steps / 256_u32));
     assert_eq!(found.peak_inside, Some(8));
@@ -150,7 +150,7 @@ impl Strategy for OwnLoop {
 }
 
 #[test]
-fn who_waits_in_a_loop_of_his_own_is_refused_and_does_not_fill_the_memory() {
+fn a_worker_that_waits_in_a_loop_of_its_own_is_refused_and_does_not_fill_the_memory() {
     let go_on = &mut |_| ControlFlow::Continue(());
     let found = explore(&OwnLoop, &program(2, 1), Memory::Sc, Bounds::default(), go_on);
     assert_eq!(found.map(drop), Err(Refused::Section));

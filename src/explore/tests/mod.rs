@@ -10,7 +10,7 @@ mod random;
 mod real_threads;
 mod reference;
 
-pub use reference::ReferenceMachine;
+pub(super) use reference::ReferenceMachine;
 
 use std::ops::ControlFlow;
 
@@ -22,11 +22,11 @@ fn program(workers: usize, iters: u64) -> Program {
     Program { workers, iters, guard: Guard::Update, count_up: false, permits: 1, copies: 1 }
 }
 
-fn face(name: &str) -> &'static dyn DynStrategy {
+fn named(name: &str) -> &'static dyn DynStrategy {
     find(table(), name).expect(name)
 }
 
-fn all(face: &dyn DynStrategy, program: &Program, memory: Memory) -> Exploration {
+fn all(strategy: &dyn DynStrategy, program: &Program, memory: Memory) -> Exploration {
     let go_on = &mut |_| ControlFlow::Continue(());
-    explore(face, program, memory, Bounds::default(), go_on).expect("it can be explored")
+    explore(strategy, program, memory, Bounds::default(), go_on).expect("it can be explored")
 }

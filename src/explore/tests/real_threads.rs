@@ -23,18 +23,18 @@ fn run(
     let schedule = schedule.cloned();
     let config = RunConfig { schedule, yields: rate, seed, ..RunConfig::new(program.clone()) };
     let job = Job::new(strategy, config);
-    let mut crew = Workers::start(job).expect("threads can be started");
+    let mut workers = Workers::start(job).expect("threads can be started");
     for _ in 0..program.workers {
-        let end = crew.next_end(Duration::from_secs(60));
-        assert!(matches!(end, Some((_, WorkerExit::Finished))), "{end:?}");
+        let exit = workers.next_exit(Duration::from_secs(60));
+        assert!(matches!(exit, Some((_, WorkerExit::Finished))), "{exit:?}");
     }
-    crew.final_state().copies.iter().map(|copy| copy.value()).sum()
+    workers.final_state().copies.iter().map(|copy| copy.value()).sum()
 }
 
-fn served(face: &dyn DynStrategy, program: &Program) -> bool {
+fn served(strategy: &dyn DynStrategy, program: &Program) -> bool {
     // The lock of a file guards files only.
-    let serves = face.about().only.is_none_or(|only| program.workers <= only.workers);
-    serves && !face.needs(program).on_file
+    let serves = strategy.about().only.is_none_or(|only| program.workers <= only.workers);
+    serves && !strategy.needs(program).on_file
 }
 
 fn values(found: &Exploration) -> BTreeSet<i64> {
@@ -52,13 +52,13 @@ fn every_witness_of_every_strategy_can_be_replayed() {
         Program { count_up: true, permits: 2, ..program(2, 2) },
     ];
     for program in &small {
-        for face in table().iter().filter(|face| served(**face, program)) {
-            for outcome in all(*face, program, Memory::Sc).outcomes {
-                let name = face.about().name;
-                let traced = trace(*face, program, Memory::Sc, &outcome.schedule);
+        for strategy in table().iter().filter(|strategy| served(**strategy, program)) {
+            for outcome in all(*strategy, program, Memory::Sc).outcomes {
+                let name = strategy.about().name;
+                let traced = trace(*strategy, program, Memory::Sc, &outcome.schedule);
                 let traced = traced.unwrap_or_else(|why| panic!("{name}: {why}"));
                 assert_eq!(traced.value, outcome.value, "{name} {}", outcome.schedule);
-                let value = run(*face, program, Some(&outcome.schedule), 0);
+                let value = run(*strategy, program, Some(&outcome.schedule), 0);
                 assert_eq!(value, outcome.value, "{name} {}", outcome.schedule);
             }
         }
@@ -67,7 +67,7 @@ fn every_witness_of_every_strategy_can_be_replayed() {
 
 #[test]
 fn the_same_schedule_has_the_same_end_a_thousand_times() {
-    let none = super::face("none");
+    let none = super::named("none");
     let schedule = "2 4x1 3x2".parse().expect("a schedule");
     for _ in 0..1000 {
         assert_eq!(run(none, &program(2, 2), Some(&schedule), 0), -2);
@@ -77,15 +77,15 @@ fn the_same_schedule_has_the_same_end_a_thousand_times() {
 #[test]
 fn what_threads_do_by_themselves_was_explored() {
     for program in [program(2, 2), program(3, 1), Program { permits: 2, ..program(2, 2) }] {
-        for face in table().iter().filter(|face| served(**face, &program)) {
-            let found = all(*face, &program, Memory::Tso);
+        for strategy in table().iter().filter(|strategy| served(**strategy, &program)) {
+            let found = all(*strategy, &program, Memory::Tso);
             if found.deadlock.is_some() {
                 continue;
             }
             let explored = values(&found);
             for seed in 0..50 {
-                let value = run(*face, &program, None, seed);
-                assert!(explored.contains(&value), "{}: {value}", face.about().name);
+                let value = run(*strategy, &program, None, seed);
+                assert!(explored.contains(&value), "{}: {value}", strategy.about().name);
             }
         }
     }

@@ -11,8 +11,8 @@ use super::section::Next;
 use super::space::{Entry, Space, StepResult};
 use super::stop::Stop;
 use super::{Explorable, Memory, Values};
-use crate::machine::PackedTally;
 use crate::machine::{Needs, Program, Step};
+use crate::machine::{PackedTally, Tally};
 use crate::machine::{Schedule, Turn};
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -24,6 +24,8 @@ pub struct Trace {
     /// The value that the resource holds at the end.
     #[serde(rename = "final")]
     pub value: i64,
+    /// The updates that are in it.
+    pub kept: Tally,
     /// Its steps.
     #[serde(rename = "steps")]
     pub events: Vec<Event>,
@@ -126,8 +128,9 @@ pub fn trace(
         false => Err(tracer.refusal(events.len() + 1, None, Why::TooShort)),
         true => {
             let value = tracer.value();
+            let kept = tracer.space.counters(&tracer.state).map(PackedTally::unpack).sum();
             drop(tracer);
-            Ok(Trace { value, events, needs, waiting, fault })
+            Ok(Trace { value, kept, events, needs, waiting, fault })
         }
     }
 }

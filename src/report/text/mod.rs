@@ -1,21 +1,13 @@
-//! For people: the answer first, then the account, then what was done.
-//!
-//! One skeleton for every strategy, so that `none` and `mutex` can be switched on the projector
-//! and only the numbers change.
+//! For people: plain text, of which colour only repeats what the words say.
 
-mod compare;
-mod details;
-mod distribution;
-mod single;
-mod words;
+mod explore;
+mod race;
+#[cfg(test)]
+mod tests;
 
-use anyhow::Result;
-
-use super::{Page, Report};
-use crate::outcome::{Explored, Outcome};
-use crate::plan::{Plan, Small};
-
-pub use words::{broken_promise, unmet};
+use super::format::Report;
+use super::page::Page;
+use crate::outcome::{Found, Outcome, number, several};
 
 pub(super) struct Text;
 
@@ -28,50 +20,36 @@ impl Report for Text {
         "txt"
     }
 
-    fn race(&self, plan: &Plan, outcome: &Outcome, page: Page) -> Result<String> {
-        let mut text = headed(outcome, plan);
-        let ran = outcome.results.iter().any(|result| !result.runs.is_empty());
-        text += &match &outcome.results[..] {
-            _ if !ran => String::new(),
-            [result] => match &result.runs[..] {
-                [run] => single::report(plan, result, run, page),
-                _ => distribution::report(plan, result, page),
-            },
-            results => compare::report(plan, results, page),
+    fn write(&self, outcome: &Outcome, page: Page) -> String {
+        let report = match &outcome.found {
+            Found::Race { results } => race::report(outcome, results, page),
+            Found::Explore { explorations, traces, .. } => {
+                explore::report(&outcome.plan, explorations, traces, page)
+            }
         };
-        text += &words::next(plan, outcome, page);
-        if page.verbose && ran {
-            text += &words::verbose(plan, outcome, page);
+        headed(outcome) + &report
+    }
+}
+
+/// What has to be known before any number is read: that this is a part of what was asked.
+pub fn headed(outcome: &Outcome) -> String {
+    let (done, all, what) = match &outcome.found {
+        Found::Race { results } => {
+            let runs: usize = results.iter().map(|result| result.runs.len()).sum();
+            (runs, outcome.plan.runs() * results.len() as u64, "run")
         }
-        Ok(text)
-    }
-
-    fn exploration(&self, plan: &Small, explored: &Explored, page: Page) -> Result<String> {
-        Ok(super::explore::text(plan, explored, page))
-    }
-}
-
-/// What has to be known before any number is read.
-pub(crate) fn headed(outcome: &Outcome, plan: &Plan) -> String {
-    let runs: usize = outcome.results.iter().map(|result| result.runs.len()).sum();
-    let all = plan.runs * plan.strategies.len() as u64;
-    if runs == 0 && !outcome.interrupted {
-        return String::new();
-    }
-    let head = if outcome.interrupted {
-        "INTERRUPTED"
-    } else if outcome.error.is_some() {
-        "PARTIAL"
-    } else {
-        return String::new();
+        Found::Explore { explorations, traces, not_explored } => {
+            let explored = explorations.len() + traces.len();
+            (explored, (explored + not_explored.len()) as u64, "exploration")
+        }
     };
-    let of = format!("{} of {}", super::number(runs as u64), page_runs(all));
-    if all == 1 { format!("{head}\n") } else { format!("{head}: {of}\n") }
+    let head = match (outcome.interrupted, &outcome.error) {
+        (true, _) => "INTERRUPTED",
+        (false, Some(_)) if done > 0 && outcome.exit_status == 3 => "PARTIAL",
+        _ => return String::new(),
+    };
+    match all {
+        1 => format!("{head}\n"),
+        _ => format!("{head}: {} of {}\n", number(done), several(all, what)),
+    }
 }
-
-fn page_runs(runs: u64) -> String {
-    super::page::several(runs, "run")
-}
-
-#[cfg(test)]
-mod tests;

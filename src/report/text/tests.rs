@@ -4,72 +4,67 @@ use textwrap::core::display_width;
 
 use super::Text;
 use crate::catalog::table;
-use crate::cli::{Options, YieldSetting};
-use crate::machine::{PackedTally, Tally};
-use crate::outcome::{Asked, Outcome, Run, StrategyResult, Summary, Verdict};
-use crate::plan::Plan;
+use crate::cli::race_args;
+use crate::machine::PackedTally;
+use crate::outcome::{Found, Outcome, Run, StrategyResult};
+use crate::plan::{Chosen, Plan};
 use crate::report::{Page, Report};
 use crate::worker::resource::FinalState;
 use crate::worker::{RawRun, YieldRate};
 
-fn plan(names: &[&str], options: Options) -> Plan {
-    let names: Vec<_> = names.iter().map(|&name| name.to_owned()).collect();
-    let mut plan = Plan::new(&names, &options, table()).expect("the plan makes sense");
-    plan.config.processors = 2;
+fn plan(words: &str) -> Plan {
+    let mut plan = Plan::race(&race_args(words, table())).expect("the plan makes sense");
+    plan.asked.config.processors = 2;
     plan
 }
 
-/// A run in which so many updates of each kind were kept.
-fn run(plan: &Plan, which: usize, kept: (u64, u64)) -> Run {
-    let raw = RawRun {
-        made: Tally::from(plan.config.program.planned()),
+fn strategies(plan: &Plan) -> &[Chosen] {
+    plan.strategies.as_ref().expect("all can be described")
+}
+
+/// What is left of a run in which so many updates of each kind were kept.
+fn raw(plan: &Plan, kept: (u64, u64)) -> RawRun {
+    let word = kept.0 | kept.1 << 32;
+    RawRun {
+        made: plan.asked.config.program.planned(),
         final_state: FinalState {
-            copies: vec![PackedTally::from_word(kept.0 | kept.1 << 32)],
+            copies: vec![PackedTally::from_word(word)],
             ..FinalState::default()
         },
         deaths: vec![],
         seen_inside: 1,
         complete: true,
         elapsed_ns: Some(123_456),
-    };
-    Run::new(&plan.strategies[which].about(), &plan.config.program, &raw)
-}
-
-fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
-    let results = plan.strategies.iter().zip(runs).map(|(face, runs)| StrategyResult {
-        strategy: face.about().name,
-        promise: face.about().promise,
-        exhibit: false,
-        timing_disturbed: plan.config.yields != YieldRate::Never,
-        summary: Summary::of(&runs),
-        runs,
-    });
-    let results: Vec<_> = results.collect();
-    Outcome {
-        schema: 1,
-        version: "0",
-        command: vec![],
-        exit_status: 0,
-        interrupted: false,
-        error: None,
-        plan: Asked::of(plan),
-        verdict: Some(Verdict::of(plan, &results)),
-        results,
     }
 }
 
-fn text(plan: &Plan, outcome: &Outcome, width: usize) -> String {
-    let page = Page { width, verbose: false };
-    let text = Text.race(plan, outcome, page).expect("it can be written");
+fn of_raw(plan: &Plan, which: usize, raw: &RawRun) -> Run {
+    Run::new(strategies(plan)[which].about.promise, &plan.asked.config.program, raw)
+}
+
+fn run(plan: &Plan, which: usize, kept: (u64, u64)) -> Run {
+    of_raw(plan, which, &raw(plan, kept))
+}
+
+fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
+    let disturbed = plan.asked.config.yields != YieldRate::Never;
+    let results = strategies(plan).iter().zip(runs);
+    let results = results.map(|(chosen, runs)| StrategyResult::new(chosen, disturbed, runs));
+    let found = Found::Race { results: results.collect() };
+    Outcome::new(plan.asked.clone(), vec![], found, None)
+}
+
+fn text(outcome: &Outcome, width: usize) -> String {
+    let text = Text.write(outcome, Page { width, verbose: false });
     anstream::adapter::strip_str(&text).to_string()
 }
 
 #[test]
 fn a_run_that_lost_updates_gives_the_whole_account() {
-    let plan = plan(&["none"], Options::default());
+    let plan = plan("none");
     let outcome = outcome(&plan, vec![vec![run(&plan, 0, (988, 3976))]]);
     assert_eq!(
-        text(&plan, &outcome, 80),
+        text(&outcome, 80),
         "\
 none: 2 threads, 5,000 iterations each, one counter
 
@@ -82,28 +77,29 @@ decrements       5,000    3,976    1,024
 final value = kept increments - kept decrements = 988 - 3,976 = -2,988
 
 inside at once  2: nothing guards the critical section
-start           together; each worker yields after 1 read in 32 (--yield)
+start           all at once; each worker yields after about 1 step in 32
+                (--yield)
 "
     );
 }
 
 #[test]
 fn zero_by_cancellation_does_not_fool_the_reader() {
-    let plan = plan(&["none"], Options::default());
+    let plan = plan("none");
     let outcome = outcome(&plan, vec![vec![run(&plan, 0, (2509, 2509))]]);
-    let text = text(&plan, &outcome, 80);
+    let text = text(&outcome, 80);
     let line = "reached zero    BY CANCELLATION: 4,982 of 10,000 updates were lost all the same\n";
     assert!(text.contains(line), "{text}");
 }
 
 #[test]
 fn several_strategies_stand_side_by_side() {
-    let plan = plan(&["none", "mutex", "semaphore"], Options::default());
+    let plan = plan("none mutex semaphore");
     let kept = [(988, 3976), (5000, 5000), (5000, 5000)];
     let runs = kept.iter().enumerate().map(|(which, &kept)| vec![run(&plan, which, kept)]);
     let outcome = outcome(&plan, runs.collect());
     assert_eq!(
-        text(&plan, &outcome, 80),
+        text(&outcome, 80),
         "\
 2 threads, one counter: worker 1 adds 1, worker 2 subtracts 1, 5,000 times each
 
@@ -116,17 +112,17 @@ none        lost 4,012 increments and 1,024 decrements: 988 - 3,976 = -2,988
 mutex       let one worker at a time into the critical section
 semaphore   likewise: it has 1 permit (several copies: semaphore --copies 3)
 
-start: together; each worker yields after 1 read in 32 (--yield)
+start: all at once; each worker yields after about 1 step in 32 (--yield)
 "
     );
 }
 
 #[test]
 fn the_spread_of_many_runs_says_which_zero_is_one_by_cancellation() {
-    let plan = plan(&["none"], Options { runs: Some(4), ..Options::default() });
+    let plan = plan("none --runs 4");
     let kept = [(988, 3976), (2509, 2509), (3000, 1000), (3100, 1000)];
     let runs: Vec<_> = kept.iter().map(|&kept| run(&plan, 0, kept)).collect();
-    let text = text(&plan, &outcome(&plan, vec![runs]), 80);
+    let text = text(&outcome(&plan, vec![runs]), 80);
     for line in [
         "none: 4 runs of 2 threads, 5,000 iterations each, one counter\n",
         "reached zero    1 of 4 runs, and that one by cancellation\n",
@@ -140,19 +136,56 @@ fn the_spread_of_many_runs_says_which_zero_is_one_by_cancellation() {
 
 #[test]
 fn nothing_is_wider_than_the_page() {
-    let timed = Options { pace: Some(YieldSetting::Fixed(YieldRate::Never)), ..Options::default() };
-    for options in [Options::default(), timed, Options { runs: Some(3), ..Options::default() }] {
-        for names in [&["none"][..], &["none", "mutex", "semaphore", "peterson", "cas"]] {
-            let plan = plan(names, options.clone());
-            let runs = names.iter().enumerate().map(|(which, _)| {
-                (0..plan.runs).map(|n| run(&plan, which, (988 * n, 3976))).collect()
+    for options in ["", "--yield never", "--runs 3"] {
+        for names in ["none", "none mutex semaphore peterson cas"] {
+            let plan = plan(&format!("{names} {options}"));
+            let runs = plan.strategies.iter().enumerate().map(|(which, _)| {
+                (0..plan.asked.runs()).map(|n| run(&plan, which, (988 * n, 3976))).collect()
             });
             let outcome = outcome(&plan, runs.collect());
             for width in [40, 52, 60, 72, 80, 120] {
-                let text = text(&plan, &outcome, width);
+                let text = text(&outcome, width);
                 let widest = text.lines().max_by_key(|line| display_width(line)).unwrap_or("");
                 assert!(display_width(widest) <= width, "{width}: {widest}\n{text}");
             }
         }
     }
+}
+
+#[test]
+fn what_could_not_be_read_is_called_unknown() {
+    let plan = plan("none mutex");
+    let mut unread = raw(&plan, (0, 0));
+    unread.final_state.unreadable = true;
+    let run = of_raw(&plan, 0, &unread);
+    assert!(!run.reached && !run.cancelled());
+    assert_eq!((run.value, run.kept, run.lost), (None, None, None));
+    let alone = text(&outcome(&self::plan("none"), vec![vec![run.clone()]]), 80);
+    assert!(alone.contains("final value     unknown\n"), "{alone}");
+    assert!(alone.contains("reached zero    unknown: the resource could not be read"), "{alone}");
+    let both = outcome(&plan, vec![vec![run], vec![self::run(&plan, 1, (5000, 5000))]]);
+    let both = text(&both, 80);
+    assert!(both.contains("what is lost is unknown"), "{both}");
+    assert!(!both.contains("CANCELLATION"), "{both}");
+}
+
+#[test]
+fn a_value_that_is_not_final_is_not_called_so() {
+    let plan = plan("mutex");
+    let mut stopped = raw(&plan, (100, 100));
+    (stopped.complete, stopped.made) = (false, crate::machine::Tally::default());
+    let run = of_raw(&plan, 0, &stopped);
+    assert_eq!(run.made.sum(), 200, "what is kept was made");
+    let text = text(&outcome(&plan, vec![vec![run]]), 80);
+    assert!(text.contains("final value     0 so far\n"), "{text}");
+    assert!(text.contains("NO: 9,800 updates still to be made, nothing was lost"), "{text}");
+}
+
+#[test]
+fn several_copies_promise_that_nothing_is_lost() {
+    let plan = plan("none semaphore --copies 3 -t 4");
+    let runs = (0..2).map(|which| vec![run(&plan, which, (10_000, 10_000))]);
+    let text = text(&outcome(&plan, runs.collect()), 80);
+    assert!(text.contains("semaphore   let 3 workers in at once, each on a copy\n"), "{text}");
+    assert!(text.contains("none        lost nothing this time, and promises nothing"), "{text}");
 }

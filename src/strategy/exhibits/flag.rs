@@ -1,10 +1,10 @@
-//! A flag that says whether somebody is inside: tested, then set.
+//! A flag that says whether a worker is inside: tested, then set.
 
 use std::sync::atomic::Ordering::{Acquire, Release};
 
 use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
-/// What one believes: who finds the flag down raises it, and everybody else then finds it up.
+/// What one believes: a worker that finds the flag down raises it, and all others then find it up.
 ///
 /// Why it fails: the test and the raising are two steps. A worker that comes in between finds the
 /// flag down as well, and both enter.

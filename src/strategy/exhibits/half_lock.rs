@@ -1,4 +1,4 @@
-//! A mutex around the write alone.
+//! A mutex around nothing but the write.
 
 use crate::machine::{About, Delta, Lock, Machine, Needs, Program, Promise, Strategy};
 

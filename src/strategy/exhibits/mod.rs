@@ -5,6 +5,8 @@
 
 mod flag;
 mod half_lock;
+mod hyman;
+mod lost_wakeup;
 mod no_signal;
 mod own_lock;
 mod peterson_unfenced;
@@ -12,6 +14,8 @@ mod two_locks;
 
 pub(super) use flag::Flag;
 pub(super) use half_lock::HalfLock;
+pub(super) use hyman::Hyman;
+pub(super) use lost_wakeup::LostWakeup;
 pub(super) use no_signal::NoSignal;
 pub(super) use own_lock::OwnLock;
 pub(super) use peterson_unfenced::PetersonUnfenced;

@@ -1,14 +1,13 @@
-//! A semaphore that is signalled only where somebody waits for it.
+//! A semaphore that is signalled only if another worker waits for it.
 
 use std::sync::atomic::Ordering::SeqCst;
 
 use crate::machine::{About, Machine, Needs, Program, Promise, Semaphore, Strategy, Var};
 
-/// What one believes: a signal wakes somebody up, so where nobody waits there is no need for one.
+/// What one believes: a signal wakes a waiting worker, so if none waits, no signal is needed.
 ///
-/// Why it fails: a semaphore is not a condvar but a box of permits. Who leaves without giving his back
-/// has taken it away for good, and the next worker that comes, which may be himself, waits for
-/// ever.
+/// Why it fails: a semaphore counts permits; it does not only wake. A worker that leaves without a
+/// signal has taken its permit away for good, and the next worker that comes waits for ever.
 pub(in crate::strategy) struct NoSignal;
 
 const WAITING: Var = Var(0);
@@ -18,7 +17,7 @@ const LESS_ONE: u64 = u64::MAX;
 
 impl Strategy for NoSignal {
     fn about(&self) -> About {
-        About::new("no-signal", Promise::AtMostPermits, "a semaphore; signals if somebody waits")
+        About::new("no-signal", Promise::AtMostPermits, "a semaphore; signals if a worker waits")
             .exhibit()
     }
 

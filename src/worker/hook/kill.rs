@@ -35,7 +35,7 @@ impl<'a> Kill<'a> {
     }
 
     fn wait_for_the_victim(&self) {
-        while self.control.holds_for_kill() {
+        while self.control.is_holding() {
             thread::sleep(Duration::from_micros(50));
         }
     }
@@ -50,9 +50,9 @@ impl Hook for Kill<'_> {
         if self.is_victim
             && writes
             && self.status.made() == self.halfway
-            && self.control.holds_for_kill()
+            && self.control.is_holding()
         {
-            self.status.publish_wait(Waiting::Kill);
+            self.status.publish_wait(Waiting::Halted);
             self.control.end_hold();
             loop {
                 thread::park();

@@ -33,9 +33,10 @@ impl<'a> InTurn<'a> {
         Self { me, schedule, taken, spin }
     }
 
-    /// Whether it is this worker's turn. Behind the end of the schedule nobody has to wait any more.
+    /// Whether it is this worker's turn. After the last step of the schedule no worker has to wait.
     fn is_turn(&self) -> bool {
-        // Acquire pairs with the Release in `after`: who sees that a step was taken sees what it did.
+        // Acquire pairs with the Release in `after`: a worker that sees that a step was taken
+        // sees what it did.
         let taken = usize::try_from(self.taken.load(Acquire)).ok();
         let turn = taken.and_then(|taken| self.schedule.turns().get(taken));
         turn.is_none_or(|turn| turn.worker == self.me)

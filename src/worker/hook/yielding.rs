@@ -1,7 +1,6 @@
-//! Gives up the processor between read and write, now and then, so that the race shows.
+//! `--yield`: a worker gives up the processor now and then, so that the race shows.
 
 use std::fmt;
-use std::sync::atomic::Ordering::Acquire;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,21 +9,27 @@ use crossbeam_utils::CachePadded;
 use serde::{Deserialize, Serialize};
 
 use super::{Hook, Step};
-use crate::machine::{Answer, PackedTally};
-use crate::worker::{Stop, Waiting, WorkerStatus};
+use crate::machine::{Answer, PackedTally, Program};
+use crate::worker::{RunControl, Stop, Waiting, WorkerContext, WorkerStatus};
 
-/// How long a worker gives way the first time, at the most: longer than the slice of time that the
-/// system gives to some other program, or several, which may have the processor of the other worker.
+/// How long a worker yields the first time, at the most: longer than the time slices of several other
+/// programs, which may have the processor of the other worker.
 const FIRST: Duration = Duration::from_millis(200);
+/// So many updates of a worker are its last ones.
+const LAST_UPDATES: u64 = 4;
+/// How long a worker yields at the end for another.
+const LAST: Duration = Duration::from_millis(1);
+/// How often it yields at the least.
+const LEAST: u32 = 100;
 /// So many of the next workers are looked at.
 const NEXT: usize = 8;
 
-/// After how many reads, on average, a worker yields; or never.
+/// After how many steps, on average, a worker yields; or never.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum YieldRate {
     /// No worker yields.
     Never,
-    /// After one read in so many, at least 1.
+    /// After one step in so many, at least 1.
     OneIn(u32),
 }
 
@@ -37,60 +42,142 @@ impl fmt::Display for YieldRate {
     }
 }
 
-/// Yields the processor after a read, at random, one time in `one_in`.
+/// Yields the processor behind any step, and between two updates: at random, after `one_in` of these
+/// on average.
 ///
-/// To yield is to let the system choose, and it may choose some other program or the same worker
-/// again. So the first time a worker goes on yielding until another worker has got on.
+/// Behind a read, the worker later writes back what is outdated, and so its own updates stay; between
+/// two updates, it goes on with what the others have written, and so theirs stay. Both are needed for
+/// losses of both kinds. Behind the steps of an entry section, mistakes in it show.
 pub(in crate::worker) struct Yielding<'a> {
     one_in: u32,
+    /// So many steps until the next yield.
+    left: u32,
     random: fastrand::Rng,
-    me: usize,
-    statuses: &'a [CachePadded<WorkerStatus>],
+    /// Whether the first yield is over, or there is no other worker to wait for.
     met: bool,
+    me: usize,
+    /// How many updates this worker has made.
+    made: u64,
+    statuses: &'a [CachePadded<WorkerStatus>],
+    control: &'a RunControl,
+    program: &'a Program,
 }
 
 impl<'a> Yielding<'a> {
-    /// For worker `me` of those who have `statuses`; `seed` fixes after which of its reads it yields.
-    pub(in crate::worker) fn new(
-        one_in: u32,
-        seed: u64,
-        me: usize,
-        statuses: &'a [CachePadded<WorkerStatus>],
-    ) -> Self {
-        let met = statuses.len() == 1;
-        Self { one_in, random: fastrand::Rng::with_seed(seed), me, statuses, met }
+    /// `None` if workers do not yield.
+    pub(in crate::worker) fn new(context: &WorkerContext<'a>) -> Option<Self> {
+        let WorkerContext { me, statuses, control, job, .. } = *context;
+        let YieldRate::OneIn(one_in) = job.config.yields else { return None };
+        let random = fastrand::Rng::with_seed(job.config.seed_of(me));
+        let (met, program) = (statuses.len() == 1, &job.config.program);
+        let mut yielding =
+            Self { one_in, left: 0, random, met, me, made: 0, statuses, control, program };
+        yielding.draw();
+        Some(yielding)
     }
 
-    /// Yields until one of the next workers has finished an update, or is not about to: it waits,
-    /// it gives way as this one does, or it has ended.
+    /// Evenly spread, with `one_in` in the middle.
+    fn draw(&mut self) {
+        self.left = self.random.u32(1..=self.one_in.saturating_mul(2).saturating_sub(1));
+    }
+
+    #[inline(always)]
+    fn count(&mut self) {
+        self.left -= 1;
+        if self.left == 0 {
+            self.give_up_the_processor();
+        }
+    }
+
     #[cold]
-    fn meet(&mut self) {
-        self.met = true;
+    #[inline(never)]
+    fn give_up_the_processor(&mut self) {
+        self.draw();
+        if std::mem::replace(&mut self.met, true) {
+            thread::yield_now();
+            return;
+        }
+        // `sched_yield` may let the same worker go on: so the first yield is repeated until another
+        // worker completes an update, or is blocked, yielding or finished.
+        let before: Vec<_> = self.others().map(WorkerStatus::made).collect();
+        self.yield_until(FIRST, |yielding| {
+            let mut others = yielding.others().zip(&before);
+            others.any(|(other, made)| other.made() > *made || !other.goes_on())
+        });
+    }
+
+    /// The next of the other workers.
+    fn others(&self) -> impl Iterator<Item = &'a WorkerStatus> + use<'a> {
+        let next = NEXT.min(self.statuses.len() - 1);
+        self.statuses.iter().cycle().skip(self.me + 1).take(next).map(|status| &**status)
+    }
+
+    /// Yields until `done`, at most for so long. Beside other programs a single yield may take longer
+    /// than that, and give them the processor instead of the other worker: so it yields a few times
+    /// at least.
+    fn yield_until(&self, most: Duration, done: impl Fn(&Self) -> bool) {
         self.statuses[self.me].publish_wait(Waiting::Another);
         let began = Instant::now();
-        let next =
-            self.statuses.iter().cycle().skip(self.me + 1).take(NEXT.min(self.statuses.len() - 1));
-        let before: Vec<_> = next.map(|status| (status, status.progress.load(Acquire))).collect();
-        let moved = |(status, mark): &(&CachePadded<WorkerStatus>, u64)| {
-            status.progress.load(Acquire) >= mark + 2 || !status.goes_on()
-        };
-        while !before.iter().any(moved) && began.elapsed() < FIRST {
+        let mut yields = 0;
+        while !done(self) && (yields < LEAST || began.elapsed() < most) {
             thread::yield_now();
+            yields += 1;
         }
         self.statuses[self.me].publish_wait(Waiting::Nothing);
+    }
+
+    /// Behind a look at a variable, outside, while some worker makes its last updates. A wake-up that is
+    /// lost earlier is made good by the next update, so only the last one shows it. So a worker in its
+    /// last updates lets another come as far as a look; and one that is not lets the other finish, so
+    /// that what it has seen is outdated.
+    #[cold]
+    #[inline(never)]
+    fn meet_at_the_end(&self) {
+        if self.statuses[self.me].is_inside() || self.others().all(WorkerStatus::has_ended) {
+            return;
+        }
+        let is_last = |me: usize, made: u64| made + LAST_UPDATES >= self.program.updates(me);
+        let (me, workers) = (self.me, self.statuses.len());
+        let mut others = self.others().enumerate();
+        let other_is_last = others.any(|(at, other)| {
+            !other.has_ended() && is_last((me + 1 + at) % workers, other.made())
+        });
+        let another_yields = self.others().any(WorkerStatus::yields);
+        if is_last(me, self.made) && !(other_is_last && another_yields) {
+            // One that is blocked may have been woken, and not have run yet.
+            let went_on: Vec<_> = self.others().map(WorkerStatus::goes_on).collect();
+            let stopped = |yielding: &Self| {
+                let mut others = yielding.others().zip(&went_on);
+                others.any(|(other, went_on)| other.yields() || (*went_on && !other.goes_on()))
+            };
+            self.yield_until(LAST, stopped);
+        } else if other_is_last {
+            let stopped = |yielding: &Self| {
+                yielding.others().any(|other| !other.goes_on() && !other.yields())
+            };
+            self.yield_until(LAST, stopped);
+        }
     }
 }
 
 impl Hook for Yielding<'_> {
     #[inline(always)]
     fn after(&mut self, step: &Step, _: &Answer<PackedTally>) -> Result<(), Stop> {
-        if *step == Step::Read && self.random.u32(0..self.one_in) == 0 {
-            if self.met {
-                thread::yield_now();
-            } else {
-                self.meet();
-            }
+        self.count();
+        let looks = matches!(step, Step::Load(..) | Step::Swap(..) | Step::FetchAdd(..));
+        if looks && self.control.is_ending() {
+            self.meet_at_the_end();
         }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn between(&mut self, made: u64) -> Result<(), Stop> {
+        self.made = made;
+        if made + LAST_UPDATES == self.program.updates(self.me) {
+            self.control.begin_ending();
+        }
+        self.count();
         Ok(())
     }
 }

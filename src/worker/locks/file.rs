@@ -5,12 +5,12 @@ use std::fs::{File, TryLockError};
 use std::io;
 
 use super::Locks;
-use crate::machine::{Lock, Semaphore};
+use crate::machine::{Lock, Semaphore, not_held};
 
 /// One worker's hold on the file; semaphores are those of the other locks.
 ///
-/// The lock belongs to the opening of the file, so each worker opens it for itself: who got hold
-/// of another's opening would not be kept out.
+/// The lock belongs to the opening of the file, so each worker opens it for itself: a worker
+/// that used the opening of another would not be kept out.
 pub(crate) struct FileLocks<'a> {
     file: File,
     held: bool,
@@ -18,7 +18,7 @@ pub(crate) struct FileLocks<'a> {
 }
 
 impl<'a> FileLocks<'a> {
-    /// Locks `file`, which nobody else has opened in this place.
+    /// Locks `file`, an opening that no other worker uses.
     pub(crate) fn new(file: File, others: Box<dyn Locks + 'a>) -> Self {
         Self { file, held: false, others }
     }
@@ -54,7 +54,9 @@ impl Locks for FileLocks<'_> {
     }
 
     fn release(&mut self, _: Lock) {
-        assert!(self.held, "it released a file that it has not locked");
+        if !self.held {
+            not_held(0);
+        }
         self.held = false;
         if let Err(error) = self.file.unlock() {
             fail(&error);

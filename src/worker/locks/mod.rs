@@ -1,40 +1,38 @@
-//! Mutexes and semaphores of real workers: where alone threads and processes differ.
+//! Mutexes and semaphores of real workers: the only place where threads and processes differ.
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod file;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod processes;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod robust;
 mod semaphore;
 mod threads;
 
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub(crate) use file::FileLocks;
-#[cfg(target_os = "linux")]
-pub(crate) use processes::{Futex, ProcessLocks, SharedSemaphore};
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
+pub(crate) use processes::{FutexParker, ProcessLocks, SharedSemaphore};
+#[cfg(linux)]
 pub(crate) use robust::RobustMutex;
-pub(super) use semaphore::Counting;
-pub use semaphore::{CountingSemaphore, Parker};
-pub use threads::ThreadLocks;
+pub(crate) use semaphore::CountingSemaphore;
+#[cfg(linux)]
+pub(crate) use semaphore::{Counting, Parker};
+pub(crate) use threads::ThreadLocks;
 
 use crate::machine::{Lock, Semaphore};
 
 /// One worker's hold on the mutexes and semaphores of a run.
 ///
-/// The `try_` forms never sleep. A worker tries first, so that only one who has to wait pays for
-/// saying that it does.
-pub trait Locks {
+/// The `try_` forms never sleep. A worker tries first, so that only a worker that has to wait
+/// pays for publishing that it does.
+pub(crate) trait Locks {
     /// Takes a mutex unless it is held.
     fn try_acquire(&mut self, lock: Lock) -> bool;
     /// Takes a mutex, and sleeps while it is held.
     fn acquire(&mut self, lock: Lock);
     /// Gives a mutex back.
-    ///
-    /// # Panics
-    ///
-    /// If this worker does not hold it, which is an error in the strategy.
+    /// A strategy that does not hold it is stopped.
     fn release(&mut self, lock: Lock);
     /// Takes a permit if there is one.
     fn try_wait(&mut self, semaphore: Semaphore) -> bool;

@@ -1,4 +1,4 @@
-//! The locks of processes: robust mutexes, and our counting semaphore with a futex for a parker.
+//! The locks of processes: robust mutexes, and our counting semaphore with a futex.
 
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Release};
@@ -8,36 +8,35 @@ use rustix::thread::futex;
 
 use super::robust::{RobustMutex, Taken};
 use super::{Counting, Locks, Parker};
-use crate::machine::{Lock, Semaphore};
+use crate::machine::{Lock, Semaphore, not_held, undeclared};
 use crate::worker::WorkerStatus;
 
 /// A semaphore for processes.
-pub(crate) type SharedSemaphore = Counting<Futex>;
+pub(crate) type SharedSemaphore = Counting<FutexParker>;
 
-/// The parker of processes: a word that counts how often the condvar has rung, and that the kernel puts
-/// them to sleep on.
+/// For processes: a word that counts wake-ups, and on which the kernel lets them sleep.
 #[derive(Default)]
-pub(crate) struct Futex(AtomicU32);
+pub(crate) struct FutexParker(AtomicU32);
 
-impl Parker for Futex {
-    type Place<'a> = u32;
+impl Parker for FutexParker {
+    type Token<'a> = u32;
 
     fn prepare_park(&self) -> u32 {
-        // Acquire: it is read before the worker is counted, see `sleep`.
+        // Acquire: it is read before the worker registers, see `park`.
         self.0.load(Acquire)
     }
 
-    fn sleep(&self, heard: u32) -> u32 {
-        // Who rings does so after it has seen the sleeper counted, hence after `prepare_park`: the
-        // kernel then finds another number than `heard`, and does not let it sleep. Whatever else
-        // ends the sleep, a signal too, is met by trying again. No PRIVATE: processes share it.
-        let _ = futex::wait(&self.0, futex::Flags::empty(), heard, None);
+    fn park(&self, seen: u32) -> u32 {
+        // A waker increments the word after it has seen the waiter registered, so `futex_wait` sees
+        // a changed value and returns at once. Whatever else ends the sleep, also a signal, leads to
+        // one more try. No PRIVATE: processes share it.
+        let _ = futex::wait(&self.0, futex::Flags::empty(), seen, None);
         self.prepare_park()
     }
 
     fn unpark_one(&self) {
         self.0.fetch_add(1, Release);
-        // The one error there is says that the word lies nowhere, which a reference rules out.
+        // The only error is that the word lies nowhere, which a reference rules out.
         let _ = futex::wake(&self.0, futex::Flags::empty(), 1);
     }
 }
@@ -46,7 +45,7 @@ impl Parker for Futex {
 pub(crate) struct ProcessLocks<'a> {
     mutexes: &'a [CachePadded<RobustMutex>],
     semaphores: &'a [CachePadded<SharedSemaphore>],
-    /// Where it takes down that it inherited a mutex.
+    /// Where it notes that it inherited a mutex.
     status: &'a WorkerStatus,
     held: u64,
 }
@@ -59,6 +58,17 @@ impl<'a> ProcessLocks<'a> {
         status: &'a WorkerStatus,
     ) -> Self {
         Self { mutexes, semaphores, status, held: 0 }
+    }
+
+    fn mutex(&self, lock: Lock) -> &'a RobustMutex {
+        self.mutexes.get(lock.0).unwrap_or_else(|| undeclared("lock", lock.0, self.mutexes.len()))
+    }
+
+    fn semaphore(&self, semaphore: Semaphore) -> &'a SharedSemaphore {
+        let declared = self.semaphores.len();
+        self.semaphores
+            .get(semaphore.0)
+            .unwrap_or_else(|| undeclared("semaphore", semaphore.0, declared))
     }
 
     #[inline(always)]
@@ -77,7 +87,7 @@ fn bit(lock: Lock) -> u64 {
 impl Locks for ProcessLocks<'_> {
     #[inline(always)]
     fn try_acquire(&mut self, lock: Lock) -> bool {
-        let taken = self.mutexes[lock.0].try_lock();
+        let taken = self.mutex(lock).try_lock();
         if let Some(taken) = taken {
             self.hold(lock, taken);
         }
@@ -85,26 +95,28 @@ impl Locks for ProcessLocks<'_> {
     }
 
     fn acquire(&mut self, lock: Lock) {
-        let taken = self.mutexes[lock.0].lock();
+        let taken = self.mutex(lock).lock();
         self.hold(lock, taken);
     }
 
     #[inline(always)]
     fn release(&mut self, lock: Lock) {
         self.held &= !bit(lock);
-        assert!(self.mutexes[lock.0].unlock(), "it released a mutex that it does not hold");
+        if !self.mutex(lock).unlock() {
+            not_held(lock.0);
+        }
     }
 
     fn try_wait(&mut self, semaphore: Semaphore) -> bool {
-        self.semaphores[semaphore.0].try_wait()
+        self.semaphore(semaphore).try_wait()
     }
 
     fn wait(&mut self, semaphore: Semaphore) {
-        self.semaphores[semaphore.0].wait();
+        self.semaphore(semaphore).wait();
     }
 
     fn signal(&mut self, semaphore: Semaphore) {
-        self.semaphores[semaphore.0].signal();
+        self.semaphore(semaphore).signal();
     }
 
     fn held(&self) -> u64 {
@@ -120,9 +132,9 @@ mod tests {
 
     use super::*;
 
-    /// Threads serve to check the algorithm: the futex is the same.
+    /// Checked with threads: the futex is the same.
     #[test]
-    fn as_many_are_inside_as_there_are_permits_and_nobody_sleeps_for_ever() {
+    fn as_many_are_inside_as_there_are_permits_and_no_waiter_sleeps_for_ever() {
         let shared = Arc::new((SharedSemaphore::new(2), AtomicU64::new(0)));
         let workers: Vec<_> = (0..6)
             .map(|_| {

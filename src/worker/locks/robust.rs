@@ -1,4 +1,5 @@
-//! The robust mutex of POSIX, shared by processes: who takes it after its owner has died is told.
+//! The robust mutex of POSIX, shared by processes: a worker that takes it after its owner has died
+//! is told so.
 
 use std::cell::UnsafeCell;
 use std::io;
@@ -6,7 +7,7 @@ use std::mem::MaybeUninit;
 
 /// A `pthread_mutex_t` that lies in memory which several processes share.
 ///
-/// Fresh memory is none yet: whoever makes the memory calls [`init`](Self::init) before anybody
+/// Fresh memory is none yet: the process that makes the memory calls [`init`](Self::init) before any
 /// else sees it. It is never moved afterwards, nor destroyed: it ends with its memory, since a
 /// worker that was killed may still count as a user of it.
 pub(crate) struct RobustMutex(UnsafeCell<libc::pthread_mutex_t>);
@@ -20,18 +21,14 @@ unsafe impl Send for RobustMutex {}
 /// How a mutex was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Taken {
-    /// From nobody, or from one who had released it.
+    /// It was free.
     Free,
-    /// From one who died holding it.
+    /// Its owner died holding it.
     Inherited,
 }
 
 impl RobustMutex {
     /// Makes a mutex of fresh memory.
-    ///
-    /// # Errors
-    ///
-    /// The system has no such mutexes.
     pub(crate) fn init(&self) -> io::Result<()> {
         let mut attributes = MaybeUninit::uninit();
         // SAFETY: the attributes are initialised by the first call, used by those between, and
@@ -51,7 +48,7 @@ impl RobustMutex {
         }
     }
 
-    /// Takes it unless somebody holds it.
+    /// Takes it unless it is held.
     #[inline]
     pub(crate) fn try_lock(&self) -> Option<Taken> {
         // SAFETY: `init` has made it a mutex.
@@ -61,7 +58,7 @@ impl RobustMutex {
         }
     }
 
-    /// Takes it, and sleeps while somebody holds it.
+    /// Takes it, and sleeps while it is held.
     pub(crate) fn lock(&self) -> Taken {
         // SAFETY: `init` has made it a mutex.
         self.taken(unsafe { libc::pthread_mutex_lock(self.0.get()) })
@@ -73,7 +70,7 @@ impl RobustMutex {
             0 => Taken::Free,
             libc::EOWNERDEAD => {
                 // What the owner left half done is one update that it had not made: nothing to be
-                // mended but the mutex. Without this nobody could ever take it again.
+                // repaired but the mutex. Without this no worker could ever take it again.
                 // SAFETY: this thread holds it, and was told that its owner had died.
                 unsafe { libc::pthread_mutex_consistent(self.0.get()) };
                 Taken::Inherited
@@ -82,9 +79,8 @@ impl RobustMutex {
         }
     }
 
-    /// Gives it back, and says whether this thread held it.
+    /// Gives it back, and returns whether this thread held it.
     #[inline]
-    #[must_use]
     pub(crate) fn unlock(&self) -> bool {
         // SAFETY: `init` has made it a mutex; a robust one refuses a thread that does not hold it.
         unsafe { libc::pthread_mutex_unlock(self.0.get()) == 0 }
@@ -116,7 +112,7 @@ mod tests {
         let seen = std::thread::spawn(move || (other.try_lock(), other.unlock())).join();
         assert_eq!(seen.expect("it only tries"), (None, false));
         assert!(mutex.unlock());
-        assert!(!mutex.unlock(), "nobody holds it any more");
+        assert!(!mutex.unlock(), "it is free");
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! A counting semaphore: one atomic operation where a permit is free.
 //!
-//! A Mutex and a Condvar alone would cost fifteen times as much. Here they are only the [`Parker`] of
-//! those who find no permit; processes, who cannot share them, have a futex for a parker. Dijkstra's
-//! P and V (1965), with the fast path that futex-based semaphores have (Drepper, *Futexes are
-//! tricky*, 2004).
+//! A Mutex and a Condvar alone would cost fifteen times as much. Here they only let workers sleep that
+//! find no permit; processes, which cannot share them, use a futex for that. Dijkstra's P and V
+//! (1965), with the fast path that futex-based semaphores have (Drepper, *Futexes are tricky*, 2004).
 
 #[cfg(loom)]
 use loom::sync::{Condvar, Mutex, MutexGuard, atomic::AtomicU64};
@@ -12,142 +11,133 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 #[cfg(not(loom))]
 use std::sync::{Condvar, Mutex, MutexGuard, atomic::AtomicU64};
 
-/// One sleeper more, in [`CountingSemaphore::state`].
-const SLEEPER: u64 = 1 << 32;
+/// One more waiter, in [`Counting::state`].
+const WAITER: u64 = 1 << 32;
 /// The half of the state that counts permits.
-const PERMITS: u64 = SLEEPER - 1;
+const PERMITS: u64 = WAITER - 1;
 
-/// Where those sleep who find no permit.
-pub trait Parker {
-    /// What a worker holds from before it is counted as a sleeper until it sleeps, so that no condvar
-    /// rings unheard in between.
-    type Place<'a>
+/// Lets workers sleep that find no permit. The names are those of parking_lot_core.
+pub(crate) trait Parker {
+    /// A token taken before registering as a waiter, and given up by sleeping: it prevents a lost
+    /// wake-up.
+    type Token<'a>
     where
         Self: 'a;
-    /// Before it is counted.
-    fn prepare_park(&self) -> Self::Place<'_>;
-    /// After: sleeps until the condvar rings, or has rung since `prepare_park`. It may wake by itself.
-    fn sleep<'a>(&'a self, place: Self::Place<'a>) -> Self::Place<'a>;
-    /// Wakes one who has been counted.
+    /// Called before the worker registers as a waiter.
+    fn prepare_park(&self) -> Self::Token<'_>;
+    /// Sleeps until a wake-up that comes, or has come since `prepare_park`. It may wake by itself.
+    fn park<'a>(&'a self, token: Self::Token<'a>) -> Self::Token<'a>;
+    /// Wakes one registered waiter.
     fn unpark_one(&self);
 }
 
-/// The parker of threads, in safe code.
+/// For threads, in safe code.
 #[derive(Default)]
-pub struct CondvarParker {
+pub(crate) struct CondvarParker {
     lock: Mutex<()>,
     condvar: Condvar,
 }
 
 impl Parker for CondvarParker {
-    type Place<'a> = MutexGuard<'a, ()>;
+    type Token<'a> = MutexGuard<'a, ()>;
 
     fn prepare_park(&self) -> MutexGuard<'_, ()> {
         self.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn sleep<'a>(&'a self, place: MutexGuard<'a, ()>) -> MutexGuard<'a, ()> {
-        self.condvar.wait(place).unwrap_or_else(PoisonError::into_inner)
+    fn park<'a>(&'a self, token: MutexGuard<'a, ()>) -> MutexGuard<'a, ()> {
+        self.condvar.wait(token).unwrap_or_else(PoisonError::into_inner)
     }
 
     fn unpark_one(&self) {
-        // Whoever was counted held the lock then, and lets go of it by waiting for the condvar: once
-        // the lock has been free, it hears the condvar.
+        // A waiter registers under `lock` and releases it only inside `Condvar::wait`. So once we
+        // have had the lock, every registered waiter receives the notification.
         drop(self.prepare_park());
         self.condvar.notify_one();
     }
 }
 
 /// A semaphore for threads.
-pub type CountingSemaphore = Counting<CondvarParker>;
+pub(crate) type CountingSemaphore = Counting<CondvarParker>;
 
 /// Permits that workers take (`wait`) and give back (`signal`).
 ///
-/// A permit goes to whoever takes it first, not to who has waited longest: handing them over in
-/// order costs a context switch for each.
-///
-/// ```
-/// use syncdemo::worker::CountingSemaphore;
-/// let semaphore = CountingSemaphore::new(1);
-/// semaphore.wait();
-/// assert!(!semaphore.try_wait());
-/// semaphore.signal();
-/// assert!(semaphore.try_wait());
-/// ```
-pub struct Counting<B> {
-    /// Free permits in the low half, sleepers in the high half: one word, so that who gives a
-    /// permit back and who goes to parker can never miss each other.
+/// A permit goes to the worker that takes it first, not to the one that has waited longest: handing
+/// permits over in order costs a context switch for each.
+pub(crate) struct Counting<P> {
+    /// Free permits in the low half, waiters in the high half: one word, so that a worker that
+    /// gives a permit back and one that registers as a waiter can never miss each other.
     state: AtomicU64,
-    parker: B,
+    parker: P,
 }
 
-impl<B: Parker + Default> Counting<B> {
+impl<P: Parker + Default> Counting<P> {
     /// With so many permits.
-    #[must_use]
-    pub fn new(permits: u32) -> Self {
-        Self { state: AtomicU64::new(permits.into()), parker: B::default() }
+    pub(crate) fn new(permits: u32) -> Self {
+        Self { state: AtomicU64::new(permits.into()), parker: P::default() }
     }
 }
 
-impl<B: Parker> Counting<B> {
-    /// Puts so many permits into one that nobody uses yet.
-    #[cfg(target_os = "linux")]
+impl<P: Parker> Counting<P> {
+    /// Sets the permits of a semaphore that is not used yet.
+    #[cfg(linux)]
     pub(crate) fn fill(&self, permits: u32) {
         self.state.store(permits.into(), Relaxed);
     }
 
     /// Takes a permit if there is one, and says whether it did.
-    pub fn try_wait(&self) -> bool {
+    pub(crate) fn try_wait(&self) -> bool {
         self.change(|state| (state & PERMITS > 0).then(|| state - 1))
     }
 
     /// Takes a permit, and sleeps while there is none.
-    pub fn wait(&self) {
+    pub(crate) fn wait(&self) {
         if !self.try_wait() {
-            self.sleep();
+            self.wait_later();
         }
     }
 
     #[cold]
-    fn sleep(&self) {
-        let mut place = self.parker.prepare_park();
+    fn wait_later(&self) {
+        let mut token = self.parker.prepare_park();
         while !self.try_wait() {
-            // Counted only if there still is no permit: who gives one back from now on sees us.
-            if self.change(|state| (state & PERMITS == 0).then_some(state + SLEEPER)) {
-                place = self.parker.sleep(place);
+            // Registered only if there still is no permit: a worker that gives one back from now on
+            // sees this waiter.
+            if self.change(|state| (state & PERMITS == 0).then_some(state + WAITER)) {
+                token = self.parker.park(token);
             }
         }
     }
 
-    /// Gives a permit back, and wakes one sleeper if there are any.
-    pub fn signal(&self) {
-        // Release pairs with the Acquire in `change`: who takes this permit sees all that was
-        // done under it.
+    /// Gives a permit back, and wakes one waiter if there are any.
+    pub(crate) fn signal(&self) {
+        // Release pairs with the Acquire in `change`: a worker that takes this permit sees all that
+        // was done under it.
         let before = self.state.fetch_add(1, Release);
-        if before >= SLEEPER {
+        if before >= WAITER {
             self.wake();
         }
     }
 
     #[cold]
     fn wake(&self) {
-        // Who wakes a sleeper takes it off the count, so that the permits given back until it
-        // runs cost no system call. A sleeper who woke by itself may be counted once too often,
-        // which costs a condvar that nobody hears; none is ever counted too little.
-        if self.change(|state| state.checked_sub(SLEEPER)) {
+        // The waiter is taken off the count here, so that permits given back until it runs cost no
+        // system call. A waiter that woke by itself may be counted once too often, which costs a
+        // wake-up without effect; none is ever counted too seldom.
+        if self.change(|state| state.checked_sub(WAITER)) {
             self.parker.unpark_one();
         }
     }
 
-    /// Changes the state in one step to what `next` says, if it says anything.
+    /// Changes the state in one step to what `next` returns, if anything.
     fn change(&self, next: impl Fn(u64) -> Option<u64>) -> bool {
         // Acquire pairs with the Release in `signal`.
         self.state.fetch_update(Acquire, Relaxed, next).is_ok()
     }
 }
 
-/// loom tries the orders in which workers may take their steps, and panics where all are blocked:
-/// so that a check ends says that no wake-up is lost.
+/// loom tries the orders in which workers may take their steps, and panics where all are blocked: a
+/// check that ends shows that no wake-up is lost.
 #[cfg(all(test, loom))]
 mod under_loom {
     use std::sync::Arc;
@@ -206,18 +196,18 @@ mod under_loom {
     }
 
     #[test]
-    fn one_permit_lets_one_of_two_in_and_wakes_whoever_sleeps() {
+    fn one_permit_lets_one_of_two_in_and_wakes_all_waiters() {
         assert_eq!(visit(1, 2, 1, None), (2, 1));
         assert_eq!(visit(1, 2, 2, Some(3)), (4, 1));
     }
 
     #[test]
-    fn one_permit_lets_one_of_three_in_and_wakes_whoever_sleeps() {
+    fn one_permit_lets_one_of_three_in_and_wakes_all_waiters() {
         assert_eq!(visit(1, 3, 1, Some(3)), (3, 1));
     }
 
     #[test]
-    fn two_permits_let_two_of_three_in_and_no_more_and_wake_whoever_sleeps() {
+    fn two_permits_let_two_of_three_in_and_no_more_and_wake_all_waiters() {
         assert_eq!(visit(2, 3, 1, Some(3)), (1, 2));
     }
 }

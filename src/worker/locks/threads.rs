@@ -5,10 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use crossbeam_utils::CachePadded;
 
 use super::{CountingSemaphore, Locks};
-use crate::machine::{Lock, Semaphore};
+use crate::machine::{Lock, Semaphore, not_held, undeclared};
 
 /// The guards that one thread holds. They are not `Send`: each worker makes its own.
-pub struct ThreadLocks<'a> {
+pub(crate) struct ThreadLocks<'a> {
     mutexes: &'a [CachePadded<Mutex<()>>],
     semaphores: &'a [CachePadded<CountingSemaphore>],
     /// Inline, since a list on the heap costs a sixth of a mutex's time.
@@ -24,11 +24,22 @@ struct Holding<'a> {
 
 impl<'a> ThreadLocks<'a> {
     /// Holds nothing yet.
-    pub fn new(
+    pub(crate) fn new(
         mutexes: &'a [CachePadded<Mutex<()>>],
         semaphores: &'a [CachePadded<CountingSemaphore>],
     ) -> Self {
         Self { mutexes, semaphores, held: [None, None], more: Vec::new() }
+    }
+
+    fn mutex(&self, lock: Lock) -> &'a Mutex<()> {
+        self.mutexes.get(lock.0).unwrap_or_else(|| undeclared("lock", lock.0, self.mutexes.len()))
+    }
+
+    fn semaphore(&self, semaphore: Semaphore) -> &'a CountingSemaphore {
+        let declared = self.semaphores.len();
+        self.semaphores
+            .get(semaphore.0)
+            .unwrap_or_else(|| undeclared("semaphore", semaphore.0, declared))
     }
 
     #[inline(always)]
@@ -41,12 +52,12 @@ impl<'a> ThreadLocks<'a> {
     }
 }
 
-// Always inline: what is used behind a `dyn` as well, the compiler would else leave out of the loop
-// of a plain mutex, which costs eight instructions an update.
+// Always inline: the compiler would otherwise not inline into the loop of a plain mutex what is used
+// behind a `dyn` as well, which costs eight instructions an update.
 impl Locks for ThreadLocks<'_> {
     #[inline(always)]
     fn try_acquire(&mut self, lock: Lock) -> bool {
-        match self.mutexes[lock.0].try_lock() {
+        match self.mutex(lock).try_lock() {
             Ok(guard) => self.hold(lock, guard),
             // Nothing but the guard itself is inside, so a panic cannot have spoiled it.
             Err(TryLockError::Poisoned(poisoned)) => self.hold(lock, poisoned.into_inner()),
@@ -56,7 +67,7 @@ impl Locks for ThreadLocks<'_> {
     }
 
     fn acquire(&mut self, lock: Lock) {
-        let guard = self.mutexes[lock.0].lock().unwrap_or_else(PoisonError::into_inner);
+        let guard = self.mutex(lock).lock().unwrap_or_else(PoisonError::into_inner);
         self.hold(lock, guard);
     }
 
@@ -68,20 +79,20 @@ impl Locks for ThreadLocks<'_> {
         } else if let Some(at) = self.more.iter().position(|h| h.lock == lock) {
             self.more.swap_remove(at);
         } else {
-            panic!("it released a mutex that it does not hold");
+            not_held(lock.0);
         }
     }
 
     fn try_wait(&mut self, semaphore: Semaphore) -> bool {
-        self.semaphores[semaphore.0].try_wait()
+        self.semaphore(semaphore).try_wait()
     }
 
     fn wait(&mut self, semaphore: Semaphore) {
-        self.semaphores[semaphore.0].wait();
+        self.semaphore(semaphore).wait();
     }
 
     fn signal(&mut self, semaphore: Semaphore) {
-        self.semaphores[semaphore.0].signal();
+        self.semaphore(semaphore).signal();
     }
 
     fn held(&self) -> u64 {

@@ -7,15 +7,15 @@ use super::Resource;
 use crate::machine::PackedTally;
 use crate::worker::Stop;
 
-/// All copies, as one worker has them at hand.
+/// All copies, as one worker uses them.
 pub(crate) struct Copies<'a> {
     me: usize,
     all: Vec<Box<dyn Resource + 'a>>,
-    /// Shared by all workers: a bit for each copy that is taken. One word, so that a worker who
-    /// looks for a free copy cannot miss one that is given back behind its look.
+    /// Shared by all workers: a bit for each copy that is taken. One atomic word, so that
+    /// finding and taking a free copy is a single operation.
     taken: &'a AtomicU64,
     at: usize,
-    /// Whether the copy at hand was free, so that it is this worker who gives it back.
+    /// Whether the copy was free, so that this worker has to give it back.
     owned: bool,
 }
 
@@ -35,8 +35,8 @@ fn free(taken: u64, copies: usize) -> Option<usize> {
 impl Resource for Copies<'_> {
     fn claim(&mut self) {
         let copies = self.all.len();
-        // Acquire pairs with the Release in `give_back`: whoever takes a copy sees what was done
-        // to it before.
+        // Acquire pairs with the Release in `give_back`: a worker that takes a copy sees what was
+        // done to it before.
         let before = self.taken.fetch_update(Acquire, Relaxed, |taken| {
             free(taken, copies).map(|copy| taken | 1 << copy)
         });
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_finds_no_free_copy_shares_one_and_does_not_give_it_back() {
+    fn a_worker_that_finds_no_free_copy_shares_one_and_does_not_give_it_back() {
         let words = [AtomicU64::new(0), AtomicU64::new(0)];
         let taken = AtomicU64::new(0);
         let all = || words.iter().map(|word| Box::new(Memory(word)) as Box<dyn Resource>).collect();

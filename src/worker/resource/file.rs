@@ -7,39 +7,41 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use rustix::fs::{CWD, MemfdFlags, Mode, OFlags, memfd_create, openat};
+
 use super::Resource;
 use crate::machine::{PackedTally, Tally};
 use crate::worker::Stop;
 
 /// The text has a fixed width, so that a write is one system call and never changes the size.
 const WIDTH: usize = 40;
-/// Whoever reads while another writes may get half of each. Such a text does not add up, and is
-/// read again; one that still does not add up after so many times is somebody else's.
-const PATIENCE: u32 = 1000;
+/// A read during the write of another worker may get half of each. Such a text does not add up, and
+/// is read again; if it does not add up after so many times, another program has written it.
+const MOST_READS: u32 = 1000;
 
 fn text(tallies: PackedTally) -> [u8; WIDTH] {
     let Tally { increments: inc, decrements: dec } = tallies.unpack();
-    let said = format!("{} = +{inc} -{dec}", tallies.value());
+    let line = format!("{} = +{inc} -{dec}", tallies.value());
     let mut text = [b' '; WIDTH];
-    text[..said.len()].copy_from_slice(said.as_bytes());
+    text[..line.len()].copy_from_slice(line.as_bytes());
     text[WIDTH - 1] = b'\n';
     text
 }
 
 /// The value and both tallies, if they add up.
 fn parse(bytes: &[u8]) -> Option<PackedTally> {
-    let said = str::from_utf8(bytes).ok()?.trim_end();
-    let (_, tallies) = said.split_once(" = +")?;
+    let line = str::from_utf8(bytes).ok()?.trim_end();
+    let (_, tallies) = line.split_once(" = +")?;
     let (inc, dec) = tallies.split_once(" -")?;
     let (inc, dec) = (inc.parse::<u32>().ok()?, dec.parse::<u32>().ok()?);
     let tallies = PackedTally::from_word(u64::from(inc) | u64::from(dec) << 32);
     (text(tallies) == bytes).then_some(tallies)
 }
 
-/// Reads the counter, or says what is there instead.
+/// Reads the counter; the error says what is there instead.
 fn read(file: &File) -> io::Result<PackedTally> {
     let mut bytes = Vec::new();
-    for _ in 0..PATIENCE {
+    for _ in 0..MOST_READS {
         // One more than there should be, so as to notice what was put behind it.
         let mut buffer = [0; WIDTH + 1];
         let length = file.read_at(&mut buffer, 0)?;
@@ -52,11 +54,11 @@ fn read(file: &File) -> io::Result<PackedTally> {
     let found = String::from_utf8_lossy(&bytes).escape_debug().to_string();
     Err(io::Error::new(
         ErrorKind::InvalidData,
-        format!("the file holds '{found}', which is no counter: somebody else has changed it"),
+        format!("the file holds '{found}', which is no counter: another program has changed it"),
     ))
 }
 
-/// A file as one worker has it at hand: opened by itself.
+/// A file as one worker has it: each worker opens it itself.
 pub(crate) struct SharedFile(File);
 
 impl SharedFile {
@@ -82,53 +84,42 @@ impl Resource for SharedFile {
     }
 }
 
-/// The file as the one has it who started the workers.
-pub(crate) struct KeptFile {
+/// The file as its supervisor has it.
+pub(crate) struct CounterFile {
     file: File,
     /// Its name; `None` if it has none.
     path: Option<PathBuf>,
 }
 
-impl KeptFile {
-    /// Makes a counter of that name, at zero, or sets one that is there back to zero.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be made, or holds something else, which stays as it is.
+impl CounterFile {
+    /// Makes a counter of that name, at zero, or sets one that is there back to zero. What is there
+    /// and holds something else stays as it is.
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
-        let say = |error: io::Error| {
+        let name = |error: io::Error| {
             io::Error::new(error.kind(), format!("{} cannot be used: {error}", path.display()))
         };
-        check_free(path).map_err(say)?;
+        check_free(path).map_err(name)?;
         let mut options = OpenOptions::new();
         // Not truncated: what is there is looked at again before it is overwritten.
         let file = options.read(true).write(true).create(true).truncate(false).open(path);
-        let file = file.map_err(say)?;
-        if file.metadata().map_err(say)?.len() > 0 && !is_counter(&file) {
-            return Err(say(not_ours()));
+        let file = file.map_err(name)?;
+        if !is_free(&file) {
+            return Err(name(not_ours()));
         }
-        file.write_all_at(&text(PackedTally::default()), 0).map_err(say)?;
-        Ok(Self { file, path: Some(path.canonicalize().map_err(say)?) })
+        file.write_all_at(&text(PackedTally::default()), 0).map_err(name)?;
+        Ok(Self { file, path: Some(path.canonicalize().map_err(name)?) })
     }
 
-    /// Makes a counter without a name, at zero: nobody needs to remove it, whatever happens.
-    ///
-    /// # Errors
-    ///
-    /// There is no place for it where temporary files are made.
+    /// Makes a counter without a name, at zero: it is gone with the last process that has it open.
+    /// It lies where temporary files are made, or in memory where that is not possible.
     pub(crate) fn temporary() -> io::Result<Self> {
-        let directory = std::env::temp_dir();
-        let say = |error: io::Error| {
-            let place = directory.display();
-            io::Error::new(error.kind(), format!("no file can be made in {place}: {error}"))
-        };
-        let name = format!("syncdemo-{}-{:016x}", std::process::id(), fastrand::u64(..));
-        let path = directory.join(name);
-        let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create_new(true).open(&path).map_err(say)?;
-        // Workers open it by the number that it has here.
-        fs::remove_file(&path).map_err(say)?;
-        file.write_all_at(&text(PackedTally::default()), 0).map_err(say)?;
+        let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+        let file = openat(CWD, std::env::temp_dir(), flags, Mode::RUSR | Mode::WUSR)
+            .or_else(|_| memfd_create("syncdemo counter", MemfdFlags::CLOEXEC))?;
+        let file = File::from(file);
+        file.write_all_at(&text(PackedTally::default()), 0).map_err(|error| {
+            io::Error::new(error.kind(), format!("no temporary file can be written: {error}"))
+        })?;
         Ok(Self { file, path: None })
     }
 
@@ -139,10 +130,10 @@ impl KeptFile {
     }
 
     /// What it holds in the end, or why that is not known.
-    pub(crate) fn finish(&self) -> (PackedTally, Option<String>) {
+    pub(crate) fn finish(&self) -> (Option<PackedTally>, Option<String>) {
         let tallies = read(&self.file);
         let trouble = tallies.as_ref().err().map(ToString::to_string);
-        (tallies.unwrap_or_default(), trouble.or_else(|| self.vanished()))
+        (tallies.ok(), trouble.or_else(|| self.vanished()))
     }
 
     fn vanished(&self) -> Option<String> {
@@ -153,31 +144,32 @@ impl KeptFile {
             .zip(ours)
             .is_some_and(|(now, ours)| (now.dev(), now.ino()) == (ours.dev(), ours.ino()));
         let path = path.display();
-        (!same).then(|| format!("{path} vanished during the run: somebody else has removed it"))
+        (!same).then(|| format!("{path} vanished during the run: another program has removed it"))
     }
 }
 
-fn is_counter(file: &File) -> bool {
+/// Whether a file may become a counter: it is empty, or a counter of ours.
+fn is_free(file: &File) -> bool {
     let mut buffer = [0; WIDTH + 1];
-    file.read_at(&mut buffer, 0).is_ok_and(|length| parse(&buffer[..length]).is_some())
+    let read = file.read_at(&mut buffer, 0);
+    read.is_ok_and(|length| length == 0 || parse(&buffer[..length]).is_some())
 }
 
 fn not_ours() -> io::Error {
-    io::Error::new(ErrorKind::AlreadyExists, "it holds something else than a counter of syncdemo")
+    io::Error::new(
+        ErrorKind::AlreadyExists,
+        "it holds something else than a counter of syncdemo: name another file",
+    )
 }
 
-/// Whether a counter may be kept under this name: there is nothing yet, or a counter of ours.
-///
-/// # Errors
-///
-/// What is there instead, or why that cannot be seen.
+/// Whether a counter may be kept under this name. The error says what is there instead.
 pub fn check_free(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
         // Before it is opened: to open a pipe may wait for ever.
         Ok(found) if !found.is_file() => Err(io::Error::other("it is no ordinary file")),
-        Ok(_) if is_counter(&File::open(path)?) => Ok(()),
+        Ok(_) if is_free(&File::open(path)?) => Ok(()),
         Ok(_) => Err(not_ours()),
     }
 }
@@ -219,32 +211,32 @@ mod tests {
         let place = tempfile::tempdir().expect("a directory");
         let path = place.path().join("notes.txt");
         fs::write(&path, "my thesis").expect("it is written");
-        assert!(KeptFile::at(&path).is_err());
+        assert!(CounterFile::at(&path).is_err());
         assert_eq!(fs::read_to_string(&path).expect("it is there"), "my thesis");
-        assert!(KeptFile::at(place.path()).is_err(), "a directory");
+        assert!(CounterFile::at(place.path()).is_err(), "a directory");
         let ours = place.path().join("counter.txt");
-        let kept = KeptFile::at(&ours).expect("it is made");
+        let kept = CounterFile::at(&ours).expect("it is made");
         kept.file.write_all_at(&text(tallies(3, 1)), 0).expect("it is written");
-        assert_eq!(kept.finish(), (tallies(3, 1), None));
-        drop(KeptFile::at(&ours).expect("ours may be used again"));
+        assert_eq!(kept.finish(), (Some(tallies(3, 1)), None));
+        drop(CounterFile::at(&ours).expect("ours may be used again"));
         assert!(fs::read_to_string(&ours).expect("it is there").starts_with("0 = +0 -0 "));
     }
 
     #[test]
-    fn a_file_that_vanished_is_still_read_and_said_to_be_gone() {
+    fn a_file_that_vanished_is_still_read_and_reported_as_gone() {
         let place = tempfile::tempdir().expect("a directory");
         let path = place.path().join("counter.txt");
-        let kept = KeptFile::at(&path).expect("it is made");
+        let kept = CounterFile::at(&path).expect("it is made");
         fs::remove_file(&path).expect("it is removed");
         let (tallies, trouble) = kept.finish();
-        assert_eq!(tallies, PackedTally::default());
+        assert_eq!(tallies, Some(PackedTally::default()));
         assert!(trouble.expect("it is gone").contains("vanished"));
     }
 
     #[test]
     fn nonsense_in_the_file_stops_the_worker_with_a_sentence() {
-        let kept = KeptFile::temporary().expect("it is made");
-        let mut worker = SharedFile::open(&kept.worker_path()).expect("it has a worker_path");
+        let kept = CounterFile::temporary().expect("it is made");
+        let mut worker = SharedFile::open(&kept.worker_path()).expect("it can be opened");
         assert!(matches!(worker.read(), Ok(PackedTally { .. })));
         kept.file.write_all_at(b"nonsense", 0).expect("it is written");
         let Err(Stop::Failed(error)) = worker.read() else { panic!("it read nonsense") };

@@ -4,31 +4,31 @@
 //! one: its file, a variant of [`Kind`], and what the compiler then lists.
 
 mod copies;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod file;
 mod memory;
 mod owner;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 mod printer;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use copies::Copies;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub use file::check_free;
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub(crate) use file::{SharedFile, open_file};
 pub(crate) use memory::Memory;
 pub(crate) use owner::Owner;
 pub use owner::{FinalState, path_of_copy};
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 pub(crate) use printer::Printer;
 
 use super::Stop;
 use crate::machine::PackedTally;
 
 /// What is shared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A variable in memory
@@ -83,7 +83,7 @@ fn no_such_step() -> Stop {
 
 /// The path by which any worker, in whatever process, opens the descriptor that has this number in
 /// this process.
-#[cfg(target_os = "linux")]
+#[cfg(linux)]
 fn worker_path(number: std::os::fd::RawFd) -> std::path::PathBuf {
     format!("/proc/{}/fd/{number}", std::process::id()).into()
 }

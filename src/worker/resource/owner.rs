@@ -1,4 +1,4 @@
-//! The resource as the one has it who starts the workers: makes it, lets them in, and takes stock.
+//! The supervisor's side: creates the resource, says where workers open it, reads the final values.
 
 use std::io;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use super::Kind;
 use crate::machine::PackedTally;
 use crate::worker::RunConfig;
 
-/// What is found in the resource when all is over.
+/// What is in the resource after the run.
 #[derive(Clone, Debug, Default)]
 pub struct FinalState {
     /// What each copy holds.
@@ -21,38 +21,35 @@ pub struct FinalState {
     pub torn: u64,
     /// The first of them, as they came out.
     pub torn_lines: Vec<String>,
+    /// Whether some copy could not be read: what it holds is unknown, and counted as nothing.
+    pub unreadable: bool,
     /// Why it is not what the workers have left there.
     pub trouble: Option<String>,
 }
 
 impl FinalState {
     /// What all copies together hold.
-    #[must_use]
     pub fn tallies(&self) -> PackedTally {
         let all = self.copies.iter().map(|copy| copy.word());
         PackedTally::from_word(all.fold(0, u64::wrapping_add))
     }
 }
 
-/// Keeps what is shared for as long as a run lasts.
+/// What is shared, for as long as a run lasts.
 pub(crate) enum Owner {
     /// It lies among what the workers share anyway.
     Variable,
-    #[cfg(target_os = "linux")]
-    Files(Vec<super::file::KeptFile>),
-    #[cfg(target_os = "linux")]
+    #[cfg(linux)]
+    Files(Vec<super::file::CounterFile>),
+    #[cfg(linux)]
     Papers(Vec<super::printer::Paper>),
 }
 
 impl Owner {
     /// Makes what is to be shared.
-    ///
-    /// # Errors
-    ///
-    /// A sentence that says what could not be made.
-    #[cfg(target_os = "linux")]
+    #[cfg(linux)]
     pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
-        use super::file::KeptFile;
+        use super::file::CounterFile;
         use super::printer::Paper;
 
         let RunConfig { program, resource, file, .. } = config;
@@ -60,11 +57,11 @@ impl Owner {
         Ok(match (resource, file) {
             (Kind::Variable, _) => Self::Variable,
             (Kind::File, None) => {
-                Self::Files(numbers.map(|_| KeptFile::temporary()).collect::<io::Result<_>>()?)
+                Self::Files(numbers.map(|_| CounterFile::temporary()).collect::<io::Result<_>>()?)
             }
             (Kind::File, Some(path)) => {
                 let paths = numbers.map(|number| path_of_copy(path, number));
-                Self::Files(paths.map(|path| KeptFile::at(&path)).collect::<io::Result<_>>()?)
+                Self::Files(paths.map(|path| CounterFile::at(&path)).collect::<io::Result<_>>()?)
             }
             (Kind::Printer, _) => {
                 Self::Papers(numbers.map(|_| Paper::insert(program)).collect::<io::Result<_>>()?)
@@ -72,12 +69,8 @@ impl Owner {
         })
     }
 
-    /// Makes what is to be shared.
-    ///
-    /// # Errors
-    ///
-    /// It is no variable.
-    #[cfg(not(target_os = "linux"))]
+    /// Only a variable can be shared here.
+    #[cfg(not(linux))]
     pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
         match config.resource {
             Kind::Variable => Ok(Self::Variable),
@@ -89,14 +82,14 @@ impl Owner {
     pub(crate) fn worker_paths(&self) -> Vec<PathBuf> {
         match self {
             Self::Variable => Vec::new(),
-            #[cfg(target_os = "linux")]
-            Self::Files(files) => files.iter().map(super::file::KeptFile::worker_path).collect(),
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
+            Self::Files(files) => files.iter().map(super::file::CounterFile::worker_path).collect(),
+            #[cfg(linux)]
             Self::Papers(papers) => papers.iter().map(super::printer::Paper::worker_path).collect(),
         }
     }
 
-    /// Takes stock; `counters` are the variables. Papers come to their end here.
+    /// Reads the final values; `counters` are the variables. Printing ends here.
     pub(crate) fn finish(&mut self, counters: &[CachePadded<AtomicU64>]) -> FinalState {
         let mut final_state = FinalState::default();
         match self {
@@ -104,14 +97,15 @@ impl Owner {
                 let words = counters.iter().map(|counter| counter.load(Relaxed));
                 final_state.copies = words.map(PackedTally::from_word).collect();
             }
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Self::Files(files) => {
-                for (tallies, trouble) in files.iter().map(super::file::KeptFile::finish) {
-                    final_state.copies.push(tallies);
+                for (tallies, trouble) in files.iter().map(super::file::CounterFile::finish) {
+                    final_state.unreadable |= tallies.is_none();
+                    final_state.copies.push(tallies.unwrap_or_default());
                     final_state.trouble = final_state.trouble.or(trouble);
                 }
             }
-            #[cfg(target_os = "linux")]
+            #[cfg(linux)]
             Self::Papers(papers) => {
                 final_state.printed = true;
                 for stock in papers.iter_mut().map(super::printer::Paper::finish) {
@@ -126,7 +120,6 @@ impl Owner {
 }
 
 /// The name of a copy: the first has the name that was given, the others a number more.
-#[must_use]
 pub fn path_of_copy(path: &std::path::Path, number: u64) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     if number > 1 {

@@ -1,10 +1,12 @@
 //! A printer that all workers print on: it takes a few bytes at a time, and prints what it gets in
 //! the order in which it gets it.
 
+use std::cell::Cell;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, PipeReader, PipeWriter, Write};
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 
 use super::Resource;
@@ -17,37 +19,41 @@ const END_OF_PAPER: &[u8] = b"\x04\n";
 /// As many torn lines are kept to be shown.
 const SHOWN: usize = 8;
 
-/// The number of a record: no other worker has it, so that pieces of two records cannot pass for
+/// The number of a record: no other worker has it, so that pieces of two records cannot be taken for
 /// one.
 fn number(me: usize, workers: usize, made: u64) -> u64 {
     made * workers as u64 + me as u64 + 1
 }
 
-/// The device as one worker has it at hand.
+/// The device as one worker has it.
 pub(crate) struct Printer {
     device: File,
     me: usize,
     workers: usize,
-    /// What this worker has printed. Nobody can read a printer's paper while it prints.
+    /// What this worker has printed here: the paper cannot be read while it is printed on.
     printed: PackedTally,
+    /// How many records it has printed, on all copies.
+    records: Rc<Cell<u64>>,
     /// How often the worker gives up the processor between two pieces.
     pause: YieldRate,
     random: fastrand::Rng,
 }
 
 impl Printer {
-    /// Opens it for worker `me` of so many, who yields between two pieces at this rate and seed.
+    /// Opens it for worker `me` of so many, which yields between two pieces at this rate and seed.
+    /// `records` counts what the worker has printed on all copies.
     pub(crate) fn open(
         worker_path: &Path,
         (me, workers): (usize, usize),
         (pause, seed): (YieldRate, u64),
+        records: Rc<Cell<u64>>,
     ) -> io::Result<Self> {
         let device = OpenOptions::new().append(true).open(worker_path);
         let device = device.map_err(|error| {
             io::Error::new(error.kind(), format!("the printer cannot be opened: {error}"))
         })?;
         let random = fastrand::Rng::with_seed(seed);
-        Ok(Self { device, me, workers, printed: PackedTally::default(), pause, random })
+        Ok(Self { device, me, workers, printed: PackedTally::default(), records, pause, random })
     }
 
     /// The device takes one piece at a time; between two of them another worker may print.
@@ -72,8 +78,8 @@ impl Resource for Printer {
     fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
         let printed = self.printed.unpack();
         let more = value.unpack().increments > printed.increments;
-        let made = printed.sum();
-        let number = number(self.me, self.workers, made);
+        let number = number(self.me, self.workers, self.records.get());
+        self.records.set(self.records.get() + 1);
         let sign = if more { "+1" } else { "-1" };
         let worker = format!(" w{}", self.me + 1);
         self.print([sign, &worker, &format!(" #{number:04}"), "\n"]).map_err(Stop::Failed)?;
@@ -82,7 +88,7 @@ impl Resource for Printer {
     }
 }
 
-/// The paper, as the one has it who started the workers.
+/// The paper, as the supervisor has it.
 pub(crate) struct Paper {
     device: PipeWriter,
     reader: Option<JoinHandle<Stock>>,
@@ -101,16 +107,13 @@ pub(crate) struct Stock {
 
 impl Paper {
     /// Inserts fresh paper, which is read while it is printed on: a pipe does not hold much.
-    ///
-    /// # Errors
-    ///
-    /// The system has no pipe, or no thread.
     pub(crate) fn insert(program: &Program) -> io::Result<Self> {
-        let say = |error| io::Error::other(format!("there is no printer to be had: {error}"));
-        let (paper, device) = io::pipe().map_err(say)?;
+        let failed =
+            |error| io::Error::other(format!("the printer's pipe cannot be created: {error}"));
+        let (paper, device) = io::pipe().map_err(failed)?;
         let program = program.clone();
         let named = thread::Builder::new().name("paper".into());
-        let reader = named.spawn(move || read(paper, &program)).map_err(say)?;
+        let reader = named.spawn(move || read(paper, &program)).map_err(failed)?;
         Ok(Self { device, reader: Some(reader) })
     }
 
@@ -121,7 +124,7 @@ impl Paper {
 
     /// Reads what is left on the paper once the workers have ended.
     pub(crate) fn finish(&mut self) -> Stock {
-        // If nobody reads any more, there is nothing to wait for.
+        // Fails where the reading thread has ended.
         let _ = self.device.write_all(END_OF_PAPER);
         self.reader.take().and_then(|reader| reader.join().ok()).unwrap_or_default()
     }
@@ -167,10 +170,10 @@ impl Stock {
 /// The update that a line is the record of, if it is one.
 fn parse(line: &str, program: &Program) -> Option<Delta> {
     let (sign, rest) = line.split_once(" w")?;
-    let (worker, said) = rest.split_once(" #")?;
+    let (worker, number_text) = rest.split_once(" #")?;
     let me = worker.parse::<usize>().ok()?.checked_sub(1).filter(|&me| me < program.workers)?;
     let workers = program.workers as u64;
-    let made = said.parse::<u64>().ok()?.checked_sub(me as u64 + 1)? / workers;
+    let made = number_text.parse::<u64>().ok()?.checked_sub(me as u64 + 1)? / workers;
     let exact = format!("w{} #{:04}", me + 1, number(me, program.workers, made));
     let deltas = program.deltas(me);
     let delta = *deltas.get(usize::try_from(made % deltas.len() as u64).ok()?)?;
@@ -230,7 +233,7 @@ mod tests {
         let mut paper = Paper::insert(&PROGRAM).expect("there is a pipe");
         for me in 0..2 {
             let worker_path = paper.worker_path();
-            let open = Printer::open(&worker_path, (me, 2), (YieldRate::Never, 0));
+            let open = Printer::open(&worker_path, (me, 2), (YieldRate::Never, 0), Rc::default());
             let mut printer = open.expect("the printer is there");
             for _ in 0..300 {
                 let seen = printer.read().unwrap_or_default();

@@ -8,8 +8,12 @@
 //! - `text`: a strategy as data
 //! - `draw`: draws one
 //! - `shrink`: makes one smaller that was found to differ
+//! - `found`: those that were found
+
+#![allow(clippy::print_stderr, reason = "a campaign says what it has found")]
 
 mod draw;
+mod found;
 mod shrink;
 mod text;
 

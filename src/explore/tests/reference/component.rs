@@ -82,6 +82,15 @@ impl Components {
         Targets(found)
     }
 
+    /// Whether workers that stay in these states of a cycle do so for ever in a fair run.
+    pub(super) fn is_livelock(&self, graph: &Graph, nodes: Vec<usize>) -> bool {
+        // The states of the cycle count as a component of their own.
+        let outside = self.all.len();
+        let mut of = vec![outside; graph.nodes.len()];
+        nodes.iter().for_each(|&node| of[node] = outside + 1);
+        Component::new(graph, &of, nodes).is_livelock()
+    }
+
     /// The states from which one of the `targets` can be reached.
     pub(super) fn leads_to(&self, graph: &Graph, targets: &Targets) -> Vec<bool> {
         let mut leads = vec![false; graph.nodes.len()];

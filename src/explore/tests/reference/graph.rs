@@ -229,8 +229,11 @@ struct Places<'a> {
     program: &'a Program,
     known: Vec<Place>,
     numbers: HashMap<(usize, usize, Box<[u64]>), usize>,
-    moves: HashMap<(usize, u64), (usize, Rc<[Event]>)>,
+    moves: HashMap<(usize, u64), Move>,
 }
+
+/// Where a worker is after an answer, and what that did to its attempts.
+type Move = (usize, Rc<[Event]>);
 
 impl<'a> Places<'a> {
     fn new(strategy: &'a dyn Explorable, program: &'a Program) -> Self {
@@ -243,8 +246,8 @@ impl<'a> Places<'a> {
         self.number(me, place)
     }
 
-    /// Where the worker is once its step has answered so, and what that did to its attempts.
-    fn after(&mut self, me: usize, from: usize, answer: u64) -> (usize, Rc<[Event]>) {
+    /// Where the worker is once its step has answered so.
+    fn after(&mut self, me: usize, from: usize, answer: u64) -> Move {
         if let Some(known) = self.moves.get(&(from, answer)) {
             return known.clone();
         }

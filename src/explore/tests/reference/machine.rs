@@ -41,7 +41,7 @@ pub(super) struct Place {
 }
 
 /// Runs a worker's loop from the answers that it has got. Sections that are finished are skipped.
-pub struct ReferenceMachine<'a> {
+pub(crate) struct ReferenceMachine<'a> {
     me: usize,
     workers: usize,
     finished: usize,

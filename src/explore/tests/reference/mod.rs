@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use num_bigint::BigUint;
 
 pub(super) use cheapest::Cheapest;
-pub use machine::ReferenceMachine;
+pub(crate) use machine::ReferenceMachine;
 pub(super) use walk::Situation;
 
 use self::cheapest::Costs;
@@ -60,17 +60,12 @@ pub(super) struct Known {
     pub(super) listed: bool,
 }
 
-/// One final value.
-pub(super) struct Outcome {
-    pub(super) cheapest: Cheapest,
-}
-
 /// Everything that can happen to a program.
 pub(super) struct Reference {
     graph: Graph,
     components: Components,
     pub(super) peak_inside: usize,
-    pub(super) outcomes: BTreeMap<i64, Outcome>,
+    pub(super) outcomes: BTreeMap<i64, Cheapest>,
     pub(super) deadlock: Option<Cheapest>,
     pub(super) fault: Option<Cheapest>,
     pub(super) interleavings: Count,
@@ -95,8 +90,7 @@ impl Reference {
         for (value, _) in nodes.iter().filter_map(|node| node.end) {
             outcomes.entry(value).or_insert_with(|| {
                 let ends = |node: &Node| nodes[node.raw].end.is_some_and(|end| end.0 == value);
-                let cheapest = costs.cheapest(&ends).expect("it was reached");
-                Outcome { cheapest }
+                costs.cheapest(&ends).expect("it was reached")
             });
         }
         let interleavings = count(&graph, &components, &paths, &costs, &complete, limits);
@@ -111,11 +105,6 @@ impl Reference {
             components,
             graph,
         })
-    }
-
-    /// How many raw states there are.
-    pub(super) fn states(&self) -> usize {
-        self.graph.nodes.len()
     }
 
     /// Whether some store buffer had no room.
@@ -137,14 +126,17 @@ impl Reference {
         self.graph.nodes[self.follow(0, schedule.turns())?].fault
     }
 
-    /// Whether after `schedule` a livelock can go on with `cycle`.
+    /// Whether after `schedule` a fair run can go on with `cycle` for ever, and changes something.
     pub(super) fn is_livelock(&self, schedule: &Schedule, cycle: &Schedule) -> bool {
         // Before the first round a worker may know answers that the explorer has forgotten.
-        let round = |from: Option<usize>| self.follow(from?, cycle.turns());
-        let first = round(self.follow(0, schedule.turns()));
-        let of = |node: usize| self.components.of[node];
-        first.zip(round(first)).is_some_and(|(first, second)| {
-            of(first) == of(second) && self.components.all[of(first)].is_livelock()
+        let first = self.follow(0, schedule.turns());
+        let first = first.and_then(|first| self.follow(first, cycle.turns()));
+        let Some(from) = first else { return false };
+        let nodes: Option<Vec<usize>> = (0..=cycle.turns().len())
+            .map(|steps| self.follow(from, &cycle.turns()[..steps]))
+            .collect();
+        nodes.is_some_and(|nodes| {
+            nodes.last() == Some(&from) && self.components.is_livelock(&self.graph, nodes)
         })
     }
 

@@ -1,0 +1,207 @@
+//! The options, in groups of those that belong together.
+//!
+//! To add an option: a field here. Help, completions, manual, and what the commands without it say
+//! of it, follow by themselves.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::StringValueParser;
+use clap::{ArgAction, Args, ColorChoice};
+
+use super::value::{self, Format, YieldSetting};
+use super::{Expect, help};
+use crate::catalog::DynStrategy;
+use crate::explore::Memory;
+use crate::machine::{Guard, Schedule};
+use crate::worker::resource;
+
+/// The strategies, named in either way.
+#[derive(Args, Clone)]
+#[command(next_help_heading = None::<&str>)]
+pub struct StrategyArgs {
+    /// Strategies, such as none or mutex (all: syncdemo list)
+    // The parser is put in its place by `command`, which knows the table.
+    #[arg(value_name = "STRATEGY", value_parser = StringValueParser::new())]
+    strategies: Vec<&'static dyn DynStrategy>,
+
+    /// Same as naming the strategy; may be repeated
+    #[arg(short = 's', long = "strategy", value_name = "NAME", hide_short_help = true)]
+    #[arg(value_parser = StringValueParser::new())]
+    named: Vec<&'static dyn DynStrategy>,
+}
+
+impl StrategyArgs {
+    /// All of them: those given by an option come last.
+    pub fn all(&self) -> Vec<&'static dyn DynStrategy> {
+        self.strategies.iter().chain(&self.named).copied().collect()
+    }
+}
+
+/// The workers, and what each of them does.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Program")]
+#[allow(missing_docs, reason = "the comments are the help of the options")]
+pub struct ProgramArgs {
+    /// Iterations of each worker's loop
+    #[arg(short, long, value_name = "N", value_parser = value::iters, default_value = "5000")]
+    pub iters: u64,
+
+    /// Workers are N threads
+    #[arg(short, long, value_name = "N", value_parser = value::threads, default_value = "2")]
+    pub threads: u64,
+
+    /// Workers are N processes
+    #[arg(short, long, value_name = "N", value_parser = value::processes)]
+    pub processes: Option<u64>,
+
+    /// Number of copies of the resource
+    #[arg(long, value_name = "K", value_parser = value::copies, default_value = "1")]
+    pub copies: u64,
+
+    /// Initial value of the semaphore [default: the number of copies]
+    #[arg(long, value_name = "P", value_parser = value::permits, hide_short_help = true)]
+    pub permits: Option<u64>,
+
+    /// What is guarded: each update, or the whole loop as in the lecture
+    #[arg(long, value_name = "WHAT", default_value = "update", hide_short_help = true)]
+    pub guard: Guard,
+
+    /// Every worker increments; the value to reach is N x iters
+    #[arg(long, hide_short_help = true)]
+    pub count_up: bool,
+}
+
+/// How a race runs.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Race")]
+#[allow(missing_docs, reason = "the comments are the help of the options")]
+pub struct RaceArgs {
+    /// Repeat, and show how the final values spread
+    // In the short help it stands right behind the workers, as does the next one.
+    #[arg(short, long, value_name = "N", value_parser = value::runs, default_value = "1")]
+    #[arg(display_order = 3)]
+    pub runs: u64,
+
+    /// What is shared: variable, file, printer
+    #[arg(long, value_name = "R", default_value = "variable", display_order = 3)]
+    pub resource: resource::Kind,
+
+    /// Keep the file of --resource file under this name (its copies: PATH.2 ...)
+    #[arg(long, value_name = "PATH", hide_short_help = true)]
+    pub file: Option<PathBuf>,
+
+    /// Time that each update spends between its read and its write: 100us, or in nanoseconds
+    #[arg(long, value_name = "D", value_parser = value::work, default_value = "0")]
+    #[arg(hide_short_help = true)]
+    pub work: Duration,
+
+    /// Kill one process inside, after its read and before its write
+    #[arg(long, hide_short_help = true)]
+    pub kill: bool,
+
+    /// Provoke the race: auto, never, or 1/N: each worker yields after about 1 step in N
+    #[arg(long = "yield", value_name = "RATE", value_parser = value::yield_setting)]
+    #[arg(default_value = "auto", hide_short_help = true)]
+    pub yield_setting: YieldSetting,
+
+    /// Fixes where workers yield, not what the scheduler does [default: random]
+    #[arg(long, value_name = "S", value_parser = value::seed, hide_short_help = true)]
+    pub seed: Option<u64>,
+
+    /// Take the steps in exactly this order, as in "2 4x1 3x2"
+    #[arg(long, value_name = "S", value_parser = value::schedule, hide_short_help = true)]
+    pub schedule: Option<Schedule>,
+
+    /// Exit status 0 only if: promise, zero, nonzero, lossless, loss
+    #[arg(long, value_name = "E", default_value = "promise", help_heading = "Exit status")]
+    pub expect: Expect,
+
+    /// Give up when no worker has finished an update for so long: 2s, 500ms [default: 10s; 2s with
+    /// --kill]
+    #[arg(long, value_name = "D", value_parser = value::timeout, hide_short_help = true)]
+    #[arg(help_heading = "Exit status")]
+    pub timeout: Option<Duration>,
+}
+
+/// What an exploration looks at.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Exploration")]
+#[allow(missing_docs, reason = "the comments are the help of the options")]
+pub struct ExploreArgs {
+    /// Memory model: sc, tso
+    #[arg(long, value_name = "M", default_value = "sc")]
+    pub memory: Memory,
+
+    /// Show how this final value comes about
+    #[arg(long, value_name = "V", value_parser = value::witness)]
+    pub witness: Option<i64>,
+
+    /// Follow this one schedule, as in "2 4x1 3x2"
+    #[arg(long, value_name = "S", value_parser = value::schedule)]
+    pub schedule: Option<Schedule>,
+
+    /// Stop after so many states
+    #[arg(long, value_name = "N", value_parser = value::states, default_value = "1M")]
+    pub max_states: u64,
+
+    /// Stop at so much memory, such as 500M or 2G
+    #[arg(long, value_name = "SIZE", value_parser = value::size, default_value = "1G")]
+    pub max_memory: u64,
+
+    /// Leave out schedules with more preemptions
+    #[arg(long, value_name = "N", value_parser = value::preemptions)]
+    pub max_preemptions: Option<u32>,
+
+    /// Exit status 0 only if: promise, zero, nonzero, lossless, loss
+    #[arg(long, value_name = "E", default_value = "promise", help_heading = "Exit status")]
+    pub expect: Expect,
+}
+
+/// What is reported, where and how.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Report")]
+#[allow(missing_docs, reason = "the comments are the help of the options")]
+pub struct ReportArgs {
+    /// What goes to stdout: text, json, csv
+    #[arg(long, value_name = "F", default_value = "text")]
+    pub format: Format,
+
+    /// Also write the report to a .json, .csv or .txt file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+
+    /// Print no report; use the exit status
+    #[arg(short, long)]
+    pub quiet: bool,
+
+    #[command(flatten)]
+    pub detail: DetailArgs,
+
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// How much is said.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Report")]
+#[allow(missing_docs, reason = "the comments are the help of the options")]
+pub struct DetailArgs {
+    /// Say more
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// What every command takes.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Report", after_long_help = help::COLOR_ONLY)]
+#[allow(missing_docs, reason = "the comments are the help of the options")]
+pub struct CommonArgs {
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
+    pub color: ColorChoice,
+
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version, hide_short_help = true)]
+    version: Option<bool>,
+}

@@ -1,0 +1,96 @@
+//! The commands, and which groups of options each takes.
+
+use clap::{Args, Subcommand};
+
+use super::args::{
+    CommonArgs, DetailArgs, ExploreArgs, ProgramArgs, RaceArgs, ReportArgs, StrategyArgs,
+};
+use super::help;
+
+/// What to do.
+#[derive(Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it")]
+pub enum Command {
+    /// Race one strategy, or compare several; the same without "run"
+    Run(Run),
+    /// Every interleaving of a small program
+    Explore(Explore),
+    /// Show the steps of a strategy, as the textbook prints them
+    Show(Show),
+    /// List the strategies, and what each promises
+    List(List),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print the manual
+    Man(CommonArgs),
+    /// Print this help, or that of a command
+    Help {
+        /// The command
+        command: Option<String>,
+    },
+}
+
+/// `syncdemo` without a command, or `run`.
+#[derive(Args, Clone)]
+#[command(after_help = help::EXAMPLES, after_long_help = help::MORE)]
+#[allow(missing_docs, reason = "the types say it")]
+pub struct Run {
+    #[command(flatten)]
+    pub strategies: StrategyArgs,
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    #[command(flatten)]
+    pub race: RaceArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `explore`; its programs are small.
+#[derive(Args, Clone)]
+#[command(after_help = help::EXPLORE_EXAMPLES, after_long_help = help::EXPLORE_MORE)]
+#[command(mut_arg("iters", |iters| iters.default_value("2")))]
+#[allow(missing_docs, reason = "the types say it")]
+pub struct Explore {
+    #[command(flatten)]
+    pub strategies: StrategyArgs,
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    #[command(flatten)]
+    pub explore: ExploreArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `show`.
+#[derive(Args, Clone)]
+#[allow(missing_docs, reason = "the types say it")]
+pub struct Show {
+    #[command(flatten)]
+    pub strategies: StrategyArgs,
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    #[command(flatten)]
+    pub detail: DetailArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// `list`.
+#[derive(Args, Clone)]
+#[allow(missing_docs, reason = "the types say it")]
+pub struct List {
+    #[command(flatten)]
+    pub detail: DetailArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// `completions`.
+#[derive(Args, Clone)]
+#[allow(missing_docs, reason = "the types say it")]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}

@@ -1,0 +1,100 @@
+//! What help says beside the options.
+
+pub(super) const FORMS: &str =
+    "syncdemo [OPTIONS] [STRATEGY]...    race one strategy, or compare several
+syncdemo explore [STRATEGY]...      every interleaving of a small program
+syncdemo show STRATEGY              its steps, as the textbook prints them
+syncdemo list | completions SHELL | man";
+
+pub(super) const EXAMPLES: &str =
+    "  syncdemo                          the lecture: none, mutex, semaphore
+  syncdemo mutex --iters 5000       exit status 0 if nothing is lost";
+
+pub(super) const MORE: &str = "Examples:
+  syncdemo                             the lecture: none, mutex, semaphore
+  syncdemo none --iters 5000           one strategy: what was lost, exactly
+  syncdemo none --runs 200             how the final values are spread
+  syncdemo mutex cas --yield never     compare the time per update
+  syncdemo mutex --iters 5000          in a script: status 0 if nothing is lost
+  syncdemo none --expect loss -q       in a script: status 0 if the race shows
+  syncdemo none --processes 2          processes instead of threads
+  syncdemo none --resource printer -v  workers print at once: lines are torn
+  syncdemo semaphore --copies 3 -t 8   three copies, and a permit for each
+  syncdemo mutex --processes 3 --kill  what happens if a worker dies inside
+  syncdemo none -i 2 --schedule '2 4x1 3x2'
+                                       these steps, in this order, each time
+  syncdemo explore none                every interleaving, and how the worst
+                                       final value comes about
+
+Exit status:
+  0    it ran, and what was expected (--expect) held
+  1    it ran, and what was expected did not hold
+  2    the command line makes no sense; nothing was run
+  3    it could not be carried out: no progress within --timeout, a worker
+       could not be started, failed or died, or the resource failed
+  4    explore: stopped by a bound (--max-states, --max-memory and the like)
+       before an answer was certain
+  130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
+       marked as such
+
+Environment:
+  SYNCDEMO_ITERS, SYNCDEMO_THREADS, SYNCDEMO_PROCESSES, SYNCDEMO_TIMEOUT,
+  SYNCDEMO_YIELD, SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults of races.
+  explore reads only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and the other commands
+  only SYNCDEMO_COLOR. What is typed wins.
+  NO_COLOR, CLICOLOR_FORCE and TERM=dumb are honoured.";
+
+pub(super) const EXPLORE_EXAMPLES: &str =
+    "  syncdemo explore none             how updates are lost, step by step
+  syncdemo explore mutex            proved: no interleaving loses an update";
+
+pub(super) const EXPLORE_MORE: &str = "Examples:
+  syncdemo explore                     the lecture: none, mutex, semaphore
+  syncdemo explore none                how updates are lost, step by step
+  syncdemo explore none --witness 1    how this final value comes about
+  syncdemo explore none --schedule '2 4x1 3x2'
+                                       what happens in this order of steps
+  syncdemo explore mutex -t 3          proved for three workers
+  syncdemo explore peterson-unfenced --memory tso
+                                       what store buffers change
+
+Exit status:
+  0    what was expected (--expect) holds in every interleaving
+  1    it does not hold
+  2    the command line makes no sense; nothing was explored
+  3    it could not be carried out: the strategy failed
+  4    stopped by a bound (--max-states, --max-memory, --max-preemptions), or
+       by a full store buffer, before an answer was certain
+  130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
+       marked as such
+
+Environment:
+  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; what is typed wins. The other
+  variables are for races only.";
+
+pub(super) const COLOR_ONLY: &str = "Environment:
+  SYNCDEMO_COLOR sets the default of --color. The other variables are for races,
+  and have no effect here.";
+
+/// The short help is to fit on a screen, so it has no headings. clap gives those only together
+/// with the lists of commands and arguments.
+pub(super) fn laid_out(command: clap::Command, long: bool) -> clap::Command {
+    let root = command.get_name() == "syncdemo";
+    let head = if root { "{usage}" } else { "{about}\n\n{usage-heading} {usage}" };
+    let parts = if long { "{all-args}\n" } else { "{options}" };
+    let command = command.help_template(format!("{head}\n\n{parts}{{after-help}}"));
+    if long { command } else { command.mut_args(shortened) }
+}
+
+/// The long help lists the values that are possible, and the short one has no room for that.
+fn shortened(arg: clap::Arg) -> clap::Arg {
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let help = match arg.get_default_values() {
+        [default, ..] => format!("{help} [{}]", default.to_string_lossy()),
+        [] => help,
+    };
+    arg.help(help).hide_default_value(true).hide_possible_values(true)
+}

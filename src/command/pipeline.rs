@@ -1,0 +1,82 @@
+//! What every plan goes through: it is carried out, reported, and becomes an exit status.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::explore::explore;
+use super::progress::Progress;
+use super::race::race;
+use crate::cli::{Format, ReportArgs, UsageError};
+use crate::outcome::Outcome;
+use crate::plan::{Plan, Task};
+use crate::report::{FORMATS, Output, headed, page, to_stderr, to_stdout, unmet};
+use crate::worker::{Interrupt, RunError};
+
+/// Carries out a plan, and says the exit status.
+pub(super) fn carry_out(
+    plan: &Plan,
+    options: &ReportArgs,
+    argv: &[OsString],
+) -> anyhow::Result<i32> {
+    let mut outputs = open(&options.output)?;
+    let interrupt = Interrupt::listen()?;
+    let mut progress = Progress::new(options.quiet);
+    let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let outcome = outcome(plan, command, &interrupt, &mut progress);
+    interrupt.no_longer();
+    progress.clear();
+    let reported = report(&outcome, options, &mut outputs);
+    if let Some(signal) = interrupt.signal().filter(|_| outcome.interrupted) {
+        Interrupt::die_by(signal);
+    }
+    reported.map(|()| outcome.exit_status)
+}
+
+/// The files of --output, opened before anything is run.
+fn open(paths: &[PathBuf]) -> Result<Vec<Output>, UsageError> {
+    let open = |path: &PathBuf| {
+        Output::open(path, FORMATS)
+            .map_err(|why| UsageError::new(format!("--output {}{why}", path.display())))
+    };
+    paths.iter().map(open).collect()
+}
+
+/// Runs what was planned, up to its end or until something stops it.
+pub(super) fn outcome(
+    plan: &Plan,
+    command: Vec<String>,
+    interrupt: &Interrupt,
+    progress: &mut Progress,
+) -> Outcome {
+    let asked = &plan.asked;
+    let (strategies, misuse) = match &plan.strategies {
+        Ok(strategies) => (&strategies[..], None),
+        Err(sentence) => (&[][..], Some(RunError::Failed(sentence.clone()))),
+    };
+    let (found, stopped) = match &asked.task {
+        Task::Race(task) => race(asked, task, strategies, interrupt, progress),
+        Task::Explore(task) => explore(asked, task, strategies, interrupt, progress),
+    };
+    Outcome::new(asked.clone(), command, found, misuse.or(stopped))
+}
+
+/// To the files first: what fails in one place must not lose the report for the others.
+fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> anyhow::Result<()> {
+    let color = options.common.color;
+    let page = page(options.detail.verbose);
+    let mut written = Ok(());
+    for output in outputs {
+        written = written.and(output.write(outcome, page));
+    }
+    let format = FORMATS.iter().find(|report| report.name() == options.format.name());
+    if let Some(format) = format.filter(|_| !options.quiet) {
+        written = written.and(to_stdout(&format.write(outcome, page), color));
+    }
+    if outcome.interrupted && (options.quiet || options.format != Format::Text) {
+        to_stderr(headed(outcome).trim_end(), color);
+    }
+    for sentence in unmet(outcome) {
+        to_stderr(&sentence, color);
+    }
+    written
+}

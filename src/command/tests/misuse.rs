@@ -1,0 +1,124 @@
+//! Strategies whose code cannot be run: one sentence, whatever they were to do.
+
+use super::{carried_out, explore, explore_plan, race, runs, text};
+use crate::cli::{Command, parse, race_args};
+use crate::command::own;
+use crate::machine::{About, Delta, Machine, Needs, Program, Promise, Strategy};
+use crate::outcome::Outcome;
+use crate::plan::{Plan, Unfit, shown};
+use crate::report::unmet;
+
+/// Not written yet.
+struct Unwritten;
+
+impl Strategy for Unwritten {
+    fn about(&self) -> About {
+        About::new("unwritten", Promise::MutualExclusion, "homework")
+    }
+    fn enter<M: Machine>(&self, _: &mut M) -> Result<(), M::Stop> {
+        panic!("the entry section is not written yet")
+    }
+}
+
+fn assert_one_sentence(outcome: &Outcome, words: [&str; 2]) {
+    assert_eq!((outcome.exit_status, outcome.verdict), (3, None));
+    let error = outcome.error.as_ref().expect("it is said");
+    assert!(words.iter().all(|word| error.contains(word)), "{error}");
+    assert_eq!(text(outcome), "");
+    assert_eq!(unmet(outcome), [format!("error: {error}")]);
+    let json = serde_json::to_value(outcome).expect("it can be written");
+    assert_eq!(json["schema"], 1);
+    assert_eq!(json["error"], **error);
+}
+
+#[test]
+fn a_strategy_that_panics_is_one_sentence_in_race_explore_and_show() {
+    let words = ["unwritten panicked in its entry section", "is not written yet"];
+    assert_one_sentence(&race(&Unwritten, ""), words);
+    assert_one_sentence(&explore(&Unwritten, ""), words);
+    let argv = ["syncdemo", "show", "unwritten"].map(Into::into);
+    let Ok(Command::Show(args)) = parse(&argv, &[&Unwritten], &|_| None) else { panic!("typed") };
+    let Err(Unfit::Strategy(sentence)) = shown(&args) else { panic!("it panics") };
+    assert!(words.iter().all(|word| sentence.contains(word)), "{sentence}");
+}
+
+/// Panics where it is asked what it shares.
+struct BadNeeds;
+
+impl Strategy for BadNeeds {
+    fn about(&self) -> About {
+        About::new("bad-needs", Promise::Nothing, "homework")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        panic!("no idea")
+    }
+}
+
+/// Panics where it is asked what it is.
+struct BadAbout;
+
+impl Strategy for BadAbout {
+    fn about(&self) -> About {
+        panic!("who knows")
+    }
+}
+
+#[test]
+fn a_strategy_that_cannot_be_described_is_named_as_far_as_it_can_be() {
+    assert_one_sentence(&race(&BadNeeds, ""), ["bad-needs panicked", "no idea"]);
+    assert_one_sentence(&explore(&BadNeeds, ""), ["bad-needs panicked", "no idea"]);
+    let error = own::check(&[&BadNeeds, &BadAbout]).expect_err("it panics").to_string();
+    assert!(error.starts_with("strategy 2 of those that were added panicked"), "{error}");
+    assert!(error.contains("who knows"), "{error}");
+}
+
+/// Makes two updates where one is wanted.
+struct Twice;
+
+impl Strategy for Twice {
+    fn about(&self) -> About {
+        About::new("twice", Promise::Nothing, "adds twice")
+    }
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        m.add(delta)?;
+        m.add(delta)
+    }
+}
+
+#[test]
+fn a_strategy_that_updates_twice_breaks_every_promise_and_loses_nothing() {
+    let outcome = race(&Twice, "");
+    assert_eq!(outcome.exit_status, 1);
+    let run = &runs(&outcome)[0];
+    assert_eq!((run.made.sum(), run.losses(), run.surplus.sum()), (200, 0, 200));
+    assert!(text(&outcome).contains("it holds 200 updates more than were made"));
+    let said = unmet(&outcome);
+    assert!(said[0].starts_with("twice: it makes more than one update at a time"), "{said:?}");
+}
+
+#[test]
+fn what_makes_no_sense_is_a_usage_error_before_any_code_is_run() {
+    let args = race_args("peterson --threads 3", crate::catalog::table());
+    let error = Plan::race(&args).err().expect("it serves two").to_string();
+    assert_eq!(error, "peterson serves 2 workers, not 3. Use --threads 2, or ticket.");
+}
+
+#[test]
+fn a_signal_between_two_explorations_is_honoured() {
+    use crate::command::pipeline::outcome;
+    use crate::command::progress::Progress;
+    use crate::outcome::Found;
+    use crate::worker::Interrupt;
+
+    let plan = explore_plan("mutex none ticket", crate::catalog::table());
+    let whole = carried_out(&plan);
+    assert_eq!((whole.exit_status, whole.interrupted), (0, false));
+    let interrupt = Interrupt::signalled(15);
+    let outcome = outcome(&plan, vec![], &interrupt, &mut Progress::new(true));
+    assert_eq!((outcome.exit_status, outcome.interrupted), (143, true));
+    assert_eq!(outcome.verdict, None, "not all was looked at");
+    let Found::Explore { explorations, not_explored, .. } = &outcome.found else { panic!() };
+    assert_eq!(explorations.len() + not_explored.len(), 3);
+    assert!(!not_explored.is_empty());
+    assert!(text(&outcome).starts_with("INTERRUPTED: 1 of 3 explorations\n"), "{}", text(&outcome));
+}

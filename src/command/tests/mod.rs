@@ -1,0 +1,67 @@
+//! Whole commands, from what is typed to the outcome.
+
+mod explore;
+mod misuse;
+mod race;
+
+use std::ffi::OsString;
+
+use super::pipeline::outcome;
+use super::progress::Progress;
+use crate::catalog::DynStrategy;
+use crate::cli::{Command, parse, race_args};
+use crate::outcome::{Explored, Found, Outcome, Run};
+use crate::plan::Plan;
+use crate::report::{FORMATS, Page};
+use crate::worker::Interrupt;
+
+/// A plan, carried out without a signal.
+fn carried_out(plan: &Plan) -> Outcome {
+    outcome(plan, vec![], &Interrupt::default(), &mut Progress::new(true))
+}
+
+/// A short race, with further options as they would be typed.
+fn race(own: &'static dyn DynStrategy, options: &str) -> Outcome {
+    let mut words = format!("{} --timeout 3s {options}", own.about().name);
+    if !options.contains("--iters") {
+        words += " --iters 100";
+    }
+    carried_out(&Plan::race(&race_args(&words, &[own])).expect("the plan makes sense"))
+}
+
+/// An exploration, likewise.
+fn explore(own: &'static dyn DynStrategy, options: &str) -> Outcome {
+    carried_out(&explore_plan(&format!("{} {options}", own.about().name), &[own]))
+}
+
+fn explore_plan(words: &str, table: &[&'static dyn DynStrategy]) -> Plan {
+    let argv = ["syncdemo", "explore"].into_iter().chain(words.split_whitespace());
+    let argv: Vec<OsString> = argv.map(OsString::from).collect();
+    match parse(&argv, table, &|_| None) {
+        Ok(Command::Explore(args)) => Plan::explore(&args).expect("the plan makes sense"),
+        Ok(_) => panic!("{words} is no exploration"),
+        Err(error) => panic!("{words}: {error}"),
+    }
+}
+
+/// The runs of the first strategy.
+fn runs(outcome: &Outcome) -> &[Run] {
+    match &outcome.found {
+        Found::Race { results } => &results[0].runs,
+        Found::Explore { .. } => panic!("it is no race"),
+    }
+}
+
+/// The first exploration.
+fn explored(outcome: &Outcome) -> &Explored {
+    match &outcome.found {
+        Found::Explore { explorations, .. } => &explorations[0],
+        Found::Race { .. } => panic!("it is no exploration"),
+    }
+}
+
+/// What is printed, without colours.
+fn text(outcome: &Outcome) -> String {
+    let text = FORMATS[0].write(outcome, Page { width: 80, verbose: false });
+    anstream::adapter::strip_str(&text).to_string()
+}

@@ -1,0 +1,123 @@
+//! What is said of a strategy that panics, or asks a machine for what it cannot have.
+//!
+//! A strategy is somebody's homework: it may do anything. Whoever runs its code does so within
+//! [`catch_misuse`], and gets a sentence instead of a panic.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, panic_any, set_hook, take_hook};
+use std::sync::atomic::Ordering;
+use std::thread;
+
+use super::Section;
+
+/// Threads whose names begin so run strategies, and nothing else.
+pub(crate) const WORKER_THREAD: &str = "worker ";
+
+thread_local! {
+    /// Whether this thread is within [`catch_misuse`].
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
+    /// The first panic of this worker; one in the exit section that follows says less.
+    static FIRST: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// The section that it was in.
+    static SECTION: Cell<Option<Section>> = const { Cell::new(None) };
+    /// How it then left the critical section, if it had entered.
+    static LEAVING: Cell<&'static str> = const { Cell::new("") };
+}
+
+/// What a machine panics with where a strategy asks for what it cannot have.
+struct Misuse {
+    what: String,
+    /// What is wrong with that, and what to do instead.
+    remedy: String,
+}
+
+/// The strategy uses something that it did not declare; `index` counts from 0.
+#[cold]
+pub(crate) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
+    let what = format!("uses {kind} {index} (counted from 0)");
+    let remedy = format!("but `needs` declares {declared}: declare it there");
+    panic_any(Misuse { what, remedy })
+}
+
+/// The strategy uses an order that this access cannot have.
+#[cold]
+pub(crate) fn wrong_order(access: &str, order: Ordering) -> ! {
+    let what = format!("uses {order:?} for a {access}");
+    let orders = if access == "load" { "Acquire" } else { "Release" };
+    let remedy = format!("which has no such order: use {orders}, SeqCst or Relaxed");
+    panic_any(Misuse { what, remedy })
+}
+
+/// The strategy releases what it does not hold.
+#[cold]
+pub(crate) fn not_held(lock: usize) -> ! {
+    let what = format!("releases lock {lock} (counted from 0)");
+    let remedy = "which this worker does not hold: acquire it first".to_owned();
+    panic_any(Misuse { what, remedy })
+}
+
+/// Notes the panics of strategies from now on, instead of printing each: a thousand workers would
+/// print a thousand. That also keeps silent the threads that the system starts and then has no
+/// memory for, which panic before they get here.
+pub(crate) fn note_panics() {
+    let others = take_hook();
+    set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
+        let thread = thread::current();
+        let worker = thread.name().is_some_and(|name| name.starts_with(WORKER_THREAD));
+        if worker || CATCHING.get() { note(info) } else { others(info) }
+    }));
+}
+
+fn note(info: &PanicHookInfo<'_>) {
+    let at = info.location().map_or(String::new(), |at| format!(" at {at},"));
+    let message = message(info.payload());
+    FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at} saying {message}")).len());
+}
+
+/// The worker's loop was left by a panic in this section.
+pub(super) fn note_section(section: Section) {
+    SECTION.set(SECTION.get().or(Some(section)));
+}
+
+/// Whether a worker that was stopped inside could leave by the exit section.
+pub(super) fn note_leaving(left: bool) {
+    LEAVING.set(if left {
+        " It left by the exit section."
+    } else {
+        " It could not leave by the exit section either."
+    });
+}
+
+/// Runs a strategy's code. If it panics: what the strategy did, as the rest of a sentence that
+/// begins with its name.
+pub(crate) fn catch_misuse<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    let before = CATCHING.replace(true);
+    // What the code has changed is given up where it panics.
+    let caught = catch_unwind(AssertUnwindSafe(run));
+    CATCHING.set(before);
+    caught.map_err(|payload| sentence(&*payload))
+}
+
+fn sentence(payload: &(dyn Any + Send)) -> String {
+    let first = FIRST.take();
+    let section = match SECTION.take() {
+        Some(Section::Entry) => " in its entry section",
+        Some(Section::Claim | Section::Critical | Section::Whole) => " in its update",
+        Some(Section::GiveBack | Section::Exit) => " in its exit section",
+        None => "",
+    };
+    let leaving = LEAVING.take();
+    match payload.downcast_ref::<Misuse>() {
+        Some(Misuse { what, remedy }) => format!("{what}{section}, {remedy}.{leaving}"),
+        None => {
+            let said = first.unwrap_or_else(|| format!(" saying {}", message(payload)));
+            format!("panicked{section}{said}.{leaving} Fix the strategy.")
+        }
+    }
+}
+
+fn message(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message")
+}

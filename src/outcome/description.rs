@@ -1,0 +1,26 @@
+//! What a strategy says of itself, as far as reports use it.
+
+use serde::Serialize;
+
+use crate::explore::Line;
+use crate::machine::Needs;
+use crate::plan::Chosen;
+
+/// Facts about a strategy, taken from its own code before anything ran.
+#[derive(Clone, Debug, Serialize)]
+pub struct Description {
+    /// How it works, in a few words.
+    pub how: &'static str,
+    /// What its workers share beside the resource.
+    pub needs: Needs,
+    /// It makes attempts until one succeeds.
+    pub spins: bool,
+}
+
+impl Description {
+    /// Of a strategy that was chosen.
+    pub fn of(Chosen { about, needs, recording, .. }: &Chosen) -> Self {
+        let spins = recording.lines.iter().any(|line| matches!(line, Line::Until { .. }));
+        Self { how: about.how, needs: needs.clone(), spins }
+    }
+}

@@ -1,0 +1,100 @@
+//! The document: one header, what was asked, what was found, one verdict.
+
+use serde::Serialize;
+
+use super::exploration::{Explored, Traced, misses_witness, uncertain};
+use super::race::StrategyResult;
+use super::verdict::{Evidence, Verdict};
+use crate::plan::Asked;
+use crate::worker::RunError;
+
+/// The document of a command.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// Version of these keys: 1.
+    pub schema: u32,
+    /// Version of the program.
+    pub version: &'static str,
+    /// The command line, with the name of the program first.
+    pub command: Vec<String>,
+    /// The exit status of the command.
+    pub exit_status: i32,
+    /// Whether a signal ended it early.
+    pub interrupted: bool,
+    /// Why it could not be carried out, or not to its end.
+    pub error: Option<String>,
+    /// What was asked.
+    pub plan: Asked,
+    /// What came of it, in the order in which the strategies were named.
+    #[serde(flatten)]
+    pub found: Found,
+    /// Whether it was as expected; null if that is not certain.
+    pub verdict: Option<Verdict>,
+}
+
+/// What came of a command.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Found {
+    /// Of a race.
+    Race {
+        /// A strategy that was not reached any more has no runs.
+        results: Vec<StrategyResult>,
+    },
+    /// Of an exploration.
+    Explore {
+        /// Of every interleaving.
+        explorations: Vec<Explored>,
+        /// Of the schedule that was asked for.
+        traces: Vec<Traced>,
+        /// The strategies that were not reached any more.
+        not_explored: Vec<&'static str>,
+    },
+}
+
+impl Outcome {
+    /// With its verdict and exit status.
+    pub fn new(plan: Asked, command: Vec<String>, found: Found, stopped: Option<RunError>) -> Self {
+        let whole = match (&stopped, &found) {
+            (Some(RunError::Failed(_)), _) | (Some(_), Found::Race { .. }) => false,
+            (_, Found::Race { .. } | Found::Explore { .. }) => true,
+        };
+        let verdict = if whole { found.verdict(&plan) } else { None };
+        let (exit_status, error) = match (&stopped, verdict) {
+            (Some(RunError::Interrupted(signal)), _) => (128 + signal, None),
+            (Some(RunError::Failed(sentence)), _) => (3, Some(sentence.clone())),
+            (None, None) => (4, Some(uncertain(found.explorations()))),
+            (None, Some(Verdict { met, .. })) => {
+                (i32::from(!met || misses_witness(&plan, found.explorations())), None)
+            }
+        };
+        let interrupted = matches!(stopped, Some(RunError::Interrupted(_)));
+        let version = env!("CARGO_PKG_VERSION");
+        Self { schema: 1, version, command, exit_status, interrupted, error, plan, found, verdict }
+    }
+}
+
+impl Found {
+    fn explorations(&self) -> &[Explored] {
+        match self {
+            Self::Race { .. } => &[],
+            Self::Explore { explorations, .. } => explorations,
+        }
+    }
+
+    /// Judges all strategies; `None` where more would have to be seen.
+    fn verdict(&self, asked: &Asked) -> Option<Verdict> {
+        let program = &asked.config.program;
+        let (evidence, all): (Vec<Evidence>, bool) = match self {
+            Self::Race { results } => {
+                (results.iter().map(|result| result.evidence(program)).collect(), true)
+            }
+            Self::Explore { explorations, traces, not_explored } => {
+                let explored = explorations.iter().map(|of| of.evidence(program));
+                let traced = traces.iter().map(|of| of.evidence(program));
+                (explored.chain(traced).collect(), not_explored.is_empty())
+            }
+        };
+        Verdict::of(asked.expect, &evidence, all)
+    }
+}

@@ -1,0 +1,123 @@
+//! What an exploration found, with the schedule that shows it best.
+
+use serde::Serialize;
+
+use super::description::Description;
+use super::number::{number, several};
+use crate::explore::{Exploration, Trace};
+use crate::machine::{Promise, Schedule};
+use crate::plan::{Asked, Task};
+
+/// Every interleaving of one strategy.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explored {
+    /// What the search found.
+    #[serde(flatten)]
+    pub found: Exploration,
+    /// What the strategy says of itself.
+    pub description: Description,
+    /// The schedule that is shown step by step.
+    pub witness: Option<Witness>,
+}
+
+/// A schedule of what was found, step by step.
+#[derive(Clone, Debug, Serialize)]
+pub struct Witness {
+    /// What it leads to.
+    pub of: WitnessOf,
+    /// The schedule.
+    pub schedule: Schedule,
+    /// Its steps.
+    #[serde(flatten)]
+    pub trace: Trace,
+}
+
+/// What a witness leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WitnessOf {
+    /// A final value.
+    Value,
+    /// A deadlock.
+    Deadlock,
+    /// A release of what is not held.
+    Fault,
+}
+
+/// The schedule that was asked for, step by step.
+#[derive(Clone, Debug, Serialize)]
+pub struct Traced {
+    /// The strategy.
+    pub strategy: &'static str,
+    /// What it promises.
+    pub promise: Promise,
+    /// The schedule.
+    pub schedule: Schedule,
+    /// What happened.
+    #[serde(flatten)]
+    pub trace: Trace,
+}
+
+impl Traced {
+    /// The most workers that were inside at once.
+    pub fn peak_inside(&self) -> usize {
+        let mut inside = Vec::new();
+        let counts = self.trace.events.iter().map(|event| {
+            let worker = event.turn.worker;
+            inside.resize(inside.len().max(worker + 1), false);
+            inside[worker] = event.inside;
+            inside.iter().filter(|&&inside| inside).count()
+        });
+        counts.max().unwrap_or(0)
+    }
+
+    /// Whether some workers have not finished, and never will.
+    pub fn stuck(&self) -> bool {
+        !self.trace.waiting.is_empty() || self.trace.fault.is_some()
+    }
+}
+
+/// The schedule of what was found that is to be shown: what was asked for, else the worst.
+pub fn witness(found: &Exploration, asked: Option<i64>) -> Option<(WitnessOf, &Schedule)> {
+    if let Some(value) = asked {
+        return found.outcome(value).map(|outcome| (WitnessOf::Value, &outcome.schedule));
+    }
+    let deadlock = found.deadlock.as_ref().map(|found| (WitnessOf::Deadlock, &found.schedule));
+    let fault = || found.fault.as_ref().map(|found| (WitnessOf::Fault, &found.schedule));
+    let worst = || found.worst().map(|outcome| (WitnessOf::Value, &outcome.schedule));
+    deadlock.or_else(fault).or_else(worst)
+}
+
+/// Whether some strategy never ends at the value whose witness is wanted.
+pub(super) fn misses_witness(asked: &Asked, explorations: &[Explored]) -> bool {
+    let Task::Explore(task) = &asked.task else { return false };
+    let never = |value| explorations.iter().any(|of| of.found.outcome(value).is_none());
+    task.witness.is_some_and(never)
+}
+
+/// Which bound made the answer uncertain, in a sentence.
+pub(super) fn uncertain(explorations: &[Explored]) -> String {
+    let limits = || explorations.iter().map(|explored| &explored.found.limits);
+    if let Some(states) = limits().find_map(|limits| limits.states) {
+        return format!(
+            "stopped after {} states: part of the interleavings only, no proof. Use a smaller \
+             --iters, or a larger --max-states.",
+            number(states)
+        );
+    }
+    if let Some(memory) = limits().find_map(|limits| limits.memory) {
+        return format!(
+            "stopped at {} MiB of memory: part of the interleavings only, no proof. Use a smaller \
+             --iters, or a larger --max-memory.",
+            number(memory >> 20)
+        );
+    }
+    if let Some(most) = limits().find_map(|limits| limits.preemptions) {
+        return format!(
+            "searched with up to {} only: no proof. Use a larger --max-preemptions, or leave it out.",
+            several(most, "preemption")
+        );
+    }
+    "a store buffer was full, and a longer one may allow more: no proof. Use a smaller --iters."
+        .into()
+}

@@ -1,0 +1,91 @@
+//! The strategies that were chosen, each described once by its own code.
+
+use crate::catalog::DynStrategy;
+use crate::cli::UsageError;
+use crate::explore::{Computed, Line, Memory, Recording, Trace, trace};
+use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
+
+/// A strategy, and what it says of itself for the program at hand.
+#[derive(Clone)]
+pub struct Chosen {
+    /// Its code.
+    pub strategy: &'static dyn DynStrategy,
+    /// Its name, and what it promises.
+    pub about: About,
+    /// What its workers share beside the resource.
+    pub needs: Needs,
+    /// Its steps.
+    pub recording: Recording,
+    /// The schedule that was asked for, as it was followed.
+    pub trace: Option<Trace>,
+}
+
+/// Why nothing can be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// What was typed makes no sense.
+    Usage(UsageError),
+    /// A strategy's own code cannot be run: a sentence.
+    Strategy(String),
+}
+
+impl From<UsageError> for Unfit {
+    fn from(error: UsageError) -> Self {
+        Self::Usage(error)
+    }
+}
+
+impl Chosen {
+    /// Asks a strategy what it is. Its code may be a student's, and may panic.
+    pub(super) fn about(strategy: &dyn DynStrategy) -> Result<About, Unfit> {
+        catch_misuse(|| strategy.about())
+            .map_err(|why| Unfit::Strategy(format!("a strategy {why}")))
+    }
+
+    /// Asks it what it needs, and for its steps.
+    pub(super) fn new(
+        strategy: &'static dyn DynStrategy,
+        program: &Program,
+    ) -> Result<Self, Unfit> {
+        let about = Self::about(strategy)?;
+        let recording = catch_misuse(|| strategy.record(program))
+            .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
+        let needs = recording.needs.clone();
+        Ok(Self { strategy, about, needs, recording, trace: None })
+    }
+
+    /// Follows a schedule. If that cannot be done, the sentence names the step that fails, and the
+    /// workers that are enabled.
+    pub(super) fn follow(
+        &mut self,
+        program: &Program,
+        memory: Memory,
+        schedule: &Schedule,
+    ) -> Result<(), Unfit> {
+        let name = self.about.name;
+        let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule))
+            .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
+        self.trace = Some(followed.map_err(|why| {
+            UsageError::new(format!("{name} cannot follow --schedule '{schedule}': {why}"))
+        })?);
+        Ok(())
+    }
+
+    /// Whether it takes such a step.
+    fn takes(&self, wanted: fn(&Step<Computed>) -> bool) -> bool {
+        self.recording.lines.iter().any(|line| match line {
+            Line::Step { step, .. } => wanted(step),
+            _ => false,
+        })
+    }
+
+    /// Whether it reads the resource, and writes later.
+    pub fn reads(&self) -> bool {
+        self.takes(|step| *step == Step::Read)
+    }
+
+    /// Whether it reads and writes the resource in one step.
+    pub fn updates_in_one_step(&self) -> bool {
+        self.takes(|step| matches!(step, Step::Add(_) | Step::Replace { .. }))
+    }
+}

@@ -1,0 +1,159 @@
+//! `show`: the steps of a strategy, as the textbook prints them.
+
+use super::list::{conditions, promise};
+use super::page::{NAME, Page, pad, styled};
+use crate::explore::{Computed, Line, Recording};
+use crate::machine::{About, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var};
+use crate::outcome::number;
+
+/// The steps of one strategy.
+pub fn show(about: &About, recording: &Recording, program: &Program, page: Page) -> String {
+    let serves = match about.only {
+        Some(only) => format!("for {} workers", only.workers),
+        None => "for any number of workers".into(),
+    };
+    let head = match about.promise {
+        Promise::Nothing => "promises nothing".into(),
+        promised => format!("promises {}, {serves}", promise(promised)),
+    };
+    let mut text = page.line(&format!("{}: {head}", styled(NAME, about.name))) + "\n";
+    let mut rows = rows(recording, program);
+    rows.retain(|row| about.promise.has_section() || row.remark != EMPTY);
+    let widest = rows.iter().map(|row| row.code.len()).max().unwrap_or(0);
+    let at = (widest + 2).max(32).min(page.width / 2);
+    text.extend(rows.iter().map(|row| row.draw(page, at)));
+    text.push('\n');
+    text.extend(notes(about, recording, program, page.verbose).iter().map(|note| page.line(note)));
+    text
+}
+
+fn notes(about: &About, recording: &Recording, program: &Program, verbose: bool) -> Vec<String> {
+    let steps = recording.lines.iter().filter(|line| matches!(line, Line::Step { .. })).count();
+    let mut first = match steps {
+        1 => "Nothing can come between: it is one step.".to_owned(),
+        _ => "Between any two lines another worker may run.".to_owned(),
+    };
+    if program.workers > 1 && !recording.needs.vars.is_empty() {
+        first += " Shown is worker 1 with nobody else there.";
+    }
+    let guarded = about.promise != Promise::Nothing;
+    first += if guarded { "" } else { " In code: counter += 1" };
+    let mut notes = vec![first];
+    if guarded && program.guard == Guard::Update && about.promise.has_section() {
+        let loops = "Whole loop inside, as in the lecture: syncdemo show";
+        notes.push(format!("{loops} {} --guard loop", about.name));
+    }
+    if verbose {
+        let [exclusion, progress, waiting] = conditions(about);
+        notes.push(format!(
+            "mutual exclusion: {exclusion}; progress: {progress}; bounded waiting: {waiting}"
+        ));
+        notes.extend([String::new(), TALLIES.to_owned()]);
+    }
+    notes
+}
+
+const TALLIES: &str = "The counter is one word of two halves: increments are counted in one, \
+decrements in the other, and its value is their difference. An update adds 1 to its half and \
+writes the whole word, with the same load and store that a plain counter needs. So the word \
+shows which updates are still in it: what was made, less what is in the word, was lost, exactly, \
+even where lost increments and lost decrements cancel out and the value looks right.";
+
+/// A line of the listing: the textbook's text, the section that begins here, and a remark.
+struct Row {
+    code: String,
+    section: &'static str,
+    remark: String,
+}
+
+impl Row {
+    /// With the section `at` this column, and the remark behind it.
+    fn draw(&self, page: Page, at: usize) -> String {
+        let Self { code, section, remark } = self;
+        let remark_at = at + 19;
+        if remark_at + 20 <= page.width {
+            let line = format!("{code:<at$}{section:<19}{remark}");
+            return page.indented(remark_at, line.trim_end());
+        }
+        let line = format!("{code}{}{}", pad(code, at), format!("{section} {remark}").trim());
+        page.indented(at, line.trim_end())
+    }
+}
+
+fn rows(recording: &Recording, program: &Program) -> Vec<Row> {
+    let mut begun = None;
+    let row = |line: &Line| {
+        let (section, depth, code, remark) = parts(line, &recording.needs, program);
+        let inside = matches!(section, Some(Section::Critical | Section::Whole));
+        // What is guarded as a whole stands within the loop, and the guard around it.
+        let in_loop = section.is_some() && (inside || program.guard == Guard::Update);
+        let indent = 2 * depth + if in_loop { 8 } else { 4 };
+        let begins = section.filter(|_| section != begun);
+        begun = section.or(begun);
+        let bar = if inside { "| " } else { "" };
+        let code = format!("{:>indent$}{code}", bar);
+        Row { code, section: begins.map_or("", heading), remark }
+    };
+    recording.lines.iter().map(row).collect()
+}
+
+fn heading(section: Section) -> &'static str {
+    match section {
+        Section::Entry => "entry section",
+        Section::Claim | Section::GiveBack => "",
+        Section::Critical => "critical section",
+        Section::Whole => "no section",
+        Section::Exit => "exit section",
+    }
+}
+
+/// A line: its section, how deep it stands, its text and a remark.
+fn parts(
+    line: &Line,
+    needs: &Needs,
+    program: &Program,
+) -> (Option<Section>, usize, String, String) {
+    let other = if program.workers > 1 && !program.count_up { " (worker 2: - 1)" } else { "" };
+    match line {
+        Line::Repeat => (None, 0, format!("repeat {} times", number(program.iters)), String::new()),
+        Line::Empty(section) => (Some(*section), 0, String::new(), EMPTY.into()),
+        Line::Compute { section, depth } => {
+            (Some(*section), *depth, "seen <- seen + 1".into(), format!("compute{other}"))
+        }
+        Line::Until { section, depth, words } => {
+            (Some(*section), *depth, "repeat".into(), format!("until {words}"))
+        }
+        Line::Step { section, depth, step } => {
+            let (code, remark) = self::step(*step, needs);
+            let other = if let Step::Add(_) = step { other } else { "" };
+            (Some(*section), *depth, code, format!("{remark}{other}"))
+        }
+    }
+}
+
+/// What is remarked of a section without steps.
+const EMPTY: &str = "empty";
+
+/// What a step does, and what is to be said of it. The recorder has checked the names.
+fn step(step: Step<Computed>, needs: &Needs) -> (String, &'static str) {
+    let var = |var: Var| needs.vars[var.0].0.as_str();
+    let lock = |lock: Lock| needs.locks[lock.0].as_str();
+    let semaphore = |semaphore: Semaphore| needs.semaphores[semaphore.0].0.as_str();
+    let before = "returns the value before";
+    match step {
+        Step::Read => ("seen <- counter".into(), "read"),
+        Step::Write(_) => ("counter <- seen".into(), "write"),
+        Step::Add(_) => ("counter <- counter + 1".into(), "in one step"),
+        Step::Replace { .. } => ("if unchanged: write seen".into(), "compare and swap"),
+        Step::Load(at, _) => (format!("load({})", var(at)), ""),
+        Step::Store(at, value, _) => (format!("store({}, {value})", var(at)), ""),
+        Step::Swap(at, value, _) => (format!("swap({}, {value})", var(at)), before),
+        Step::FetchAdd(at, value, _) => (format!("fetch_add({}, {value})", var(at)), before),
+        Step::Acquire(at) => (format!("acquire({})", lock(at)), "waits while it is held"),
+        Step::Release(at) => (format!("release({})", lock(at)), "lets one waiting worker in"),
+        Step::Wait(at) => (format!("wait({})", semaphore(at)), "waits while there is none"),
+        Step::Signal(at) => (format!("signal({})", semaphore(at)), "gives the permit back"),
+        Step::Claim => ("take a free copy".into(), "in one step; shares one if none is free"),
+        Step::GiveBack => ("give the copy back".into(), "in one step"),
+    }
+}

@@ -1,0 +1,67 @@
+//! The answer in a line: how many interleavings lose updates.
+
+use num_bigint::BigUint;
+
+use super::count::size;
+use crate::explore::{Exploration, Memory};
+use crate::machine::{Guard, Program};
+use crate::outcome::several;
+use crate::plan::Asked;
+use crate::report::page::{NAME, NO, YES, styled};
+
+/// "2 workers x 2 updates"
+pub(super) fn program(asked: &Asked) -> String {
+    let program = &asked.config.program;
+    let Program { workers, iters, guard, count_up, .. } = program;
+    // With an odd number of workers the last makes two updates in each iteration.
+    let same = (0..*workers).all(|me| program.updates(me) == *iters);
+    let what = if same { "update" } else { "iteration" };
+    let mut text = format!("{} x {}", several(workers, "worker"), several(iters, what));
+    if *guard == Guard::Loop {
+        text += ", the whole loop guarded";
+    }
+    if *count_up {
+        text += ", counting up";
+    }
+    if asked.memory() == Memory::Tso {
+        text += ", memory tso";
+    }
+    text
+}
+
+/// "none, 2 workers x 2 updates: 64 of 70 interleavings lose updates"
+pub(super) fn head(asked: &Asked, found: &Exploration) -> String {
+    let head = format!("{}, {}", styled(NAME, found.strategy), program(asked));
+    let part = if found.complete { "" } else { ", of those that were seen" };
+    let (Some(all), Some(lossless)) = (&found.interleavings, &found.lossless) else {
+        return format!(
+            "{head}: some schedules have no end, so interleavings are not counted{part}"
+        );
+    };
+    let lossy = all - lossless.min(all);
+    let said = if *all == BigUint::ZERO {
+        format!("{} comes to its end", styled(NO, "no interleaving"))
+    } else if lossy == BigUint::ZERO {
+        format!("{} of {} loses an update", styled(YES, "none"), interleavings(all))
+    } else {
+        format!("{} of {} lose updates", styled(NO, size(&lossy)), interleavings(all))
+    };
+    format!("{head}: {said}{}{part}", deadlocks(found))
+}
+
+fn interleavings(all: &BigUint) -> String {
+    let s = if *all == BigUint::from(1_u8) { "" } else { "s" };
+    format!("{} interleaving{s}", size(all))
+}
+
+/// Schedules that end in a deadlock are none of those that come to their end.
+fn deadlocks(found: &Exploration) -> String {
+    let one = BigUint::from(1_u8);
+    match &found.deadlocks {
+        Some(stuck) if *stuck == one => format!("; {} other ends in a deadlock", styled(NO, 1)),
+        Some(stuck) if *stuck > one => {
+            format!("; {} others end in a deadlock", styled(NO, size(stuck)))
+        }
+        _ => String::new(),
+    }
+}

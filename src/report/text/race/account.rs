@@ -1,0 +1,44 @@
+//! The account of a run: planned, made, kept, lost, and how they make up the final value.
+
+use crate::machine::Delta;
+use crate::outcome::{Run, number, several};
+use crate::report::page::Page;
+use crate::report::page::tied;
+use crate::report::table::Table;
+
+/// The table, and the sum below it.
+pub(super) fn account(run: &Run, page: Page) -> String {
+    let unfinished = run.planned != run.made;
+    let mut columns = vec![("planned", Some(run.planned))];
+    columns.retain(|_| unfinished);
+    columns.extend([("made", Some(run.made)), ("kept", run.kept), ("lost", run.lost)]);
+    let mut table = Table::new(2).left("", 13);
+    for (heading, _) in &columns {
+        table = table.right(*heading, 7);
+    }
+    for (name, kind) in [("increments", Delta::Increment), ("decrements", Delta::Decrement)] {
+        let counts = columns.iter().map(|(_, tally)| match (tally, kind) {
+            (None, _) => "?".into(),
+            (Some(tally), Delta::Increment) => number(tally.increments).into(),
+            (Some(tally), Delta::Decrement) => number(tally.decrements).into(),
+        });
+        table.row(std::iter::once(name.into()).chain(counts).collect());
+    }
+    let Some(sum) = sum(run) else { return table.draw(page) };
+    let sum = format!("final value = kept increments - kept decrements = {sum}");
+    table.draw(page) + &page.indented(4, &sum)
+}
+
+/// "988 - 3,976 = -2,988"
+pub(super) fn sum(run: &Run) -> Option<String> {
+    let kept = run.kept?;
+    let (up, down) = (number(kept.increments), number(kept.decrements));
+    Some(tied(&format!("{up} - {down} = {}", number(kept.value()))))
+}
+
+/// "lost 4,012 increments and 1,024 decrements"
+pub(super) fn lost(run: &Run) -> String {
+    let Some(lost) = run.lost else { return "what is lost is unknown".into() };
+    let (up, down) = (several(lost.increments, "increment"), several(lost.decrements, "decrement"));
+    format!("lost {up} and {down}")
+}

@@ -1,0 +1,108 @@
+//! Processes that were killed, or died: who, where, and what the others made of it.
+
+use super::account;
+use crate::machine::{Needs, Tally};
+use crate::outcome::{Run, StrategyResult, number, several};
+use crate::plan::Asked;
+use crate::report::page::Page;
+use crate::worker::Death;
+
+/// "; worker 2 killed", where one was in any of the runs.
+pub(super) fn heading<'r>(runs: impl IntoIterator<Item = &'r Run>) -> String {
+    let deaths = runs.into_iter().flat_map(|run| &run.deaths);
+    let mut said: Vec<_> = deaths.map(|death| (death.worker, how(death))).collect();
+    said.sort_unstable();
+    said.dedup();
+    said.iter().map(|(worker, how)| format!("; worker {worker} {how}")).collect()
+}
+
+fn how(death: &Death) -> &'static str {
+    if death.asked { "killed" } else { "died" }
+}
+
+/// "worker 2 died with 2,500 decrements still to make", where that is all that is missing.
+pub(super) fn only_unmade(run: &Run, missing: u64) -> Option<String> {
+    let [death] = &run.deaths[..] else { return None };
+    let unmade = tally(death.unmade);
+    (!run.reached && death.unmade.sum() == missing)
+        .then(|| format!("worker {} died with {unmade} still to make", death.worker))
+}
+
+/// "2,500 decrements"
+fn tally(of: Tally) -> String {
+    match (of.increments, of.decrements) {
+        (some, 0) => several(some, "increment"),
+        (0, some) => several(some, "decrement"),
+        (up, down) => format!("{} and {}", several(up, "increment"), several(down, "decrement")),
+    }
+}
+
+/// Who died, what the others made of it, and how it ended; with a line before it.
+pub(super) fn deaths(asked: &Asked, result: &StrategyResult, run: &Run, page: Page) -> String {
+    if run.deaths.is_empty() {
+        return String::new();
+    }
+    let died = run.deaths.iter().map(|death| page.labelled(how(death), &place(death)));
+    let then = then(result, run).filter(|_| others_finished(run));
+    let then = then.map_or(String::new(), |then| page.labelled("then", &then));
+    let end = page.labelled("end", &end(asked, run));
+    format!("\n{}{then}{end}", died.collect::<String>())
+}
+
+/// Whether all that is missing is what the dead had still to make.
+fn others_finished(run: &Run) -> bool {
+    let unmade: u64 = run.deaths.iter().map(|death| death.unmade.sum()).sum();
+    (run.planned - run.made).sum() <= unmade
+}
+
+/// "workers 1 and 3 finished; no update that was made is lost", of a run in which some died
+pub(super) fn end(asked: &Asked, run: &Run) -> String {
+    let dead = |me: &usize| run.deaths.iter().any(|death| death.worker == *me);
+    let others: Vec<usize> = (1..=asked.config.program.workers).filter(|me| !dead(me)).collect();
+    let did = if others_finished(run) { "finished" } else { "did not finish" };
+    let lost = match run.lost.map(Tally::sum) {
+        None => account::lost(run),
+        Some(0) => "no update that was made is lost".into(),
+        Some(1) => "1 update that was made is lost".into(),
+        Some(some) => format!("{} updates that were made are lost", number(some)),
+    };
+    format!("{} {did}; {lost}", named(&others))
+}
+
+/// "worker 1", "workers 1, 2 and 3"
+fn named(who: &[usize]) -> String {
+    let numbers: Vec<_> = who.iter().map(number).collect();
+    match &numbers[..] {
+        [] => "nobody".into(),
+        [one] => format!("worker {one}"),
+        [rest @ .., last] => format!("workers {} and {last}", rest.join(", ")),
+    }
+}
+
+fn place(death: &Death) -> String {
+    let place = match (death.inside, death.asked) {
+        (_, true) => "in the critical section, after read, before write".to_owned(),
+        (true, false) => format!("in the critical section ({})", death.cause),
+        (false, false) => format!("outside of the critical section ({})", death.cause),
+    };
+    format!("worker {}, {place}", death.worker)
+}
+
+/// How the next one entered.
+fn then(result: &StrategyResult, run: &Run) -> Option<String> {
+    let needs = &result.description.needs;
+    if let Some(owner) = run.deaths.iter().find_map(|death| death.inherited_by) {
+        return Some(format!("worker {owner} acquired, learned that the owner had died, went on"));
+    }
+    let asked = run.deaths.iter().any(|death| death.asked);
+    let then = if needs.on_file && asked {
+        "the system released the lock silently; the next worker was not told"
+    } else if !needs.semaphores.is_empty() && asked {
+        "its permit is gone for good; the others went on with the rest"
+    } else if *needs == Needs::default() {
+        "the others never waited for it"
+    } else {
+        return None;
+    };
+    Some(then.into())
+}

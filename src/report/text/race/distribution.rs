@@ -1,0 +1,96 @@
+//! One strategy, many runs: how the final values are spread.
+
+use super::start::{start, undisturbed};
+use super::{deaths, heading, inside, reached};
+use crate::machine::Promise;
+use crate::outcome::stats::{Bin, Floats, Spread, histogram};
+use crate::outcome::{StrategyResult, Summary, number, several};
+use crate::plan::Asked;
+use crate::report::page::{BEWARE, NAME, NO, Page, YES, styled};
+
+/// The longest bar.
+const BAR: usize = 36;
+
+pub(super) fn report(asked: &Asked, result: &StrategyResult, page: Page) -> String {
+    let Some(summary) = &result.summary else { return String::new() };
+    let run = &result.runs[0];
+    let program = heading::program(asked, result.promise == Promise::AtMostPermits);
+    let (name, runs) = (styled(NAME, result.strategy), several(summary.runs, "run"));
+    let died = deaths::heading(&result.runs);
+    let values: Vec<i64> = result.runs.iter().filter_map(|run| run.value).collect();
+    let time = summary.ns_per_update.filter(|_| undisturbed(asked));
+    [
+        page.line(&format!("{name}: {runs} of {program}{died}")),
+        "\n".into(),
+        page.labelled(&reached::label(run.target), &reached(summary)),
+        page.labelled("lost updates", &losses(summary, run.made.sum())),
+        page.labelled("inside at once", &inside::inside(asked, result)),
+        "\n".into(),
+        bars(&values, summary, run.target, page) + "\n",
+        summary.value.map_or(String::new(), |value| page.indented(4, &range(value))),
+        page.indented(4, &format!("start: {}", start(asked))),
+        time.map_or(String::new(), |time| page.indented(4, &times(time))),
+    ]
+    .concat()
+}
+
+fn reached(summary: &Summary) -> String {
+    let text = format!("{} of {}", number(summary.reached), several(summary.runs, "run"));
+    let by = match summary.cancelled {
+        0 => return styled(if summary.reached == summary.runs { YES } else { NO }, text),
+        1 if summary.reached == 1 => "and that one by cancellation".into(),
+        some if some == summary.reached => "all of them by cancellation".into(),
+        some => format!("{} of them by cancellation", number(some)),
+    };
+    format!("{}, {by}", styled(BEWARE, text))
+}
+
+fn losses(summary: &Summary, made: u64) -> String {
+    let Some(lost) = summary.lost else { return "unknown".into() };
+    if summary.lossless == summary.runs {
+        return "none in any run".into();
+    }
+    let (lossy, runs) = (number(summary.runs - summary.lossless), several(summary.runs, "run"));
+    let (min, max, median) = (number(lost.min), number(lost.max), number(lost.median));
+    format!("in {lossy} of {runs}: {min} to {max} of {}, median {median}", number(made))
+}
+
+fn range(value: Spread) -> String {
+    let [min, median, max] = [value.min, value.median, value.max].map(number);
+    let [lower, upper] = [value.lower_quartile, value.upper_quartile].map(number);
+    format!(
+        "smallest {min}, median {median}, largest {max}; half of the runs from {lower} to {upper}"
+    )
+}
+
+fn times(Floats { min, median, max }: Floats) -> String {
+    format!("ns per update: median {median:.1}, from {min:.1} to {max:.1}")
+}
+
+/// The histogram. Rows without a run are left out at the ends, never in between.
+fn bars(values: &[i64], summary: &Summary, target: i64, page: Page) -> String {
+    let bins = histogram(values, target);
+    let width =
+        |side: fn(&Bin) -> i64| bins.iter().map(|bin| number(side(bin)).len()).max().unwrap_or(1);
+    let (low, high) = (width(|bin| bin.low), width(|bin| bin.high));
+    let left = low + high + 4;
+    let label = |bin: &Bin| match bin.low == bin.high {
+        true => format!("{:>left$}", number(bin.low)),
+        false => format!("{:>low$} to {:>high$}", number(bin.low), number(bin.high)),
+    };
+    let most = bins.iter().map(|bin| bin.count).max().unwrap_or(1).max(1);
+    let room = page.width.saturating_sub(left + 12).clamp(4, BAR);
+    let mut text = format!("{:>left$}  {:>6}\n", "final value", "runs");
+    for bin in &bins {
+        let bar = "█".repeat((bin.count * room).div_ceil(most));
+        let note = match (bin.low == target && bin.high == target, summary.cancelled) {
+            (true, some) if some > 0 && some == summary.reached => "  by cancellation".into(),
+            (true, some) if some > 0 => format!("  {} by cancellation", number(some)),
+            _ => String::new(),
+        };
+        let line = format!("{}  {:>6}  {bar}{note}", label(bin), number(bin.count));
+        text += line.trim_end();
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,31 @@
+//! One strategy, one run: the whole account.
+
+use super::start::{start, undisturbed};
+use super::{account, copies, deaths, heading, inside, reached};
+use crate::machine::Promise;
+use crate::outcome::{Run, StrategyResult};
+use crate::plan::Asked;
+use crate::report::page::Page;
+use crate::report::page::{NAME, styled};
+
+pub(super) fn report(asked: &Asked, result: &StrategyResult, run: &Run, page: Page) -> String {
+    let permits = result.promise == Promise::AtMostPermits;
+    let (name, program) = (styled(NAME, result.strategy), heading::program(asked, permits));
+    let value = format!("{}{}", reached::value(run).drawn(), copies::parts(run));
+    let time = run.ns_per_update().filter(|_| undisturbed(asked) && !run.partial);
+    [
+        page.line(&format!("{name}: {program}{}", deaths::heading([run]))),
+        "\n".into(),
+        page.labelled("final value", &value),
+        page.labelled(&reached::label(run.target), &reached::sentence(run)),
+        "\n".into(),
+        account::account(run, page),
+        copies::found(asked, run, page),
+        deaths::deaths(asked, result, run, page),
+        if run.deaths.is_empty() { "\n".into() } else { String::new() },
+        page.labelled("inside at once", &inside::inside(asked, result)),
+        page.labelled("start", &start(asked)),
+        time.map_or(String::new(), |ns| page.labelled("time", &format!("{ns:.1} ns per update"))),
+    ]
+    .concat()
+}

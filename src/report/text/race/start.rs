@@ -1,0 +1,53 @@
+//! How the workers started, and what was done for the race to show.
+
+use super::heading::workers;
+use crate::outcome::{StrategyResult, number, several};
+use crate::plan::Asked;
+use crate::report::page::Page;
+use crate::worker::YieldRate;
+
+/// "all at once; each worker yields after about 1 step in 32 (--yield)"
+pub(super) fn start(asked: &Asked) -> String {
+    let config = &asked.config;
+    let gate = match config.program.workers {
+        1 => "one worker: nothing to race with".into(),
+        workers if workers > config.processors => {
+            format!("all at once, on {}", several(config.processors, "processor"))
+        }
+        _ => "all at once".to_owned(),
+    };
+    let yields = match config.yields {
+        _ if config.schedule.is_some() => "each worker waits for its turn (--schedule)".into(),
+        YieldRate::Never => "no worker yields".into(),
+        YieldRate::OneIn(1) => "each worker yields after each step (--yield)".into(),
+        YieldRate::OneIn(n) => {
+            format!("each worker yields after about 1 step in {} (--yield)", number(n))
+        }
+    };
+    format!("{gate}; {yields}")
+}
+
+/// Whether nothing was done to the workers, so that times say something.
+pub(super) fn undisturbed(asked: &Asked) -> bool {
+    asked.config.yields == YieldRate::Never && asked.config.schedule.is_none()
+}
+
+/// What `-v` adds.
+pub(super) fn verbose(asked: &Asked, results: &[StrategyResult], page: Page) -> String {
+    let config = &asked.config;
+    let mut text =
+        format!("\n{}", page.line(&format!("seed {} (fixes where workers yield)", config.seed)));
+    let gate = match config.program.workers > config.processors {
+        true => "gate: a waiting worker yields, then sleeps",
+        false => "gate: a waiting worker spins",
+    };
+    let processors = several(config.processors, "processor");
+    text += &page.indented(4, &format!("{processors} for {}; {gate}", workers(asked)));
+    for result in results.iter().filter(|result| !result.timing_disturbed) {
+        if let Some(time) = result.summary.as_ref().and_then(|summary| summary.ns_per_update) {
+            let (name, median) = (result.strategy, time.median);
+            text += &page.indented(4, &format!("{name}: {median:.1} ns per update (median)"));
+        }
+    }
+    text
+}

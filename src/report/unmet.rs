@@ -1,0 +1,131 @@
+//! Why the exit status is what it is: sentences for stderr.
+
+use super::list::promise;
+use crate::explore::Exploration;
+use crate::machine::{Promise, printable};
+use crate::outcome::{Explored, Found, Outcome, Run, StrategyResult, Traced, number, several};
+use crate::plan::{Asked, Expect, Task};
+
+/// The error, or for each strategy that was not as expected why it was not.
+pub fn unmet(outcome: &Outcome) -> Vec<String> {
+    if let Some(error) = &outcome.error {
+        return vec![format!("error: {}", printable(error))];
+    }
+    if outcome.exit_status != 1 {
+        return Vec::new();
+    }
+    let asked = &outcome.plan;
+    match &outcome.found {
+        Found::Race { results } => {
+            results.iter().filter_map(|result| raced(asked, result)).collect()
+        }
+        Found::Explore { explorations, traces, .. } => {
+            let witnesses = explorations.iter().filter_map(|of| no_witness(asked, &of.found));
+            let explored = explorations.iter().filter_map(|of| explored(asked, of));
+            let traced = traces.iter().filter_map(|of| traced(asked, of));
+            witnesses.chain(explored).chain(traced).collect()
+        }
+    }
+}
+
+fn raced(asked: &Asked, result: &StrategyResult) -> Option<String> {
+    let met = asked.expect.met_by(result.evidence(&asked.config.program));
+    let summary = result.summary.as_ref().filter(|_| met == Some(false))?;
+    let (name, runs) = (result.strategy, several(summary.runs, "run"));
+    let target = number(result.runs[0].target);
+    let lossy = number(summary.runs - summary.lossless);
+    Some(match asked.expect {
+        Expect::Promise => return broken_promise(asked, result),
+        Expect::Reached => format!(
+            "{name}: expected to reach {target} in every run: {} of {runs} did",
+            number(summary.reached)
+        ),
+        Expect::Missed => {
+            format!("{name}: expected to miss {target} at least once: all of {runs} reached it")
+        }
+        Expect::Lossless => {
+            format!("{name}: expected to lose nothing: {lossy} of {runs} lost updates")
+        }
+        Expect::Loss => format!("{name}: expected to lose an update: none of {runs} did"),
+    })
+}
+
+/// "flag: promises mutual exclusion and broke it: 2 workers were inside, 37 updates lost."
+fn broken_promise(asked: &Asked, result: &StrategyResult) -> Option<String> {
+    let breaks = |run: &&Run| run.breaks(result.promise, &asked.config.program);
+    let broken = result.runs.iter().filter(breaks);
+    let worst = broken.max_by_key(|run| (run.losses(), run.peak_inside))?;
+    let name = result.strategy;
+    if worst.surplus.sum() > 0 {
+        let surplus = several(worst.surplus.sum(), "update");
+        return Some(format!(
+            "{name}: it makes more than one update at a time: {surplus} more were kept than were \
+             made. No promise allows that. See its steps: syncdemo show {name}"
+        ));
+    }
+    let promise = match result.promise {
+        Promise::AtMostPermits => "at most as many inside as permits",
+        other => promise(other),
+    };
+    let inside = worst.peak_inside.filter(|&peak| peak > 1);
+    let inside =
+        inside.map_or(String::new(), |peak| format!("{} workers were inside, ", number(peak)));
+    let lost = several(worst.losses(), "update");
+    Some(format!(
+        "{name}: promises {promise} and broke it: {inside}{lost} lost. See how: syncdemo explore \
+         {name}"
+    ))
+}
+
+/// No interleaving ends at the value whose witness was wanted.
+fn no_witness(asked: &Asked, found: &Exploration) -> Option<String> {
+    let Task::Explore(task) = &asked.task else { return None };
+    let value = task.witness.filter(|value| found.outcome(*value).is_none())?;
+    let values: Vec<_> = found.outcomes.iter().map(|outcome| outcome.value.to_string()).collect();
+    let name = found.strategy;
+    Some(format!("{name}: no interleaving ends at {value}; at {}", values.join(", ")))
+}
+
+fn explored(asked: &Asked, explored: &Explored) -> Option<String> {
+    let found = &explored.found;
+    let met = asked.expect.met_by(explored.evidence(&asked.config.program));
+    let stuck = if found.deadlock.is_some() {
+        Some("it can end in a deadlock")
+    } else if found.livelock.is_some() {
+        Some("it can be in a livelock, in which workers run for ever and make no progress")
+    } else {
+        found.fault.as_ref().map(|_| "it releases what it does not hold")
+    };
+    let why = match (asked.expect, stuck) {
+        (Expect::Promise, Some(stuck)) => format!("{stuck}, which no promise allows"),
+        (Expect::Reached, Some(stuck)) => stuck.into(),
+        (Expect::Promise, None) => {
+            let peak = found.peak_inside.filter(|&peak| peak > 1);
+            let inside = peak.map(|peak| format!(": {peak} workers can be inside"));
+            let promise = promise(found.promise);
+            format!("it promises {promise} and breaks it{}", inside.unwrap_or_default())
+        }
+        (Expect::Reached, None) => {
+            format!("expected to reach {} always, and it can miss it", found.target)
+        }
+        (Expect::Missed, _) => "expected to miss the value to reach, and it cannot".into(),
+        (Expect::Lossless, _) => "expected to lose nothing, and it can lose updates".into(),
+        (Expect::Loss, _) => "expected to lose an update, and it cannot".into(),
+    };
+    (met == Some(false)).then(|| format!("{}: {why}", found.strategy))
+}
+
+fn traced(asked: &Asked, traced: &Traced) -> Option<String> {
+    let met = asked.expect.met_by(traced.evidence(&asked.config.program));
+    let (name, value) = (traced.strategy, traced.trace.value);
+    let did = match asked.expect {
+        Expect::Promise | Expect::Reached if traced.stuck() => {
+            "it ends with workers that will never finish".into()
+        }
+        Expect::Promise => format!("it breaks the promise of {}", promise(traced.promise)),
+        Expect::Reached | Expect::Missed => format!("it ends at {value}"),
+        Expect::Lossless => "it loses updates".into(),
+        Expect::Loss => "it loses no update".into(),
+    };
+    (met == Some(false)).then(|| format!("{name}: this schedule is not as expected: {did}"))
+}

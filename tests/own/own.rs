@@ -1,0 +1,118 @@
+//! Strategies of a class, with the mistakes that a class makes: each is answered by a sentence.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+use harness::{Session, one_line, stderr, stdout};
+
+fn own() -> Session {
+    Session::of(env!("CARGO_BIN_EXE_own"))
+}
+
+/// The statuses that say that the strategy cannot be used.
+const UNUSABLE: [Option<i32>; 2] = [Some(2), Some(3)];
+
+fn assert_one_sentence(args: &[&str], strategy: &str, reason: &str) {
+    let output = own().run(args);
+    let said = stderr(&output);
+    assert!(UNUSABLE.contains(&output.status.code()), "{args:?}: {output:?}");
+    assert!(said.starts_with("error: ") && said.contains(strategy), "{args:?}: {said}");
+    assert!(said.contains(reason) && !said.contains("stack backtrace"), "{args:?}: {said}");
+}
+
+/// The strategies that cannot take a step, and why.
+const BROKEN: [(&str, &str); 4] = [
+    ("unfinished", "not implemented: the entry section"),
+    ("undeclared", "uses variable 3 (counted from 0) in its entry section"),
+    ("wrong-order", "uses Release for a load in its entry section"),
+    ("own-loop", "until"),
+];
+
+#[test]
+fn show_says_in_one_sentence_why_a_strategy_cannot_be_used() {
+    for (strategy, reason) in BROKEN {
+        assert_one_sentence(&["show", strategy], strategy, reason);
+    }
+}
+
+#[test]
+fn explore_says_in_one_sentence_why_a_strategy_cannot_be_used() {
+    for (strategy, reason) in BROKEN {
+        assert_one_sentence(&["explore", strategy], strategy, reason);
+    }
+}
+
+#[test]
+fn a_race_says_in_one_sentence_why_a_strategy_cannot_be_used() {
+    for (strategy, reason) in BROKEN {
+        assert_one_sentence(&[strategy, "-i", "10", "--timeout", "500ms"], strategy, reason);
+    }
+}
+
+#[test]
+fn a_race_says_who_releases_what_it_does_not_hold() {
+    let reason = "releases lock 0 (counted from 0) in its exit section";
+    assert_one_sentence(&["releases-only", "-i", "10"], "releases-only", reason);
+}
+
+#[test]
+fn a_livelock_is_shown_with_the_way_there_and_the_steps_that_repeat() {
+    let output = own().run(&["explore", "polite"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = one_line(&stdout(&output));
+    let begin = "polite, 2 workers x 2 updates: some schedules have no end, so interleavings are not \
+                 counted";
+    assert!(text.starts_with(begin), "{text}");
+    assert!(text.contains("livelock after "), "{text}");
+    assert!(text.contains("can be repeated for ever"), "{text}");
+    assert!(!text.contains("Proved"), "{text}");
+    assert!(stderr(&output).contains("polite: "), "{output:?}");
+    let (report, _) = own().json(&["explore", "polite"]);
+    let livelock = &report["explorations"][0]["livelock"];
+    assert!(livelock["cycle"].as_str().is_some_and(|cycle| !cycle.is_empty()), "{report:#}");
+}
+
+#[test]
+fn a_fault_is_shown_with_the_step_that_the_worker_would_take() {
+    let output = own().run(&["explore", "releases-only"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = stdout(&output);
+    let fault = "fault           worker 1 releases key, which it does not hold\n";
+    assert!(text.contains(fault), "{text}");
+    assert!(text.contains("How it goes wrong (schedule 2x1"), "{text}");
+    assert!(text.ends_with("Worker 1 would now release key, which it does not hold.\n"), "{text}");
+    assert!(stderr(&output).contains("releases-only: it releases what it does not hold"));
+    let (report, _) = own().json(&["explore", "releases-only"]);
+    let fault = &report["explorations"][0]["fault"];
+    assert_eq!((&fault["worker"], &fault["lock"]), (&1.into(), &"key".into()), "{report:#}");
+}
+
+#[test]
+fn own_strategies_stand_in_the_list_and_run_as_threads_and_as_processes() {
+    let list = stdout(&own().run(&["list"]));
+    assert!(list.contains("\npolite") && list.contains("each lets the other go first"), "{list}");
+    let kinds: &[&str] =
+        if cfg!(all(target_os = "linux", not(portable))) { &["-t", "-p"] } else { &["-t"] };
+    for kind in kinds {
+        let (report, status) = own().json(&["polite", kind, "2", "-i", "50"]);
+        assert_eq!(status, 0, "{report:#}");
+        harness::runs(&report).for_each(|run| assert_eq!(harness::sum(run, "kept"), 100));
+    }
+}
+
+#[test]
+fn an_own_name_that_is_taken_or_cannot_be_typed_is_refused() {
+    let named = |name: &str, args: &[&str]| own().run_with(args, &[("OWN_NAME", name)]);
+    for name in ["mutex", "list", "explore", "", "Mine", "my lock", "a-name-that-is-far-too-long"] {
+        for args in [&["none"][..], &["list"], &["explore", "none"]] {
+            let output = named(name, args);
+            assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
+            let sentence = format!("a strategy cannot be named '{name}': use a name of its own");
+            assert!(stderr(&output).contains(&sentence), "{output:?}");
+            assert!(output.stdout.is_empty(), "{output:?}");
+        }
+    }
+    for name in ["mine", "lock-2", "2-locks"] {
+        assert_eq!(named(name, &[name, "-i", "10"]).status.code(), Some(0), "{name}");
+    }
+}
