@@ -12,6 +12,7 @@ use super::dataflow;
 use super::exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
 use super::graph::{Cut, Graph, Kind, Node};
 use super::local_state::LocalStates;
+use super::probe::{Probe, probes};
 use super::search::{OnLoss, Search};
 use super::space::Space;
 use super::stop::Stop;
@@ -197,11 +198,14 @@ impl<'a> Explorer<'a> {
         budget: &mut Budget<'_>,
     ) -> Exploration {
         let about = self.strategy.about();
-        let outcomes = self.outcomes(graph, &counts, budget);
+        let mut outcomes = self.outcomes(graph, &counts, budget);
         let deadlock = self.deadlock(graph, budget);
         let livelock = self.livelock(graph, budget);
         let fault = self.fault(graph, budget);
         let limits = limits.or(self.limits_of(self.cut));
+        if limits.states.is_some() || limits.memory.is_some() {
+            self.add_probes(&mut outcomes, budget);
+        }
         Exploration {
             strategy: about.name,
             promise: about.promise,
@@ -254,6 +258,26 @@ impl<'a> Explorer<'a> {
         let question = self.question(graph, !keeps_all, &complete);
         let found = cheapest(question, budget).map(Some);
         self.known(found).into_iter().flatten().map(outcome).collect()
+    }
+
+    /// Adds values that the search has not come to.
+    fn add_probes(&mut self, outcomes: &mut Vec<Outcome>, budget: &mut Budget<'_>) {
+        let Self { program, memory, .. } = *self;
+        self.local.restart();
+        self.local.keep_answers();
+        let space =
+            Space::new(&mut self.local, program, &self.needs, memory, Values::Ignored, false);
+        let Ok((mut space, first)) = space else { return };
+        let most = self.bounds.preemptions.unwrap_or(u32::MAX);
+        for Probe { value, preemptions, schedule } in probes(&mut space, &first, program, budget) {
+            if preemptions <= most && outcomes.iter().all(|known| known.value != value) {
+                let (interleavings, lossless) = (None, None);
+                let min_preemptions = preemptions;
+                let outcome = Outcome { value, interleavings, lossless, min_preemptions, schedule };
+                outcomes.push(outcome);
+            }
+        }
+        outcomes.sort_by_key(|outcome| outcome.value);
     }
 
     fn question<'q>(

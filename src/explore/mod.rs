@@ -13,6 +13,8 @@
 //!   (Tarjan 1972), and `cycle`, a way round a livelock
 //! - `dataflow`, `count_row`, `count`: where values go, and how many schedules end with each
 //! - `witness`: the schedule with the fewest preemptions for each
+//! - `budget`: the bounds on states and memory, and whether somebody asked to stop
+//! - `probe`: a few schedules to extreme values, for where a search is cut short
 //! - `trace`: one schedule, step by step, with all values
 //! - `explorer`: puts it together; `exploration`: the result
 //!
@@ -35,6 +37,7 @@ mod graph;
 mod liveness;
 mod local_state;
 mod model;
+mod probe;
 mod recorder;
 mod scc;
 mod search;

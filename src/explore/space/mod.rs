@@ -11,6 +11,7 @@ mod values;
 
 use self::interner::Interner;
 pub(super) use self::symmetry::{Exchange, NOBODY};
+pub(super) use self::values::plus;
 use super::dataflow::{BUFFER, Cell, Transfer, cells};
 use super::local_state::{LocalStates, Location};
 use super::model::Pending;
