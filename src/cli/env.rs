@@ -17,7 +17,7 @@ pub(super) fn variable(option: &str) -> String {
     format!("SYNCDEMO_{}", option.to_uppercase())
 }
 
-/// Options of `command` that the environment sets, with their values. What is typed wins, also over
+/// Options of `command` that the environment sets, with their values. Typed options win, also over
 /// the variable of the other kind of workers.
 pub(super) fn defaults(
     command: &clap::Command,

@@ -44,7 +44,7 @@ unsafe impl Shareable for RunControl {}
 unsafe impl Shareable for WorkerStatus {}
 // SAFETY: as above.
 unsafe impl Shareable for ExitRecord {}
-// SAFETY: a C struct of numbers; `create` makes it a mutex before anybody else maps it, and from
+// SAFETY: a C struct of numbers; `create` makes it a mutex before any other process maps it, and from
 // then on only the functions of the C library, made for processes, change it.
 unsafe impl Shareable for RobustMutex {}
 // SAFETY: an atomic, and what its waiters sleep on.
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_side_writes_the_other_reads() {
+    fn both_sides_see_the_same_values() {
         let ours = Mapping::create("a job", &job(3)).expect("there is memory");
         let file = ours.file().try_clone().expect("there is a descriptor");
         assert_eq!(Mapping::job(&file).expect("it is ours"), "a job");

@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_worker_publishes_is_what_the_supervisor_reads() {
+    fn the_supervisor_reads_what_a_worker_publishes() {
         let status = WorkerStatus::default();
         assert_eq!(status.waiting(), Waiting::Nothing);
         status.publish_wait(Waiting::Lock(Lock(5)));

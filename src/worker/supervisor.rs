@@ -187,8 +187,8 @@ impl Watch {
                      exit section."
                 ),
                 Some(WorkerExit::Died(status)) if self.job.config.victim() != Some(me) => format!(
-                    "worker {worker} died before it had made all its updates ({status}). What all \
-                     did until then is reported."
+                    "worker {worker} died before it had made all its updates ({status}). The \
+                     updates that were made until then are reported."
                 ),
                 _ => return None,
             };

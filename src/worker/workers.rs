@@ -78,8 +78,7 @@ impl Workers {
         self.backend.shared().control.stop();
     }
 
-    /// Ends those that have not stopped, as far as that can be done, so that nothing changes any
-    /// more.
+    /// Ends the workers that have not stopped, as far as possible, so that nothing changes any more.
     pub(crate) fn give_up(&mut self) {
         match &mut self.backend {
             Backend::Threads(_) => {}

@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_is_read_back() {
+    fn all_printed_records_are_read_back() {
         let mut paper = Paper::insert(&PROGRAM).expect("there is a pipe");
         for me in 0..2 {
             let worker_path = paper.worker_path();
