@@ -9,6 +9,8 @@ use crossbeam_utils::CachePadded;
 use super::Kind;
 #[cfg(linux)]
 use super::path_of_copy;
+#[cfg(linux)]
+use super::{file::CounterFile, printer::Paper};
 use crate::machine::PackedTally;
 use crate::worker::RunConfig;
 
@@ -42,18 +44,15 @@ pub(crate) enum Owner {
     /// It lies in the memory that the workers share.
     Variable,
     #[cfg(linux)]
-    Files(Vec<super::file::CounterFile>),
+    Files(Vec<CounterFile>),
     #[cfg(linux)]
-    Papers(Vec<super::printer::Paper>),
+    Papers(Vec<Paper>),
 }
 
 impl Owner {
     /// Makes what is to be shared.
     #[cfg(linux)]
     pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
-        use super::file::CounterFile;
-        use super::printer::Paper;
-
         let RunConfig { program, resource, file, .. } = config;
         let numbers = 1..=program.copies;
         Ok(match (resource, file) {
@@ -85,9 +84,9 @@ impl Owner {
         match self {
             Self::Variable => Vec::new(),
             #[cfg(linux)]
-            Self::Files(files) => files.iter().map(super::file::CounterFile::worker_path).collect(),
+            Self::Files(files) => files.iter().map(CounterFile::worker_path).collect(),
             #[cfg(linux)]
-            Self::Papers(papers) => papers.iter().map(super::printer::Paper::worker_path).collect(),
+            Self::Papers(papers) => papers.iter().map(Paper::worker_path).collect(),
         }
     }
 
@@ -101,7 +100,7 @@ impl Owner {
             }
             #[cfg(linux)]
             Self::Files(files) => {
-                for (tallies, trouble) in files.iter().map(super::file::CounterFile::finish) {
+                for (tallies, trouble) in files.iter().map(CounterFile::finish) {
                     final_state.unreadable |= tallies.is_none();
                     final_state.copies.push(tallies.unwrap_or_default());
                     final_state.trouble = final_state.trouble.or(trouble);
@@ -110,7 +109,7 @@ impl Owner {
             #[cfg(linux)]
             Self::Papers(papers) => {
                 final_state.printed = true;
-                for printed in papers.iter_mut().map(super::printer::Paper::finish) {
+                for printed in papers.iter_mut().map(Paper::finish) {
                     final_state.copies.push(printed.tallies);
                     final_state.torn += printed.torn;
                     final_state.torn_lines.extend(printed.lines);
