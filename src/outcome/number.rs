@@ -3,11 +3,6 @@
 use std::fmt::Display;
 
 /// A whole number, in groups of three digits, with an ASCII hyphen, so that it can be copied.
-///
-/// ```
-/// use syncdemo::outcome::number;
-/// assert_eq!(number(-2988), "-2,988");
-/// ```
 pub(crate) fn number(number: impl Display) -> String {
     let text = number.to_string();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
@@ -21,4 +16,15 @@ pub(crate) fn several(count: impl Display, one: &str) -> String {
     let count = number(count);
     let s = if count == "1" { "" } else { "s" };
     format!("{count} {one}{s}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        assert_eq!(number(-2988), "-2,988");
+        assert_eq!(number(100), "100");
+    }
 }

@@ -16,13 +16,6 @@ pub(crate) struct Spread {
 
 impl Spread {
     /// Of these numbers, in any order; `None` if there are none.
-    ///
-    /// ```
-    /// use syncdemo::outcome::stats::Spread;
-    /// let spread = Spread::of(vec![5, 1, 4, 2, 3]).unwrap();
-    /// assert_eq!((spread.min, spread.lower_quartile, spread.median), (1, 2, 3));
-    /// assert_eq!(Spread::of(vec![]), None);
-    /// ```
     pub(crate) fn of(mut numbers: Vec<i64>) -> Option<Self> {
         numbers.sort_unstable();
         let last = numbers.len().checked_sub(1)?;
@@ -69,13 +62,6 @@ pub(crate) struct Bin {
 /// Sorts numbers into at most about a dozen rows. `centre`, the value to reach, has a row of its
 /// own, since whether it was reached is the question; the others are equally wide, with round
 /// bounds counted from it.
-///
-/// ```
-/// use syncdemo::outcome::stats::{Bin, histogram};
-/// let bins = histogram(&[-3, 0, 0, 4], 0);
-/// assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), 4);
-/// assert!(bins.contains(&Bin { low: 0, high: 0, count: 2 }));
-/// ```
 pub(crate) fn histogram(numbers: &[i64], centre: i64) -> Vec<Bin> {
     let farthest = |side: fn(i64) -> i64| {
         numbers.iter().map(|&number| side(number - centre)).max().unwrap_or(0).max(0)
@@ -111,6 +97,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_spread_has_quartiles_and_that_of_nothing_is_none() {
+        let spread = Spread::of(vec![5, 1, 4, 2, 3]).expect("five numbers");
+        assert_eq!((spread.min, spread.lower_quartile, spread.median), (1, 2, 3));
+        assert_eq!(Spread::of(vec![]), None);
+    }
+
+    #[test]
+    fn equal_numbers_at_the_centre_have_a_row_of_their_own() {
+        let bins = histogram(&[-3, 0, 0, 4], 0);
+        assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), 4);
+        assert!(bins.contains(&Bin { low: 0, high: 0, count: 2 }));
+    }
 
     #[test]
     fn the_median_of_an_even_number_is_the_lower_one() {
