@@ -35,8 +35,11 @@ pub(super) fn by_value(
     let (mut tables, mut free): (Vec<Table>, Vec<u32>) = (Vec::new(), Vec::new());
     let mut bytes = 8 * graph.len();
     for (done, &node) in graph.order.iter().enumerate() {
-        if done.is_multiple_of(32) {
-            check(budget, bytes)?;
+        if budget.exceeded_by(bytes) {
+            return Err(Cut::Memory);
+        }
+        if done.is_multiple_of(32) && budget.is_interrupted_later() {
+            return Err(Cut::Interrupted);
         }
         let table = if ends(node) {
             vec![(graph.sources, CountRow::one())]
@@ -82,7 +85,12 @@ pub(super) fn all(
     let mut numbers = Numbers::new();
     for (done, &node) in graph.order.iter().enumerate() {
         if done.is_multiple_of(1024) {
-            check(budget, 8 * graph.len() + numbers.bytes())?;
+            if budget.is_interrupted_later() {
+                return Err(Cut::Interrupted);
+            }
+            if budget.exceeded_by(8 * graph.len() + numbers.bytes()) {
+                return Err(Cut::Memory);
+            }
         }
         if ends(node) {
             at[node as usize] = numbers.one();
@@ -99,13 +107,6 @@ pub(super) fn all(
     }
     let first = at[START as usize];
     Ok(Some(if first == NONE { BigUint::default() } else { numbers.get(first) }))
-}
-
-fn check(budget: &mut Budget<'_>, bytes: usize) -> Result<(), Cut> {
-    if budget.is_interrupted_later() {
-        return Err(Cut::Interrupted);
-    }
-    if budget.exceeded_by(bytes) { Err(Cut::Memory) } else { Ok(()) }
 }
 
 /// How many steps lead to each state.
