@@ -97,7 +97,7 @@ impl<'q, C: Cost> Costs<'q, C> {
 
     fn compute(&mut self, budget: &mut Budget<'_>) -> Result<(), Cut> {
         let states = self.question.graph.order.len();
-        let most = budget.left() / 4;
+        let most = budget.left() / 6;
         let mut uses = Vec::new();
         let mut before = 0;
         self.add_block(states, most, budget)?;
@@ -139,6 +139,8 @@ impl<'q, C: Cost> Costs<'q, C> {
         let of_kept: usize = self.kept.iter().map(|(_, kept)| kept.rows.bytes()).sum();
         let of_before = self.before.as_ref().map_or(0, Rows::bytes);
         let others = of_kept + of_before + 8 * self.question.graph.len();
+        // Numbers of interleavings have left holes: see `count::by_value`.
+        let times = if self.question.values { 2 } else { 1 };
         for at in self.start..end {
             if at.is_multiple_of(64) {
                 if budget.is_interrupted_later() {
@@ -147,7 +149,7 @@ impl<'q, C: Cost> Costs<'q, C> {
                 if self.block.bytes() > most || self.block.is_full() {
                     return Ok(());
                 }
-                if budget.exceeded_by(others + self.block.bytes()) {
+                if budget.exceeded_by(times * (others + self.block.bytes())) {
                     return Err(Cut::Memory);
                 }
             }

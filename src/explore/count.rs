@@ -33,12 +33,14 @@ pub(super) fn by_value(
     let mut uses = uses(graph);
     let mut at = vec![NONE; graph.len()];
     let (mut tables, mut free): (Vec<Table>, Vec<u32>) = (Vec::new(), Vec::new());
-    let mut bytes = 8 * graph.len();
+    let (mut bytes, mut last) = (8 * graph.len(), 0);
     for (done, &node) in graph.order.iter().enumerate() {
-        if budget.exceeded_by(bytes) {
+        // What is freed here leaves holes, so costs must not take more than the other half.
+        if budget.exceeded_by(2 * bytes) {
             return Err(Cut::Memory);
         }
-        if done.is_multiple_of(32) && budget.is_interrupted_later() {
+        // One row may be as long as many others.
+        if (done.is_multiple_of(32) || last > 1 << 16) && budget.is_interrupted_later() {
             return Err(Cut::Interrupted);
         }
         let table = if ends(node) {
@@ -46,7 +48,8 @@ pub(super) fn by_value(
         } else {
             table(graph, node, |node| tables.get(at[node as usize] as usize))
         };
-        bytes += table.iter().map(|(_, row)| row.bytes()).sum::<usize>();
+        last = table.iter().map(|(_, row)| row.bytes()).sum::<usize>();
+        bytes += last;
         #[allow(clippy::cast_possible_truncation, reason = "there are fewer than nodes")]
         let number = free.pop().unwrap_or_else(|| {
             tables.push(Table::new());
