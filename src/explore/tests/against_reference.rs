@@ -19,20 +19,21 @@ fn every_strategy_of_the_table() {
         Program { copies: 2, permits: 3, ..program(3, 1) },
         Program { copies: 2, guard: Guard::Loop, ..program(2, 2) },
     ];
-    let (mut compared, mut counted, mut listed) = (0, 0, 0);
+    let (mut compared, mut counted, mut listed, mut skipped) = (0, 0, 0, 0);
     for strategy in table() {
         let about = strategy.about();
         let serves =
             |program: &&Program| about.only.is_none_or(|only| program.workers <= only.workers);
         for program in small.iter().filter(serves) {
             for memory in [Memory::Sc, Memory::Tso] {
-                let limits = Limits { states: 60_000, ways: 3_000 };
+                let limits = Limits { states: 20_000, ways: 3_000 };
                 match compare(*strategy, program, memory, limits) {
                     Compared::Same(extent) => {
                         compared += 1;
                         counted += usize::from(extent.counted);
                         listed += usize::from(extent.listed);
                     }
+                    Compared::Skipped(_) => skipped += 1,
                     differs => panic!("{} {program:?} {memory:?}: {differs:#?}", about.name),
                 }
             }
@@ -40,4 +41,5 @@ fn every_strategy_of_the_table() {
     }
     // What could not be compared was not checked.
     assert!(compared >= 228 && counted >= 216 && listed >= 134, "{compared} {counted} {listed}");
+    assert!(skipped <= 4, "{skipped}");
 }

@@ -1,0 +1,221 @@
+//! Chooses how much a state has to say about values, searches, and counts.
+
+mod found;
+#[cfg(test)]
+mod tests;
+
+use std::ops::ControlFlow;
+
+use num_bigint::BigUint;
+
+use super::budget::Budget;
+use super::count;
+use super::dataflow;
+use super::exploration::{Exploration, Limits};
+use super::graph::{Cut, Graph, Kind};
+use super::local_state::LocalStates;
+use super::search::{OnLoss, Search};
+use super::space::Space;
+use super::stop::Stop;
+use super::{Bounds, Explorable, Memory, Values};
+use crate::machine::{Needs, Program};
+
+/// One exploration.
+pub(super) struct Explorer<'a> {
+    strategy: &'a dyn Explorable,
+    program: &'a Program,
+    needs: Needs,
+    memory: Memory,
+    bounds: Bounds,
+    local: LocalStates<'a>,
+    symmetric: bool,
+    /// Why something that was to be computed is not known.
+    cut: Option<Cut>,
+}
+
+/// What a graph says of interleavings, as far as it is known.
+struct Counts {
+    all: Option<BigUint>,
+    by_value: Option<Vec<(i32, BigUint)>>,
+    lossless: Option<BigUint>,
+    deadlocks: Option<BigUint>,
+}
+
+impl<'a> Explorer<'a> {
+    pub(super) fn new(
+        strategy: &'a dyn Explorable,
+        program: &'a Program,
+        memory: Memory,
+        bounds: Bounds,
+    ) -> Result<Self, Stop> {
+        let needs = strategy.needs(program);
+        let local = LocalStates::new(strategy, program, true)?;
+        let symmetric = !local.equal_workers().is_empty();
+        Ok(Self { strategy, program, needs, memory, bounds, local, symmetric, cut: None })
+    }
+
+    pub(super) fn explore(
+        &mut self,
+        watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    ) -> Result<Exploration, Stop> {
+        let mut budget = Budget::new(&self.bounds, watch);
+        let (graph, lossless) = self.search_until_right(&mut budget)?;
+        budget.used = graph.bytes();
+        let mut limits = self.limits(&graph);
+        let lossless = if let Some(lossless) = lossless {
+            budget.used += lossless.bytes();
+            limits = limits.or(self.limits(&lossless));
+            let kept = |node| lossless.kind(node) == Kind::Kept;
+            let kept = self.known(count::all(&lossless, &kept, &mut budget));
+            budget.used = graph.bytes();
+            kept
+        } else {
+            self.known(count::all(&graph, &|node| graph.kind(node) == Kind::Kept, &mut budget))
+        };
+        self.local.check_again()?;
+        let counts = self.counts(&graph, lossless, &mut budget);
+        Ok(self.found(&graph, counts, limits, &mut budget))
+    }
+
+    /// All states, and those on the way to a lossless end where these are not the same; searched
+    /// again if something was assumed that is not so.
+    fn search_until_right(
+        &mut self,
+        budget: &mut Budget<'_>,
+    ) -> Result<(Graph, Option<Graph>), Stop> {
+        loop {
+            let found = self.search_all(budget).and_then(|graph| {
+                let lossless = (!graph.lossless).then(|| self.search_lossless(budget));
+                Ok((graph, lossless.transpose()?))
+            });
+            match found {
+                Err(Stop::AnswersMatter) => self.local.restart(),
+                Err(Stop::NotSymmetric) if self.symmetric => {
+                    self.local = LocalStates::new(self.strategy, self.program, false)?;
+                    self.symmetric = false;
+                }
+                found => return found,
+            }
+        }
+    }
+
+    fn search_all(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
+        // First it is assumed that no update is lost, which takes few states. The search goes deep
+        // first and soon meets a loss if there is one; then it starts again with more detail.
+        match self.search(Values::Fresh, OnLoss::Abort, true, budget) {
+            Err(Stop::NeedsMoreDetail) => match self.search_without_values(budget) {
+                Err(Stop::NeedsMoreDetail) => {
+                    let mut graph = self.search(Values::Exact, OnLoss::Abort, false, budget)?;
+                    // The states say what is lost.
+                    graph.lossless = true;
+                    Ok(graph)
+                }
+                found => found,
+            },
+            found => found,
+        }
+    }
+
+    /// All states, if what workers do does not depend on values. Where an attempt writes again and
+    /// again, values have no bound, and have to be in the state.
+    fn search_without_values(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
+        let mut graph = self.search(Values::Ignored, OnLoss::Abort, false, budget)?;
+        graph.lossless = false;
+        match graph.cyclic && self.local.wrote_and_failed() {
+            true => Err(Stop::NeedsMoreDetail),
+            false => Ok(graph),
+        }
+    }
+
+    /// All states on the way to a lossless end. Of the values no more has to be known there than
+    /// which of them are fresh, unless the strategy updates in an unusual way.
+    fn search_lossless(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
+        match self.search(Values::Fresh, OnLoss::Prune, false, budget) {
+            Err(Stop::NeedsMoreDetail) => self.search(Values::Exact, OnLoss::Abort, false, budget),
+            found => found,
+        }
+    }
+
+    fn search(
+        &mut self,
+        values: Values,
+        on_loss: OnLoss,
+        own_copies: bool,
+        budget: &mut Budget<'_>,
+    ) -> Result<Graph, Stop> {
+        let Self { program, memory, bounds, .. } = *self;
+        // Copies have numbers, and values belong to workers.
+        let exchangeable = values != Values::Exact && (own_copies || program.copies == 1);
+        let symmetric = self.symmetric && exchangeable;
+        let needs = &self.needs;
+        let (mut space, first) =
+            Space::new(&mut self.local, program, needs, memory, values, own_copies)?;
+        if values == Values::Fresh && !space.local.usual() {
+            return Err(Stop::NeedsMoreDetail);
+        }
+        Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric).run(budget)
+    }
+
+    /// What was found, or a note why it is not known.
+    fn known<T>(&mut self, found: Result<Option<T>, Cut>) -> Option<T> {
+        found.unwrap_or_else(|cut| {
+            self.cut = self.cut.or(Some(cut));
+            None
+        })
+    }
+
+    fn counts(
+        &mut self,
+        graph: &Graph,
+        lossless: Option<BigUint>,
+        budget: &mut Budget<'_>,
+    ) -> Counts {
+        let complete = |node| graph.is_complete(node);
+        let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
+        let deadlocks = self.known(count::all(graph, &is_deadlock, budget));
+        let (all, by_value) = if self.keeps_all(graph) {
+            // Then there is one value, and all have been counted already.
+            (lossless.clone(), None)
+        } else {
+            let by_value = self.known(count::by_value(graph, &complete, budget));
+            (by_value.as_ref().map(|counts| counts.iter().map(|(_, n)| n).sum()), by_value)
+        };
+        Counts { all, by_value, lossless, deadlocks }
+    }
+
+    /// Whether no schedule loses an update, since that was assumed, and the search was not given
+    /// up.
+    fn keeps_all(&self, graph: &Graph) -> bool {
+        graph.order.iter().all(|&node| graph.kind(node) != Kind::Complete) && graph.lossless
+    }
+
+    fn limits(&self, graph: &Graph) -> Limits {
+        Limits {
+            preemptions: self.bounds.preemptions.filter(|_| graph.bounded),
+            store_buffer: graph.full.then_some(dataflow::BUFFER),
+            ..self.limits_of(graph.cut)
+        }
+    }
+
+    fn limits_of(&self, cut: Option<Cut>) -> Limits {
+        Limits {
+            states: (cut == Some(Cut::States)).then_some(self.bounds.states),
+            memory: (cut == Some(Cut::Memory)).then_some(self.bounds.memory),
+            interrupted: cut == Some(Cut::Interrupted),
+            ..Limits::default()
+        }
+    }
+}
+
+impl Limits {
+    /// Both.
+    fn or(self, other: Self) -> Self {
+        Self {
+            states: self.states.or(other.states),
+            memory: self.memory.or(other.memory),
+            preemptions: self.preemptions.or(other.preemptions),
+            interrupted: self.interrupted || other.interrupted,
+            store_buffer: self.store_buffer.or(other.store_buffer),
+        }
+    }
+}
