@@ -22,11 +22,12 @@ use std::sync::{Arc, PoisonError};
 use loom::model::Builder;
 use loom::sync::{Mutex, MutexGuard, atomic::AtomicU64, atomic::fence};
 
-use super::{Delta, Lifecycle, Lock, Machine, Program, Section, Semaphore, Var, spin_until};
 use crate::catalog::DynStrategy;
-use crate::machine::PackedTally;
-use crate::machine::Strategy;
-use crate::worker::{CountingSemaphore, run_worker};
+use crate::machine::{
+    Answer, Lifecycle, Lock, PackedTally, Program, Section, Step, StepMachine, Strategy,
+    run_worker, spin_until,
+};
+use crate::worker::CountingSemaphore;
 
 /// Failed attempts after which a worker gives up, and with it the whole run, which does not count.
 /// The others come out with fewer steps than that. But of three workers two may yield to each other
@@ -84,8 +85,8 @@ fn each_end(
     builder.check(move || {
         let arena = Arc::new(Arena::new(strategy, &program));
         run(strategy, &arena);
-        let kept = PackedTally::from_word(arena.counter.load(Relaxed));
-        let end = ((kept.increments(), kept.decrements()), arena.peak.load(Relaxed));
+        let kept = PackedTally::from_word(arena.counter.load(Relaxed)).unpack();
+        let end = ((kept.increments, kept.decrements), arena.peak.load(Relaxed));
         tell(if arena.gave_up.load(Relaxed) { Err(GaveUp) } else { Ok(end) });
     });
 }
@@ -181,8 +182,6 @@ struct Loomed<'a> {
 /// It spun too long.
 struct GaveUp;
 
-type Step<T> = Result<T, GaveUp>;
-
 /// See the top of this file.
 fn fence_behind(order: Ordering) {
     if order == SeqCst {
@@ -190,7 +189,7 @@ fn fence_behind(order: Ordering) {
     }
 }
 
-impl Machine for Loomed<'_> {
+impl StepMachine for Loomed<'_> {
     type Stop = GaveUp;
     type Value = PackedTally;
 
@@ -202,87 +201,83 @@ impl Machine for Loomed<'_> {
         self.arena.program.workers
     }
 
-    // The resource is accessed as `resource::Memory` does it: relaxed, so that a guard whose
-    // orders are too weak shows up as an old value read.
-
-    fn read(&mut self) -> Step<PackedTally> {
-        Ok(PackedTally::from_word(self.arena.counter.load(Relaxed)))
-    }
-
-    fn write(&mut self, value: PackedTally) -> Step<()> {
-        self.arena.counter.store(value.word(), Relaxed);
-        Ok(())
-    }
-
-    fn add(&mut self, delta: Delta) -> Step<()> {
-        self.arena.counter.fetch_add(PackedTally::one(delta).word(), Relaxed);
-        Ok(())
-    }
-
-    fn replace(&mut self, seen: PackedTally, new: PackedTally) -> Step<bool> {
-        let (seen, new) = (seen.word(), new.word());
-        Ok(self.arena.counter.compare_exchange(seen, new, Relaxed, Relaxed).is_ok())
-    }
-
-    fn load(&mut self, var: Var, order: Ordering) -> Step<u64> {
-        Ok(self.arena.vars[var.0].word.load(order))
-    }
-
-    fn store(&mut self, var: Var, value: u64, order: Ordering) -> Step<()> {
-        self.arena.vars[var.0].store(value, order);
-        fence_behind(order);
-        Ok(())
-    }
-
-    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Step<u64> {
-        let old = self.arena.vars[var.0].changed().swap(value, order);
-        fence_behind(order);
-        Ok(old)
-    }
-
-    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Step<u64> {
-        let old = self.arena.vars[var.0].changed().fetch_add(value, order);
-        fence_behind(order);
-        Ok(old)
-    }
-
-    fn acquire(&mut self, lock: Lock) -> Step<()> {
-        let guard = self.arena.mutexes[lock.0].lock().unwrap_or_else(PoisonError::into_inner);
-        self.held.push((lock, guard));
-        Ok(())
-    }
-
-    fn release(&mut self, lock: Lock) -> Step<()> {
-        let at = self.held.iter().position(|held| held.0 == lock);
-        self.held.swap_remove(at.expect("a worker releases what it holds"));
-        Ok(())
-    }
-
-    fn wait(&mut self, semaphore: Semaphore) -> Step<()> {
-        self.arena.semaphores[semaphore.0].wait();
-        Ok(())
-    }
-
-    fn signal(&mut self, semaphore: Semaphore) -> Step<()> {
-        self.arena.semaphores[semaphore.0].signal();
-        Ok(())
+    /// The resource is accessed as `resource::Memory` does it: relaxed, so that a guard whose
+    /// orders are too weak shows up as an old value read.
+    fn take(&mut self, step: Step<PackedTally>) -> Result<Answer<PackedTally>, GaveUp> {
+        let Arena { counter, vars, mutexes, semaphores, .. } = self.arena;
+        Ok(match step {
+            Step::Read => Answer::Value(PackedTally::from_word(counter.load(Relaxed))),
+            Step::Write(value) => {
+                counter.store(value.word(), Relaxed);
+                Answer::Done
+            }
+            Step::Add(delta) => {
+                counter.fetch_add(PackedTally::one(delta).word(), Relaxed);
+                Answer::Done
+            }
+            Step::Replace { seen, new } => {
+                let (seen, new) = (seen.word(), new.word());
+                Answer::Flag(counter.compare_exchange(seen, new, Relaxed, Relaxed).is_ok())
+            }
+            Step::Load(var, order) => Answer::Word(vars[var.0].word.load(order)),
+            Step::Store(var, value, order) => {
+                vars[var.0].store(value, order);
+                fence_behind(order);
+                Answer::Done
+            }
+            Step::Swap(var, value, order) => {
+                let old = vars[var.0].changed().swap(value, order);
+                fence_behind(order);
+                Answer::Word(old)
+            }
+            Step::FetchAdd(var, value, order) => {
+                let old = vars[var.0].changed().fetch_add(value, order);
+                fence_behind(order);
+                Answer::Word(old)
+            }
+            Step::Acquire(lock) => {
+                let guard = mutexes[lock.0].lock().unwrap_or_else(PoisonError::into_inner);
+                self.held.push((lock, guard));
+                Answer::Done
+            }
+            Step::Release(lock) => {
+                let at = self.held.iter().position(|held| held.0 == lock);
+                self.held.swap_remove(at.expect("a worker releases what it holds"));
+                Answer::Done
+            }
+            Step::Wait(semaphore) => {
+                semaphores[semaphore.0].wait();
+                Answer::Done
+            }
+            Step::Signal(semaphore) => {
+                semaphores[semaphore.0].signal();
+                Answer::Done
+            }
+            // There is one copy, which nobody has to claim.
+            Step::Claim | Step::GiveBack => Answer::Done,
+        })
     }
 
     fn until(
         &mut self,
-        words: &'static str,
-        attempt: impl Fn(&mut Self) -> Step<bool>,
-    ) -> Step<()> {
-        spin_until(self, words, attempt)
+        _: &'static str,
+        attempt: impl Fn(&mut Self) -> Result<bool, GaveUp>,
+    ) -> Result<(), GaveUp> {
+        let again = |_: &mut Self, failed: u32| {
+            if failed == PATIENCE {
+                return Err(GaveUp);
+            }
+            // Tells loom that this worker goes on only when another one has: it would otherwise
+            // try endlessly many failed attempts.
+            loom::thread::yield_now();
+            Ok(())
+        };
+        spin_until(self, attempt, again).map(drop)
     }
 }
 
 impl Lifecycle for Loomed<'_> {
-    fn pause(&mut self, _: u64) -> Step<()> {
-        Ok(())
-    }
-
-    fn begin(&mut self, section: Section) -> Step<bool> {
+    fn begin(&mut self, section: Section) -> Result<bool, GaveUp> {
         if section == Section::Critical {
             let inside = self.arena.inside.fetch_add(1, Relaxed) + 1;
             self.arena.peak.fetch_max(inside, Relaxed);
@@ -290,30 +285,19 @@ impl Lifecycle for Loomed<'_> {
         Ok(true)
     }
 
-    fn end(&mut self, section: Section) -> Step<()> {
+    fn end(&mut self, section: Section) -> Result<(), GaveUp> {
         if section == Section::Critical {
             self.arena.inside.fetch_sub(1, Relaxed);
         }
         Ok(())
     }
 
-    /// There is one copy, which nobody has to claim.
-    fn claim(&mut self) -> Step<()> {
-        Ok(())
+    fn claim(&mut self) -> Result<(), GaveUp> {
+        self.take(Step::Claim).map(drop)
     }
 
-    fn give_back(&mut self) -> Step<()> {
-        Ok(())
-    }
-
-    fn again(&mut self, _: &'static str, failed: u32) -> Step<()> {
-        if failed == PATIENCE {
-            return Err(GaveUp);
-        }
-        // Tells loom that this worker goes on only when another one has: it would otherwise try
-        // endlessly many failed attempts.
-        loom::thread::yield_now();
-        Ok(())
+    fn give_back(&mut self) -> Result<(), GaveUp> {
+        self.take(Step::GiveBack).map(drop)
     }
 }
 
@@ -339,6 +323,7 @@ mod tests {
         for strategy in table().iter().filter(known) {
             let about = strategy.about();
             let (planned, two) = (program.planned(), program.workers == 2);
+            let planned = (planned.increments, planned.decrements);
             let most = about.promise.most_inside(program.permits).unwrap_or(0);
             if about.promise.keeps_all(program.permits, program.copies) && !about.exhibit {
                 each_end(*strategy, program, preemptions, move |end| match end {

@@ -59,7 +59,7 @@ fn words(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for raw in text.lines() {
         match lines.last_mut() {
-            Some(last) if raw.starts_with("    ") && raw.trim() != "..." => {
+            Some(last) if raw.starts_with("    ") && !last.is_empty() && raw.trim() != "..." => {
                 *last += " ";
                 *last += &line(raw);
             }

@@ -3,8 +3,8 @@
 //!
 //! An import is a path that begins with `crate`, `self`, `super` or a module of the file itself. What
 //! stands under `cfg(test)` or `cfg(loom)`, in `tests.rs` or in a folder `tests`, and `under_loom.rs`
-//! may import anything. A `use` whose name occurs nowhere else in its file hands on a name of another
-//! file; it counts for the order of the rooms, and is no edge between files.
+//! may import anything. A `pub use` whose name occurs nowhere else in its file hands on a name of
+//! another file; it counts for the order of the rooms, and is no edge between files.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
@@ -114,24 +114,25 @@ fn imports(text: &str, module: &Names, children: &BTreeSet<String>) -> Vec<Impor
         // Neither the middle of a path, nor `pub(in path)`.
         let begins = at == 0 || !["::", "in"].contains(&tokens[at - 1].1);
         if token == "use" {
+            // `pub use` and `pub(crate) use`: others may know the name from here.
+            let public = at > 0 && ["pub", ")"].contains(&tokens[at - 1].1);
+            let first = imports.len();
             at = tree(&tokens, at + 1, &mut Vec::new(), &mut imports);
+            imports[first..].iter_mut().for_each(|import| import.handed_on = public);
             continue;
         }
         let head = ["crate", "self", "super"].contains(&token) || children.contains(token);
-        if begins && head && tokens.get(at + 1).is_some_and(|next| next.1 == "::") {
-            let path = tokens[at..].split(|token| token.1 == "::").map_while(|part| part.first());
-            // A path goes on as long as exactly one word stands between two `::`.
-            let length =
-                tokens[at..].iter().step_by(2).skip(1).zip(tokens[at + 1..].iter().step_by(2));
-            let length = 1 + length.take_while(|(_, colons)| colons.1 == "::").count();
-            let names: Names = path.take(length).map(|token| token.1.to_owned()).collect();
+        let colons = tokens[at + 1..].iter().step_by(2).take_while(|sign| sign.1 == "::").count();
+        if begins && head && colons > 0 {
+            let names = tokens[at..].iter().step_by(2).take(1 + colons);
+            let names = names.map(|token| token.1.to_owned()).collect();
             imports.push(Import { line, names, known_as: String::new(), handed_on: false });
         }
         words.push(token);
         at += 1;
     }
     for import in &mut imports {
-        import.handed_on = !import.known_as.is_empty() && !words.contains(&&*import.known_as);
+        import.handed_on &= !words.contains(&&*import.known_as);
         import.names = absolute(&import.names, module, children);
     }
     imports.retain(|import| !import.names.is_empty());
@@ -249,28 +250,28 @@ fn no_files_of_a_room_import_each_other() {
             }
         }
     }
-    let mut circles = BTreeMap::new();
+    let mut cycles = BTreeMap::new();
     for (from, all) in &edges {
         for way in all.keys().filter_map(|to| way(&edges, to, from)) {
             let mut files = way.clone();
             files.sort();
-            circles.entry((files.len(), files)).or_insert(way);
+            cycles.entry((files.len(), files)).or_insert(way);
         }
     }
     let import = |from: &Names, to: &Names| {
         let path = by_module[from].path.display();
         format!("{path}:{} imports {}", edges[from][to], to.join("::"))
     };
-    let circle = |way: &Vec<Names>| {
+    let cycle = |way: &Vec<Names>| {
         let steps = way.iter().zip(way.iter().cycle().skip(1));
         steps.map(|(from, to)| import(from, to)).collect::<Vec<_>>().join(", ")
     };
     // The shortest tell enough: the longer ones may go with them.
-    let shortest = circles.keys().next().map_or(0, |(len, _)| *len);
-    let said = circles.iter().filter(|((len, _), _)| *len == shortest);
-    let said: Vec<_> = said.map(|(_, way)| circle(way)).collect();
-    let (all, said) = (circles.len(), said.join("\n"));
-    assert!(circles.is_empty(), "{all} circles between files, the shortest of which are:\n{said}");
+    let shortest = cycles.keys().next().map_or(0, |(len, _)| *len);
+    let said = cycles.iter().filter(|((len, _), _)| *len == shortest);
+    let said: Vec<_> = said.map(|(_, way)| cycle(way)).collect();
+    let (all, said) = (cycles.len(), said.join("\n"));
+    assert!(cycles.is_empty(), "{all} cycles between files, the shortest of which are:\n{said}");
 }
 
 /// From each file to those that it imports, and the line of the first import.
@@ -313,7 +314,7 @@ fn a_folder_has_its_module_inside() {
 #[test]
 fn the_reader_of_imports_reads_what_it_should() {
     let text = "\
-use crate::machine::{Step, needs::{Lock as Key, Var}};\nuse super::words;\nuse std::fs;\n\
+pub(crate) use crate::machine::{Step, needs::{Lock as Key, Var}};\nuse super::words;\nuse std::fs;\n\
 #[cfg(loom)]\nuse crate::catalog::all;\n#[cfg(not(loom))]\nuse self::inner::A;\n// crate::report\n\
 pub(in crate::explore) fn f(s: Key) { crate::plan::Plan::new(); inner::g(words::h) }\n\
 #[cfg(test)]\nmod tests {\n    use crate::command::main;\n}\n";
@@ -326,7 +327,7 @@ pub(in crate::explore) fn f(s: Key) { crate::plan::Plan::new(); inner::g(words::
         (1, "machine::needs::Lock", false),
         (1, "machine::needs::Var", true),
         (2, "explore::words", false),
-        (7, "explore::trace::inner::A", true),
+        (7, "explore::trace::inner::A", false),
         (9, "plan::Plan::new", false),
         (9, "explore::trace::inner::g", false),
     ];

@@ -6,7 +6,9 @@ use std::time::Instant;
 use super::progress::Progress;
 use crate::explore::{Refused, explore as search, trace};
 use crate::machine::catch_misuse;
-use crate::outcome::{Description, Explored, Found, Traced, Witness, number, witness};
+use crate::outcome::{
+    Description, ExplorationResult, Found, ScheduleResult, Witness, number, witness,
+};
 use crate::plan::{Asked, Chosen, Explore};
 use crate::worker::{Interrupt, RunError};
 
@@ -40,8 +42,8 @@ pub(super) fn explore(
 }
 
 /// The plan has followed the schedule that was asked for.
-fn traced(asked: &Asked, chosen: &Chosen) -> Option<Traced> {
-    Some(Traced {
+fn traced(asked: &Asked, chosen: &Chosen) -> Option<ScheduleResult> {
+    Some(ScheduleResult {
         strategy: chosen.about.name,
         promise: chosen.about.promise,
         schedule: asked.config.schedule.clone()?,
@@ -55,7 +57,7 @@ fn one(
     chosen: &Chosen,
     interrupt: &Interrupt,
     progress: &mut Progress,
-) -> Result<Explored, String> {
+) -> Result<ExplorationResult, String> {
     let (name, program) = (chosen.about.name, &asked.config.program);
     let began = Instant::now();
     let mut watch = |states: usize| {
@@ -74,7 +76,7 @@ fn one(
             let trace = trace(chosen.strategy, program, task.memory, schedule).ok()?;
             Some(Witness { of, schedule: schedule.clone(), trace })
         });
-        Ok(Explored { description: Description::of(chosen), witness: shown, found })
+        Ok(ExplorationResult { description: Description::of(chosen), witness: shown, found })
     });
     match explored {
         Ok(explored) => explored.map_err(|why| refused(why, name)),

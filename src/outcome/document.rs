@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::exploration::{Explored, Traced, misses_witness, uncertain};
+use super::exploration::{ExplorationResult, ScheduleResult, misses_witness, uncertain};
 use super::race::StrategyResult;
 use super::verdict::{Evidence, Verdict};
 use crate::plan::Asked;
@@ -10,7 +10,7 @@ use crate::worker::RunError;
 
 /// The document of a command.
 #[derive(Clone, Debug, Serialize)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Version of these keys: 1.
     pub schema: u32,
     /// Version of the program.
@@ -35,7 +35,7 @@ pub struct Outcome {
 /// What came of a command.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub enum Found {
+pub(crate) enum Found {
     /// Of a race.
     Race {
         /// A strategy that was not reached any more has no runs.
@@ -44,9 +44,9 @@ pub enum Found {
     /// Of an exploration.
     Explore {
         /// Of every interleaving.
-        explorations: Vec<Explored>,
+        explorations: Vec<ExplorationResult>,
         /// Of the schedule that was asked for.
-        traces: Vec<Traced>,
+        traces: Vec<ScheduleResult>,
         /// The strategies that were not reached any more.
         not_explored: Vec<&'static str>,
     },
@@ -54,7 +54,12 @@ pub enum Found {
 
 impl Outcome {
     /// With its verdict and exit status.
-    pub fn new(plan: Asked, command: Vec<String>, found: Found, stopped: Option<RunError>) -> Self {
+    pub(crate) fn new(
+        plan: Asked,
+        command: Vec<String>,
+        found: Found,
+        stopped: Option<RunError>,
+    ) -> Self {
         let whole = match (&stopped, &found) {
             (Some(RunError::Failed(_)), _) | (Some(_), Found::Race { .. }) => false,
             (_, Found::Race { .. } | Found::Explore { .. }) => true,
@@ -75,7 +80,7 @@ impl Outcome {
 }
 
 impl Found {
-    fn explorations(&self) -> &[Explored] {
+    fn explorations(&self) -> &[ExplorationResult] {
         match self {
             Self::Race { .. } => &[],
             Self::Explore { explorations, .. } => explorations,

@@ -7,7 +7,7 @@ use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
 
 /// A strategy, and what it says of itself for the program at hand.
 #[derive(Clone)]
-pub struct Chosen {
+pub(crate) struct Chosen {
     /// Its code.
     pub strategy: &'static dyn DynStrategy,
     /// Its name, and what it promises.
@@ -22,7 +22,7 @@ pub struct Chosen {
 
 /// Why nothing can be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub(crate) enum Unfit {
     /// What was typed makes no sense.
     Usage(UsageError),
     /// A strategy's own code cannot be run: a sentence.
@@ -80,12 +80,12 @@ impl Chosen {
     }
 
     /// Whether it reads the resource, and writes later.
-    pub fn reads(&self) -> bool {
+    pub(crate) fn reads(&self) -> bool {
         self.takes(|step| *step == Step::Read)
     }
 
     /// Whether it reads and writes the resource in one step.
-    pub fn updates_in_one_step(&self) -> bool {
+    pub(crate) fn updates_in_one_step(&self) -> bool {
         self.takes(|step| matches!(step, Step::Add(_) | Step::Replace { .. }))
     }
 }

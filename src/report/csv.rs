@@ -5,7 +5,7 @@ use std::fmt::Display;
 use super::format::Report;
 use super::page::Page;
 use crate::machine::Tally;
-use crate::outcome::{Explored, Found, Outcome, Run, StrategyResult};
+use crate::outcome::{ExplorationResult, Found, Outcome, Run, StrategyResult};
 
 pub(super) struct Csv;
 
@@ -59,7 +59,7 @@ fn account(run: &Run) -> Vec<String> {
     row
 }
 
-fn values(explored: &Explored) -> impl Iterator<Item = Vec<String>> {
+fn values(explored: &ExplorationResult) -> impl Iterator<Item = Vec<String>> {
     let found = &explored.found;
     found.outcomes.iter().map(|outcome| {
         vec![

@@ -3,11 +3,13 @@
 use super::list::promise;
 use crate::explore::Exploration;
 use crate::machine::{Promise, printable};
-use crate::outcome::{Explored, Found, Outcome, Run, StrategyResult, Traced, number, several};
+use crate::outcome::{
+    ExplorationResult, Found, Outcome, Run, ScheduleResult, StrategyResult, number, several,
+};
 use crate::plan::{Asked, Expect, Task};
 
 /// The error, or for each strategy that was not as expected why it was not.
-pub fn unmet(outcome: &Outcome) -> Vec<String> {
+pub(crate) fn unmet(outcome: &Outcome) -> Vec<String> {
     if let Some(error) = &outcome.error {
         return vec![format!("error: {}", printable(error))];
     }
@@ -86,7 +88,7 @@ fn no_witness(asked: &Asked, found: &Exploration) -> Option<String> {
     Some(format!("{name}: no interleaving ends at {value}; at {}", values.join(", ")))
 }
 
-fn explored(asked: &Asked, explored: &Explored) -> Option<String> {
+fn explored(asked: &Asked, explored: &ExplorationResult) -> Option<String> {
     let found = &explored.found;
     let met = asked.expect.met_by(explored.evidence(&asked.config.program));
     let stuck = if found.deadlock.is_some() {
@@ -115,7 +117,7 @@ fn explored(asked: &Asked, explored: &Explored) -> Option<String> {
     (met == Some(false)).then(|| format!("{}: {why}", found.strategy))
 }
 
-fn traced(asked: &Asked, traced: &Traced) -> Option<String> {
+fn traced(asked: &Asked, traced: &ScheduleResult) -> Option<String> {
     let met = asked.expect.met_by(traced.evidence(&asked.config.program));
     let (name, value) = (traced.strategy, traced.trace.value);
     let did = match asked.expect {

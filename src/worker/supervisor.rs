@@ -18,7 +18,7 @@ const GRACE: Duration = Duration::from_millis(300);
 
 /// Why no further run was begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RunError {
+pub(crate) enum RunError {
     /// This signal came.
     Interrupted(i32),
     /// It could not be carried out: a sentence.
@@ -27,7 +27,7 @@ pub enum RunError {
 
 /// What the workers of one run left behind.
 #[derive(Clone, Debug)]
-pub struct RawRun {
+pub(crate) struct RawRun {
     /// Updates that they made.
     pub made: Tally,
     /// What was found in the resource.
@@ -44,7 +44,7 @@ pub struct RawRun {
 
 /// The end of a process that did not come to an end of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Death {
+pub(crate) struct Death {
     /// Its number, from 1.
     pub worker: usize,
     /// What it died of, in the words of the system.
@@ -60,7 +60,7 @@ pub struct Death {
 }
 
 /// What came of a run, and why no further one is to be begun, if so.
-pub fn run_once(
+pub(crate) fn run_once(
     job: Job,
     timeout: Duration,
     interrupt: &Interrupt,

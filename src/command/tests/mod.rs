@@ -10,7 +10,7 @@ use super::pipeline::outcome;
 use super::progress::Progress;
 use crate::catalog::DynStrategy;
 use crate::cli::{Command, parse, race_args};
-use crate::outcome::{Explored, Found, Outcome, Run};
+use crate::outcome::{ExplorationResult, Found, Outcome, Run};
 use crate::plan::Plan;
 use crate::report::{FORMATS, Page};
 use crate::worker::Interrupt;
@@ -53,7 +53,7 @@ fn runs(outcome: &Outcome) -> &[Run] {
 }
 
 /// The first exploration.
-fn explored(outcome: &Outcome) -> &Explored {
+fn explored(outcome: &Outcome) -> &ExplorationResult {
     match &outcome.found {
         Found::Explore { explorations, .. } => &explorations[0],
         Found::Race { .. } => panic!("it is no exploration"),

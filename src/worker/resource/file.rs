@@ -10,6 +10,7 @@ use std::thread;
 use rustix::fs::{CWD, MemfdFlags, Mode, OFlags, memfd_create, openat};
 
 use super::Resource;
+use super::path::worker_path;
 use crate::machine::{PackedTally, Tally};
 use crate::worker::Stop;
 
@@ -125,7 +126,7 @@ impl CounterFile {
 
     /// Where workers open it.
     pub(crate) fn worker_path(&self) -> PathBuf {
-        let unnamed = || super::worker_path(self.file.as_raw_fd());
+        let unnamed = || worker_path(self.file.as_raw_fd());
         self.path.clone().unwrap_or_else(unnamed)
     }
 
@@ -163,7 +164,7 @@ fn not_ours() -> io::Error {
 }
 
 /// Whether a counter may be kept under this name. The error says what is there instead.
-pub fn check_free(path: &Path) -> io::Result<()> {
+pub(crate) fn check_free(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),

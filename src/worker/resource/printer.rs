@@ -10,9 +10,9 @@ use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 
 use super::Resource;
+use super::path::worker_path;
 use crate::machine::{Delta, PackedTally, Program};
-use crate::worker::Stop;
-use crate::worker::hook::YieldRate;
+use crate::worker::{Stop, YieldRate};
 
 /// Stands behind all that was printed. No record holds the first of the two.
 const END_OF_PAPER: &[u8] = b"\x04\n";
@@ -119,7 +119,7 @@ impl Paper {
 
     /// Where workers open the device.
     pub(crate) fn worker_path(&self) -> PathBuf {
-        super::worker_path(self.device.as_raw_fd())
+        worker_path(self.device.as_raw_fd())
     }
 
     /// Reads what is left on the paper once the workers have ended.

@@ -10,15 +10,15 @@ mod timeline;
 use self::count::{share, size};
 use crate::explore::Exploration;
 use crate::machine::{Schedule, Turn};
-use crate::outcome::{Explored, Traced, Witness, WitnessOf};
+use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
 use crate::plan::Asked;
 use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
 
 pub(super) fn report(
     asked: &Asked,
-    explorations: &[Explored],
-    traces: &[Traced],
+    explorations: &[ExplorationResult],
+    traces: &[ScheduleResult],
     page: Page,
 ) -> String {
     let traces = traces.iter().map(|traced| trace(asked, traced, page));
@@ -27,7 +27,7 @@ pub(super) fn report(
 }
 
 /// The schedule that was asked for.
-fn trace(asked: &Asked, traced: &Traced, page: Page) -> String {
+fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
     let head = format!("{}, {}", styled(NAME, traced.strategy), head::program(asked));
     let mut text = page.line(&format!("{head}: schedule {}", legend(&traced.schedule))) + "\n";
     text += &timeline::draw(&asked.config.program, &traced.trace, page);
@@ -37,7 +37,7 @@ fn trace(asked: &Asked, traced: &Traced, page: Page) -> String {
     text
 }
 
-fn exploration(asked: &Asked, explored: &Explored, page: Page) -> String {
+fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
     let found = &explored.found;
     let mut text = page.line(&head::head(asked, found)) + "\n";
     if !found.outcomes.is_empty() {

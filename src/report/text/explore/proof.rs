@@ -3,12 +3,12 @@
 use super::head::program;
 use crate::explore::{Exploration, Memory};
 use crate::machine::Promise;
-use crate::outcome::{Description, Explored, number, several};
+use crate::outcome::{Description, ExplorationResult, number, several};
 use crate::plan::Asked;
 use crate::report::page::Page;
 
 /// The last paragraph, with a line before it; nothing where there is nothing to say.
-pub(super) fn proof(asked: &Asked, explored: &Explored, page: Page) -> String {
+pub(super) fn proof(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
     let (found, description) = (&explored.found, &explored.description);
     let good = found.lossless() && !found.stuck();
     let mut sentences: Vec<String> = bounds(asked, found, good).into_iter().collect();
