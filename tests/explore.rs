@@ -128,10 +128,10 @@ fn what_makes_no_sense_is_one_sentence() {
         (&["explore", "none", "--schedule", "2x"], "'2x' is no step"),
         (
             &["explore", "none", "--schedule", "9x1"],
-            "none cannot follow --schedule '9x1': step 5 is worker 1's, who has finished; could go \
-             on: 2",
+            "none cannot follow --schedule '9x1': step 5 names worker 1, which has finished; could \
+             go on: 2",
         ),
-        (&["explore", "mutex", "--schedule", "1 2"], "step 2 is worker 2's, who waits for lock"),
+        (&["explore", "mutex", "--schedule", "1 2"], "step 2 names worker 2, which waits for lock"),
         (&["explore", "none", "--schedule", "4x1"], "it ends before the workers have finished"),
         (&["none", "-i2", "--schedule", "1d"], "drain by themselves"),
         (&["none", "-i2", "--schedule", "5x1"], "none cannot follow --schedule '5x1'"),

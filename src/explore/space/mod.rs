@@ -4,6 +4,7 @@
 //! and, only where it matters, what is known of the values. It is a row of words of fixed length,
 //! cheap to copy, hash and compare.
 
+mod copy;
 mod interner;
 mod step;
 mod symmetry;
@@ -276,7 +277,7 @@ impl<'a, 'c> Space<'a, 'c> {
     }
 }
 
-/// The copy at hand was free: it is this worker who gives it back.
+/// The copy at hand was free: this worker gives it back.
 const OWNED: u32 = 256;
 
 /// From 1, so that 0 is nobody.

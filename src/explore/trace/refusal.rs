@@ -69,10 +69,10 @@ impl fmt::Display for Refusal {
         let Self { step, turn, why, could } = self;
         let worker = turn.map_or(0, |turn| turn.worker + 1);
         match why {
-            Why::Nobody => write!(f, "step {step} is worker {worker}'s, whom there is not")?,
-            Why::Finished => write!(f, "step {step} is worker {worker}'s, who has finished")?,
+            Why::Nobody => write!(f, "step {step} names worker {worker}, but there is none")?,
+            Why::Finished => write!(f, "step {step} names worker {worker}, which has finished")?,
             Why::Waits(what) => {
-                write!(f, "step {step} is worker {worker}'s, who waits {what}")?;
+                write!(f, "step {step} names worker {worker}, which waits {what}")?;
             }
             Why::Undrained => {
                 write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;
