@@ -57,6 +57,14 @@ pub(crate) fn not_held(lock: usize) -> ! {
     panic_any(Misuse { what, remedy })
 }
 
+/// The strategy takes so many steps and comes to no end.
+#[cold]
+pub(crate) fn endless(steps: usize) -> ! {
+    let what = format!("has taken {steps} steps");
+    let remedy = "more than a section may have: let it wait by `until`, and not in a loop".to_owned();
+    panic_any(Misuse { what, remedy })
+}
+
 /// Notes the panics of strategies from now on, instead of printing each: a thousand workers would
 /// print a thousand. That also keeps silent the threads that the system starts and then has no
 /// memory for, which panic before they get here.

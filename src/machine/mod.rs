@@ -21,7 +21,7 @@ use std::ops::Add;
 use std::sync::atomic::Ordering;
 
 pub(crate) use misuse::{
-    WORKER_THREAD, catch_misuse, not_held, note_panics, undeclared, wrong_order,
+    WORKER_THREAD, catch_misuse, endless, not_held, note_panics, undeclared, wrong_order,
 };
 pub use needs::{Lock, Needs, Semaphore, Var};
 pub(crate) use printable::printable;

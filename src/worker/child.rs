@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::{LockSet, WorkerContext};
 use super::mapping::Mapping;
-use super::{Find, Job, RunConfig, processes};
+use super::{Find, Job, RunConfig, crash, processes};
 use crate::machine::note_panics;
 
 /// The first argument of a worker. It is looked for before the command line is read, so that no
@@ -82,6 +82,7 @@ fn work(me: usize, find: Find<'_>) -> io::Result<()> {
     }
     // A panic is reported to the supervisor in the memory that they share.
     note_panics();
+    crash::leave_it_to_the_supervisor();
     let context = WorkerContext {
         me,
         job: &job,

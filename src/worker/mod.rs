@@ -14,12 +14,15 @@ mod clock;
 mod config;
 mod context;
 mod control;
+pub mod crash;
 mod exit;
 #[cfg(linux)]
 mod exit_record;
 mod gate;
 mod hook;
 mod interrupt;
+#[cfg(linux)]
+mod limit;
 mod locks;
 #[cfg(linux)]
 mod mapping;
@@ -47,11 +50,13 @@ pub use exit::WorkerExit;
 pub use gate::Gate;
 pub use hook::YieldRate;
 pub use interrupt::Interrupt;
+#[cfg(linux)]
+pub use limit::memory_left;
 pub(crate) use locks::CountingSemaphore;
 use locks::{Locks, ThreadLocks};
 pub use native::Stop;
 pub use status::{Waiting, WaitingFor, WorkerStatus};
-pub use supervisor::{Death, RawRun, RunError, run_once};
+pub use supervisor::{Death, RawRun, RunError, interrupted, run_once};
 pub use workers::{StartError, Workers};
 
 /// A strategy that real workers can run.
@@ -94,4 +99,10 @@ pub fn run_if_worker(
     _: Find<'_>,
 ) -> Option<Result<(), String>> {
     None
+}
+
+/// No limit is known here.
+#[cfg(not(linux))]
+pub fn memory_left() -> u64 {
+    u64::MAX
 }

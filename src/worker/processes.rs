@@ -9,13 +9,14 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
+use super::crash::{STACK_STATUS, STACK_USED_UP};
 use super::mapping::{Counts, Mapping};
 use super::{Job, RunConfig, WORKER, WorkerExit, child, clock};
 use crate::machine::Needs;
@@ -120,7 +121,7 @@ impl Processes {
             // A process that was killed after it had recorded its exit did finish.
             Some((
                 me,
-                exit_record.read().unwrap_or_else(|| (WorkerExit::Died(status), clock::now())),
+                exit_record.read().unwrap_or_else(|| (died(status), clock::now())),
             ))
         });
         let (me, (end, at)) = ended?;
@@ -140,6 +141,14 @@ impl Processes {
         for member in self.members.iter_mut().filter(|member| !member.ended) {
             end(&mut member.child);
         }
+    }
+}
+
+/// The exit of a process that has not recorded its own.
+fn died(status: ExitStatus) -> WorkerExit {
+    match status.code() {
+        Some(STACK_STATUS) => WorkerExit::Panicked(STACK_USED_UP.into()),
+        _ => WorkerExit::Died(status),
     }
 }
 

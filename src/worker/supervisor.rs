@@ -1,5 +1,6 @@
 //! One run: starts the workers, watches them, and takes their account.
 
+use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -7,7 +8,7 @@ use serde::Serialize;
 use super::no_progress::explain;
 use super::resource::FinalState;
 use super::status::Held;
-use super::{Interrupt, Job, StartError, WorkerExit, Workers};
+use super::{Interrupt, Job, Kind, StartError, WorkerExit, Workers};
 use crate::machine::Tally;
 
 /// How often the supervisor looks for a signal, and for progress.
@@ -59,6 +60,22 @@ pub struct Death {
     pub inherited_by: Option<usize>,
 }
 
+/// Whether everything is to end now: a signal came, or the time of the processor is used up.
+pub fn interrupted(interrupt: &Interrupt) -> Option<RunError> {
+    if let Some(signal) = interrupt.signal() {
+        return Some(RunError::Interrupted(signal));
+    }
+    #[cfg(linux)]
+    if super::limit::time_is_up() {
+        return Some(RunError::Failed(
+            "the limit of the time of the processor (ulimit -t) is reached. What was found until \
+             then is reported. Allow more time, or use a smaller --iters."
+                .into(),
+        ));
+    }
+    None
+}
+
 /// What came of a run, and why no further one is to be begun, if so.
 pub fn run_once(
     job: Job,
@@ -77,10 +94,10 @@ pub fn run_once(
     let raw = watch.raw(&mut workers, &job);
     // Report the root cause: an error of the resource before the errors of workers that it causes,
     // and both before the timeout.
-    let interrupted = trouble.as_ref().filter(|why| matches!(why, RunError::Interrupted(_)));
+    let signal = trouble.as_ref().filter(|why| matches!(why, RunError::Interrupted(_)));
     let failure = || watch.failure(&workers, &job);
     let resource_error = raw.final_state.trouble.clone().map(RunError::Failed);
-    (Some(raw), interrupted.cloned().or(resource_error).or_else(failure).or(trouble))
+    (Some(raw), signal.cloned().or(resource_error).or_else(failure).or(trouble))
 }
 
 /// Why nothing was run, in a sentence.
@@ -88,12 +105,22 @@ fn why_not(unstarted: &StartError, job: &Job) -> String {
     let kind = job.config.kind;
     match unstarted {
         StartError::Worker(which, error) => format!(
-            "{} {which} of {} could not be started: {error}. Nothing was run. Use fewer --{}.",
+            "{} {which} of {} could not be started: {error}. Nothing was run. {}.",
             kind.one(),
             job.config.program.workers,
-            kind.name()
+            remedy(kind, error)
         ),
         StartError::Resource(error) => format!("{error}. Nothing was run."),
+    }
+}
+
+fn remedy(kind: Kind, error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "Processes need /proc: mount it, or use --threads".into(),
+        ErrorKind::FileTooLarge => {
+            "Allow larger files (ulimit -f), in which processes share memory, or use --threads".into()
+        }
+        _ => format!("Use fewer --{}", kind.name()),
     }
 }
 
@@ -117,8 +144,8 @@ impl Watch {
     ) -> Option<RunError> {
         let mut progress = (0, Instant::now());
         while self.left > 0 {
-            if let Some(signal) = interrupt.signal() {
-                return Some(RunError::Interrupted(signal));
+            if let Some(why) = interrupted(interrupt) {
+                return Some(why);
             }
             if self.next_exit(workers, TICK) {
                 progress.1 = Instant::now();

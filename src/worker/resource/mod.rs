@@ -3,6 +3,8 @@
 //! A resource counts in [`PackedTally`], so that it carries the receipt of the updates it kept. To add
 //! one: its file, a variant of [`Kind`], and what the compiler then lists.
 
+#[cfg(linux)]
+mod claim;
 mod copies;
 #[cfg(linux)]
 mod file;
@@ -13,6 +15,8 @@ mod printer;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(linux)]
+pub use claim::Claim;
 pub(crate) use copies::Copies;
 #[cfg(linux)]
 pub use file::check_free;
