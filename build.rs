@@ -1,4 +1,4 @@
-//! Sets `cfg(linux)`, by which modules that use Linux alone are compiled. `--cfg portable` leaves
+//! Sets `cfg(linux)`, by which modules that need Linux are compiled. `--cfg portable` leaves
 //! them out on Linux too, so that what other systems compile can be tested here.
 
 use std::env;

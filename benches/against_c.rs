@@ -30,7 +30,7 @@ const ROUNDS: usize = 7;
 /// In the words of both sides.
 const IN_C: [&str; 3] = ["mutex", "semaphore", "atomic"];
 /// Those for which C has no word, and the numbers of workers.
-const ALONE: [(&str, &[u64]); 5] = [
+const OURS_ONLY: [(&str, &[u64]); 5] = [
     ("none", &[1, 2, 8]),
     ("spinlock", &[1, 2, 8]),
     ("ticket", &[1, 2]),
@@ -55,7 +55,7 @@ fn main() -> Result<()> {
         Err(reason) => writeln!(out, "\nno figures of C: {reason:#}")?,
     }
     by_hand(&mut out, rounds)?;
-    alone(&mut out, rounds.div_ceil(2), program.is_err())
+    ours_only(&mut out, rounds.div_ceil(2), program.is_err())
 }
 
 /// The C program, compiled.
@@ -77,7 +77,7 @@ fn c(program: &Path, strategy: &str, workers: u64) -> Result<f64> {
 /// Nanoseconds per update of our command.
 fn ours(strategy: &str, workers: u64) -> Result<f64> {
     let (workers, iters) = (workers.to_string(), ITERS.to_string());
-    // Counting up, each worker makes one update in each iteration, also a worker alone.
+    // Counting up, each worker makes one update in each iteration, also a single worker.
     let options = ["--yield", "never", "--count-up", "-t", &workers, "-i", &iters];
     let document = json(syncdemo().arg(strategy).args(options))?;
     let time = document["results"][0]["summary"]["ns_per_update"]["median"].as_f64();
@@ -204,10 +204,10 @@ fn race(workers: u64, update: impl Fn() + Sync) -> Result<f64> {
 }
 
 /// Those that have no counterpart, or none here.
-fn alone(out: &mut impl Write, rounds: usize, also_in_c: bool) -> Result<()> {
+fn ours_only(out: &mut impl Write, rounds: usize, also_in_c: bool) -> Result<()> {
     writeln!(out, "\nns per update, 5,000,000 iterations, medians of {rounds} rounds:")?;
     let others = IN_C.iter().filter(|_| also_in_c).map(|strategy| (*strategy, &[1, 2, 8][..]));
-    for (strategy, numbers) in ALONE.into_iter().chain(others) {
+    for (strategy, numbers) in OURS_ONLY.into_iter().chain(others) {
         for &workers in numbers {
             let times = (0..rounds).map(|_| ours(strategy, workers)).collect::<Result<_>>()?;
             writeln!(out, "{strategy:<10} {workers:>7} {:>10.2}", median(times)?)?;

@@ -1,5 +1,5 @@
 //! In how many runs the unguarded race loses updates: on the processors as they are, on busy ones,
-//! and on one alone.
+//! and on a single one.
 //!
 //! ```text
 //! cargo bench --bench race_shows [-- RUNS]
@@ -41,8 +41,8 @@ fn main() -> Result<()> {
             row(&mut out, iters, "kept busy", syncdemo(), runs)?;
         }
         match one_processor() {
-            Some(command) => row(&mut out, iters, "one alone", command, runs)?,
-            None => writeln!(out, "{iters:>10}  one alone: not without Linux's taskset")?,
+            Some(command) => row(&mut out, iters, "a single one", command, runs)?,
+            None => writeln!(out, "{iters:>10}  a single one: not without Linux's taskset")?,
         }
     }
     Ok(())

@@ -246,28 +246,28 @@ fn no_files_of_a_room_import_each_other() {
             }
         }
     }
-    let mut circles = BTreeMap::new();
+    let mut cycles = BTreeMap::new();
     for (from, all) in &edges {
         for way in all.keys().filter_map(|to| way(&edges, to, from)) {
             let mut files = way.clone();
             files.sort();
-            circles.entry((files.len(), files)).or_insert(way);
+            cycles.entry((files.len(), files)).or_insert(way);
         }
     }
     let import = |from: &Names, to: &Names| {
         let path = by_module[from].path.display();
         format!("{path}:{} imports {}", edges[from][to], to.join("::"))
     };
-    let circle = |way: &Vec<Names>| {
+    let cycle = |way: &Vec<Names>| {
         let steps = way.iter().zip(way.iter().cycle().skip(1));
         steps.map(|(from, to)| import(from, to)).collect::<Vec<_>>().join(", ")
     };
     // The shortest tell enough: the longer ones may go with them.
-    let shortest = circles.keys().next().map_or(0, |(len, _)| *len);
-    let said = circles.iter().filter(|((len, _), _)| *len == shortest);
-    let said: Vec<_> = said.map(|(_, way)| circle(way)).collect();
-    let (all, said) = (circles.len(), said.join("\n"));
-    assert!(circles.is_empty(), "{all} circles between files, the shortest of which are:\n{said}");
+    let shortest = cycles.keys().next().map_or(0, |(len, _)| *len);
+    let said = cycles.iter().filter(|((len, _), _)| *len == shortest);
+    let said: Vec<_> = said.map(|(_, way)| cycle(way)).collect();
+    let (all, said) = (cycles.len(), said.join("\n"));
+    assert!(cycles.is_empty(), "{all} cycles between files, the shortest of which are:\n{said}");
 }
 
 /// From each file to those that it imports, and the line of the first import.
