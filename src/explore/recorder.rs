@@ -6,7 +6,8 @@
 use std::ops::Add;
 
 use crate::machine::{
-    Answer, Delta, Lifecycle, Needs, Program, Section, Step, StepMachine, Strategy, Var, endless, run_worker,
+    Answer, Delta, Lifecycle, Needs, Program, Section, Step, StepMachine, Strategy, Var, endless,
+    run_worker,
 };
 
 /// One line of the textbook's text.

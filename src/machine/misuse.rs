@@ -61,7 +61,8 @@ pub(crate) fn not_held(lock: usize) -> ! {
 #[cold]
 pub(crate) fn endless(steps: usize) -> ! {
     let what = format!("has taken {steps} steps");
-    let remedy = "more than a section may have: let it wait by `until`, and not in a loop".to_owned();
+    let remedy =
+        "more than a section may have: let it wait by `until`, and not in a loop".to_owned();
     panic_any(Misuse { what, remedy })
 }
 

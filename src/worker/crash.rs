@@ -2,9 +2,9 @@
 //! then cannot be reported any more. At least a sentence says so, and the status is 3.
 
 #[cfg(linux)]
-pub use on_linux::{explain, running};
-#[cfg(linux)]
 pub(super) use on_linux::{STACK_STATUS, STACK_USED_UP, leave_it_to_the_supervisor};
+#[cfg(linux)]
+pub use on_linux::{explain, running};
 
 /// The system says it.
 #[cfg(not(linux))]
@@ -28,6 +28,9 @@ mod on_linux {
     const STACK: &str = " used up its stack: a function calls itself too often, or keeps too much in \
         local variables. What was found until then is lost. Fix the strategy, or allow more \
         (ulimit -s).\n";
+    /// Before any strategy.
+    const STACK_AT_START: &str =
+        "error: the stack is too small to begin: allow more (ulimit -s 8192).\n";
     const ABORTED: &str = " was aborted, and what was found until then is lost: there was no memory \
         left (ulimit -v), or its code cannot go on. Use less, or fix the strategy.\n";
     /// The exit status of a worker process whose stack is used up.
@@ -98,19 +101,22 @@ mod on_linux {
     }
 
     fn end(sentence: &str) -> ! {
-        let length = LENGTH.load(Acquire);
-        let named = NAME.load(Relaxed).cast_const();
-        let name = match length {
-            0 => "syncdemo".as_bytes(),
-            // SAFETY: both are of a text that lives for ever.
-            _ => unsafe { std::slice::from_raw_parts(named, length) },
-        };
-        for part in [b"error: ", name, sentence.as_bytes()] {
-            // SAFETY: it may be called in a handler, and reads the part.
-            unsafe { libc::write(libc::STDERR_FILENO, part.as_ptr().cast(), part.len()) };
+        match LENGTH.load(Acquire) {
+            0 if sentence == STACK => say(STACK_AT_START.as_bytes()),
+            0 => [b"error: syncdemo", sentence.as_bytes()].into_iter().for_each(say),
+            length => {
+                // SAFETY: both are of a text that lives for ever.
+                let name = unsafe { std::slice::from_raw_parts(NAME.load(Relaxed), length) };
+                [b"error: ", name, sentence.as_bytes()].into_iter().for_each(say);
+            }
         }
         // SAFETY: it may be called in a handler.
         unsafe { libc::_exit(3) }
+    }
+
+    fn say(part: &[u8]) {
+        // SAFETY: it may be called in a handler, and reads the part.
+        unsafe { libc::write(libc::STDERR_FILENO, part.as_ptr().cast(), part.len()) };
     }
 
     #[cfg(target_arch = "x86_64")]

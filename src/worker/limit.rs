@@ -12,7 +12,8 @@ const FOR_THE_REPORT: Duration = Duration::from_millis(400);
 pub fn memory_left() -> u64 {
     let limits = [Resource::As, Resource::Data].into_iter().filter_map(|of| getrlimit(of).current);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let size = status.lines().find_map(|line| line.strip_prefix("VmSize:")?.split_whitespace().next());
+    let size =
+        status.lines().find_map(|line| line.strip_prefix("VmSize:")?.split_whitespace().next());
     let used = size.and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) << 10;
     limits.min().map_or(u64::MAX, |limit| limit.saturating_sub(used))
 }

@@ -80,7 +80,9 @@ fn one_group(
             )
         }
         Some(WaitingFor::Until(words)) => format!("{workers} spin{s} until {words}"),
-        None => format!("{workers} did not get the processor, or loop{s} inside an update"),
+        None => format!(
+            "{workers} did not get the processor, or loop{s} inside an update: wait by `until`"
+        ),
     }
 }
 

@@ -119,10 +119,7 @@ impl Processes {
             let status = (!member.ended).then(|| member.child.try_wait().ok()).flatten()??;
             member.ended = true;
             // A process that was killed after it had recorded its exit did finish.
-            Some((
-                me,
-                exit_record.read().unwrap_or_else(|| (died(status), clock::now())),
-            ))
+            Some((me, exit_record.read().unwrap_or_else(|| (died(status), clock::now()))))
         });
         let (me, (end, at)) = ended?;
         // The others wait for this one no longer: not at the gate, and not to be killed. Both do

@@ -118,7 +118,8 @@ fn remedy(kind: Kind, error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "Processes need /proc: mount it, or use --threads".into(),
         ErrorKind::FileTooLarge => {
-            "Allow larger files (ulimit -f), in which processes share memory, or use --threads".into()
+            "Allow larger files (ulimit -f), in which processes share memory, or use --threads"
+                .into()
         }
         _ => format!("Use fewer --{}", kind.name()),
     }

@@ -49,22 +49,33 @@ fn claim(path: &Path) -> Result<Option<UnixListener>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine::Program;
+    use crate::machine::{Guard, Program};
 
     #[test]
     fn a_file_is_claimed_once_by_whatever_name_until_it_is_given_back() {
         let place = tempfile::tempdir().expect("a directory");
+        let program = Program {
+            workers: 2,
+            iters: 1,
+            guard: Guard::Update,
+            count_up: false,
+            permits: 1,
+            copies: 2,
+        };
         let config = |name: &str| RunConfig {
             resource: Kind::File,
             file: Some(place.path().join(name)),
-            ..RunConfig::new(Program { copies: 2, ..Program::default() })
+            ..RunConfig::new(program.clone())
         };
         let first = Claim::new(&config("a.txt")).expect("it is free");
         let _other = Claim::new(&config("b.txt")).expect("it is another");
         std::fs::hard_link(place.path().join("a.txt.2"), place.path().join("c.txt")).expect("made");
         for name in ["a.txt", "a.txt.2", "c.txt"] {
             let error = Claim::new(&config(name)).err().expect("it is in use").to_string();
-            assert!(error.contains("another syncdemo counts in ") && error.contains(name), "{error}");
+            assert!(
+                error.contains("another syncdemo counts in ") && error.contains(name),
+                "{error}"
+            );
         }
         drop(first);
         Claim::new(&config("c.txt")).expect("it is free again");

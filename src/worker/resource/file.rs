@@ -113,6 +113,7 @@ impl CounterFile {
     /// Makes a counter without a name, at zero: it is gone with the last process that has it open.
     /// It lies where temporary files are made, or in memory where that is not possible.
     pub(crate) fn temporary() -> io::Result<Self> {
+        super::need_proc("a file without a name (--file)")?;
         let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
         let file = openat(CWD, std::env::temp_dir(), flags, Mode::RUSR | Mode::WUSR)
             .or_else(|_| memfd_create("syncdemo counter", MemfdFlags::CLOEXEC))?;

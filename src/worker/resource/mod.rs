@@ -91,3 +91,10 @@ fn no_such_step() -> Stop {
 fn worker_path(number: std::os::fd::RawFd) -> std::path::PathBuf {
     format!("/proc/{}/fd/{number}", std::process::id()).into()
 }
+
+/// Whether workers can open what has no name.
+#[cfg(linux)]
+fn need_proc(what: &str) -> std::io::Result<()> {
+    let missing = format!("{what} needs /proc, which is not mounted: mount it");
+    std::fs::metadata("/proc/self/fd").map(drop).map_err(|_| std::io::Error::other(missing))
+}

@@ -108,6 +108,7 @@ pub(crate) struct Stock {
 impl Paper {
     /// Inserts fresh paper, which is read while it is printed on: a pipe does not hold much.
     pub(crate) fn insert(program: &Program) -> io::Result<Self> {
+        super::need_proc("a printer")?;
         let failed =
             |error| io::Error::other(format!("the printer's pipe cannot be created: {error}"));
         let (paper, device) = io::pipe().map_err(failed)?;
