@@ -2,9 +2,9 @@
 //! left behind.
 //!
 //! A short round is part of all tests. The long ones, which take minutes and print their figures:
-//! `SYNCDEMO_FUZZ=10000 cargo test --release --test campaign typed -- --nocapture`
-//! `SYNCDEMO_LEAKS=2000 cargo test --release --test campaign left -- --nocapture`
-//! `SYNCDEMO_RUNS=100000 cargo test --release --test campaign run -- --nocapture`
+//! `SYNCDEMO_FUZZ=10000 cargo test --test campaign typed -- --nocapture`
+//! `SYNCDEMO_LEAKS=2000 cargo test --test campaign left -- --nocapture`
+//! `SYNCDEMO_RUNS=100000 cargo test --test campaign run -- --nocapture`
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout, reason = "its figures are for people")]
@@ -169,7 +169,7 @@ fn check(words: &[OsString], output: &Output) -> String {
         assert!(!said.contains(text) && !printed.contains(text), "{words:?}: {output:?}");
     }
     let refused = matches!(status, Some(2 | 3));
-    assert!(!refused || said.starts_with("error: "), "{words:?}: {output:?}");
+    assert!(!refused || said.starts_with("error:"), "{words:?}: {output:?}");
     assert!(status != Some(2) || printed.is_empty(), "{words:?}: {output:?}");
     let coloured = words.iter().any(|word| word == "always");
     let safe = |c: char| c == '\n' || c == '\u{1b}' && coloured || !c.is_control();

@@ -1,6 +1,7 @@
 //! Signals in the middle: partial results, marked; no worker is left.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::print_stderr, reason = "what could not be tried is said")]
 
 mod harness;
 
@@ -150,7 +151,7 @@ fn a_command_that_is_ended_by_timeout_leaves_a_marked_report_everywhere() {
         let args = ["none", "--runs", "1M", "--format", "json", "-o", "z.json"];
         let command = session.command(&args);
         let mut timeout = Command::new("timeout");
-        timeout.arg("0.5").arg(command.get_program()).args(&args).stdout(Stdio::piped());
+        timeout.arg("0.5").arg(command.get_program()).args(args).stdout(Stdio::piped());
         let output = timeout.current_dir(session.place.path()).output().expect("it is a command");
         assert_eq!(output.status.code(), Some(124), "{output:?}");
         let printed = report(&output);

@@ -1,6 +1,7 @@
 //! Processes as workers, and workers that die.
 
 #![cfg(linux)]
+#![allow(clippy::print_stderr, reason = "what could not be tried is said")]
 
 mod harness;
 

@@ -19,7 +19,7 @@ mod on_linux {
     use std::ffi::c_int;
     use std::ptr;
     use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-    use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize};
+    use std::sync::atomic::{AtomicBool, AtomicPtr};
 
     /// What a worker process says of its own strategy, as the rest of a sentence.
     pub(in super::super) const STACK_USED_UP: &str = "used up its stack: a function calls itself too \
@@ -37,17 +37,14 @@ mod on_linux {
     pub(in super::super) const STACK_STATUS: c_int = 103;
 
     /// The name of the strategy whose code runs.
-    static NAME: AtomicPtr<u8> = AtomicPtr::new(ptr::null_mut());
-    static LENGTH: AtomicUsize = AtomicUsize::new(0);
+    static NAME: AtomicPtr<&'static str> = AtomicPtr::new(ptr::null_mut());
     /// Whether this process is a worker, which says nothing itself.
     static IS_WORKER: AtomicBool = AtomicBool::new(false);
 
     /// From now on the code of this strategy runs.
     pub fn running(name: &'static str) {
-        // A handler between the two sees no name.
-        LENGTH.store(0, Relaxed);
-        NAME.store(name.as_ptr().cast_mut(), Relaxed);
-        LENGTH.store(name.len(), Release);
+        // Never freed: a handler may read it at any moment.
+        NAME.store(Box::leak(Box::new(name)), Release);
     }
 
     /// This process is a worker.
@@ -101,20 +98,17 @@ mod on_linux {
     }
 
     fn end(sentence: &str) -> ! {
-        match LENGTH.load(Acquire) {
-            0 if sentence == STACK => say(STACK_AT_START.as_bytes()),
-            0 => [b"error: syncdemo", sentence.as_bytes()].into_iter().for_each(say),
-            length => {
-                // SAFETY: both are of a text that lives for ever.
-                let name = unsafe { std::slice::from_raw_parts(NAME.load(Relaxed), length) };
-                [b"error: ", name, sentence.as_bytes()].into_iter().for_each(say);
-            }
+        // SAFETY: what is there lives for ever.
+        match unsafe { NAME.load(Acquire).as_ref() } {
+            Some(name) => ["error: ", name, sentence].into_iter().for_each(say),
+            None if sentence == STACK => say(STACK_AT_START),
+            None => ["error: syncdemo", sentence].into_iter().for_each(say),
         }
         // SAFETY: it may be called in a handler.
         unsafe { libc::_exit(3) }
     }
 
-    fn say(part: &[u8]) {
+    fn say(part: &str) {
         // SAFETY: it may be called in a handler, and reads the part.
         unsafe { libc::write(libc::STDERR_FILENO, part.as_ptr().cast(), part.len()) };
     }
