@@ -89,21 +89,16 @@
 // catalog, cli, plan, outcome, report, command.
 #[doc(hidden)]
 pub mod catalog;
-#[doc(hidden)]
-pub mod cli;
+mod cli;
 mod command;
 #[doc(hidden)]
 pub mod explore;
 pub mod machine;
-#[doc(hidden)]
-pub mod outcome;
-#[doc(hidden)]
-pub mod plan;
-#[doc(hidden)]
-pub mod report;
+mod outcome;
+mod plan;
+mod report;
 pub mod strategy;
-#[doc(hidden)]
-pub mod worker;
+mod worker;
 
 #[cfg(all(test, loom))]
 mod under_loom;

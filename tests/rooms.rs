@@ -3,8 +3,8 @@
 //!
 //! An import is a path that begins with `crate`, `self`, `super` or a module of the file itself. What
 //! stands under `cfg(test)` or `cfg(loom)`, in `tests.rs` or in a folder `tests`, and `under_loom.rs`
-//! may import anything. A `use` whose name occurs nowhere else in its file hands on a name of another
-//! file; it counts for the order of the rooms, and is no edge between files.
+//! may import anything. A `pub use` whose name occurs nowhere else in its file hands on a name of
+//! another file; it counts for the order of the rooms, and is no edge between files.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
@@ -114,7 +114,11 @@ fn imports(text: &str, module: &Names, children: &BTreeSet<String>) -> Vec<Impor
         // Neither the middle of a path, nor `pub(in path)`.
         let begins = at == 0 || !["::", "in"].contains(&tokens[at - 1].1);
         if token == "use" {
+            // `pub use` and `pub(crate) use`: others may know the name from here.
+            let public = at > 0 && ["pub", ")"].contains(&tokens[at - 1].1);
+            let first = imports.len();
             at = tree(&tokens, at + 1, &mut Vec::new(), &mut imports);
+            imports[first..].iter_mut().for_each(|import| import.handed_on = public);
             continue;
         }
         let head = ["crate", "self", "super"].contains(&token) || children.contains(token);
@@ -128,7 +132,7 @@ fn imports(text: &str, module: &Names, children: &BTreeSet<String>) -> Vec<Impor
         at += 1;
     }
     for import in &mut imports {
-        import.handed_on = !import.known_as.is_empty() && !words.contains(&&*import.known_as);
+        import.handed_on &= !words.contains(&&*import.known_as);
         import.names = absolute(&import.names, module, children);
     }
     imports.retain(|import| !import.names.is_empty());
@@ -310,7 +314,7 @@ fn a_folder_has_its_module_inside() {
 #[test]
 fn the_reader_of_imports_reads_what_it_should() {
     let text = "\
-use crate::machine::{Step, needs::{Lock as Key, Var}};\nuse super::words;\nuse std::fs;\n\
+pub(crate) use crate::machine::{Step, needs::{Lock as Key, Var}};\nuse super::words;\nuse std::fs;\n\
 #[cfg(loom)]\nuse crate::catalog::all;\n#[cfg(not(loom))]\nuse self::inner::A;\n// crate::report\n\
 pub(in crate::explore) fn f(s: Key) { crate::plan::Plan::new(); inner::g(words::h) }\n\
 #[cfg(test)]\nmod tests {\n    use crate::command::main;\n}\n";
@@ -323,7 +327,7 @@ pub(in crate::explore) fn f(s: Key) { crate::plan::Plan::new(); inner::g(words::
         (1, "machine::needs::Lock", false),
         (1, "machine::needs::Var", true),
         (2, "explore::words", false),
-        (7, "explore::trace::inner::A", true),
+        (7, "explore::trace::inner::A", false),
         (9, "plan::Plan::new", false),
         (9, "explore::trace::inner::g", false),
     ];

@@ -19,7 +19,7 @@ use crate::worker::resource;
 /// The strategies, named in either way.
 #[derive(Args, Clone)]
 #[command(next_help_heading = None::<&str>)]
-pub struct StrategyArgs {
+pub(crate) struct StrategyArgs {
     /// Strategies, such as none or mutex (all: syncdemo list)
     // The parser is put in its place by `command`, which knows the table.
     #[arg(value_name = "STRATEGY", value_parser = StringValueParser::new())]
@@ -33,7 +33,7 @@ pub struct StrategyArgs {
 
 impl StrategyArgs {
     /// All of them: those given by an option come last.
-    pub fn all(&self) -> Vec<&'static dyn DynStrategy> {
+    pub(crate) fn all(&self) -> Vec<&'static dyn DynStrategy> {
         self.strategies.iter().chain(&self.named).copied().collect()
     }
 }
@@ -41,8 +41,7 @@ impl StrategyArgs {
 /// The workers, and what each of them does.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Program")]
-#[allow(missing_docs, reason = "the comments are the help of the options")]
-pub struct ProgramArgs {
+pub(crate) struct ProgramArgs {
     /// Iterations of each worker's loop
     #[arg(short, long, value_name = "N", value_parser = value::iters, default_value = "5000")]
     pub iters: u64,
@@ -75,8 +74,7 @@ pub struct ProgramArgs {
 /// How a race runs.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Race")]
-#[allow(missing_docs, reason = "the comments are the help of the options")]
-pub struct RaceArgs {
+pub(crate) struct RaceArgs {
     /// Repeat, and show how the final values spread
     // In the short help it stands right behind the workers, as does the next one.
     #[arg(short, long, value_name = "N", value_parser = value::runs, default_value = "1")]
@@ -127,8 +125,7 @@ pub struct RaceArgs {
 /// What an exploration looks at.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Exploration")]
-#[allow(missing_docs, reason = "the comments are the help of the options")]
-pub struct ExploreArgs {
+pub(crate) struct ExploreArgs {
     /// Memory model: sc, tso
     #[arg(long, value_name = "M", default_value = "sc")]
     pub memory: Memory,
@@ -161,8 +158,7 @@ pub struct ExploreArgs {
 /// What is reported, where and how.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report")]
-#[allow(missing_docs, reason = "the comments are the help of the options")]
-pub struct ReportArgs {
+pub(crate) struct ReportArgs {
     /// What goes to stdout: text, json, csv
     #[arg(long, value_name = "F", default_value = "text")]
     pub format: Format,
@@ -185,8 +181,7 @@ pub struct ReportArgs {
 /// How much is said.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report")]
-#[allow(missing_docs, reason = "the comments are the help of the options")]
-pub struct DetailArgs {
+pub(crate) struct DetailArgs {
     /// Say more
     #[arg(short, long)]
     pub verbose: bool,
@@ -195,8 +190,7 @@ pub struct DetailArgs {
 /// What every command takes.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report", after_long_help = help::COLOR_ONLY)]
-#[allow(missing_docs, reason = "the comments are the help of the options")]
-pub struct CommonArgs {
+pub(crate) struct CommonArgs {
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
     pub color: ColorChoice,

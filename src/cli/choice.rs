@@ -11,7 +11,7 @@ use crate::worker::resource;
 /// What makes the exit status 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Expect {
+pub(crate) enum Expect {
     /// No run broke what its strategy promises
     #[default]
     Promise,

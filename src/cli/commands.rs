@@ -10,7 +10,7 @@ use super::help;
 /// What to do.
 #[derive(Subcommand)]
 #[allow(clippy::large_enum_variant, reason = "there is one of it")]
-pub enum Command {
+pub(crate) enum Command {
     /// Race one strategy, or compare several; the same without "run"
     Run(Run),
     /// Every interleaving of a small program
@@ -33,8 +33,7 @@ pub enum Command {
 /// `syncdemo` without a command, or `run`.
 #[derive(Args, Clone)]
 #[command(after_help = help::EXAMPLES, after_long_help = help::MORE)]
-#[allow(missing_docs, reason = "the types say it")]
-pub struct Run {
+pub(crate) struct Run {
     #[command(flatten)]
     pub strategies: StrategyArgs,
     #[command(flatten)]
@@ -49,8 +48,7 @@ pub struct Run {
 #[derive(Args, Clone)]
 #[command(after_help = help::EXPLORE_EXAMPLES, after_long_help = help::EXPLORE_MORE)]
 #[command(mut_arg("iters", |iters| iters.default_value("2")))]
-#[allow(missing_docs, reason = "the types say it")]
-pub struct Explore {
+pub(crate) struct Explore {
     #[command(flatten)]
     pub strategies: StrategyArgs,
     #[command(flatten)]
@@ -63,8 +61,7 @@ pub struct Explore {
 
 /// `show`.
 #[derive(Args, Clone)]
-#[allow(missing_docs, reason = "the types say it")]
-pub struct Show {
+pub(crate) struct Show {
     #[command(flatten)]
     pub strategies: StrategyArgs,
     #[command(flatten)]
@@ -77,8 +74,7 @@ pub struct Show {
 
 /// `list`.
 #[derive(Args, Clone)]
-#[allow(missing_docs, reason = "the types say it")]
-pub struct List {
+pub(crate) struct List {
     #[command(flatten)]
     pub detail: DetailArgs,
     #[command(flatten)]
@@ -87,8 +83,7 @@ pub struct List {
 
 /// `completions`.
 #[derive(Args, Clone)]
-#[allow(missing_docs, reason = "the types say it")]
-pub struct Completions {
+pub(crate) struct Completions {
     /// The shell
     pub shell: clap_complete::Shell,
     #[command(flatten)]

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use clap_mangen::Man;
 
-use super::command;
+use super::command::command;
 use crate::catalog::DynStrategy;
 
 /// The manual page, as troff.
-pub fn manual(table: &[&'static dyn DynStrategy]) -> std::io::Result<String> {
+pub(crate) fn manual(table: &[&'static dyn DynStrategy]) -> std::io::Result<String> {
     let mut root = described(command(table));
     root.build();
     let man = Man::new(root.clone());

@@ -12,7 +12,7 @@ use crate::worker::YieldRate;
 
 /// How often workers are to yield, as typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum YieldSetting {
+pub(crate) enum YieldSetting {
     /// As often as it takes for the race to show.
     Auto,
     /// This often.
@@ -21,8 +21,7 @@ pub enum YieldSetting {
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Format {
+pub(crate) enum Format {
     Text,
     Json,
     Csv,
@@ -30,7 +29,7 @@ pub enum Format {
 
 impl Format {
     /// As it is typed.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",

@@ -10,7 +10,7 @@ use crate::outcome::{
     Description, ExplorationResult, Found, ScheduleResult, Witness, number, witness,
 };
 use crate::plan::{Asked, Chosen, Explore};
-use crate::worker::{Interrupt, RunError, crash, interrupted};
+use crate::worker::{Interrupt, RunError, interrupted, running};
 
 /// What was found, and why it ended early, if so.
 pub(super) fn explore(
@@ -57,7 +57,7 @@ fn one(
     progress: &mut Progress,
 ) -> Result<ExplorationResult, String> {
     let (name, program) = (chosen.about.name, &asked.config.program);
-    crash::running(name);
+    running(name);
     let began = Instant::now();
     let mut watch = |states: usize| {
         progress.say(|| {

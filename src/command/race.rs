@@ -5,7 +5,7 @@ use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
 use crate::plan::{Asked, Chosen, Race};
 use crate::worker::resource::Claim;
-use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, crash, run_once};
+use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
 
 /// What came of it, and why it ended early, if so.
 pub(super) fn race(
@@ -21,7 +21,7 @@ pub(super) fn race(
     let mut stopped = in_use.map(|why| RunError::Failed(format!("{why}. Nothing was run.")));
     let mut results = Vec::new();
     for chosen in strategies {
-        crash::running(chosen.about.name);
+        running(chosen.about.name);
         let mut runs = Vec::new();
         while (runs.len() as u64) < race.runs && stopped.is_none() {
             let (run, why) = once(asked, race, chosen, runs.len() as u64, interrupt);

@@ -4,7 +4,7 @@
 //! within an attempt of `until`, if the outermost one would succeed with the worker running alone
 //! from here on. Taking another worker instead of one that has to wait is no preemption.
 
-use super::local_state::Next;
+use super::section::Next;
 use super::space::{Space, StepResult};
 use super::stop::Stop;
 use crate::machine::Step;
@@ -50,7 +50,7 @@ impl Space<'_, '_> {
 
     /// The answer where the next step alone gives it.
     fn enabled_at_once(&self, state: &[u32], worker: usize) -> Option<bool> {
-        let pending = match &self.location(state, worker).next {
+        let pending = match &*self.location(state, worker).next {
             Next::Step(pending) => pending,
             Next::Finished | Next::NeverSucceeds(_) => return Some(false),
         };

@@ -12,6 +12,7 @@ use super::dataflow;
 use super::exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
 use super::graph::{Cut, Graph, Kind, Node};
 use super::local_state::LocalStates;
+use super::probe::{Probe, probes};
 use super::search::{OnLoss, Search};
 use super::space::Space;
 use super::stop::Stop;
@@ -59,30 +60,44 @@ impl<'a> Explorer<'a> {
         watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Exploration, Stop> {
         let mut budget = Budget::new(&self.bounds, watch);
-        let graph = match self.search_all(&mut budget) {
-            Err(Stop::NotSymmetric) => {
-                self.local = LocalStates::new(self.strategy, self.program, false)?;
-                self.symmetric = false;
-                self.search_all(&mut budget)?
-            }
-            found => found?,
-        };
+        let (graph, lossless) = self.search_until_right(&mut budget)?;
         budget.used = graph.bytes();
         let mut limits = self.limits(&graph);
-        let lossless = if graph.lossless {
-            self.known(count::all(&graph, &|node| graph.kind(node) == Kind::Kept, &mut budget))
-        } else {
-            let lossless = self.search_lossless(&mut budget)?;
+        let lossless = if let Some(lossless) = lossless {
             budget.used += lossless.bytes();
             limits = limits.or(self.limits(&lossless));
             let kept = |node| lossless.kind(node) == Kind::Kept;
             let kept = self.known(count::all(&lossless, &kept, &mut budget));
             budget.used = graph.bytes();
             kept
+        } else {
+            self.known(count::all(&graph, &|node| graph.kind(node) == Kind::Kept, &mut budget))
         };
         self.local.check_again()?;
         let counts = self.counts(&graph, lossless, &mut budget);
         Ok(self.found(&graph, counts, limits, &mut budget))
+    }
+
+    /// All states, and those on the way to a lossless end where these are not the same; searched
+    /// again if something was assumed that is not so.
+    fn search_until_right(
+        &mut self,
+        budget: &mut Budget<'_>,
+    ) -> Result<(Graph, Option<Graph>), Stop> {
+        loop {
+            let found = self.search_all(budget).and_then(|graph| {
+                let lossless = (!graph.lossless).then(|| self.search_lossless(budget));
+                Ok((graph, lossless.transpose()?))
+            });
+            match found {
+                Err(Stop::AnswersMatter) => self.local.restart(),
+                Err(Stop::NotSymmetric) if self.symmetric => {
+                    self.local = LocalStates::new(self.strategy, self.program, false)?;
+                    self.symmetric = false;
+                }
+                found => return found,
+            }
+        }
     }
 
     fn search_all(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
@@ -157,14 +172,14 @@ impl<'a> Explorer<'a> {
         budget: &mut Budget<'_>,
     ) -> Counts {
         let complete = |node| graph.is_complete(node);
-        let all = self.known(count::all(graph, &complete, budget));
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let deadlocks = self.known(count::all(graph, &is_deadlock, budget));
-        let by_value = match all {
-            // Then there is one value.
-            Some(_) if self.keeps_all(graph) => None,
-            Some(_) => self.known(count::by_value(graph, &complete, budget)),
-            None => None,
+        let (all, by_value) = if self.keeps_all(graph) {
+            // Then there is one value, and all have been counted already.
+            (lossless.clone(), None)
+        } else {
+            let by_value = self.known(count::by_value(graph, &complete, budget));
+            (by_value.as_ref().map(|counts| counts.iter().map(|(_, n)| n).sum()), by_value)
         };
         Counts { all, by_value, lossless, deadlocks }
     }
@@ -183,11 +198,14 @@ impl<'a> Explorer<'a> {
         budget: &mut Budget<'_>,
     ) -> Exploration {
         let about = self.strategy.about();
-        let outcomes = self.outcomes(graph, &counts, budget);
+        let mut outcomes = self.outcomes(graph, &counts, budget);
         let deadlock = self.deadlock(graph, budget);
         let livelock = self.livelock(graph, budget);
         let fault = self.fault(graph, budget);
         let limits = limits.or(self.limits_of(self.cut));
+        if limits.states.is_some() || limits.memory.is_some() {
+            self.add_probes(&mut outcomes, budget);
+        }
         Exploration {
             strategy: about.name,
             promise: about.promise,
@@ -240,6 +258,26 @@ impl<'a> Explorer<'a> {
         let question = self.question(graph, !keeps_all, &complete);
         let found = cheapest(question, budget).map(Some);
         self.known(found).into_iter().flatten().map(outcome).collect()
+    }
+
+    /// Adds values that the search has not come to.
+    fn add_probes(&mut self, outcomes: &mut Vec<Outcome>, budget: &mut Budget<'_>) {
+        let Self { program, memory, .. } = *self;
+        self.local.restart();
+        self.local.keep_answers();
+        let space =
+            Space::new(&mut self.local, program, &self.needs, memory, Values::Ignored, false);
+        let Ok((mut space, first)) = space else { return };
+        let most = self.bounds.preemptions.unwrap_or(u32::MAX);
+        for Probe { value, preemptions, schedule } in probes(&mut space, &first, program, budget) {
+            if preemptions <= most && outcomes.iter().all(|known| known.value != value) {
+                let (interleavings, lossless) = (None, None);
+                let min_preemptions = preemptions;
+                let outcome = Outcome { value, interleavings, lossless, min_preemptions, schedule };
+                outcomes.push(outcome);
+            }
+        }
+        outcomes.sort_by_key(|outcome| outcome.value);
     }
 
     fn question<'q>(

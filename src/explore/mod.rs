@@ -4,7 +4,8 @@
 //! The strategies' own code is run, on the [model machine](Model), so no description of a strategy
 //! can differ from what races on real workers.
 //!
-//! - `local_state`: where a worker is in its own code, asked of the strategy once and remembered
+//! - `section`: what the strategy's code does after which answers, asked once and remembered
+//! - `local_state`: where a worker is in its loop
 //! - `space`: the states of the program, and what a step makes of one
 //! - `enabled`: which workers are enabled, which tells what a preemption is
 //! - `search`, `graph`: all states that can be reached
@@ -12,6 +13,8 @@
 //!   (Tarjan 1972), and `cycle`, a way round a livelock
 //! - `dataflow`, `count_row`, `count`: where values go, and how many schedules end with each
 //! - `witness`: the schedule with the fewest preemptions for each
+//! - `budget`: the bounds on states and memory, and whether somebody asked to stop
+//! - `probe`: a few schedules to extreme values, for where a search is cut short
 //! - `trace`: one schedule, step by step, with all values
 //! - `explorer`: puts it together; `exploration`: the result
 //!
@@ -34,9 +37,11 @@ mod graph;
 mod liveness;
 mod local_state;
 mod model;
+mod probe;
 mod recorder;
 mod scc;
 mod search;
+mod section;
 mod space;
 mod stop;
 mod store;
@@ -140,7 +145,10 @@ impl From<Stop> for Refused {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::OwnState => Self::OwnState,
-            Stop::LimitExceeded | Stop::NeedsMoreDetail | Stop::NotSymmetric => Self::Section,
+            Stop::LimitExceeded
+            | Stop::NeedsMoreDetail
+            | Stop::AnswersMatter
+            | Stop::NotSymmetric => Self::Section,
         }
     }
 }

@@ -7,7 +7,7 @@
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
-use crate::machine::{Answer, Delta, Lifecycle, Section, Step, StepMachine};
+use crate::machine::{Answer, Delta, Lifecycle, Needs, Section, Step, StepMachine};
 
 /// A value of the resource, by where it came from: a strategy cannot look into it, so this is all
 /// that its next step can depend on.
@@ -37,8 +37,8 @@ impl Add<Delta> for Token {
 /// An attempt of `until` that is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// How many answers had been given when it began.
-    pub since: usize,
+    /// How many answers ago it began.
+    pub ago: usize,
     /// What the textbook says here.
     pub words: &'static str,
 }
@@ -86,8 +86,8 @@ pub enum Halt {
     Done,
     /// The last answer made an attempt fail.
     Failed {
-        /// How many answers had been given when the attempt began.
-        since: usize,
+        /// How many answers ago the attempt began.
+        ago: usize,
         /// How many attempts enclose it.
         depth: usize,
         /// The resource was written in it.
@@ -101,17 +101,6 @@ pub enum Halt {
     OwnState,
 }
 
-impl Halt {
-    /// The attempts that the worker is within, the outermost first.
-    pub(super) fn attempts(&self) -> &[Attempt] {
-        match self {
-            Self::Next(pending) => &pending.attempts,
-            Self::NeverSucceeds(attempts) => attempts,
-            Self::Done | Self::Failed { .. } | Self::LimitExceeded | Self::OwnState => &[],
-        }
-    }
-}
-
 /// One worker in one of its sections.
 pub struct Model<'a> {
     me: usize,
@@ -122,9 +111,12 @@ pub struct Model<'a> {
     answered: usize,
     reads: u8,
     writes: usize,
-    attempts: Vec<Attempt>,
+    /// Attempts under way: how many answers had been given when each began, and its words.
+    attempts: Vec<(usize, &'static str)>,
     /// An attempt that fails with the last answer is repeated.
     pub(super) repeat: bool,
+    /// What the strategy declared; no step is taken where it is not given.
+    pub(super) needs: Option<&'a Needs>,
 }
 
 impl<'a> Model<'a> {
@@ -132,8 +124,25 @@ impl<'a> Model<'a> {
     /// have been answered.
     pub(super) fn new(me: usize, workers: usize, wanted: usize, log: &'a [u64]) -> Self {
         let (sections, attempts) = (Vec::new(), Vec::new());
-        let (answered, reads, writes, repeat) = (0, 0, 0, false);
-        Self { me, workers, wanted, sections, log, answered, reads, writes, attempts, repeat }
+        let (answered, reads, writes, repeat, needs) = (0, 0, 0, false, None);
+        Self {
+            me,
+            workers,
+            wanted,
+            sections,
+            log,
+            answered,
+            reads,
+            writes,
+            attempts,
+            repeat,
+            needs,
+        }
+    }
+
+    fn attempts(&self) -> Vec<Attempt> {
+        let attempts = self.attempts.iter();
+        attempts.map(|&(since, words)| Attempt { ago: self.answered - since, words }).collect()
     }
 
     /// The sections that have been begun.
@@ -177,8 +186,11 @@ impl StepMachine for Model<'_> {
             return Err(Halt::LimitExceeded);
         }
         let Some(&answer) = self.log.get(self.answered) else {
+            if let Some(needs) = self.needs {
+                needs.check(&step);
+            }
             let section = *self.sections.last().expect("a section has begun");
-            let (attempts, reads) = (self.attempts.clone(), self.reads);
+            let (attempts, reads) = (self.attempts(), self.reads);
             return Err(Halt::Next(Box::new(Pending { step, section, attempts, reads })));
         };
         self.answered += 1;
@@ -217,12 +229,12 @@ impl StepMachine for Model<'_> {
         let (reads, writes, depth) = (self.reads, self.writes, self.attempts.len());
         loop {
             let since = self.answered;
-            self.attempts.push(Attempt { since, words });
+            self.attempts.push((since, words));
             let succeeded = attempt(self)?;
             if self.answered == since && !succeeded {
                 let again = (0..10).all(|_| matches!(attempt(self), Ok(false)));
                 let own_state = !again || self.answered > since;
-                let attempts = std::mem::take(&mut self.attempts);
+                let attempts = self.attempts();
                 return Err(match own_state {
                     true => Halt::OwnState,
                     false => Halt::NeverSucceeds(attempts),
@@ -233,7 +245,8 @@ impl StepMachine for Model<'_> {
                 return Ok(());
             }
             if self.answered == self.log.len() && !self.repeat {
-                return Err(Halt::Failed { since, depth, wrote: self.writes > writes });
+                let ago = self.answered - since;
+                return Err(Halt::Failed { ago, depth, wrote: self.writes > writes });
             }
             self.reads = reads;
         }

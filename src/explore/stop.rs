@@ -5,6 +5,8 @@
 pub(super) enum Stop {
     /// States have to say more about the values.
     NeedsMoreDetail,
+    /// An answer that was forgotten matters.
+    AnswersMatter,
     /// Workers that were taken for equal are not.
     NotSymmetric,
     /// The strategy takes more steps in one section than is supported.

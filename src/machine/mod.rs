@@ -4,166 +4,34 @@
 //! (an atomic instruction, a system call, a change of a small model); the strategy does not.
 //!
 //! To add a step: a variant of [`Step`], its method in [`Machine`], one line in the implementation
-//! for all [`StepMachine`]s below, and what the compiler then lists. To add a machine: implement
-//! [`StepMachine`] and [`Lifecycle`] in a file of its own.
+//! for all [`StepMachine`]s, and what the compiler then lists. To add a machine: implement
+//! [`StepMachine`] and `Lifecycle` in a file of its own.
 
+mod check;
+mod interface;
 mod misuse;
 mod needs;
 mod printable;
 mod program;
 mod run_loop;
 mod schedule;
+mod section;
 mod step;
 mod strategy;
 mod tally;
 
-use std::ops::Add;
-use std::sync::atomic::Ordering;
-
-pub(crate) use misuse::{
-    WORKER_THREAD, catch_misuse, endless, not_held, note_panics, undeclared, wrong_order,
-};
+pub(crate) use check::{check_load, check_store};
+pub use interface::Machine;
+#[doc(hidden)]
+pub use interface::StepMachine;
+pub(crate) use misuse::{WORKER_THREAD, catch_misuse, endless, not_held, note_panics, undeclared};
 pub use needs::{Lock, Needs, Semaphore, Var};
 pub(crate) use printable::printable;
-pub use program::{Delta, Guard, Program};
-#[doc(hidden)]
-pub use run_loop::Section;
+pub use program::{Guard, Program};
 pub(crate) use run_loop::{Lifecycle, run_worker, spin_until};
 pub use schedule::{Schedule, Turn};
+#[doc(hidden)]
+pub use section::Section;
 pub use step::{Answer, Step};
 pub use strategy::{About, Describe, Only, Promise, Strategy};
-pub use tally::{PackedTally, Tally};
-
-/// Takes steps for one worker.
-///
-/// A strategy only sees this trait. It cannot look into a [`Value`](Machine::Value): it can add a
-/// [`Delta`] to one and give it back, so everything it does depends on differences only.
-///
-/// Every step returns `Err` when this worker is to take no further step for now; a strategy passes
-/// that on with `?` and does nothing else about it.
-pub trait Machine: Sized {
-    /// Why a worker stops between two steps.
-    type Stop;
-    /// What the resource holds.
-    type Value: Copy + Add<Delta, Output = Self::Value>;
-
-    /// This worker, from 0.
-    fn me(&self) -> usize;
-    /// How many workers there are.
-    fn workers(&self) -> usize;
-
-    /// Reads the resource.
-    fn read(&mut self) -> Result<Self::Value, Self::Stop>;
-    /// Writes the resource.
-    fn write(&mut self, value: Self::Value) -> Result<(), Self::Stop>;
-    /// Reads, computes and writes the resource in one step.
-    fn add(&mut self, delta: Delta) -> Result<(), Self::Stop>;
-    /// Compare and swap: writes `new` if the resource still holds `seen`, and says whether it did.
-    fn replace(&mut self, seen: Self::Value, new: Self::Value) -> Result<bool, Self::Stop>;
-
-    /// Reads a variable of the strategy.
-    fn load(&mut self, var: Var, order: Ordering) -> Result<u64, Self::Stop>;
-    /// Writes a variable of the strategy.
-    fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Self::Stop>;
-    /// Writes a variable of the strategy and returns what it held, in one step.
-    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Self::Stop>;
-    /// Adds to a variable of the strategy and returns what it held, in one step.
-    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Self::Stop>;
-
-    /// Takes a mutex, and sleeps while another worker holds it.
-    fn acquire(&mut self, lock: Lock) -> Result<(), Self::Stop>;
-    /// Gives a mutex back.
-    fn release(&mut self, lock: Lock) -> Result<(), Self::Stop>;
-    /// Takes a permit, and sleeps while there is none.
-    fn wait(&mut self, semaphore: Semaphore) -> Result<(), Self::Stop>;
-    /// Gives a permit back.
-    fn signal(&mut self, semaphore: Semaphore) -> Result<(), Self::Stop>;
-
-    /// Repeats `attempt` until it answers true. `words` is what the textbook says here, after
-    /// "wait until".
-    fn until(
-        &mut self,
-        words: &'static str,
-        attempt: impl Fn(&mut Self) -> Result<bool, Self::Stop>,
-    ) -> Result<(), Self::Stop>;
-}
-
-/// A machine on which every step is taken by one function: all machines but the processor's, which
-/// is typed throughout for speed.
-#[doc(hidden)]
-pub trait StepMachine: Sized {
-    /// As [`Machine::Stop`].
-    type Stop;
-    /// As [`Machine::Value`].
-    type Value: Copy + Add<Delta, Output = Self::Value>;
-
-    /// As [`Machine::me`].
-    fn me(&self) -> usize;
-    /// As [`Machine::workers`].
-    fn workers(&self) -> usize;
-    /// Takes one step.
-    fn take(&mut self, step: Step<Self::Value>) -> Result<Answer<Self::Value>, Self::Stop>;
-    /// As [`Machine::until`].
-    fn until(
-        &mut self,
-        words: &'static str,
-        attempt: impl Fn(&mut Self) -> Result<bool, Self::Stop>,
-    ) -> Result<(), Self::Stop>;
-}
-
-impl<M: StepMachine> Machine for M {
-    type Stop = M::Stop;
-    type Value = M::Value;
-
-    fn me(&self) -> usize {
-        StepMachine::me(self)
-    }
-    fn workers(&self) -> usize {
-        StepMachine::workers(self)
-    }
-
-    fn read(&mut self) -> Result<M::Value, M::Stop> {
-        self.take(Step::Read).map(Answer::value)
-    }
-    fn write(&mut self, value: M::Value) -> Result<(), M::Stop> {
-        self.take(Step::Write(value)).map(drop)
-    }
-    fn add(&mut self, delta: Delta) -> Result<(), M::Stop> {
-        self.take(Step::Add(delta)).map(drop)
-    }
-    fn replace(&mut self, seen: M::Value, new: M::Value) -> Result<bool, M::Stop> {
-        self.take(Step::Replace { seen, new }).map(Answer::flag)
-    }
-    fn load(&mut self, var: Var, order: Ordering) -> Result<u64, M::Stop> {
-        self.take(Step::Load(var, order)).map(Answer::word)
-    }
-    fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), M::Stop> {
-        self.take(Step::Store(var, value, order)).map(drop)
-    }
-    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, M::Stop> {
-        self.take(Step::Swap(var, value, order)).map(Answer::word)
-    }
-    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, M::Stop> {
-        self.take(Step::FetchAdd(var, value, order)).map(Answer::word)
-    }
-    fn acquire(&mut self, lock: Lock) -> Result<(), M::Stop> {
-        self.take(Step::Acquire(lock)).map(drop)
-    }
-    fn release(&mut self, lock: Lock) -> Result<(), M::Stop> {
-        self.take(Step::Release(lock)).map(drop)
-    }
-    fn wait(&mut self, semaphore: Semaphore) -> Result<(), M::Stop> {
-        self.take(Step::Wait(semaphore)).map(drop)
-    }
-    fn signal(&mut self, semaphore: Semaphore) -> Result<(), M::Stop> {
-        self.take(Step::Signal(semaphore)).map(drop)
-    }
-
-    fn until(
-        &mut self,
-        words: &'static str,
-        attempt: impl Fn(&mut Self) -> Result<bool, M::Stop>,
-    ) -> Result<(), M::Stop> {
-        StepMachine::until(self, words, attempt)
-    }
-}
+pub use tally::{Delta, PackedTally, Tally};

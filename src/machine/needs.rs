@@ -1,10 +1,5 @@
 //! What a strategy shares among its workers, beside the resource: variables, locks, semaphores.
 
-use std::sync::atomic::Ordering;
-
-use super::Step;
-use super::misuse::{undeclared, wrong_order};
-
 /// One of the variables that a strategy asked for, by its place in [`Needs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Var(pub usize);
@@ -60,44 +55,5 @@ impl Needs {
     pub fn semaphore(mut self, name: impl Into<String>, permits: u64) -> Self {
         self.semaphores.push((name.into(), permits));
         self
-    }
-
-    /// Panics if a strategy that declared this cannot take `step`: for the machines on which it
-    /// would go unnoticed otherwise.
-    pub(crate) fn check<V>(&self, step: &Step<V>) {
-        let declared = |kind, index, declared| {
-            if index >= declared {
-                undeclared(kind, index, declared);
-            }
-        };
-        match *step {
-            Step::Load(var, order) => {
-                declared("variable", var.0, self.vars.len());
-                if let Ordering::Release | Ordering::AcqRel = order {
-                    wrong_order("load", order);
-                }
-            }
-            Step::Store(var, _, order) => {
-                declared("variable", var.0, self.vars.len());
-                if let Ordering::Acquire | Ordering::AcqRel = order {
-                    wrong_order("store", order);
-                }
-            }
-            Step::Swap(var, ..) | Step::FetchAdd(var, ..) => {
-                declared("variable", var.0, self.vars.len());
-            }
-            Step::Acquire(lock) | Step::Release(lock) => {
-                declared("lock", lock.0, self.locks.len());
-            }
-            Step::Wait(semaphore) | Step::Signal(semaphore) => {
-                declared("semaphore", semaphore.0, self.semaphores.len());
-            }
-            Step::Read
-            | Step::Write(_)
-            | Step::Add(_)
-            | Step::Replace { .. }
-            | Step::Claim
-            | Step::GiveBack => {}
-        }
     }
 }

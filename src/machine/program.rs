@@ -2,16 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Tally;
-
-/// What one update adds to the resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Delta {
-    /// +1
-    Increment,
-    /// -1
-    Decrement,
-}
+use super::{Delta, Tally};
 
 /// What a strategy guards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,24 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Delta, Guard, Machine, Program, Strategy, misuse};
-
-/// The parts of an update.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Section {
-    /// What a strategy does before the critical section.
-    Entry,
-    /// Takes one of several copies of the resource.
-    Claim,
-    /// Read, compute, write.
-    Critical,
-    /// The whole update, of a strategy that makes it in one step and has no section.
-    Whole,
-    /// Gives the copy back.
-    GiveBack,
-    /// What a strategy does after the critical section.
-    Exit,
-}
+use super::{Delta, Guard, Machine, Program, Section, Strategy, misuse};
 
 /// What the worker's loop calls beside the steps; strategies cannot see it.
 ///

@@ -5,7 +5,14 @@ use std::ops::{Add, Sub};
 
 use serde::Serialize;
 
-use super::Delta;
+/// What one update adds to the resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Delta {
+    /// +1
+    Increment,
+    /// -1
+    Decrement,
+}
 
 /// Updates of both kinds.
 ///

@@ -8,7 +8,7 @@ use crate::plan::Chosen;
 
 /// Facts about a strategy, taken from its own code before anything ran.
 #[derive(Clone, Debug, Serialize)]
-pub struct Description {
+pub(crate) struct Description {
     /// How it works, in a few words.
     pub how: &'static str,
     /// What its workers share beside the resource.
@@ -19,7 +19,7 @@ pub struct Description {
 
 impl Description {
     /// Of a strategy that was chosen.
-    pub fn of(Chosen { about, needs, recording, .. }: &Chosen) -> Self {
+    pub(crate) fn of(Chosen { about, needs, recording, .. }: &Chosen) -> Self {
         let spins = recording.lines.iter().any(|line| matches!(line, Line::Until { .. }));
         Self { how: about.how, needs: needs.clone(), spins }
     }

@@ -10,7 +10,7 @@ use crate::worker::RunError;
 
 /// The document of a command.
 #[derive(Clone, Debug, Serialize)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Version of these keys: 1.
     pub schema: u32,
     /// Version of the program.
@@ -35,7 +35,7 @@ pub struct Outcome {
 /// What came of a command.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub enum Found {
+pub(crate) enum Found {
     /// Of a race.
     Race {
         /// A strategy that was not reached any more has no runs.
@@ -54,7 +54,12 @@ pub enum Found {
 
 impl Outcome {
     /// With its verdict and exit status.
-    pub fn new(plan: Asked, command: Vec<String>, found: Found, stopped: Option<RunError>) -> Self {
+    pub(crate) fn new(
+        plan: Asked,
+        command: Vec<String>,
+        found: Found,
+        stopped: Option<RunError>,
+    ) -> Self {
         let whole = match (&stopped, &found) {
             (Some(RunError::Failed(_)), _) | (Some(_), Found::Race { .. }) => false,
             (_, Found::Race { .. } | Found::Explore { .. }) => true,

@@ -10,7 +10,7 @@ use crate::plan::{Asked, Task};
 
 /// Every interleaving of one strategy.
 #[derive(Clone, Debug, Serialize)]
-pub struct ExplorationResult {
+pub(crate) struct ExplorationResult {
     /// What the search found.
     #[serde(flatten)]
     pub found: Exploration,
@@ -22,7 +22,7 @@ pub struct ExplorationResult {
 
 /// A schedule of what was found, step by step.
 #[derive(Clone, Debug, Serialize)]
-pub struct Witness {
+pub(crate) struct Witness {
     /// What it leads to.
     pub of: WitnessOf,
     /// The schedule.
@@ -35,7 +35,7 @@ pub struct Witness {
 /// What a witness leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum WitnessOf {
+pub(crate) enum WitnessOf {
     /// A final value.
     Value,
     /// A deadlock.
@@ -46,7 +46,7 @@ pub enum WitnessOf {
 
 /// The schedule that was asked for, step by step.
 #[derive(Clone, Debug, Serialize)]
-pub struct ScheduleResult {
+pub(crate) struct ScheduleResult {
     /// The strategy.
     pub strategy: &'static str,
     /// What it promises.
@@ -60,7 +60,7 @@ pub struct ScheduleResult {
 
 impl ScheduleResult {
     /// The most workers that were inside at once.
-    pub fn peak_inside(&self) -> usize {
+    pub(crate) fn peak_inside(&self) -> usize {
         let mut inside = Vec::new();
         let counts = self.trace.events.iter().map(|event| {
             let worker = event.turn.worker;
@@ -72,13 +72,13 @@ impl ScheduleResult {
     }
 
     /// Whether some workers have not finished, and never will.
-    pub fn stuck(&self) -> bool {
+    pub(crate) fn stuck(&self) -> bool {
         !self.trace.waiting.is_empty() || self.trace.fault.is_some()
     }
 }
 
 /// The schedule of what was found that is to be shown: what was asked for, else the worst.
-pub fn witness(found: &Exploration, asked: Option<i64>) -> Option<(WitnessOf, &Schedule)> {
+pub(crate) fn witness(found: &Exploration, asked: Option<i64>) -> Option<(WitnessOf, &Schedule)> {
     if let Some(value) = asked {
         return found.outcome(value).map(|outcome| (WitnessOf::Value, &outcome.schedule));
     }

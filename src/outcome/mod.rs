@@ -9,12 +9,11 @@ mod document;
 mod exploration;
 mod number;
 mod race;
-pub mod stats;
+pub(crate) mod stats;
 mod verdict;
 
-pub use description::Description;
-pub use document::{Found, Outcome};
-pub use exploration::{ExplorationResult, ScheduleResult, Witness, WitnessOf, witness};
-pub use number::{number, several};
-pub use race::{Copy, Run, StrategyResult, Summary};
-pub use verdict::{Evidence, Verdict};
+pub(crate) use description::Description;
+pub(crate) use document::{Found, Outcome};
+pub(crate) use exploration::{ExplorationResult, ScheduleResult, Witness, WitnessOf, witness};
+pub(crate) use number::{number, several};
+pub(crate) use race::{Copy, Run, StrategyResult, Summary};

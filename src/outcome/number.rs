@@ -8,7 +8,7 @@ use std::fmt::Display;
 /// use syncdemo::outcome::number;
 /// assert_eq!(number(-2988), "-2,988");
 /// ```
-pub fn number(number: impl Display) -> String {
+pub(crate) fn number(number: impl Display) -> String {
     let text = number.to_string();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
     let (first, rest) = digits.split_at((digits.len() + 2) % 3 + 1);
@@ -17,7 +17,7 @@ pub fn number(number: impl Display) -> String {
 }
 
 /// "1 increment", "2 increments"
-pub fn several(count: impl Display, one: &str) -> String {
+pub(crate) fn several(count: impl Display, one: &str) -> String {
     let count = number(count);
     let s = if count == "1" { "" } else { "s" };
     format!("{count} {one}{s}")

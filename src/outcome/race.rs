@@ -10,7 +10,7 @@ use crate::worker::{Death, RawRun};
 
 /// All runs of one strategy.
 #[derive(Clone, Debug, Serialize)]
-pub struct StrategyResult {
+pub(crate) struct StrategyResult {
     /// Its name.
     pub strategy: &'static str,
     /// What it promises.
@@ -29,7 +29,7 @@ pub struct StrategyResult {
 
 impl StrategyResult {
     /// Of these runs.
-    pub fn new(chosen: &Chosen, timing_disturbed: bool, runs: Vec<Run>) -> Self {
+    pub(crate) fn new(chosen: &Chosen, timing_disturbed: bool, runs: Vec<Run>) -> Self {
         Self {
             strategy: chosen.about.name,
             promise: chosen.about.promise,
@@ -44,7 +44,7 @@ impl StrategyResult {
 
 /// One run. Nothing is known of the value where the resource could not be read at the end.
 #[derive(Clone, Debug, Serialize)]
-pub struct Run {
+pub(crate) struct Run {
     /// The final value.
     #[serde(rename = "final")]
     pub value: Option<i64>,
@@ -82,7 +82,7 @@ pub struct Run {
 
 /// One of several copies of the resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Copy {
+pub(crate) struct Copy {
     /// Updates that are in its value.
     pub kept: Tally,
     /// Its value.
@@ -91,7 +91,7 @@ pub struct Copy {
 
 impl Run {
     /// The account of one run.
-    pub fn new(promise: Promise, program: &Program, raw: &RawRun) -> Self {
+    pub(crate) fn new(promise: Promise, program: &Program, raw: &RawRun) -> Self {
         let found = &raw.final_state;
         let planned = program.planned();
         let kept = Some(found.tallies().unpack()).filter(|_| !found.unreadable);
@@ -129,24 +129,24 @@ impl Run {
     }
 
     /// Updates of both kinds that are known to be lost.
-    pub fn losses(&self) -> u64 {
+    pub(crate) fn losses(&self) -> u64 {
         self.lost.unwrap_or_default().sum()
     }
 
     /// Whether it reached the value although updates were lost.
-    pub fn cancelled(&self) -> bool {
+    pub(crate) fn cancelled(&self) -> bool {
         self.reached && self.losses() > 0
     }
 
     /// Nanoseconds for each update.
-    pub fn ns_per_update(&self) -> Option<f64> {
+    pub(crate) fn ns_per_update(&self) -> Option<f64> {
         let made = self.made.sum();
         self.elapsed_ns.filter(|_| made > 0).map(|ns| ns as f64 / made as f64)
     }
 
     /// Whether it shows that the promise does not hold. No promise allows updates that were kept
     /// and not made.
-    pub fn breaks(&self, promise: Promise, program: &Program) -> bool {
+    pub(crate) fn breaks(&self, promise: Promise, program: &Program) -> bool {
         let most = promise.most_inside(program.permits);
         let crowded = most.zip(self.peak_inside).is_some_and(|(most, peak)| peak > most);
         let keeps_all = promise.keeps_all(program.permits, program.copies);
@@ -160,7 +160,7 @@ fn copy(tallies: &PackedTally) -> Copy {
 
 /// All runs of a strategy together.
 #[derive(Clone, Debug, Serialize)]
-pub struct Summary {
+pub(crate) struct Summary {
     /// How many.
     pub runs: usize,
     /// How many reached the value.
@@ -180,7 +180,7 @@ pub struct Summary {
 
 impl Summary {
     /// Of `runs`; `None` if there are none.
-    pub fn of(runs: &[Run]) -> Option<Self> {
+    pub(crate) fn of(runs: &[Run]) -> Option<Self> {
         let count = |is: fn(&Run) -> bool| runs.iter().filter(|run| is(run)).count();
         let losses = runs.iter().filter_map(|run| Some(run.lost?.sum() as i64));
         (!runs.is_empty()).then(|| Self {

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// so that it can be looked up among the runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
-pub struct Spread {
+pub(crate) struct Spread {
     pub min: i64,
     pub lower_quartile: i64,
     pub median: i64,
@@ -23,7 +23,7 @@ impl Spread {
     /// assert_eq!((spread.min, spread.lower_quartile, spread.median), (1, 2, 3));
     /// assert_eq!(Spread::of(vec![]), None);
     /// ```
-    pub fn of(mut numbers: Vec<i64>) -> Option<Self> {
+    pub(crate) fn of(mut numbers: Vec<i64>) -> Option<Self> {
         numbers.sort_unstable();
         let last = numbers.len().checked_sub(1)?;
         let at = |quarter: usize| numbers[last * quarter / 4];
@@ -40,7 +40,7 @@ impl Spread {
 /// Minimum, median and maximum of times.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
-pub struct Floats {
+pub(crate) struct Floats {
     pub min: f64,
     pub median: f64,
     pub max: f64,
@@ -48,7 +48,7 @@ pub struct Floats {
 
 impl Floats {
     /// Of these numbers, in any order; `None` if there are none.
-    pub fn of(mut numbers: Vec<f64>) -> Option<Self> {
+    pub(crate) fn of(mut numbers: Vec<f64>) -> Option<Self> {
         numbers.sort_unstable_by(f64::total_cmp);
         let last = numbers.len().checked_sub(1)?;
         Some(Self { min: numbers[0], median: numbers[last / 2], max: numbers[last] })
@@ -57,7 +57,7 @@ impl Floats {
 
 /// One row of a histogram: the numbers from `low` to `high`, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bin {
+pub(crate) struct Bin {
     /// The smallest number that belongs here.
     pub low: i64,
     /// The largest.
@@ -76,7 +76,7 @@ pub struct Bin {
 /// assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), 4);
 /// assert!(bins.contains(&Bin { low: 0, high: 0, count: 2 }));
 /// ```
-pub fn histogram(numbers: &[i64], centre: i64) -> Vec<Bin> {
+pub(crate) fn histogram(numbers: &[i64], centre: i64) -> Vec<Bin> {
     let farthest = |side: fn(i64) -> i64| {
         numbers.iter().map(|&number| side(number - centre)).max().unwrap_or(0).max(0)
     };

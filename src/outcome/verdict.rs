@@ -10,7 +10,7 @@ use crate::plan::Expect;
 
 /// What was expected, and whether it is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// As typed.
     pub expect: Expect,
     /// Whether it is so.
@@ -19,7 +19,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// Judges all strategies; `None` where more would have to be seen.
-    pub fn of(expect: Expect, evidence: &[Evidence], all: bool) -> Option<Self> {
+    pub(crate) fn of(expect: Expect, evidence: &[Evidence], all: bool) -> Option<Self> {
         let met: Vec<_> = evidence.iter().map(|of| expect.met_by(*of)).collect();
         // One strategy that is certainly not as expected decides, whatever is not known of others.
         let met = match met.contains(&Some(false)) {
@@ -32,7 +32,7 @@ impl Verdict {
 
 /// What was seen of one strategy.
 #[derive(Clone, Copy, Debug)]
-pub struct Evidence {
+pub(crate) struct Evidence {
     /// All that was to be looked at was seen.
     pub complete: bool,
     /// The promise was broken.
@@ -47,7 +47,7 @@ pub struct Evidence {
 
 impl Expect {
     /// Whether one strategy is as expected; `None` if that is not certain.
-    pub fn met_by(self, evidence: Evidence) -> Option<bool> {
+    pub(crate) fn met_by(self, evidence: Evidence) -> Option<bool> {
         let Evidence { complete, broken, missed, stuck, lost } = evidence;
         // What was seen is certain. What was not seen does not exist only if all was looked at.
         let never = |seen: bool| if seen { Some(false) } else { complete.then_some(true) };
@@ -64,7 +64,7 @@ impl Expect {
 
 impl StrategyResult {
     /// What its runs show.
-    pub fn evidence(&self, program: &Program) -> Evidence {
+    pub(crate) fn evidence(&self, program: &Program) -> Evidence {
         Evidence {
             complete: true,
             broken: self.runs.iter().any(|run| run.breaks(self.promise, program)),
@@ -77,7 +77,7 @@ impl StrategyResult {
 
 impl ExplorationResult {
     /// What all interleavings show.
-    pub fn evidence(&self, program: &Program) -> Evidence {
+    pub(crate) fn evidence(&self, program: &Program) -> Evidence {
         let found = &self.found;
         Evidence {
             complete: found.complete,
@@ -91,7 +91,7 @@ impl ExplorationResult {
 
 impl ScheduleResult {
     /// What the schedule shows.
-    pub fn evidence(&self, program: &Program) -> Evidence {
+    pub(crate) fn evidence(&self, program: &Program) -> Evidence {
         let (trace, planned, stuck) = (&self.trace, program.planned(), self.stuck());
         let overwrites = trace.events.iter().any(|event| {
             event.overwritten.is_some_and(|lost| lost.increments > 0 || lost.decrements > 0)

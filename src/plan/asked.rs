@@ -8,7 +8,7 @@ use crate::worker::RunConfig;
 
 /// What was asked of a command.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// How the workers run. An exploration uses their program, kind and schedule.
     pub config: RunConfig,
     /// What makes the exit status 0.
@@ -19,7 +19,7 @@ pub struct Asked {
 
 /// What is asked of one command only.
 #[derive(Clone, Debug)]
-pub enum Task {
+pub(crate) enum Task {
     /// Run them on real workers.
     Race(Race),
     /// Look at every interleaving, or at one schedule.
@@ -28,7 +28,7 @@ pub enum Task {
 
 /// What is asked of a race only.
 #[derive(Clone, Debug)]
-pub struct Race {
+pub(crate) struct Race {
     /// How often each strategy is run.
     pub runs: u64,
     /// How often workers yield, as typed.
@@ -41,7 +41,7 @@ pub struct Race {
 
 /// What is asked of an exploration only.
 #[derive(Clone, Debug)]
-pub struct Explore {
+pub(crate) struct Explore {
     /// What the workers agree on about memory.
     pub memory: Memory,
     /// How far to search.
@@ -52,7 +52,7 @@ pub struct Explore {
 
 impl Asked {
     /// How often each strategy is run.
-    pub fn runs(&self) -> u64 {
+    pub(crate) fn runs(&self) -> u64 {
         match &self.task {
             Task::Race(race) => race.runs,
             Task::Explore(_) => 1,
@@ -60,7 +60,7 @@ impl Asked {
     }
 
     /// What the workers agree on about memory, as far as the program can choose.
-    pub fn memory(&self) -> Memory {
+    pub(crate) fn memory(&self) -> Memory {
         match &self.task {
             Task::Race(_) => Memory::Sc,
             Task::Explore(explore) => explore.memory,

@@ -4,11 +4,11 @@ use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{Computed, Line, Memory, Recording, Trace, trace};
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
-use crate::worker::crash;
+use crate::worker::running;
 
 /// A strategy, and what it says of itself for the program at hand.
 #[derive(Clone)]
-pub struct Chosen {
+pub(crate) struct Chosen {
     /// Its code.
     pub strategy: &'static dyn DynStrategy,
     /// Its name, and what it promises.
@@ -23,7 +23,7 @@ pub struct Chosen {
 
 /// Why nothing can be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub(crate) enum Unfit {
     /// What was typed makes no sense.
     Usage(UsageError),
     /// A strategy's own code cannot be run: a sentence.
@@ -49,7 +49,7 @@ impl Chosen {
         program: &Program,
     ) -> Result<Self, Unfit> {
         let about = Self::about(strategy)?;
-        crash::running(about.name);
+        running(about.name);
         let recording = catch_misuse(|| strategy.record(program))
             .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
         let needs = recording.needs.clone();
@@ -82,12 +82,12 @@ impl Chosen {
     }
 
     /// Whether it reads the resource, and writes later.
-    pub fn reads(&self) -> bool {
+    pub(crate) fn reads(&self) -> bool {
         self.takes(|step| *step == Step::Read)
     }
 
     /// Whether it reads and writes the resource in one step.
-    pub fn updates_in_one_step(&self) -> bool {
+    pub(crate) fn updates_in_one_step(&self) -> bool {
         self.takes(|step| matches!(step, Step::Add(_) | Step::Replace { .. }))
     }
 }

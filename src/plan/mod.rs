@@ -15,16 +15,16 @@ use crate::worker::{RunConfig, memory_left};
 use check::{check_copies, check_fits, check_permits, check_serves, check_size};
 use setup::{check_setup, config, kind, timeout};
 
-pub use crate::cli::Expect;
-pub use asked::{Asked, Explore, Race, Task};
-pub use chosen::{Chosen, Unfit};
+pub(crate) use crate::cli::Expect;
+pub(crate) use asked::{Asked, Explore, Race, Task};
+pub(crate) use chosen::{Chosen, Unfit};
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];
 
 /// What is to be done, by which strategies.
 #[derive(Clone)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// What was asked.
     pub asked: Asked,
     /// The strategies, in the order in which they were named; or why the code of one of them cannot
@@ -34,7 +34,7 @@ pub struct Plan {
 
 impl Plan {
     /// A race, from what was typed. The error says what makes no sense, and the remedy.
-    pub fn race(args: &cli::Run) -> Result<Self, UsageError> {
+    pub(crate) fn race(args: &cli::Run) -> Result<Self, UsageError> {
         let named = args.strategies.all();
         let config = config(args, program(&args.program)?)?;
         check_fits(&config.program)?;
@@ -53,7 +53,7 @@ impl Plan {
     }
 
     /// An exploration, likewise.
-    pub fn explore(args: &cli::Explore) -> Result<Self, UsageError> {
+    pub(crate) fn explore(args: &cli::Explore) -> Result<Self, UsageError> {
         let program = program(&args.program)?;
         check_size(&program, "explore")?;
         let config = RunConfig {
@@ -128,7 +128,7 @@ fn described(
 }
 
 /// The strategies whose steps are to be shown, and for which program.
-pub fn shown(args: &cli::Show) -> Result<(Program, Vec<Chosen>), Unfit> {
+pub(crate) fn shown(args: &cli::Show) -> Result<(Program, Vec<Chosen>), Unfit> {
     let strategies = args.strategies.all();
     if strategies.is_empty() {
         Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"))?;

@@ -4,7 +4,7 @@ use super::page::Page;
 use crate::outcome::Outcome;
 
 /// Writes an outcome as text of some kind.
-pub trait Report: Sync {
+pub(crate) trait Report: Sync {
     /// As `--format` takes it.
     fn name(&self) -> &'static str;
     /// The ending of a file in this format.

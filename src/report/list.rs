@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use crate::machine::{About, Promise};
 
 /// The table of strategies.
-pub fn list(abouts: &[About], page: Page) -> String {
+pub(crate) fn list(abouts: &[About], page: Page) -> String {
     let mut table = Table::new(3).left("strategy", 10).left("promises", 0).left("workers", 0);
     table = if page.verbose {
         table.left("mutual exclusion", 0).left("progress", 0).left("bounded waiting", 0)

@@ -16,13 +16,14 @@ mod text;
 mod unmet;
 mod write;
 
-pub use format::Report;
-pub use list::list;
-pub use page::Page;
-pub use show::show;
-pub use text::headed;
-pub use unmet::unmet;
-pub use write::{Output, page, to_stderr, to_stdout};
+pub(crate) use format::Report;
+pub(crate) use list::list;
+#[cfg(test)]
+pub(crate) use page::Page;
+pub(crate) use show::show;
+pub(crate) use text::headed;
+pub(crate) use unmet::unmet;
+pub(crate) use write::{Output, page, to_stderr, to_stdout};
 
 /// All formats.
-pub const FORMATS: &[&dyn Report] = &[&text::Text, &json::Json, &csv::Csv];
+pub(crate) const FORMATS: &[&dyn Report] = &[&text::Text, &json::Json, &csv::Csv];

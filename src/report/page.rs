@@ -27,7 +27,7 @@ pub(super) fn tied(text: &str) -> String {
 
 /// What a report is to fit on.
 #[derive(Clone, Copy, Debug)]
-pub struct Page {
+pub(crate) struct Page {
     /// In columns.
     pub width: usize,
     /// Whether to say more.
@@ -36,7 +36,7 @@ pub struct Page {
 
 impl Page {
     /// `text`, broken into lines that fit, each but the first with `indent` blanks before it.
-    pub fn wrap(self, text: &str, indent: usize) -> String {
+    pub(crate) fn wrap(self, text: &str, indent: usize) -> String {
         let blanks = " ".repeat(indent);
         let options = textwrap::Options::new(self.width.max(indent + 20))
             .subsequent_indent(&blanks)
@@ -46,22 +46,22 @@ impl Page {
     }
 
     /// A line that begins with a label.
-    pub fn labelled(self, label: &str, text: &str) -> String {
+    pub(crate) fn labelled(self, label: &str, text: &str) -> String {
         self.hanging(LABEL, label, text)
     }
 
     /// A line whose text begins, and goes on where it is broken, in column `at`.
-    pub fn hanging(self, at: usize, label: &str, text: &str) -> String {
+    pub(crate) fn hanging(self, at: usize, label: &str, text: &str) -> String {
         self.wrap(&format!("{label}{}{text}", pad(label, at)), at) + "\n"
     }
 
     /// A sentence of its own, with its line end.
-    pub fn line(self, text: &str) -> String {
+    pub(crate) fn line(self, text: &str) -> String {
         self.wrap(text, 0) + "\n"
     }
 
     /// Likewise, with `indent` blanks before each line but the first.
-    pub fn indented(self, indent: usize, text: &str) -> String {
+    pub(crate) fn indented(self, indent: usize, text: &str) -> String {
         self.wrap(text, indent) + "\n"
     }
 }

@@ -7,7 +7,7 @@ use crate::machine::{About, Guard, Lock, Needs, Program, Promise, Section, Semap
 use crate::outcome::number;
 
 /// The steps of one strategy.
-pub fn show(about: &About, recording: &Recording, program: &Program, page: Page) -> String {
+pub(crate) fn show(about: &About, recording: &Recording, program: &Program, page: Page) -> String {
     let serves = match about.only {
         Some(only) => format!("for {} workers", only.workers),
         None => "for any number of workers".into(),

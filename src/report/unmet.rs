@@ -9,7 +9,7 @@ use crate::outcome::{
 use crate::plan::{Asked, Expect, Task};
 
 /// The error, or for each strategy that was not as expected why it was not.
-pub fn unmet(outcome: &Outcome) -> Vec<String> {
+pub(crate) fn unmet(outcome: &Outcome) -> Vec<String> {
     if let Some(error) = &outcome.error {
         return vec![format!("error: {}", printable(error))];
     }

@@ -19,7 +19,7 @@ use crate::outcome::Outcome;
 const WIDTH: usize = 80;
 
 /// What stdout can show.
-pub fn page(verbose: bool) -> Page {
+pub(crate) fn page(verbose: bool) -> Page {
     let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
     Page { width: width.filter(|&width| width > 0).unwrap_or(WIDTH), verbose }
 }
@@ -34,7 +34,7 @@ fn anstream_choice(color: ColorChoice) -> anstream::ColorChoice {
 }
 
 /// Writes `text` to stdout. A reader that has gone is no error.
-pub fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
+pub(crate) fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
     ensure!(!closed::stdout_was_closed(), "stdout is closed, and nothing can be printed: use -q");
     let choice = anstream_choice(color);
     let mut stream = anstream::AutoStream::new(io::stdout().lock(), choice);
@@ -43,7 +43,7 @@ pub fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
 }
 
 /// Writes a sentence to stderr. If even that fails, it cannot be reported.
-pub fn to_stderr(sentence: &str, color: ColorChoice) {
+pub(crate) fn to_stderr(sentence: &str, color: ColorChoice) {
     let mut stream = anstream::AutoStream::new(io::stderr().lock(), anstream_choice(color));
     let width = terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(w, _)| w.0.into());
     let page = Page { width: width.max(20), verbose: false };
@@ -58,7 +58,7 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
 }
 
 /// A file that a report goes to, opened before anything is run.
-pub struct Output {
+pub(crate) struct Output {
     path: PathBuf,
     file: File,
     report: &'static dyn Report,
@@ -67,7 +67,7 @@ pub struct Output {
 impl Output {
     /// Opens `path`, whose ending says which of the formats. What is in it stays until the report is written.
     /// The error is the rest of a sentence that names the option and the file.
-    pub fn open(path: &Path, formats: &[&'static dyn Report]) -> Result<Self, String> {
+    pub(crate) fn open(path: &Path, formats: &[&'static dyn Report]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         let named = |format: &&&'static dyn Report| ending.eq_ignore_ascii_case(format.ending());
         let Some(&report) = formats.iter().find(named) else {
@@ -82,7 +82,7 @@ impl Output {
     }
 
     /// Writes the whole report, in the place of what was there.
-    pub fn write(&mut self, outcome: &Outcome, page: Page) -> Result<()> {
+    pub(crate) fn write(&mut self, outcome: &Outcome, page: Page) -> Result<()> {
         let text = self.report.write(outcome, page);
         let plain = anstream::adapter::strip_str(&text).to_string();
         let written = match self.file.metadata() {

@@ -10,9 +10,10 @@ use std::path::PathBuf;
 use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 use serde::{Deserialize, Serialize};
 
-use super::context::{LockSet, WorkerContext};
-use super::mapping::Mapping;
-use super::{Find, Job, RunConfig, crash, processes};
+use super::context::LockSet;
+use super::crash::leave_it_to_the_supervisor;
+use super::mapping::{Counts, Mapping};
+use super::{Find, Job, RunConfig, WorkerContext};
 use crate::machine::note_panics;
 
 /// The first argument of a worker. It is looked for before the command line is read, so that no
@@ -56,7 +57,7 @@ fn read(text: &str, find: Find<'_>) -> io::Result<Option<(Job, Vec<PathBuf>)>> {
 /// Does the work of a worker, if this process was started as one: to be called first thing in
 /// `main`. `argv` begins with the name of the program. The error says in a sentence that it was
 /// started as a worker, but not by this program.
-pub fn run_if_worker(
+pub(crate) fn run_if_worker(
     mut argv: impl Iterator<Item = OsString>,
     find: Find<'_>,
 ) -> Option<Result<(), String>> {
@@ -76,16 +77,17 @@ fn work(me: usize, find: Find<'_>) -> io::Result<()> {
     let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let text = Mapping::job(&file)?;
     let Some((job, worker_paths)) = read(&text, find)? else { return Ok(()) };
-    let mapping = Mapping::open(file, text.len(), processes::counts(&job))?;
+    let mapping = Mapping::open(file, text.len(), Counts::of(&job))?;
     if me >= job.config.program.workers {
         return Err(io::Error::other("the run has no worker of this number"));
     }
     // A panic is reported to the supervisor in the memory that they share.
     note_panics();
-    crash::leave_it_to_the_supervisor();
+    leave_it_to_the_supervisor();
     let context = WorkerContext {
         me,
-        job: &job,
+        config: &job.config,
+        needs: &job.needs,
         worker_paths: &worker_paths,
         control: mapping.control(),
         statuses: mapping.statuses(),

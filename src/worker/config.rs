@@ -1,18 +1,18 @@
 //! How the workers of a race run: stated once by the plan and handed on as it is, also to worker
 //! processes.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::hook::YieldRate;
 use super::resource::Kind as ResourceKind;
 use crate::machine::{Needs, Program, Schedule};
 
 /// How the workers of one run are started, and what they share.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RunConfig {
+pub(crate) struct RunConfig {
     /// What they are to do.
     pub program: Program,
     /// What they are.
@@ -37,7 +37,7 @@ pub struct RunConfig {
 
 /// What workers are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Threads of this process.
     #[default]
     Threads,
@@ -47,7 +47,7 @@ pub enum Kind {
 
 impl Kind {
     /// As reports say it.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Threads => "threads",
             Self::Processes => "processes",
@@ -55,7 +55,7 @@ impl Kind {
     }
 
     /// One of them, as reports say it.
-    pub const fn one(self) -> &'static str {
+    pub(crate) const fn one(self) -> &'static str {
         match self {
             Self::Threads => "thread",
             Self::Processes => "process",
@@ -63,9 +63,27 @@ impl Kind {
     }
 }
 
+/// After how many steps, on average, a worker yields; or never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum YieldRate {
+    /// No worker yields.
+    Never,
+    /// After one step in so many, at least 1.
+    OneIn(u32),
+}
+
+impl fmt::Display for YieldRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Never => f.write_str("never"),
+            Self::OneIn(n) => write!(f, "1/{n}"),
+        }
+    }
+}
+
 impl RunConfig {
     /// Threads that share a variable and do not yield.
-    pub fn new(program: Program) -> Self {
+    pub(crate) fn new(program: Program) -> Self {
         Self {
             program,
             kind: Kind::Threads,
@@ -81,7 +99,7 @@ impl RunConfig {
     }
 
     /// The seed of worker `me`.
-    pub fn seed_of(&self, me: usize) -> u64 {
+    pub(crate) fn seed_of(&self, me: usize) -> u64 {
         // Any odd constant with well mixed bits keeps the seeds of neighbours apart.
         self.seed ^ (me as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitStatus;
 
-use super::native::Stop;
+use super::Stop;
 use crate::machine::{Lifecycle, Program, Strategy, catch_misuse, run_worker};
 
 /// How a worker ended.

@@ -27,7 +27,7 @@ const CANCELLED: u64 = 2;
 
 /// Lets a known number of workers through, all at once.
 #[derive(Default)]
-pub struct Gate {
+pub(crate) struct Gate {
     arrived: AtomicU64,
     /// [`CLOSED`], [`OPEN`] or [`CANCELLED`].
     state: AtomicU64,
@@ -37,7 +37,7 @@ impl Gate {
     /// Waits until all `workers` have arrived, and says whether to start; `false` after
     /// [`cancel`](Self::cancel). The last worker to arrive calls `opening` just before the others
     /// go. With more workers than `processors` none of them spins.
-    pub fn pass(&self, workers: usize, processors: usize, opening: impl FnOnce()) -> bool {
+    pub(crate) fn pass(&self, workers: usize, processors: usize, opening: impl FnOnce()) -> bool {
         // The arrivals are ordered one after the other, so that exactly one is the last.
         if self.arrived.fetch_add(1, AcqRel) + 1 == workers as u64 {
             opening();
@@ -73,7 +73,7 @@ impl Gate {
     }
 
     /// Sends all home that wait here or will arrive.
-    pub fn cancel(&self) {
+    pub(crate) fn cancel(&self) {
         // Pairs with the loads in `pass`. A gate that is open already stays open.
         let _ = self.state.compare_exchange(CLOSED, CANCELLED, Release, Acquire);
     }

@@ -13,7 +13,7 @@ const SAME_REQUEST: u64 = 1_000_000_000;
 
 /// Knows whether a signal has asked this program to end.
 #[derive(Clone, Debug, Default)]
-pub struct Interrupt {
+pub(crate) struct Interrupt {
     /// The first that came; 0 if none has.
     signal: Arc<AtomicUsize>,
     /// When it came, by [`clock::now`].
@@ -23,7 +23,7 @@ pub struct Interrupt {
 impl Interrupt {
     /// Listens from now on to INT, TERM and HUP.
     #[cfg(unix)]
-    pub fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
         use signal_hook::low_level;
 
@@ -54,7 +54,7 @@ impl Interrupt {
 
     /// Never hears anything: the system ends the program.
     #[cfg(not(unix))]
-    pub fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self::default())
     }
 
@@ -62,7 +62,7 @@ impl Interrupt {
     /// processes ended; and by XFSZ (`ulimit -f`) it would die without a word, where a write that
     /// fails is a sentence.
     #[cfg(linux)]
-    pub fn reset_inherited() {
+    pub(crate) fn reset_inherited() {
         // SAFETY: neither installs a handler.
         unsafe {
             libc::signal(libc::SIGCHLD, libc::SIG_DFL);
@@ -72,7 +72,7 @@ impl Interrupt {
 
     /// Nothing is known to be inherited here.
     #[cfg(not(linux))]
-    pub fn reset_inherited() {}
+    pub(crate) fn reset_inherited() {}
 
     /// Notes a signal, and says whether the program is to go on: the signal is the first, or the
     /// same request once more.
@@ -89,7 +89,7 @@ impl Interrupt {
     }
 
     /// The signal that has come.
-    pub fn signal(&self) -> Option<i32> {
+    pub(crate) fn signal(&self) -> Option<i32> {
         match self.signal.load(Relaxed) {
             0 | ENDED => None,
             signal => i32::try_from(signal).ok(),
@@ -97,14 +97,14 @@ impl Interrupt {
     }
 
     /// Nothing is left to be noted: from now on a first signal ends the program at once.
-    pub fn no_longer(&self) {
+    pub(crate) fn no_longer(&self) {
         // If one has come, what it interrupted is still to be reported.
         let _ = self.signal.compare_exchange(0, ENDED, Relaxed, Relaxed);
     }
 
     /// Ends the program by `signal`, as those expect who wait for it.
     #[cfg(unix)]
-    pub fn die_by(signal: i32) {
+    pub(crate) fn die_by(signal: i32) {
         // For process 1 the system ignores a signal's default action, of which the library would
         // make a crash.
         if std::process::id() != 1 {
@@ -116,7 +116,7 @@ impl Interrupt {
 
     /// Leaves it to the exit status.
     #[cfg(not(unix))]
-    pub fn die_by(_: i32) {}
+    pub(crate) fn die_by(_: i32) {}
 }
 
 /// Stands for a signal: none is noted any more.

@@ -9,7 +9,7 @@ use rustix::time::{ClockId, clock_gettime};
 const FOR_THE_REPORT: Duration = Duration::from_millis(400);
 
 /// Bytes that this program may still ask for (`ulimit -v`, `-d`).
-pub fn memory_left() -> u64 {
+pub(crate) fn memory_left() -> u64 {
     let limits = [Resource::As, Resource::Data].into_iter().filter_map(|of| getrlimit(of).current);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let size =
@@ -20,7 +20,7 @@ pub fn memory_left() -> u64 {
 
 /// Whether the limit of the time of the processor (`ulimit -t`) is about to be met, after which the
 /// system ends this program without a word.
-pub(super) fn time_is_up() -> bool {
+pub(crate) fn time_is_up() -> bool {
     let limit = getrlimit(Resource::Cpu);
     let Some(seconds) = limit.current.or(limit.maximum) else { return false };
     let used = clock_gettime(ClockId::ProcessCPUTime);

@@ -16,8 +16,8 @@ use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_
 
 use super::control::RunControl;
 use super::exit_record::ExitRecord;
-use super::locks::{RobustMutex, SharedSemaphore};
-use super::{WorkerStatus, locks::Counting};
+use super::locks::{Counting, FutexParker, RobustMutex, SharedSemaphore};
+use super::{Job, WorkerStatus};
 
 /// What the file begins with. The version is part of it: both sides must lay it out alike.
 const MAGIC: &[u8; 32] =
@@ -34,6 +34,20 @@ pub(crate) struct Counts {
     pub(crate) vars: usize,
     pub(crate) mutexes: usize,
     pub(crate) semaphores: usize,
+}
+
+impl Counts {
+    /// What the workers of a job share: supervisor and worker work it out alike.
+    pub(crate) fn of(job: &Job) -> Self {
+        let Job { needs, config, .. } = job;
+        Self {
+            workers: config.program.workers,
+            copies: usize::try_from(config.program.copies).unwrap_or(1),
+            vars: needs.vars.len(),
+            mutexes: needs.locks.len(),
+            semaphores: needs.semaphores.len(),
+        }
+    }
 }
 
 /// A value that may lie in the mapping.
@@ -58,7 +72,7 @@ unsafe impl Shareable for RobustMutex {}
 // SAFETY: an atomic, and what its waiters sleep on.
 unsafe impl<P: Shareable> Shareable for Counting<P> {}
 // SAFETY: an atomic that the kernel looks at as well.
-unsafe impl Shareable for super::locks::FutexParker {}
+unsafe impl Shareable for FutexParker {}
 // SAFETY: what it pads decides.
 unsafe impl<T: Shareable> Shareable for CachePadded<T> {}
 

@@ -1,29 +1,22 @@
 //! The machine of the processor: a step is an atomic instruction, a lock operation or a system
 //! call.
 
-use std::io;
 use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::{self, Acquire, Relaxed, Release};
+use std::sync::atomic::Ordering::{self, Relaxed, Release};
 
-use crossbeam_utils::{Backoff, CachePadded};
+use crossbeam_utils::CachePadded;
 
-use super::context::WorkerContext;
+use super::control::RunControl;
 use super::hook::Hook;
+use super::inside::count_inside;
+use super::locks::Locks;
 use super::resource::Resource;
-use super::{Locks, RunControl, Waiting, WorkerStatus};
+use super::spin::Spin;
+use super::{Stop, Waiting, WorkerContext, WorkerStatus};
 use crate::machine::{
     Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var,
-    spin_until, undeclared, wrong_order,
+    check_load, check_store, spin_until, undeclared,
 };
-
-/// Why a real worker stops.
-#[derive(Debug)]
-pub enum Stop {
-    /// It was asked to.
-    Asked,
-    /// The resource failed.
-    Failed(io::Error),
-}
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
 pub(super) struct Native<'a, R, L, H> {
@@ -44,7 +37,7 @@ pub(super) struct Native<'a, R, L, H> {
 impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     /// The worker of this context, before its first step.
     pub(super) fn new(context: &WorkerContext<'a>, resource: R, locks: L, hook: H) -> Self {
-        let WorkerContext { me, statuses, vars, control, job, .. } = *context;
+        let WorkerContext { me, config, statuses, vars, control, .. } = *context;
         Self {
             me,
             statuses,
@@ -53,8 +46,8 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
             resource,
             locks,
             hook,
-            look_mask: 2 * job.config.look_every() - 1,
-            publish_mask: job.config.publish_every() - 1,
+            look_mask: 2 * config.look_every() - 1,
+            publish_mask: config.publish_every() - 1,
             spin: Spin::new(&statuses[me], control),
         }
     }
@@ -72,7 +65,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
         let progress = &self.status().progress;
         // Nobody else writes it, so it need not be added to in one step.
         let mark = progress.load(Relaxed) + 1;
-        // Release pairs with the Acquire of `look`: a worker that sees this one inside also sees that
+        // Release pairs with the Acquire of `count_inside`: a worker that sees this one inside also sees that
         // all workers that left before it came in are out.
         progress.store(mark, Release);
     }
@@ -116,77 +109,6 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     #[inline(never)]
     fn publish(&self, made: u64) {
         self.status().progress.store(2 * made, Release);
-    }
-}
-
-/// Counts who is inside at this moment, worker `me` included.
-///
-/// Two looks: a worker whose mark has not changed between them was inside all the while, since a
-/// mark never returns to an earlier value; so all who are counted were inside together at the end
-/// of the first look. (The double collect of Afek et al., 1993.)
-#[cold]
-fn look(me: usize, statuses: &[CachePadded<WorkerStatus>]) {
-    let others = statuses.iter().enumerate().filter(|&(who, _)| who != me);
-    let inside: Vec<(&WorkerStatus, u64)> = others
-        .map(|(_, status)| (&**status, status.progress.load(Acquire)))
-        .filter(|(status, mark)| mark % 2 == 1 && !status.is_halted())
-        .collect();
-    let stayed = inside.iter().filter(|(status, mark)| status.progress.load(Acquire) == *mark);
-    statuses[me].peak.fetch_max(1 + stayed.count() as u64, Relaxed);
-}
-
-/// What a worker does between two failed attempts: it spins, then yields the processor, and after a
-/// while publishes what it waits for.
-pub(super) struct Spin<'a> {
-    status: &'a WorkerStatus,
-    control: &'a RunControl,
-    backoff: Backoff,
-    /// Whether the status says that this worker waits.
-    told: bool,
-}
-
-impl<'a> Spin<'a> {
-    /// Failed attempts after which a worker publishes what it waits for: long past any healthy wait,
-    /// so that a worker that gets in does not pay for it.
-    const TELL_AFTER: u32 = 64;
-
-    pub(super) fn new(status: &'a WorkerStatus, control: &'a RunControl) -> Self {
-        Self { status, control, backoff: Backoff::new(), told: false }
-    }
-
-    /// Waits a little, after `failed` attempts, with these mutexes `held`.
-    // Not inline: the loop of a strategy that seldom fails keeps its registers.
-    #[inline(never)]
-    pub(super) fn wait(
-        &mut self,
-        words: &str,
-        failed: u32,
-        held: impl FnOnce() -> u64,
-    ) -> Result<(), Stop> {
-        if failed == Self::TELL_AFTER {
-            self.tell(Waiting::Until(words), held());
-        }
-        if failed == 1 {
-            self.backoff.reset();
-        }
-        self.backoff.snooze();
-        if self.control.is_stopping() { Err(Stop::Asked) } else { Ok(()) }
-    }
-
-    #[cold]
-    fn tell(&mut self, waiting: Waiting<'_>, held: u64) {
-        self.told = true;
-        self.status.held.store(held, Relaxed);
-        self.status.publish_wait(waiting);
-    }
-
-    /// The worker goes on.
-    pub(super) fn end(&mut self) {
-        if self.told {
-            self.told = false;
-            self.status.held.store(0, Relaxed);
-            self.status.publish_wait(Waiting::Nothing);
-        }
     }
 }
 
@@ -235,16 +157,12 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
     }
 
     fn load(&mut self, var: Var, order: Ordering) -> Result<u64, Stop> {
-        if let Ordering::Release | Ordering::AcqRel = order {
-            wrong_order("load", order);
-        }
+        check_load(order);
         step!(self, Step::Load(var, order), self.var(var).load(order), Answer::Word)
     }
 
     fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Stop> {
-        if let Ordering::Acquire | Ordering::AcqRel = order {
-            wrong_order("store", order);
-        }
+        check_store(order);
         step!(self, Step::Store(var, value, order), self.var(var).store(value, order), done)
     }
 
@@ -322,7 +240,7 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
         if section == Section::Critical {
             let mark = self.status().progress.load(Relaxed);
             if mark & self.look_mask == 1 {
-                look(self.me, self.statuses);
+                count_inside(self.me, self.statuses);
             }
             self.mark();
         }

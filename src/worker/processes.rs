@@ -16,9 +16,10 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
+use super::child::{self, WORKER};
 use super::crash::{STACK_STATUS, STACK_USED_UP};
 use super::mapping::{Counts, Mapping};
-use super::{Job, RunConfig, WORKER, WorkerExit, child, clock};
+use super::{Job, WorkerExit, clock};
 use crate::machine::Needs;
 
 /// How often the supervisor looks whether the victim stands inside.
@@ -164,7 +165,7 @@ fn end(child: &mut Child) {
 /// The memory for a job, with all that the strategy needs in it.
 fn prepare(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<Mapping> {
     let Needs { vars, semaphores, .. } = &job.needs;
-    let mapping = Mapping::create(&child::write(job, worker_paths)?, counts(job))?;
+    let mapping = Mapping::create(&child::write(job, worker_paths)?, Counts::of(job))?;
     for (var, (_, first)) in mapping.vars().iter().zip(vars) {
         var.store(*first, Relaxed);
     }
@@ -172,17 +173,4 @@ fn prepare(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<Mapping> {
         semaphore.fill(u32::try_from(*permits).unwrap_or(u32::MAX));
     }
     Ok(mapping)
-}
-
-/// How much of everything the workers of a job share: supervisor and worker work it out alike.
-pub(super) fn counts(job: &Job) -> Counts {
-    let RunConfig { program, .. } = &job.config;
-    let needs = &job.needs;
-    Counts {
-        workers: program.workers,
-        copies: usize::try_from(program.copies).unwrap_or(1),
-        vars: needs.vars.len(),
-        mutexes: needs.locks.len(),
-        semaphores: needs.semaphores.len(),
-    }
 }

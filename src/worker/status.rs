@@ -16,7 +16,7 @@ const HALTED: u64 = 6;
 
 /// A worker's own account.
 #[derive(Default)]
-pub struct WorkerStatus {
+pub(crate) struct WorkerStatus {
     /// Twice the updates made, plus 1 while inside. It only grows, until at the worker's end
     /// an update that was begun and not finished is taken back.
     pub(crate) progress: AtomicU64,
@@ -35,7 +35,7 @@ pub struct WorkerStatus {
 
 /// What a worker waits for, as it publishes it.
 #[derive(Clone, Copy, Debug)]
-pub enum Waiting<'a> {
+pub(crate) enum Waiting<'a> {
     /// It goes on.
     Nothing,
     /// Another worker holds a mutex.
@@ -54,7 +54,7 @@ pub enum Waiting<'a> {
 
 /// What a worker waits for, as the supervisor reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WaitingFor {
+pub(crate) enum WaitingFor {
     /// Another worker holds a mutex.
     Lock(Lock),
     /// There is no permit.
@@ -65,18 +65,18 @@ pub enum WaitingFor {
 
 /// Mutexes held, a bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Held(pub u64);
+pub(crate) struct Held(pub u64);
 
 impl Held {
     /// Whether `lock` is among them.
-    pub fn has(self, lock: Lock) -> bool {
+    pub(crate) fn has(self, lock: Lock) -> bool {
         lock.0 < 64 && self.0 >> lock.0 & 1 == 1
     }
 }
 
 impl WorkerStatus {
     /// How many updates it has made.
-    pub fn made(&self) -> u64 {
+    pub(crate) fn made(&self) -> u64 {
         self.progress.load(Acquire) / 2
     }
 
@@ -87,22 +87,22 @@ impl WorkerStatus {
     }
 
     /// How often it took a mutex whose owner had died.
-    pub fn inherited(&self) -> u64 {
+    pub(crate) fn inherited(&self) -> u64 {
         self.inherited.load(Relaxed)
     }
 
     /// Whether it is inside, or was when it died.
-    pub fn is_inside(&self) -> bool {
+    pub(crate) fn is_inside(&self) -> bool {
         self.progress.load(Acquire) % 2 == 1
     }
 
     /// The most workers that this one saw inside at once, itself included; 0 if it never looked.
-    pub fn peak(&self) -> u64 {
+    pub(crate) fn peak(&self) -> u64 {
         self.peak.load(Relaxed)
     }
 
     /// What it held when it last had to wait, or at its end.
-    pub fn held(&self) -> Held {
+    pub(crate) fn held(&self) -> Held {
         Held(self.held.load(Relaxed))
     }
 
@@ -123,7 +123,7 @@ impl WorkerStatus {
     }
 
     /// Whether this worker is about to begin or finish its update: it does not wait, and has not ended.
-    pub fn goes_on(&self) -> bool {
+    pub(crate) fn goes_on(&self) -> bool {
         self.waiting.load(Acquire) == 0
     }
 
@@ -144,7 +144,7 @@ impl WorkerStatus {
     }
 
     /// What this worker waits for, if it does.
-    pub fn waiting(&self) -> Option<WaitingFor> {
+    pub(crate) fn waiting(&self) -> Option<WaitingFor> {
         let code = self.waiting.load(Acquire);
         let index = (code >> 3) as usize;
         match code & 7 {

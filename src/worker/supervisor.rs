@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::no_progress::explain;
 use super::resource::FinalState;
 use super::status::Held;
-use super::{Interrupt, Job, Kind, StartError, WorkerExit, Workers};
+use super::{Interrupt, Job, Kind, StartError, WorkerExit, Workers, time_is_up};
 use crate::machine::Tally;
 
 /// How often the supervisor looks for a signal, and for progress.
@@ -19,7 +19,7 @@ const GRACE: Duration = Duration::from_millis(300);
 
 /// Why no further run was begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RunError {
+pub(crate) enum RunError {
     /// This signal came.
     Interrupted(i32),
     /// It could not be carried out: a sentence.
@@ -28,7 +28,7 @@ pub enum RunError {
 
 /// What the workers of one run left behind.
 #[derive(Clone, Debug)]
-pub struct RawRun {
+pub(crate) struct RawRun {
     /// Updates that they made.
     pub made: Tally,
     /// What was found in the resource.
@@ -45,7 +45,7 @@ pub struct RawRun {
 
 /// The end of a process that did not come to an end of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Death {
+pub(crate) struct Death {
     /// Its number, from 1.
     pub worker: usize,
     /// What it died of, in the words of the system.
@@ -61,12 +61,11 @@ pub struct Death {
 }
 
 /// Whether everything is to end now: a signal came, or the time of the processor is used up.
-pub fn interrupted(interrupt: &Interrupt) -> Option<RunError> {
+pub(crate) fn interrupted(interrupt: &Interrupt) -> Option<RunError> {
     if let Some(signal) = interrupt.signal() {
         return Some(RunError::Interrupted(signal));
     }
-    #[cfg(linux)]
-    if super::limit::time_is_up() {
+    if time_is_up() {
         return Some(RunError::Failed(
             "the limit of the time of the processor (ulimit -t) is reached. What was found until \
              then is reported. Allow more time, or use a smaller --iters."
@@ -77,7 +76,7 @@ pub fn interrupted(interrupt: &Interrupt) -> Option<RunError> {
 }
 
 /// What came of a run, and why no further one is to be begun, if so.
-pub fn run_once(
+pub(crate) fn run_once(
     job: Job,
     timeout: Duration,
     interrupt: &Interrupt,

@@ -14,8 +14,10 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::context::{LockSet, WorkerContext};
-use super::{CountingSemaphore, Job, RunControl, WorkerExit, WorkerStatus, clock};
+use super::context::LockSet;
+use super::control::RunControl;
+use super::locks::CountingSemaphore;
+use super::{Job, WorkerContext, WorkerExit, WorkerStatus, clock};
 use crate::machine::{Needs, WORKER_THREAD};
 
 /// All that the threads of one run share.
@@ -49,7 +51,8 @@ impl Arena {
     fn context(&self, me: usize) -> WorkerContext<'_> {
         WorkerContext {
             me,
-            job: &self.job,
+            config: &self.job.config,
+            needs: &self.job.needs,
             worker_paths: &self.worker_paths,
             control: &self.control,
             statuses: &self.statuses,
@@ -77,7 +80,7 @@ impl Threads {
             let (arena_of_worker, sender) = (arena.clone(), sender.clone());
             let run = move || {
                 let context = arena_of_worker.context(me);
-                send(&sender, me, context.job.strategy.work(&context));
+                send(&sender, me, arena_of_worker.job.strategy.work(&context));
             };
             let named = thread::Builder::new().name(format!("{WORKER_THREAD}{}", me + 1));
             let spawned = if me < room { named.spawn(run) } else { Err(no_room()) };

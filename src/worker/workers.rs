@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
+use super::control::RunControl;
 #[cfg(linux)]
 use super::processes::Processes;
 use super::resource::{FinalState, Owner};
 use super::threads::Threads;
-use super::{Job, Kind, RunControl, WorkerExit, WorkerStatus};
+use super::{Job, Kind, WorkerExit, WorkerStatus};
 
 /// The workers of one run. Those that are left end when this is dropped, as far as that can be
 /// done: a process is killed, a thread that sleeps in a lock stays until the program ends.
-pub struct Workers {
+pub(crate) struct Workers {
     // Dropped in this order: workers have ended when what they share goes.
     backend: Backend,
     owner: Owner,
@@ -28,7 +29,7 @@ enum Backend {
 
 /// Why a run could not be started.
 #[derive(Debug)]
-pub enum StartError {
+pub(crate) enum StartError {
     /// This worker (from 1) could not be started; those before it were ended.
     Worker(usize, io::Error),
     /// What is to be shared could not be made.
@@ -37,7 +38,7 @@ pub enum StartError {
 
 impl Workers {
     /// Starts all workers; they go on together once the last of them has arrived.
-    pub fn start(job: Job) -> Result<Self, StartError> {
+    pub(crate) fn start(job: Job) -> Result<Self, StartError> {
         let owner = Owner::open(&job.config).map_err(StartError::Resource)?;
         let paths = owner.worker_paths();
         let backend = match job.config.kind {
@@ -53,7 +54,7 @@ impl Workers {
 
     /// The next worker (from 0) to end, and how; `None` if none does for so long, or a signal
     /// comes.
-    pub fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit)> {
+    pub(crate) fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit)> {
         let (who, exit, at) = match &mut self.backend {
             Backend::Threads(threads) => threads.next_exit(patience),
             #[cfg(linux)]
@@ -64,13 +65,13 @@ impl Workers {
     }
 
     /// Asks all workers to stop before their next update, or while they spin.
-    pub fn ask_to_stop(&self) {
+    pub(crate) fn ask_to_stop(&self) {
         self.control().stop();
     }
 
     /// Ends those that have not stopped, as far as that can be done, so that nothing changes any
     /// more.
-    pub fn give_up(&mut self) {
+    pub(crate) fn give_up(&mut self) {
         match &mut self.backend {
             Backend::Threads(_) => {}
             #[cfg(linux)]
@@ -79,7 +80,7 @@ impl Workers {
     }
 
     /// The status of each worker.
-    pub fn statuses(&self) -> &[CachePadded<WorkerStatus>] {
+    pub(crate) fn statuses(&self) -> &[CachePadded<WorkerStatus>] {
         match &self.backend {
             Backend::Threads(threads) => &threads.arena.statuses,
             #[cfg(linux)]
@@ -88,7 +89,7 @@ impl Workers {
     }
 
     /// Reads the final values of the resource, once.
-    pub fn final_state(&mut self) -> FinalState {
+    pub(crate) fn final_state(&mut self) -> FinalState {
         let counters = match &self.backend {
             Backend::Threads(threads) => &threads.arena.counters[..],
             #[cfg(linux)]
@@ -98,7 +99,7 @@ impl Workers {
     }
 
     /// From the opening of the gate to the last exit so far.
-    pub fn elapsed(&self) -> Option<Duration> {
+    pub(crate) fn elapsed(&self) -> Option<Duration> {
         let opened = self.control().opened()?;
         Some(Duration::from_nanos(self.last_exit?.saturating_sub(opened)))
     }

@@ -76,6 +76,17 @@ fn a_mistake_that_shows_late_is_one_sentence_for_threads_and_for_processes() {
     }
 }
 
+#[test]
+fn a_mistake_that_shows_late_is_one_sentence_where_it_is_explored() {
+    // `until` is named in other words, and what is released and not held is a fault with a way there.
+    for (strategy, reason) in &BROKEN_LATER[..6] {
+        for more in [&[][..], &["--memory", "tso"], &["-i", "1", "--schedule", "3x1 3x2 1 2"]] {
+            assert_one_sentence(&[&["explore", strategy], more].concat(), strategy, reason);
+        }
+    }
+    assert_one_sentence(&["explore", "late-loop"], "late-loop", "wait in a loop by m.until");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_stack_that_is_used_up_is_one_sentence_and_status_3() {

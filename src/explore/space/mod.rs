@@ -11,9 +11,11 @@ mod values;
 
 use self::interner::Interner;
 pub(super) use self::symmetry::{Exchange, NOBODY};
+pub(super) use self::values::plus;
 use super::dataflow::{BUFFER, Cell, Transfer, cells};
-use super::local_state::{LocalStates, Location, Next};
+use super::local_state::{LocalStates, Location};
 use super::model::Pending;
+use super::section::Next;
 use super::stop::Stop;
 use super::{Memory, Values};
 use crate::machine::{Needs, PackedTally, Program, Step};
@@ -231,7 +233,7 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// Whether `worker` has made all its updates. Its stores may still be under way.
     pub(super) fn finished(&self, state: &[u32], worker: usize) -> bool {
-        matches!(self.location(state, worker).next, Next::Finished)
+        *self.location(state, worker).next == Next::Finished
     }
 
     /// Whether nothing more can happen, and everything has.

@@ -1,8 +1,9 @@
 //! What each kind of step does to a state: the model of a machine.
 
 use super::super::dataflow::{BUFFER, Cell, MOST_COPIES, Transfer, memory, seen, stored};
-use super::super::local_state::{Move, Next};
+use super::super::local_state::Move;
 use super::super::model::Token;
+use super::super::section::Next;
 use super::super::stop::Stop;
 use super::super::{Memory, Values};
 use super::values::plus;
@@ -23,7 +24,7 @@ impl Space<'_, '_> {
         self.after.extend_from_slice(state);
         self.answered = Answered::default();
         self.lasting = 0;
-        let pending = match &self.location(state, worker).next {
+        let pending = match &*self.location(state, worker).next {
             Next::Step(pending) => pending,
             Next::Finished => return Ok(StepResult::None),
             Next::NeverSucceeds(_) => return Ok(StepResult::Blocked),

@@ -114,7 +114,11 @@ impl Space<'_, '_> {
     }
 }
 
-pub(super) fn plus(mut value: PackedTally, increments: u8, decrements: u8) -> PackedTally {
+pub(in crate::explore) fn plus(
+    mut value: PackedTally,
+    increments: u8,
+    decrements: u8,
+) -> PackedTally {
     (0..increments).for_each(|_| value = value + Delta::Increment);
     (0..decrements).for_each(|_| value = value + Delta::Decrement);
     value

@@ -5,8 +5,9 @@ mod refusal;
 use serde::Serialize;
 
 use super::dataflow::{MOST_COPIES, Transfer, cells, memory};
-use super::local_state::{LocalStates, Next};
+use super::local_state::LocalStates;
 use super::model::Token;
+use super::section::Next;
 use super::space::{Entry, Space, StepResult};
 use super::stop::Stop;
 use super::{Explorable, Memory, Values};
@@ -109,6 +110,7 @@ pub fn trace(
     let needs = strategy.needs(program);
     let refused = |stop| Refusal { step: 1, turn: None, why: why(stop), could: Vec::new() };
     let mut local = LocalStates::new(strategy, program, false).map_err(refused)?;
+    local.keep_answers();
     let (space, state) =
         Space::new(&mut local, program, &needs, memory, Values::Exact, false).map_err(refused)?;
     let origins = vec![Origin::default(); cells(program.workers)];
@@ -137,7 +139,9 @@ pub fn trace(
 fn why(stop: Stop) -> Why {
     match stop {
         Stop::OwnState => Why::OwnState,
-        Stop::LimitExceeded | Stop::NeedsMoreDetail | Stop::NotSymmetric => Why::Section,
+        Stop::LimitExceeded | Stop::NeedsMoreDetail | Stop::AnswersMatter | Stop::NotSymmetric => {
+            Why::Section
+        }
     }
 }
 
@@ -311,9 +315,11 @@ impl Tracer<'_, '_> {
 
     /// What a worker waits for that cannot go on.
     fn waits_for(&self, worker: usize) -> Option<WaitsFor> {
-        let pending = match &self.space.location(&self.state, worker).next {
+        let pending = match &*self.space.location(&self.state, worker).next {
             Next::Step(pending) => pending,
-            Next::NeverSucceeds(words) => return Some(WaitsFor::Until((*words).into())),
+            Next::NeverSucceeds(attempts) => {
+                return Some(WaitsFor::Until(attempts.last()?.words.into()));
+            }
             Next::Finished => return None,
         };
         let name = |semaphore: usize| self.needs.semaphores[semaphore].0.clone();

@@ -32,7 +32,7 @@ impl Report for Text {
 }
 
 /// What has to be known before any number is read: that this is a part of what was asked.
-pub fn headed(outcome: &Outcome) -> String {
+pub(crate) fn headed(outcome: &Outcome) -> String {
     let (done, all, what) = match &outcome.found {
         Found::Race { results } => {
             let runs: usize = results.iter().map(|result| result.runs.len()).sum();

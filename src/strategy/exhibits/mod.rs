@@ -1,7 +1,7 @@
 //! Exhibits: strategies that look right and are not, kept to be studied.
 //!
 //! Each says what one would believe, and why it fails; `list` does not. To add one: its file, its
-//! `mod` and `pub(super) use` here, and its row in [`TABLE`](super::table()).
+//! `mod` and `pub(super) use` here, and its row in `all`.
 
 mod flag;
 mod half_lock;

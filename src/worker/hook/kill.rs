@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::{Hook, Step};
 use crate::machine::Guard;
-use crate::worker::{RunConfig, RunControl, Stop, Waiting, WorkerStatus};
+use crate::worker::control::RunControl;
+use crate::worker::{RunConfig, Stop, Waiting, WorkerStatus};
 
 /// Stops the victim halfway, after a read and before the write, for ever. The other workers wait
 /// for that halfway, outside: otherwise they might all have finished before.

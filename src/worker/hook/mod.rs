@@ -10,10 +10,9 @@ mod yielding;
 pub(super) use kill::Kill;
 pub(super) use schedule::InTurn;
 pub(super) use work::Work;
-pub use yielding::YieldRate;
 pub(super) use yielding::Yielding;
 
-use super::native::Stop;
+use super::Stop;
 use crate::machine::{Answer, PackedTally};
 
 /// One step of a real worker.

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::{Acquire, Release};
 use super::{Hook, Step};
 use crate::machine::{Answer, PackedTally, Schedule};
 use crate::worker::Stop;
-use crate::worker::native::Spin;
+use crate::worker::spin::Spin;
 
 /// Lets one worker take each step when the schedule says so. What lies between two attempts of
 /// `until` is no step and takes no turn.

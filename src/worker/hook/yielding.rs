@@ -1,16 +1,14 @@
 //! `--yield`: a worker gives up the processor now and then, so that the race shows.
 
-use std::fmt;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
 
-use serde::{Deserialize, Serialize};
-
 use super::{Hook, Step};
 use crate::machine::{Answer, PackedTally, Program};
-use crate::worker::{RunControl, Stop, Waiting, WorkerContext, WorkerStatus};
+use crate::worker::control::RunControl;
+use crate::worker::{Stop, Waiting, WorkerContext, WorkerStatus, YieldRate};
 
 /// How long a worker yields the first time, at the most: longer than the time slices of several other
 /// programs, which may have the processor of the other worker.
@@ -23,24 +21,6 @@ const LAST: Duration = Duration::from_millis(1);
 const LEAST: u32 = 100;
 /// So many of the next workers are looked at.
 const NEXT: usize = 8;
-
-/// After how many steps, on average, a worker yields; or never.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum YieldRate {
-    /// No worker yields.
-    Never,
-    /// After one step in so many, at least 1.
-    OneIn(u32),
-}
-
-impl fmt::Display for YieldRate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Never => f.write_str("never"),
-            Self::OneIn(n) => write!(f, "1/{n}"),
-        }
-    }
-}
 
 /// Yields the processor behind any step, and between two updates: at random, after `one_in` of these
 /// on average.
@@ -66,10 +46,10 @@ pub(in crate::worker) struct Yielding<'a> {
 impl<'a> Yielding<'a> {
     /// `None` if workers do not yield.
     pub(in crate::worker) fn new(context: &WorkerContext<'a>) -> Option<Self> {
-        let WorkerContext { me, statuses, control, job, .. } = *context;
-        let YieldRate::OneIn(one_in) = job.config.yields else { return None };
-        let random = fastrand::Rng::with_seed(job.config.seed_of(me));
-        let (met, program) = (statuses.len() == 1, &job.config.program);
+        let WorkerContext { me, config, statuses, control, .. } = *context;
+        let YieldRate::OneIn(one_in) = config.yields else { return None };
+        let random = fastrand::Rng::with_seed(config.seed_of(me));
+        let (met, program) = (statuses.len() == 1, &config.program);
         let mut yielding =
             Self { one_in, left: 0, random, met, me, made: 0, statuses, control, program };
         yielding.draw();

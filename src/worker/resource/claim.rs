@@ -15,11 +15,11 @@ use crate::worker::RunConfig;
 ///
 /// A lock on the file itself could collide with that of `filelock`. A socket without a place in the
 /// file system can be bound once, and the system gives it back however the program ends.
-pub struct Claim(#[allow(dead_code, reason = "it is held, not used")] Vec<UnixListener>);
+pub(crate) struct Claim(#[allow(dead_code, reason = "it is held, not used")] Vec<UnixListener>);
 
 impl Claim {
     /// Claims the files that have names. The error is a sentence without its full stop.
-    pub fn new(config: &RunConfig) -> Result<Self> {
+    pub(crate) fn new(config: &RunConfig) -> Result<Self> {
         let path = config.file.as_ref().filter(|_| config.resource == Kind::File);
         let Some(path) = path else { return Ok(Self(Vec::new())) };
         let copies = (1..=config.program.copies).map(|number| path_of_copy(path, number));

@@ -10,6 +10,7 @@ use std::thread;
 use rustix::fs::{CWD, MemfdFlags, Mode, OFlags, memfd_create, openat};
 
 use super::Resource;
+use super::path::{need_proc, worker_path};
 use crate::machine::{PackedTally, Tally};
 use crate::worker::Stop;
 
@@ -113,7 +114,7 @@ impl CounterFile {
     /// Makes a counter without a name, at zero: it is gone with the last process that has it open.
     /// It lies where temporary files are made, or in memory where that is not possible.
     pub(crate) fn temporary() -> io::Result<Self> {
-        super::need_proc("a file without a name (--file)")?;
+        need_proc("a file without a name (--file)")?;
         let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
         let file = openat(CWD, std::env::temp_dir(), flags, Mode::RUSR | Mode::WUSR)
             .or_else(|_| memfd_create("syncdemo counter", MemfdFlags::CLOEXEC))?;
@@ -126,7 +127,7 @@ impl CounterFile {
 
     /// Where workers open it.
     pub(crate) fn worker_path(&self) -> PathBuf {
-        let unnamed = || super::worker_path(self.file.as_raw_fd());
+        let unnamed = || worker_path(self.file.as_raw_fd());
         self.path.clone().unwrap_or_else(unnamed)
     }
 
@@ -164,7 +165,7 @@ fn not_ours() -> io::Error {
 }
 
 /// Whether a counter may be kept under this name. The error says what is there instead.
-pub fn check_free(path: &Path) -> io::Result<()> {
+pub(crate) fn check_free(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),

@@ -8,52 +8,34 @@ mod claim;
 mod copies;
 #[cfg(linux)]
 mod file;
+mod kind;
 mod memory;
+#[cfg(not(linux))]
+mod no_claim;
 mod owner;
+mod path;
 #[cfg(linux)]
 mod printer;
 
-use serde::{Deserialize, Serialize};
-
 #[cfg(linux)]
-pub use claim::Claim;
+pub(crate) use claim::Claim;
 pub(crate) use copies::Copies;
 #[cfg(linux)]
-pub use file::check_free;
+pub(crate) use file::check_free;
 #[cfg(linux)]
 pub(crate) use file::{SharedFile, open_file};
+pub(crate) use kind::Kind;
 pub(crate) use memory::Memory;
+#[cfg(not(linux))]
+pub(crate) use no_claim::Claim;
+pub(crate) use owner::FinalState;
 pub(crate) use owner::Owner;
-pub use owner::{FinalState, path_of_copy};
+pub(crate) use path::path_of_copy;
 #[cfg(linux)]
 pub(crate) use printer::Printer;
 
 use super::Stop;
 use crate::machine::PackedTally;
-
-/// What is shared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A variable in memory
-    #[default]
-    Variable,
-    /// A file that holds the counter as text
-    File,
-    /// A printer that takes a few bytes at a time
-    Printer,
-}
-
-impl Kind {
-    /// As it is typed.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Variable => "variable",
-            Self::File => "file",
-            Self::Printer => "printer",
-        }
-    }
-}
 
 /// What a step does to a real resource; see [`Machine`](crate::machine::Machine) and
 /// [`Step`](crate::machine::Step) for the meaning of each. An `Err` stops the worker, here because
@@ -83,18 +65,4 @@ pub(crate) trait Resource {
 
 fn no_such_step() -> Stop {
     Stop::Failed(std::io::Error::other("it cannot be read and written in one step"))
-}
-
-/// The path by which any worker, in whatever process, opens the descriptor that has this number in
-/// this process.
-#[cfg(linux)]
-fn worker_path(number: std::os::fd::RawFd) -> std::path::PathBuf {
-    format!("/proc/{}/fd/{number}", std::process::id()).into()
-}
-
-/// Whether workers can open what has no name.
-#[cfg(linux)]
-fn need_proc(what: &str) -> std::io::Result<()> {
-    let missing = format!("{what} needs /proc, which is not mounted: mount it");
-    std::fs::metadata("/proc/self/fd").map(drop).map_err(|_| std::io::Error::other(missing))
 }

@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crossbeam_utils::CachePadded;
 
 use super::Kind;
+#[cfg(linux)]
+use super::path_of_copy;
 use crate::machine::PackedTally;
 use crate::worker::RunConfig;
 
 /// What is in the resource after the run.
 #[derive(Clone, Debug, Default)]
-pub struct FinalState {
+pub(crate) struct FinalState {
     /// What each copy holds.
     pub copies: Vec<PackedTally>,
     /// Whether it was printed, and not written.
@@ -29,7 +31,7 @@ pub struct FinalState {
 
 impl FinalState {
     /// What all copies together hold.
-    pub fn tallies(&self) -> PackedTally {
+    pub(crate) fn tallies(&self) -> PackedTally {
         let all = self.copies.iter().map(|copy| copy.word());
         PackedTally::from_word(all.fold(0, u64::wrapping_add))
     }
@@ -117,13 +119,4 @@ impl Owner {
         }
         final_state
     }
-}
-
-/// The name of a copy: the first has the name that was given, the others a number more.
-pub fn path_of_copy(path: &std::path::Path, number: u64) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    if number > 1 {
-        name.push(format!(".{number}"));
-    }
-    name.into()
 }

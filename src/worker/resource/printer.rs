@@ -10,9 +10,9 @@ use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 
 use super::Resource;
+use super::path::{need_proc, worker_path};
 use crate::machine::{Delta, PackedTally, Program};
-use crate::worker::Stop;
-use crate::worker::hook::YieldRate;
+use crate::worker::{Stop, YieldRate};
 
 /// Stands behind all that was printed. No record holds the first of the two.
 const END_OF_PAPER: &[u8] = b"\x04\n";
@@ -108,7 +108,7 @@ pub(crate) struct Stock {
 impl Paper {
     /// Inserts fresh paper, which is read while it is printed on: a pipe does not hold much.
     pub(crate) fn insert(program: &Program) -> io::Result<Self> {
-        super::need_proc("a printer")?;
+        need_proc("a printer")?;
         let failed =
             |error| io::Error::other(format!("the printer's pipe cannot be created: {error}"));
         let (paper, device) = io::pipe().map_err(failed)?;
@@ -120,7 +120,7 @@ impl Paper {
 
     /// Where workers open the device.
     pub(crate) fn worker_path(&self) -> PathBuf {
-        super::worker_path(self.device.as_raw_fd())
+        worker_path(self.device.as_raw_fd())
     }
 
     /// Reads what is left on the paper once the workers have ended.

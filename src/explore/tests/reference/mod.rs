@@ -128,7 +128,10 @@ impl Reference {
 
     /// Whether after `schedule` a fair run can go on with `cycle` for ever, and changes something.
     pub(super) fn is_livelock(&self, schedule: &Schedule, cycle: &Schedule) -> bool {
-        let Some(from) = self.follow(0, schedule.turns()) else { return false };
+        // Before the first round a worker may know answers that the explorer has forgotten.
+        let first = self.follow(0, schedule.turns());
+        let first = first.and_then(|first| self.follow(first, cycle.turns()));
+        let Some(from) = first else { return false };
         let nodes: Option<Vec<usize>> = (0..=cycle.turns().len())
             .map(|steps| self.follow(from, &cycle.turns()[..steps]))
             .collect();

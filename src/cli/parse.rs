@@ -1,0 +1,72 @@
+//! From what was typed to a [`Command`], or to why it makes no sense.
+
+use std::ffi::OsString;
+
+use clap::FromArgMatches;
+
+#[cfg(test)]
+use super::Run;
+use super::command::{Cli, command};
+use super::translate::translate;
+use super::typed::Typed;
+use super::{Command, UsageError, env, help};
+use crate::catalog::DynStrategy;
+
+/// Reads the command line, with `argv[0]`, and fills in from the environment what was not typed.
+/// The error is what makes no sense, or the help that was asked for.
+pub(crate) fn parse(
+    argv: &[OsString],
+    table: &[&'static dyn DynStrategy],
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Command, UsageError> {
+    let long = argv.iter().any(|arg| arg == "--help");
+    let laid_out = |command| help::laid_out(command, long);
+    let root = laid_out(command(table)).mut_subcommands(laid_out);
+    let typed = Typed::new(argv, &root);
+    let name = typed.command.as_deref();
+    let chosen = name.and_then(|name| root.find_subcommand(name)).unwrap_or(&root);
+    typed.check(chosen)?;
+    let set = env::defaults(chosen, &typed, env)?;
+    let read = root.clone().try_get_matches_from(typed.command_first(&set));
+    let read = read.and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = read.map_err(|error| match misplaced(&error, &typed, &root) {
+        Some(sentence) => UsageError::new(sentence),
+        None => translate(&error, chosen, &set),
+    })?;
+    match cli.command {
+        Some(Command::Help { command }) => {
+            let words = [Some("syncdemo"), command.as_deref(), Some("--help")];
+            let argv: Vec<_> = words.into_iter().flatten().map(OsString::from).collect();
+            parse(&argv, table, env)
+        }
+        command => Ok(command.unwrap_or(Command::Run(cli.run))),
+    }
+}
+
+/// What is said of a command that does not come first.
+fn misplaced(error: &clap::Error, typed: &Typed, root: &clap::Command) -> Option<String> {
+    if error.kind() != clap::error::ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let at = typed.words.iter().position(|word| root.find_subcommand(word).is_some())?;
+    let name = &typed.words[at];
+    let others: Vec<_> = [&typed.words[..at], &typed.words[at + 1..]].concat();
+    let rest = match name.as_str() {
+        "run" | "explore" if !others.is_empty() => format!(" {}", others.join(" ")),
+        "show" | "completions" => " ...".to_owned(),
+        _ => String::new(),
+    };
+    Some(format!("'{name}' is a command and comes first: syncdemo {name}{rest}"))
+}
+
+/// A race as it would be typed, for tests.
+#[cfg(test)]
+pub(crate) fn race_args(words: &str, table: &[&'static dyn DynStrategy]) -> Run {
+    let argv: Vec<_> = std::iter::once("syncdemo").chain(words.split(' ')).collect();
+    let argv: Vec<_> = argv.iter().filter(|word| !word.is_empty()).map(OsString::from).collect();
+    match parse(&argv, table, &|_| None) {
+        Ok(Command::Run(args)) => args,
+        Ok(_) => panic!("{words} is no race"),
+        Err(error) => panic!("{words}: {error:?}"),
+    }
+}

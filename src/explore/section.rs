@@ -1,0 +1,380 @@
+//! The sections of a worker's loop as graphs: what the strategy's code does after which answers.
+//!
+//! A *point* is a place in a section: what the steps of the section have answered so far. The
+//! strategy's code is run once for each of them, and the outcome remembered. A failed attempt hands
+//! nothing on to the next one, so its answers are dropped.
+//!
+//! Many answers do not matter for what follows. So at first it is assumed that none does: answers
+//! after which the same step comes next lead to the same point. So do ways of different length,
+//! outside of attempts. Whenever something is asked about a point, the code is run for all answers
+//! that have led there. If it does not do the same after each, the answer that makes the difference
+//! is kept from then on, and the search starts again.
+
+use std::rc::Rc;
+
+use hashbrown::{HashMap, HashSet};
+
+use super::Explorable;
+use super::model::{Attempt, Halt, Model, Pending};
+use super::stop::Stop;
+use crate::machine::{Needs, Program};
+
+/// The most steps of one section, without failed attempts: a strategy that waits in a loop of its
+/// own, and not by `until`, takes more and more.
+const MOST_STEPS: usize = 500;
+
+/// How often a failed attempt is repeated to see whether it hands something on to the next.
+const REPEATS: usize = 20;
+
+/// The most different answers for which the code is run at one point.
+const MOST_LOGS: usize = 2000;
+
+/// About so many times the strategy is run again to see whether it still takes the same steps.
+const RERUNS: usize = 20_000;
+
+/// What the steps of a section have answered.
+type Log = Box<[u64]>;
+
+/// What a worker does next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// This step.
+    Step(Pending),
+    /// Nothing: it has made all its updates.
+    Finished,
+    /// It repeats for ever the innermost of these attempts, which takes no step.
+    NeverSucceeds(Vec<Attempt>),
+}
+
+impl Next {
+    /// The attempts of `until` that the worker is within, the outermost first.
+    pub(super) fn attempts(&self) -> &[Attempt] {
+        match self {
+            Self::Step(pending) => &pending.attempts,
+            Self::Finished => &[],
+            Self::NeverSucceeds(attempts) => attempts,
+        }
+    }
+}
+
+/// Where an answer leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Branch {
+    /// To this point; so many of the attempts that were under way still are.
+    To(u32, usize),
+    /// An attempt has failed, inside of so many others: to the point where it begins.
+    Failed {
+        to: u32,
+        depth: usize,
+        /// The resource was written in it.
+        wrote: bool,
+    },
+    /// The section ends, after so many writes of the resource.
+    Done(usize),
+}
+
+/// A place in a section.
+struct Point {
+    worker: usize,
+    section: u8,
+    /// All answers that lead here.
+    logs: Vec<Log>,
+    /// The points just before it.
+    before: Vec<u32>,
+    next: Rc<Next>,
+    /// How often the resource was written before.
+    writes: usize,
+    branches: Vec<(u64, Branch)>,
+}
+
+/// Where the code was run: worker, section, answers.
+type Run = (usize, u8, Log);
+
+/// The sections of one iteration of each worker.
+pub(super) struct Sections<'a> {
+    strategy: &'a dyn Explorable,
+    needs: Needs,
+    program: Program,
+    /// For each worker, the first with the same program: they share points.
+    pub(super) kinds: Vec<usize>,
+    points: Vec<Point>,
+    numbers: HashMap<Run, u32>,
+    /// What the code did, and how often the resource was written before.
+    runs: HashMap<Run, (Halt, usize)>,
+    /// Answers that matter: worker, section, which answer of the section.
+    apart: HashSet<(usize, u8, usize)>,
+    /// Sections in which ways of different length are kept apart.
+    lengths_apart: HashSet<(usize, u8)>,
+    /// Every answer is taken to matter.
+    pub(super) all_apart: bool,
+}
+
+impl<'a> Sections<'a> {
+    /// Of a program with one iteration.
+    pub(super) fn new(strategy: &'a dyn Explorable, program: Program, kinds: Vec<usize>) -> Self {
+        Self {
+            strategy,
+            needs: strategy.needs(&program),
+            program,
+            kinds,
+            points: Vec::new(),
+            numbers: HashMap::new(),
+            runs: HashMap::new(),
+            apart: HashSet::new(),
+            lengths_apart: HashSet::new(),
+            all_apart: false,
+        }
+    }
+
+    /// How much memory they take, about.
+    pub(super) fn bytes(&self) -> usize {
+        400 * self.runs.len()
+    }
+
+    /// Forgets all points, but not which answers matter.
+    pub(super) fn restart(&mut self) {
+        self.points.clear();
+        self.numbers.clear();
+    }
+
+    pub(super) fn next(&self, point: u32) -> Rc<Next> {
+        Rc::clone(&self.points[point as usize].next)
+    }
+
+    /// Where a section of a worker begins.
+    pub(super) fn start(&mut self, worker: usize, section: u8) -> Result<Branch, Stop> {
+        if let Some(&known) = self.numbers.get(&(worker, section, Log::default())) {
+            return Ok(Branch::To(known, 0));
+        }
+        let (halt, writes) = self.run(worker, section, &[])?.clone();
+        self.branch(None, (worker, section), vec![Log::default()], halt, writes)
+    }
+
+    /// Where an answer at a point leads.
+    pub(super) fn after(&mut self, from: u32, answer: u64) -> Result<Branch, Stop> {
+        let point = &self.points[from as usize];
+        if let Some((_, known)) = point.branches.iter().find(|branch| branch.0 == answer) {
+            return Ok(*known);
+        }
+        let (worker, section, answered) = (point.worker, point.section, point.logs[0].len());
+        if answered == MOST_STEPS {
+            return Err(Stop::LimitExceeded);
+        }
+        let longer = |log: &Log| log.iter().copied().chain([answer]).collect::<Log>();
+        let logs: Vec<Log> = point.logs.iter().map(longer).collect();
+        let (halt, writes) = self.run(worker, section, &logs[0])?.clone();
+        self.check_same(worker, section, &logs)?;
+        let branch = self.branch(Some(from), (worker, section), logs, halt, writes)?;
+        self.points[from as usize].branches.push((answer, branch));
+        Ok(branch)
+    }
+
+    /// Where these answers lead, after which the code does `halt`.
+    fn branch(
+        &mut self,
+        from: Option<u32>,
+        (worker, section): (usize, u8),
+        logs: Vec<Log>,
+        halt: Halt,
+        writes: usize,
+    ) -> Result<Branch, Stop> {
+        let next = match halt {
+            Halt::Next(pending) => Next::Step(*pending),
+            Halt::NeverSucceeds(attempts) => Next::NeverSucceeds(attempts),
+            Halt::Done => return Ok(Branch::Done(writes)),
+            Halt::LimitExceeded => return Err(Stop::LimitExceeded),
+            Halt::OwnState => return Err(Stop::OwnState),
+            Halt::Failed { ago, depth, wrote } => {
+                let since = logs[0].len() - ago;
+                self.check_repeated(worker, section, &logs[0], since)?;
+                let begin = (worker, section, logs[0][..since].into());
+                let to = *self.numbers.get(&begin).ok_or(Stop::OwnState)?;
+                return Ok(Branch::Failed { to, depth, wrote });
+            }
+        };
+        let lasting = next.attempts().iter().filter(|attempt| from.is_some() && attempt.ago > 0);
+        let lasting = lasting.count();
+        let same = from.and_then(|from| self.same_point(from, &logs, &next, writes));
+        if let Some(to) = same {
+            self.points[to as usize].before.extend(from);
+            self.add_logs(to, logs)?;
+            return Ok(Branch::To(to, lasting));
+        }
+        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
+        let to = self.points.len() as u32;
+        let (next, branches) = (Rc::new(next), Vec::new());
+        for log in &logs {
+            self.numbers.insert((worker, section, log.clone()), to);
+        }
+        let before = from.into_iter().collect();
+        self.points.push(Point { worker, section, logs, before, next, writes, branches });
+        Ok(Branch::To(to, lasting))
+    }
+
+    /// A point at which the same comes next, if the answers are not kept apart.
+    fn same_point(&self, from: u32, logs: &[Log], next: &Next, writes: usize) -> Option<u32> {
+        let Point { worker, section, ref branches, .. } = self.points[from as usize];
+        let same = |to: &u32| {
+            let point = &self.points[*to as usize];
+            (point.worker, point.section, point.writes) == (worker, section, writes)
+                && *point.next == *next
+        };
+        if self.all_apart || self.apart.contains(&(worker, section, logs[0].len() - 1)) {
+            return None;
+        }
+        let mut siblings = branches.iter().filter_map(|(_, branch)| match branch {
+            Branch::To(to, _) => Some(*to),
+            Branch::Failed { .. } | Branch::Done(_) => None,
+        });
+        if let Some(sibling) = siblings.find(same) {
+            return Some(sibling);
+        }
+        if !next.attempts().is_empty() || self.lengths_apart.contains(&(worker, section)) {
+            return None;
+        }
+        // A section goes on: no way leads back to a point that it has come from.
+        let before = self.before(from);
+        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
+        let all = 0..self.points.len() as u32;
+        { all }.find(|to| same(to) && !before.contains(to))
+    }
+
+    /// All points from which the way leads to this one, and itself.
+    fn before(&self, point: u32) -> HashSet<u32> {
+        let mut found = HashSet::from([point]);
+        let mut open = vec![point];
+        while let Some(point) = open.pop() {
+            let new = self.points[point as usize].before.iter().filter(|&&from| found.insert(from));
+            open.extend(new);
+        }
+        found
+    }
+
+    /// More answers lead to a point, and to all that follow from it.
+    fn add_logs(&mut self, to: u32, logs: Vec<Log>) -> Result<(), Stop> {
+        let point = &mut self.points[to as usize];
+        let (worker, section, first) = (point.worker, point.section, point.logs[0].clone());
+        point.logs.extend_from_slice(&logs);
+        if point.logs.len() > MOST_LOGS {
+            self.apart.extend((0..MOST_STEPS).map(|at| (worker, section, at)));
+            return Err(Stop::AnswersMatter);
+        }
+        let branches = point.branches.clone();
+        for log in &logs {
+            self.numbers.insert((worker, section, log.clone()), to);
+        }
+        for (answer, branch) in branches {
+            let longer = |log: &Log| log.iter().copied().chain([answer]).collect::<Log>();
+            let mut all = vec![longer(&first)];
+            all.extend(logs.iter().map(longer));
+            self.check_same(worker, section, &all)?;
+            if let Branch::To(to, _) = branch {
+                self.add_logs(to, all.split_off(1))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The code must do the same after all of these answers. If it does not, the answer that makes
+    /// the difference is kept apart from now on.
+    fn check_same(&mut self, worker: usize, section: u8, logs: &[Log]) -> Result<(), Stop> {
+        let first = self.run(worker, section, &logs[0])?.clone();
+        for log in &logs[1..] {
+            if *self.run(worker, section, log)? == first {
+                continue;
+            }
+            if log.len() != logs[0].len() {
+                self.lengths_apart.insert((worker, section));
+                return Err(Stop::AnswersMatter);
+            }
+            let mut mixed = logs[0].clone();
+            for at in 0..log.len() {
+                if mixed[at] != log[at] {
+                    mixed[at] = log[at];
+                    if self.run_now(&(worker, section, mixed.clone()), false) != first {
+                        self.apart.insert((worker, section, at));
+                        return Err(Stop::AnswersMatter);
+                    }
+                }
+            }
+            return Err(Stop::OwnState);
+        }
+        Ok(())
+    }
+
+    /// What the code does after these answers; asked once.
+    fn run(&mut self, worker: usize, section: u8, log: &[u64]) -> Result<&(Halt, usize), Stop> {
+        let run = (worker, section, log.into());
+        if !self.runs.contains_key(&run) {
+            let outcome = self.run_now(&run, false);
+            if outcome.0 == Halt::OwnState {
+                return Err(Stop::OwnState);
+            }
+            for other in (0..self.kinds.len()).filter(|&other| other != worker) {
+                let differs = || self.run_now(&(other, section, run.2.clone()), false) != outcome;
+                if self.kinds[other] == worker && differs() {
+                    return Err(Stop::NotSymmetric);
+                }
+            }
+            self.runs.insert(run.clone(), outcome);
+        }
+        Ok(&self.runs[&run])
+    }
+
+    /// With `repeat`, an attempt that fails with the last answer is made again.
+    fn run_now(&self, (worker, section, log): &Run, repeat: bool) -> (Halt, usize) {
+        let mut model = Model::new(*worker, self.program.workers, usize::from(*section), log);
+        model.repeat = repeat;
+        model.needs = Some(&self.needs);
+        let halt = self.strategy.advance(&mut model, &self.program).err().unwrap_or(Halt::Done);
+        (halt, model.writes())
+    }
+
+    /// A failed attempt must hand nothing on: after one such attempt, and after many, the next one
+    /// takes the same steps.
+    fn check_repeated(
+        &mut self,
+        worker: usize,
+        section: u8,
+        log: &[u64],
+        since: usize,
+    ) -> Result<(), Stop> {
+        let (before, failed) = log.split_at(since);
+        for times in [1, REPEATS] {
+            let mut repeated = before.to_vec();
+            (0..times).for_each(|_| repeated.extend_from_slice(failed));
+            for at in 0..failed.len() {
+                let run = (worker, section, repeated.as_slice().into());
+                let again = self.run_now(&run, true).0;
+                let first = &self.run(worker, section, &log[..since + at])?.0;
+                let (Halt::Next(again), Halt::Next(first)) = (again, first) else {
+                    return Err(Stop::OwnState);
+                };
+                let depths = again.attempts.len() == first.attempts.len();
+                if (again.step, again.reads) != (first.step, first.reads) || !depths {
+                    return Err(Stop::OwnState);
+                }
+                repeated.push(failed[at]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the strategy again with the answers that it has got before, in another order. If it
+    /// takes another step, it keeps state outside of the machine.
+    pub(super) fn check_again(&self) -> Result<(), Stop> {
+        let runs: Vec<_> = self.runs.iter().collect();
+        let same = |(run, outcome): &(&Run, &(Halt, usize))| self.run_now(run, false) == **outcome;
+        let others = (RERUNS / runs.len().max(1)).clamp(1, runs.len().max(1));
+        for (at, run) in runs.iter().enumerate() {
+            for other in 0..others {
+                // The one may leave something behind that changes what the other does.
+                let other = &runs[(at + 1 + other * (runs.len() / others)) % runs.len()];
+                if !same(run) || !same(other) {
+                    return Err(Stop::OwnState);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! Whether a strategy may take a step: it declared what it uses, and the access can have the order.
+
+use std::sync::atomic::Ordering;
+
+use super::misuse::{undeclared, wrong_order};
+use super::{Needs, Step};
+
+/// Panics if a load cannot have this order.
+#[inline(always)]
+pub(crate) fn check_load(order: Ordering) {
+    if let Ordering::Release | Ordering::AcqRel = order {
+        wrong_order("load", order);
+    }
+}
+
+/// Panics if a store cannot have this order.
+#[inline(always)]
+pub(crate) fn check_store(order: Ordering) {
+    if let Ordering::Acquire | Ordering::AcqRel = order {
+        wrong_order("store", order);
+    }
+}
+
+impl Needs {
+    /// Panics if a strategy that declared this cannot take `step`: for the machines on which it
+    /// would go unnoticed otherwise.
+    pub(crate) fn check<V>(&self, step: &Step<V>) {
+        let (kind, index, declared) = match *step {
+            Step::Load(var, order) => {
+                check_load(order);
+                ("variable", var.0, self.vars.len())
+            }
+            Step::Store(var, _, order) => {
+                check_store(order);
+                ("variable", var.0, self.vars.len())
+            }
+            Step::Swap(var, ..) | Step::FetchAdd(var, ..) => ("variable", var.0, self.vars.len()),
+            Step::Acquire(lock) | Step::Release(lock) => ("lock", lock.0, self.locks.len()),
+            Step::Wait(semaphore) | Step::Signal(semaphore) => {
+                ("semaphore", semaphore.0, self.semaphores.len())
+            }
+            Step::Read
+            | Step::Write(_)
+            | Step::Add(_)
+            | Step::Replace { .. }
+            | Step::Claim
+            | Step::GiveBack => return,
+        };
+        if index >= declared {
+            undeclared(kind, index, declared);
+        }
+    }
+}

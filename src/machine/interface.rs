@@ -1,0 +1,140 @@
+//! The methods that a strategy calls, one for each step.
+
+use std::ops::Add;
+use std::sync::atomic::Ordering;
+
+use super::{Answer, Delta, Lock, Semaphore, Step, Var};
+
+/// Takes steps for one worker.
+///
+/// A strategy only sees this trait. It cannot look into a [`Value`](Machine::Value): it can add a
+/// [`Delta`] to one and give it back, so everything it does depends on differences only.
+///
+/// Every step returns `Err` when this worker is to take no further step for now; a strategy passes
+/// that on with `?` and does nothing else about it.
+pub trait Machine: Sized {
+    /// Why a worker stops between two steps.
+    type Stop;
+    /// What the resource holds.
+    type Value: Copy + Add<Delta, Output = Self::Value>;
+
+    /// This worker, from 0.
+    fn me(&self) -> usize;
+    /// How many workers there are.
+    fn workers(&self) -> usize;
+
+    /// Reads the resource.
+    fn read(&mut self) -> Result<Self::Value, Self::Stop>;
+    /// Writes the resource.
+    fn write(&mut self, value: Self::Value) -> Result<(), Self::Stop>;
+    /// Reads, computes and writes the resource in one step.
+    fn add(&mut self, delta: Delta) -> Result<(), Self::Stop>;
+    /// Compare and swap: writes `new` if the resource still holds `seen`, and says whether it did.
+    fn replace(&mut self, seen: Self::Value, new: Self::Value) -> Result<bool, Self::Stop>;
+
+    /// Reads a variable of the strategy.
+    fn load(&mut self, var: Var, order: Ordering) -> Result<u64, Self::Stop>;
+    /// Writes a variable of the strategy.
+    fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Self::Stop>;
+    /// Writes a variable of the strategy and returns what it held, in one step.
+    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Self::Stop>;
+    /// Adds to a variable of the strategy and returns what it held, in one step.
+    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Self::Stop>;
+
+    /// Takes a mutex, and sleeps while another worker holds it.
+    fn acquire(&mut self, lock: Lock) -> Result<(), Self::Stop>;
+    /// Gives a mutex back.
+    fn release(&mut self, lock: Lock) -> Result<(), Self::Stop>;
+    /// Takes a permit, and sleeps while there is none.
+    fn wait(&mut self, semaphore: Semaphore) -> Result<(), Self::Stop>;
+    /// Gives a permit back.
+    fn signal(&mut self, semaphore: Semaphore) -> Result<(), Self::Stop>;
+
+    /// Repeats `attempt` until it answers true. `words` is what the textbook says here, after
+    /// "wait until".
+    fn until(
+        &mut self,
+        words: &'static str,
+        attempt: impl Fn(&mut Self) -> Result<bool, Self::Stop>,
+    ) -> Result<(), Self::Stop>;
+}
+
+/// A machine on which every step is taken by one function: all machines but the processor's, which
+/// is typed throughout for speed.
+#[doc(hidden)]
+pub trait StepMachine: Sized {
+    /// As [`Machine::Stop`].
+    type Stop;
+    /// As [`Machine::Value`].
+    type Value: Copy + Add<Delta, Output = Self::Value>;
+
+    /// As [`Machine::me`].
+    fn me(&self) -> usize;
+    /// As [`Machine::workers`].
+    fn workers(&self) -> usize;
+    /// Takes one step.
+    fn take(&mut self, step: Step<Self::Value>) -> Result<Answer<Self::Value>, Self::Stop>;
+    /// As [`Machine::until`].
+    fn until(
+        &mut self,
+        words: &'static str,
+        attempt: impl Fn(&mut Self) -> Result<bool, Self::Stop>,
+    ) -> Result<(), Self::Stop>;
+}
+
+impl<M: StepMachine> Machine for M {
+    type Stop = M::Stop;
+    type Value = M::Value;
+
+    fn me(&self) -> usize {
+        StepMachine::me(self)
+    }
+    fn workers(&self) -> usize {
+        StepMachine::workers(self)
+    }
+
+    fn read(&mut self) -> Result<M::Value, M::Stop> {
+        self.take(Step::Read).map(Answer::value)
+    }
+    fn write(&mut self, value: M::Value) -> Result<(), M::Stop> {
+        self.take(Step::Write(value)).map(drop)
+    }
+    fn add(&mut self, delta: Delta) -> Result<(), M::Stop> {
+        self.take(Step::Add(delta)).map(drop)
+    }
+    fn replace(&mut self, seen: M::Value, new: M::Value) -> Result<bool, M::Stop> {
+        self.take(Step::Replace { seen, new }).map(Answer::flag)
+    }
+    fn load(&mut self, var: Var, order: Ordering) -> Result<u64, M::Stop> {
+        self.take(Step::Load(var, order)).map(Answer::word)
+    }
+    fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), M::Stop> {
+        self.take(Step::Store(var, value, order)).map(drop)
+    }
+    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, M::Stop> {
+        self.take(Step::Swap(var, value, order)).map(Answer::word)
+    }
+    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, M::Stop> {
+        self.take(Step::FetchAdd(var, value, order)).map(Answer::word)
+    }
+    fn acquire(&mut self, lock: Lock) -> Result<(), M::Stop> {
+        self.take(Step::Acquire(lock)).map(drop)
+    }
+    fn release(&mut self, lock: Lock) -> Result<(), M::Stop> {
+        self.take(Step::Release(lock)).map(drop)
+    }
+    fn wait(&mut self, semaphore: Semaphore) -> Result<(), M::Stop> {
+        self.take(Step::Wait(semaphore)).map(drop)
+    }
+    fn signal(&mut self, semaphore: Semaphore) -> Result<(), M::Stop> {
+        self.take(Step::Signal(semaphore)).map(drop)
+    }
+
+    fn until(
+        &mut self,
+        words: &'static str,
+        attempt: impl Fn(&mut Self) -> Result<bool, M::Stop>,
+    ) -> Result<(), M::Stop> {
+        StepMachine::until(self, words, attempt)
+    }
+}

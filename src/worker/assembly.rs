@@ -1,0 +1,146 @@
+//! Puts the machine of a worker together from its resource, locks and hooks, and runs the worker.
+
+use std::cell::Cell;
+use std::io;
+use std::rc::Rc;
+
+use super::context::LockSet;
+use super::exit::run_catching;
+use super::hook::{Hook, InTurn, Kill, Work, Yielding};
+#[cfg(linux)]
+use super::locks::{FileLocks, ProcessLocks};
+use super::locks::{Locks, ThreadLocks};
+use super::native::Native;
+#[cfg(linux)]
+use super::resource;
+use super::resource::{Copies, Memory, Resource};
+use super::spin::Spin;
+use super::{WorkerContext, WorkerExit};
+use crate::machine::Strategy;
+
+/// Runs the worker of this context, from the gate to its end.
+///
+/// The usual machines are compiled for their kinds of resource, locks and hook, and cost what
+/// the same loop costs by hand. All others share one that decides at each step.
+pub(super) fn work<S: Strategy + ?Sized>(strategy: &S, context: &WorkerContext<'_>) -> WorkerExit {
+    context.work(strategy)
+}
+
+impl<'a> WorkerContext<'a> {
+    fn work<S: Strategy + ?Sized>(&self, strategy: &S) -> WorkerExit {
+        let config = self.config;
+        if !config.is_plain(self.needs) {
+            return match (self.copies(), self.any_locks()) {
+                (Ok(copies), Ok(locks)) => self.run(strategy, copies, locks, self.hooks()),
+                (Err(error), _) | (_, Err(error)) => {
+                    self.control.gate.cancel();
+                    WorkerExit::Failed(error)
+                }
+            };
+        }
+        match self.locks {
+            LockSet::Threads(mutexes, semaphores) => {
+                self.run_plain(strategy, ThreadLocks::new(mutexes, semaphores))
+            }
+            #[cfg(linux)]
+            LockSet::Processes(mutexes, semaphores) => {
+                self.run_plain(strategy, ProcessLocks::new(mutexes, semaphores, self.status()))
+            }
+        }
+    }
+
+    fn run_plain<S: Strategy + ?Sized>(&self, strategy: &S, locks: impl Locks) -> WorkerExit {
+        let memory = Memory(&self.counters[0]);
+        match Yielding::new(self) {
+            None => self.run(strategy, memory, locks, ()),
+            Some(yielding) => self.run(strategy, memory, locks, yielding),
+        }
+    }
+
+    fn run<S, R, L, H>(&self, strategy: &S, resource: R, locks: L, hook: H) -> WorkerExit
+    where
+        S: Strategy + ?Sized,
+        R: Resource,
+        L: Locks,
+        H: Hook,
+    {
+        let config = self.config;
+        let open = || self.control.open();
+        if !self.control.gate.pass(config.program.workers, config.processors, open) {
+            return WorkerExit::Stopped;
+        }
+        run_catching(strategy, &mut Native::new(self, resource, locks, hook), &config.program)
+    }
+
+    /// All that was asked for around its steps.
+    fn hooks(&self) -> Vec<Box<dyn Hook + 'a>> {
+        let config = self.config;
+        let mut hooks: Vec<Box<dyn Hook + 'a>> = Vec::new();
+        if let Some(schedule) = &config.schedule {
+            let spin = Spin::new(self.status(), self.control);
+            hooks.push(Box::new(InTurn::new(self.me, schedule, &self.control.steps, spin)));
+        } else if let Some(yielding) = Yielding::new(self) {
+            hooks.push(Box::new(yielding));
+        }
+        if let Some(kill) = Kill::new(config, self.me, self.control, self.status()) {
+            hooks.push(Box::new(kill));
+        }
+        if !config.work.is_zero() {
+            hooks.push(Box::new(Work(config.work)));
+        }
+        hooks
+    }
+
+    /// What is shared: one copy, or several.
+    fn copies(&self) -> io::Result<Copies<'a>> {
+        let numbers = 0..usize::try_from(self.config.program.copies).unwrap_or(1);
+        let records = Rc::default();
+        let copies = numbers.map(|copy| self.copy(copy, &records)).collect::<io::Result<_>>()?;
+        Ok(Copies::new(self.me, copies, &self.control.taken))
+    }
+
+    /// One copy; `records` are counted by a printer.
+    #[cfg(linux)]
+    fn copy(&self, copy: usize, records: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
+        let path = || self.worker_paths.get(copy).ok_or(io::ErrorKind::NotFound);
+        Ok(match self.config.resource {
+            resource::Kind::Variable => Box::new(Memory(&self.counters[copy])),
+            resource::Kind::File => Box::new(resource::SharedFile::open(path()?)?),
+            resource::Kind::Printer => {
+                let config = self.config;
+                let pace = (config.yields, config.seed_of(self.me));
+                let me = (self.me, config.program.workers);
+                Box::new(resource::Printer::open(path()?, me, pace, records.clone())?)
+            }
+        })
+    }
+
+    /// One copy, which is a variable: the others need Linux.
+    #[cfg(not(linux))]
+    fn copy(&self, copy: usize, _: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
+        Ok(Box::new(Memory(&self.counters[copy])))
+    }
+
+    fn any_locks(&self) -> io::Result<Box<dyn Locks + 'a>> {
+        let locks: Box<dyn Locks + 'a> = match self.locks {
+            LockSet::Threads(mutexes, semaphores) => {
+                Box::new(ThreadLocks::new(mutexes, semaphores))
+            }
+            #[cfg(linux)]
+            LockSet::Processes(mutexes, semaphores) => {
+                Box::new(ProcessLocks::new(mutexes, semaphores, self.status()))
+            }
+        };
+        if !self.needs.on_file {
+            return Ok(locks);
+        }
+        #[cfg(linux)]
+        if let (resource::Kind::File, Some(path)) =
+            (self.config.resource, self.worker_paths.first())
+        {
+            // Of several copies the first is locked: the promise is for all of them together.
+            return Ok(Box::new(FileLocks::new(resource::open_file(path)?, locks)));
+        }
+        Err(io::Error::other("there is no file that could be locked"))
+    }
+}

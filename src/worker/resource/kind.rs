@@ -1,0 +1,27 @@
+//! The kinds of resources.
+
+use serde::{Deserialize, Serialize};
+
+/// What is shared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    /// A variable in memory
+    #[default]
+    Variable,
+    /// A file that holds the counter as text
+    File,
+    /// A printer that takes a few bytes at a time
+    Printer,
+}
+
+impl Kind {
+    /// As it is typed.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Variable => "variable",
+            Self::File => "file",
+            Self::Printer => "printer",
+        }
+    }
+}

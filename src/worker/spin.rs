@@ -1,0 +1,64 @@
+//! How a worker waits between two failed attempts, and publishes what it waits for.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use crossbeam_utils::Backoff;
+
+use super::control::RunControl;
+use super::{Stop, Waiting, WorkerStatus};
+
+/// What a worker does between two failed attempts: it spins, then yields the processor, and after a
+/// while publishes what it waits for.
+pub(super) struct Spin<'a> {
+    status: &'a WorkerStatus,
+    control: &'a RunControl,
+    backoff: Backoff,
+    /// Whether the status says that this worker waits.
+    told: bool,
+}
+
+impl<'a> Spin<'a> {
+    /// Failed attempts after which a worker publishes what it waits for: long past any healthy wait,
+    /// so that a worker that gets in does not pay for it.
+    const TELL_AFTER: u32 = 64;
+
+    pub(super) fn new(status: &'a WorkerStatus, control: &'a RunControl) -> Self {
+        Self { status, control, backoff: Backoff::new(), told: false }
+    }
+
+    /// Waits a little, after `failed` attempts, with these mutexes `held`.
+    // Not inline: the loop of a strategy that seldom fails keeps its registers.
+    #[inline(never)]
+    pub(super) fn wait(
+        &mut self,
+        words: &str,
+        failed: u32,
+        held: impl FnOnce() -> u64,
+    ) -> Result<(), Stop> {
+        if failed == Self::TELL_AFTER {
+            self.tell(Waiting::Until(words), held());
+        }
+        if failed == 1 {
+            self.backoff.reset();
+        }
+        self.backoff.snooze();
+        if self.control.is_stopping() { Err(Stop::Asked) } else { Ok(()) }
+    }
+
+    /// Publishes what the worker waits for, with these mutexes `held`.
+    #[cold]
+    pub(super) fn tell(&mut self, waiting: Waiting<'_>, held: u64) {
+        self.told = true;
+        self.status.held.store(held, Relaxed);
+        self.status.publish_wait(waiting);
+    }
+
+    /// The worker goes on.
+    pub(super) fn end(&mut self) {
+        if self.told {
+            self.told = false;
+            self.status.held.store(0, Relaxed);
+            self.status.publish_wait(Waiting::Nothing);
+        }
+    }
+}
