@@ -184,7 +184,7 @@ fn check(words: &[OsString], output: &Output) -> String {
 fn whatever_is_typed_ends_with_a_status_and_a_sentence() {
     let seed = asked("SYNCDEMO_SEED", 1) as u64;
     let mut random = Rng::with_seed(seed);
-    let (mut ends, mut longest) = (BTreeMap::new(), Duration::ZERO);
+    let (mut ends, mut longest) = (BTreeMap::new(), (Duration::ZERO, Vec::new()));
     let times = asked("SYNCDEMO_FUZZ", 150);
     let session = Session::new();
     for _ in 0..times {
@@ -195,14 +195,18 @@ fn whatever_is_typed_ends_with_a_status_and_a_sentence() {
             command.env("SYNCDEMO_ITERS", pick(&mut random, BAD_NUMBERS));
         }
         let output = finish(command.args(&words).spawn().expect("it is built"));
-        longest = longest.max(began.elapsed());
+        let took = began.elapsed();
         *ends.entry(check(&words, &output)).or_insert(0) += 1;
         session.assert_nothing_left();
         let half_written = |name: &String| name.ends_with(".tmp");
         let left = entries(session.place.path());
         assert!(!left.iter().any(half_written), "{words:?} left {left:?}");
+        longest = longest.max((took, words));
     }
-    println!("{times} command lines, seed {seed}, the longest took {longest:.1?}");
+    println!(
+        "{times} command lines, seed {seed}, the longest took {:.1?}: {:?}",
+        longest.0, longest.1
+    );
     ends.iter().for_each(|(end, count)| println!("  {count:>6}  {end}"));
 }
 
