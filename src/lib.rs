@@ -2,8 +2,8 @@
 //! goes first: it races them on a counter, counts exactly what was lost, and explores every
 //! interleaving of the same code.
 //!
-//! This page is a tour for a class that takes it apart and writes locks for it. Most classes need
-//! nothing but [`main`], [`machine`] and [`strategy`].
+//! This page is a tour for a class that takes it apart and writes locks for it. A class needs
+//! [`main`], [`machine`] and [`strategy`].
 //!
 //! # A strategy
 //!

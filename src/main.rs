@@ -1,4 +1,4 @@
-//! syncdemo, with the strategies of the house; see [`syncdemo::main`].
+//! The command with its own strategies; see [`syncdemo::main`].
 
 use std::process::ExitCode;
 

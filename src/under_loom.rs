@@ -5,7 +5,7 @@
 //! acquiring or releasing one. So a store that asks for more is followed by a fence here, which is
 //! what compilers make of it on x86: the fence keeps later loads from overtaking the store. A load
 //! that asks for more gets no fence. loom may therefore show an outcome that the language rules
-//! out, where it depends on the order of two such loads alone; and it hides what a processor does
+//! out, where it depends only on the order of two such loads; and it hides what a processor does
 //! that lets a weaker load overtake such a store.
 //!
 //! Nor does loom know that nothing comes between the read and the write of a swap: it would order

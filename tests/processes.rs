@@ -52,7 +52,10 @@ fn what_makes_no_sense_is_refused_in_a_sentence_that_names_the_remedy() {
         (&["--copies", "0"], "at least 1 is needed"),
         (&["--copies", "65"], "at most 64 are possible"),
         (&["peterson", "-p", "3"], "peterson serves 2 workers, not 3. Use --processes 2"),
-        (&["mutex", "--kill"], "--kill needs processes, a thread cannot die alone"),
+        (
+            &["mutex", "--kill"],
+            "--kill needs processes, a thread cannot be killed without the others",
+        ),
         (&["atomic", "-p", "2", "--kill"], "no moment between to be killed at: use mutex"),
         (&["atomic", "--work", "10"], "no time for --work between"),
         (&["none", "--file", "x.txt"], "add --resource file"),

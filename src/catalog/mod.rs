@@ -25,7 +25,7 @@ impl OfStrategy for &'static dyn DynStrategy {
     }
 }
 
-/// All strategies of the house, in the order of `list`.
+/// All strategies of this crate, in the order of `list`.
 pub fn table() -> &'static [&'static dyn DynStrategy] {
     static TABLE: LazyLock<Vec<&'static dyn DynStrategy>> = LazyLock::new(all);
     &TABLE

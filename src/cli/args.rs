@@ -9,14 +9,14 @@ use std::time::Duration;
 use clap::builder::StringValueParser;
 use clap::{ArgAction, Args, ColorChoice};
 
-use super::value::{self, Format, YieldSetting};
+use super::value::{self, Format, YieldSetting, from_one};
 use super::{Expect, help};
 use crate::catalog::DynStrategy;
 use crate::explore::Memory;
-use crate::machine::{Guard, Schedule};
+use crate::machine::{Guard, PackedTally, Program, Schedule};
 use crate::worker::resource;
 
-/// The strategies, named in either way.
+/// The strategies, as words or by --strategy.
 #[derive(Args, Clone)]
 #[command(next_help_heading = None::<&str>)]
 pub(crate) struct StrategyArgs {
@@ -43,11 +43,13 @@ impl StrategyArgs {
 #[command(next_help_heading = "Program")]
 pub(crate) struct ProgramArgs {
     /// Iterations of each worker's loop
-    #[arg(short, long, value_name = "N", value_parser = value::iters, default_value = "5000")]
+    #[arg(short, long, value_name = "N", default_value = "5000")]
+    #[arg(value_parser = from_one(PackedTally::LIMIT, "iterations", "5000 or 5k"))]
     pub iters: u64,
 
     /// Workers are N threads
-    #[arg(short, long, value_name = "N", value_parser = value::threads, default_value = "2")]
+    #[arg(short, long, value_name = "N", default_value = "2")]
+    #[arg(value_parser = from_one(100_000, "threads", "2 or 8"))]
     pub threads: u64,
 
     /// Workers are N processes
@@ -55,11 +57,13 @@ pub(crate) struct ProgramArgs {
     pub processes: Option<u64>,
 
     /// Number of copies of the resource
-    #[arg(long, value_name = "K", value_parser = value::copies, default_value = "1")]
+    #[arg(long, value_name = "K", default_value = "1")]
+    #[arg(value_parser = from_one(Program::MOST_COPIES, "copies", "1 or 3"))]
     pub copies: u64,
 
     /// Initial value of the semaphore [default: the number of copies]
-    #[arg(long, value_name = "P", value_parser = value::permits, hide_short_help = true)]
+    #[arg(long, value_name = "P", hide_short_help = true)]
+    #[arg(value_parser = from_one(i32::MAX as u64, "permits", "1 or 3"))]
     pub permits: Option<u64>,
 
     /// What is guarded: each update, or the whole loop as in the lecture
@@ -77,7 +81,8 @@ pub(crate) struct ProgramArgs {
 pub(crate) struct RaceArgs {
     /// Repeat, and show how the final values spread
     // In the short help it stands right behind the workers, as does the next one.
-    #[arg(short, long, value_name = "N", value_parser = value::runs, default_value = "1")]
+    #[arg(short, long, value_name = "N", default_value = "1")]
+    #[arg(value_parser = from_one(1_000_000, "runs", "200 or 1k"))]
     #[arg(display_order = 3)]
     pub runs: u64,
 
@@ -108,7 +113,7 @@ pub(crate) struct RaceArgs {
     pub seed: Option<u64>,
 
     /// Take the steps in exactly this order, as in "2 4x1 3x2"
-    #[arg(long, value_name = "S", value_parser = value::schedule, hide_short_help = true)]
+    #[arg(long, value_name = "S", hide_short_help = true)]
     pub schedule: Option<Schedule>,
 
     /// Exit status 0 only if: promise, zero, nonzero, lossless, loss
@@ -122,7 +127,7 @@ pub(crate) struct RaceArgs {
     pub timeout: Option<Duration>,
 }
 
-/// What an exploration looks at.
+/// How an exploration runs.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Exploration")]
 pub(crate) struct ExploreArgs {
@@ -135,11 +140,13 @@ pub(crate) struct ExploreArgs {
     pub witness: Option<i64>,
 
     /// Follow this one schedule, as in "2 4x1 3x2"
-    #[arg(long, value_name = "S", value_parser = value::schedule)]
+    #[arg(long, value_name = "S")]
     pub schedule: Option<Schedule>,
 
     /// Stop after so many states
-    #[arg(long, value_name = "N", value_parser = value::states, default_value = "1M")]
+    // Below 2^32, since a state is a number of so many bits.
+    #[arg(long, value_name = "N", default_value = "1M")]
+    #[arg(value_parser = from_one(1_000_000_000, "states", "500k or 2M"))]
     pub max_states: u64,
 
     /// Stop at so much memory, such as 500M or 2G
@@ -178,7 +185,7 @@ pub(crate) struct ReportArgs {
     pub common: CommonArgs,
 }
 
-/// How much is said.
+/// How much is printed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct DetailArgs {
@@ -187,7 +194,7 @@ pub(crate) struct DetailArgs {
     pub verbose: bool,
 }
 
-/// What every command takes.
+/// The options of every command.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report", after_long_help = help::COLOR_ONLY)]
 pub(crate) struct CommonArgs {

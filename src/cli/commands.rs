@@ -18,9 +18,19 @@ pub(crate) enum Command {
     /// Show the steps of a strategy, as the textbook prints them
     Show(Show),
     /// List the strategies, and what each promises
-    List(List),
+    List {
+        #[command(flatten)]
+        detail: DetailArgs,
+        #[command(flatten)]
+        common: CommonArgs,
+    },
     /// Print the completions of a shell
-    Completions(Completions),
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+        #[command(flatten)]
+        common: CommonArgs,
+    },
     /// Print the manual
     Man(CommonArgs),
     /// Print this help, or that of a command
@@ -59,7 +69,6 @@ pub(crate) struct Explore {
     pub report: ReportArgs,
 }
 
-/// `show`.
 #[derive(Args, Clone)]
 pub(crate) struct Show {
     #[command(flatten)]
@@ -68,24 +77,6 @@ pub(crate) struct Show {
     pub program: ProgramArgs,
     #[command(flatten)]
     pub detail: DetailArgs,
-    #[command(flatten)]
-    pub common: CommonArgs,
-}
-
-/// `list`.
-#[derive(Args, Clone)]
-pub(crate) struct List {
-    #[command(flatten)]
-    pub detail: DetailArgs,
-    #[command(flatten)]
-    pub common: CommonArgs,
-}
-
-/// `completions`.
-#[derive(Args, Clone)]
-pub(crate) struct Completions {
-    /// The shell
-    pub shell: clap_complete::Shell,
     #[command(flatten)]
     pub common: CommonArgs,
 }

@@ -1,4 +1,4 @@
-//! Defaults from the environment, for what was not typed.
+//! Defaults from the environment, for options that were not typed.
 //!
 //! clap could read them as well, but would then report a bad value as if it had been typed.
 
@@ -8,8 +8,8 @@ use super::typed::Typed;
 /// The options of races that the environment can set: `iters` by `SYNCDEMO_ITERS`, and so on.
 const OPTIONS: [&str; 7] = ["iters", "threads", "processes", "timeout", "yield", "format", "color"];
 
-/// Those of the other commands. Their programs are small: what is meant for a race would be far too
-/// large.
+/// Those of the other commands. Their programs are small: a number that is meant for a race would
+/// be far too large.
 const SMALL: [&str; 2] = ["format", "color"];
 
 /// The variable that sets an option.
@@ -17,7 +17,7 @@ pub(super) fn variable(option: &str) -> String {
     format!("SYNCDEMO_{}", option.to_uppercase())
 }
 
-/// Options of `command` that the environment sets, with their values. What is typed wins, also over
+/// Options of `command` that the environment sets, with their values. Typed options win, also over
 /// the variable of the other kind of workers.
 pub(super) fn defaults(
     command: &clap::Command,

@@ -1,4 +1,4 @@
-//! What help says beside the options.
+//! The texts of the help beside the options.
 
 pub(super) const FORMS: &str =
     "syncdemo [OPTIONS] [STRATEGY]...    race one strategy, or compare several
@@ -41,7 +41,7 @@ Environment:
   SYNCDEMO_ITERS, SYNCDEMO_THREADS, SYNCDEMO_PROCESSES, SYNCDEMO_TIMEOUT,
   SYNCDEMO_YIELD, SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults of races.
   explore reads only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and the other commands
-  only SYNCDEMO_COLOR. What is typed wins.
+  only SYNCDEMO_COLOR. Typed options win.
   NO_COLOR, CLICOLOR_FORCE and TERM=dumb are honoured.";
 
 pub(super) const EXPLORE_EXAMPLES: &str =
@@ -69,14 +69,14 @@ Exit status:
        marked as such
 
 Environment:
-  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; what is typed wins. The other
+  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; typed options win. The other
   variables are for races only.";
 
 pub(super) const COLOR_ONLY: &str = "Environment:
   SYNCDEMO_COLOR sets the default of --color. The other variables are for races,
   and have no effect here.";
 
-/// The short help is to fit on a screen, so it has no headings. clap gives those only together
+/// The short help is to fit on a screen, so it has no headings. clap has headings only together
 /// with the lists of commands and arguments.
 pub(super) fn laid_out(command: clap::Command, long: bool) -> clap::Command {
     let root = command.get_name() == "syncdemo";

@@ -18,7 +18,7 @@ pub(crate) fn manual(table: &[&'static dyn DynStrategy]) -> std::io::Result<Stri
     man.render_synopsis_section(&mut page)?;
     man.render_options_section(&mut page)?;
     let mut page = String::from_utf8_lossy(&page).into_owned();
-    // `run` is what has been said already, and `help` has no options.
+    // `run` has been described already, and `help` has no options.
     let said = ["run", "help"];
     for command in root.get_subcommands().filter(|command| !said.contains(&command.get_name())) {
         let _ = writeln!(page, ".SH \"SYNCDEMO {}\"", command.get_name().to_uppercase());
@@ -42,7 +42,7 @@ fn section(command: &clap::Command) -> std::io::Result<String> {
     Ok(String::from_utf8_lossy(&section).into_owned() + &rest(command))
 }
 
-/// Examples, exit status, environment: lines that are to stay as they are.
+/// Examples, exit status, environment: lines that are not filled.
 fn rest(command: &clap::Command) -> String {
     let text = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let mut rest = String::new();

@@ -1,7 +1,7 @@
 //! What may be typed, with no meaning given to it: that is the plan's.
 //!
-//! To add a command: a variant of [`Command`] with its groups of options, and what the compiler then
-//! lists.
+//! To add a command: a variant of [`Command`] with its groups of options, and what the compiler
+//! then lists.
 
 mod args;
 mod choice;

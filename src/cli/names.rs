@@ -1,4 +1,4 @@
-//! Names of strategies: clap finds the strategy, or the one that was probably meant.
+//! Names of strategies: clap finds the strategy, or suggests a similar name.
 
 use std::ffi::OsStr;
 
@@ -25,7 +25,7 @@ impl StrategyParser {
 
     /// Why `name` is refused.
     fn unknown(&self, name: &str, meant: Option<&str>) -> clap::Error {
-        // Now, since clap takes what a terminal would obey out of a sentence.
+        // Escaped here, since clap would remove control characters from the sentence.
         let name = &printable(name);
         let sentence = match meant {
             _ if name.is_empty() => {

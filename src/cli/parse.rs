@@ -1,4 +1,4 @@
-//! From what was typed to a [`Command`], or to why it makes no sense.
+//! Reads the command line: a [`Command`], or a sentence about what is wrong.
 
 use std::ffi::OsString;
 
@@ -43,7 +43,7 @@ pub(crate) fn parse(
     }
 }
 
-/// What is said of a command that does not come first.
+/// The sentence about a command that does not come first.
 fn misplaced(error: &clap::Error, typed: &Typed, root: &clap::Command) -> Option<String> {
     if error.kind() != clap::error::ErrorKind::InvalidSubcommand {
         return None;

@@ -41,7 +41,7 @@ fn unknown(error: &clap::Error, command: &clap::Command) -> String {
     let has = |long| command.get_arguments().any(|arg| arg.get_long() == Some(long));
     let meant = match other_word(arg.trim_start_matches('-')) {
         Some(long) if has(long) => format!(" Did you mean '--{long}'?"),
-        // What clap finds alike means something else.
+        // The option that clap finds similar is another one.
         Some(_) => String::new(),
         None => match context(error, ContextKind::SuggestedArg) {
             "" => String::new(),
@@ -55,7 +55,7 @@ fn unknown(error: &clap::Error, command: &clap::Command) -> String {
     format!("there is no option '{arg}'.{meant} All: syncdemo {help}")
 }
 
-/// The option that goes by another word elsewhere, too unlike ours for clap to find it.
+/// The option that is meant by a word that other programs use and that clap does not find similar.
 fn other_word(typed: &str) -> Option<&'static str> {
     Some(match typed {
         "repeat" | "repeats" | "repetitions" | "times" | "rounds" | "count" => "runs",

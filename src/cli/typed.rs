@@ -1,5 +1,5 @@
-//! What was typed, looked at before clap reads it: options may stand on either side of a command,
-//! and clap wants the command first.
+//! The options and words that were typed, looked at before clap reads them: options may stand on
+//! either side of a command, and clap wants the command first.
 
 use std::ffi::{OsStr, OsString};
 

@@ -1,4 +1,4 @@
-//! The values that options take: how they are written, and what is said where they are not.
+//! The values that options take: how each is written, and the error where it is not.
 //!
 //! Each error is the rest of a sentence that begins with "--option is 'text', ".
 
@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::machine::{PackedTally, Program, Schedule};
 use crate::worker::YieldRate;
 
 /// How often workers are to yield, as typed.
@@ -49,7 +48,8 @@ pub(super) fn count(text: &str) -> Option<u64> {
     number.checked_mul(unit).filter(|_| plain)
 }
 
-/// The digits without what groups them. A comma has three digits behind it, or it is a decimal one.
+/// The digits without separators. A comma needs three digits behind it: it could be a decimal
+/// comma.
 fn ungrouped(digits: &str) -> Option<String> {
     let mut groups = digits.split(',');
     let first = groups.next().is_some_and(|group| !group.is_empty());
@@ -58,8 +58,12 @@ fn ungrouped(digits: &str) -> Option<String> {
 }
 
 /// A whole number from 1 to `most`, of `what`.
-fn from_one(text: &str, most: u64, what: &str, example: &str) -> Result<u64, String> {
-    match count(text) {
+pub(super) fn from_one(
+    most: u64,
+    what: &'static str,
+    example: &'static str,
+) -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync {
+    move |text| match count(text) {
         Some(0) => Err(format!("and at least 1 is needed, such as {example}")),
         Some(number) if number <= most => Ok(number),
         // A number that does not fit into 64 bits is too large as well.
@@ -71,36 +75,11 @@ fn from_one(text: &str, most: u64, what: &str, example: &str) -> Result<u64, Str
     }
 }
 
-pub(super) fn iters(text: &str) -> Result<u64, String> {
-    from_one(text, PackedTally::LIMIT, "iterations", "5000 or 5k")
-}
-
-pub(super) fn threads(text: &str) -> Result<u64, String> {
-    from_one(text, 100_000, "threads", "2 or 8")
-}
-
 pub(super) fn processes(text: &str) -> Result<u64, String> {
-    match from_one(text, 64, "processes", "2 or 8")? {
+    match from_one(64, "processes", "2 or 8")(text)? {
         1 => Err("and at least 2 are needed: one has nothing to race with".into()),
         number => Ok(number),
     }
-}
-
-pub(super) fn copies(text: &str) -> Result<u64, String> {
-    from_one(text, Program::MOST_COPIES, "copies", "1 or 3")
-}
-
-pub(super) fn runs(text: &str) -> Result<u64, String> {
-    from_one(text, 1_000_000, "runs", "200 or 1k")
-}
-
-pub(super) fn permits(text: &str) -> Result<u64, String> {
-    from_one(text, i32::MAX as u64, "permits", "1 or 3")
-}
-
-/// Below 2^32, since a state is a number of so many bits.
-pub(super) fn states(text: &str) -> Result<u64, String> {
-    from_one(text, 1_000_000_000, "states", "500k or 2M")
 }
 
 /// Bytes, in units of 1,024: `500M`, `2G`.
@@ -124,10 +103,6 @@ pub(super) fn preemptions(text: &str) -> Result<u32, String> {
 
 pub(super) fn witness(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| "not a final value such as -2".to_owned())
-}
-
-pub(super) fn schedule(text: &str) -> Result<Schedule, String> {
-    text.parse()
 }
 
 pub(super) fn seed(text: &str) -> Result<u64, String> {

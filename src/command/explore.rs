@@ -12,7 +12,7 @@ use crate::outcome::{
 use crate::plan::{Asked, Chosen, Explore};
 use crate::worker::{Interrupt, RunError, interrupted, running};
 
-/// What was found, and why it ended early, if so.
+/// The results, and why the search ended early, if it did.
 pub(super) fn explore(
     asked: &Asked,
     task: &Explore,

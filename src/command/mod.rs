@@ -49,17 +49,17 @@ fn run(
     Interrupt::reset_inherited();
     note_panics();
     own::check(own)?;
-    // What is no text is no value either, and is refused as such.
+    // Bytes that are no text become a character that no option accepts.
     let env = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let (text, color) = match parse(argv, table, &env)? {
         Command::Run(args) => return carry_out(&Plan::race(&args)?, &args.report, argv),
         Command::Explore(args) => return carry_out(&Plan::explore(&args)?, &args.report, argv),
         Command::Show(args) => (steps(&args)?, args.common.color),
-        Command::List(args) => {
+        Command::List { detail, common } => {
             let abouts: Vec<_> = table.iter().map(|strategy| strategy.about()).collect();
-            (list(&abouts, page(args.detail.verbose)), args.common.color)
+            (list(&abouts, page(detail.verbose)), common.color)
         }
-        Command::Completions(args) => (completions(args.shell, table), args.common.color),
+        Command::Completions { shell, common } => (completions(shell, table), common.color),
         Command::Man(args) => (manual(table)?, args.color),
         // `parse` has answered it with the text.
         Command::Help { .. } => return Ok(0),

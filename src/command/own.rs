@@ -1,4 +1,4 @@
-//! What a class hands in: strategies whose names can be typed.
+//! Checks the names of the strategies that a class adds.
 
 use crate::catalog::{DynStrategy, table};
 use crate::cli::{UsageError, command};

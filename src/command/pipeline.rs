@@ -1,4 +1,4 @@
-//! What every plan goes through: it is carried out, reported, and becomes an exit status.
+//! Carries out a plan, reports the outcome, and returns the exit status.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -60,7 +60,7 @@ pub(super) fn outcome(
     Outcome::new(asked.clone(), command, found, misuse.or(stopped))
 }
 
-/// To the files first: what fails in one place must not lose the report for the others.
+/// To the files first: an error in one place must not lose the report in the others.
 fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> anyhow::Result<()> {
     let color = options.common.color;
     let page = page(options.detail.verbose);

@@ -1,4 +1,4 @@
-//! How far a long command has come: a line on stderr, if that is a terminal.
+//! A line on stderr, if that is a terminal, that shows the progress of a long command.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};

@@ -7,7 +7,7 @@ use crate::plan::{Asked, Chosen, Race};
 use crate::worker::resource::Claim;
 use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
 
-/// What came of it, and why it ended early, if so.
+/// The results, and why the race ended early, if it did.
 pub(super) fn race(
     asked: &Asked,
     race: &Race,
@@ -26,7 +26,7 @@ pub(super) fn race(
         while (runs.len() as u64) < race.runs && stopped.is_none() {
             let (run, why) = once(asked, race, chosen, runs.len() as u64, interrupt);
             stopped = why;
-            // A run that was cut off says nothing about how whole runs are spread.
+            // A run that was cut off does not belong among whole runs.
             let cut_off = |run: &Run| run.partial && stopped.is_some() && !runs.is_empty();
             runs.extend(run.filter(|run| !cut_off(run)));
             if race.runs > 1 {

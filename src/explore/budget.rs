@@ -24,7 +24,8 @@ pub(super) struct Budget<'w> {
 
 impl<'w> Budget<'w> {
     pub(super) fn new(bounds: &Bounds, watch: &'w mut dyn FnMut(usize) -> ControlFlow<()>) -> Self {
-        let memory = usize::try_from(bounds.memory).unwrap_or(usize::MAX);
+        // What is added up is not all: there are gaps, and copies while something grows.
+        let memory = usize::try_from(bounds.memory / 8 * 7).unwrap_or(usize::MAX);
         let asked = Instant::now();
         let (states, used, met, interrupted) = (bounds.states, 0, 0, false);
         Self { states, memory, used, watch, asked, met, interrupted }

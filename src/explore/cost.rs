@@ -8,10 +8,12 @@
 //! block only the rows are kept that the next one asks for. To walk a schedule, the blocks are
 //! computed again, the last first (as in Griewank 1992).
 
+use std::mem::take;
+
 use hashbrown::HashMap;
 
 use super::budget::Budget;
-use super::cost_row::{Cost, Head, Rows, RowsOf};
+use super::cost_row::{Cost, Head, Rows, RowsOf, lay_out};
 use super::count::uses;
 use super::graph::{Cut, Edge, Graph, Label, Node};
 
@@ -45,6 +47,9 @@ pub(super) struct Costs<'q, C> {
     kept: Vec<(usize, Kept<C>)>,
     /// Where there are cycles: what was known before.
     before: Option<Rows<C>>,
+    /// The rows of the state at hand.
+    heads: Vec<Head>,
+    costs: Vec<C>,
 }
 
 impl<'q, C: Cost> Costs<'q, C> {
@@ -58,15 +63,23 @@ impl<'q, C: Cost> Costs<'q, C> {
         for (at, &node) in (0..).zip(&graph.order) {
             position[node as usize] = at;
         }
-        let kept = Kept { rows: Rows::new(workers), at: HashMap::new() };
-        let (block, kept) = (Rows::new(workers), vec![(0, kept)]);
-        let mut costs = Self { question, shift, position, start: 0, block, kept, before: None };
+        let new = || Rows::new(workers, (!question.values).then_some(graph.sources));
+        let kept = vec![(0, Kept { rows: new(), at: HashMap::new() })];
+        let (block, heads, costs) = (new(), Vec::new(), Vec::new());
+        let (start, before) = (0, None);
+        let mut costs =
+            Self { question, shift, position, start, block, kept, before, heads, costs };
         if graph.cyclic {
             costs.repeat(budget)?;
         } else {
             costs.compute(budget)?;
         }
         Ok(costs)
+    }
+
+    fn no_rows(&self) -> Rows<C> {
+        let Question { graph, workers, values, .. } = self.question;
+        Rows::new(workers, (!values).then_some(graph.sources))
     }
 
     /// Where there are cycles, costs fall a finite number of times.
@@ -77,14 +90,14 @@ impl<'q, C: Cost> Costs<'q, C> {
             if self.before.as_ref().is_some_and(|before| before.same(&self.block)) {
                 return Ok(());
             }
-            let empty = Rows::new(self.question.workers);
+            let empty = self.no_rows();
             self.before = Some(std::mem::replace(&mut self.block, empty));
         }
     }
 
     fn compute(&mut self, budget: &mut Budget<'_>) -> Result<(), Cut> {
         let states = self.question.graph.order.len();
-        let most = budget.left() / 4;
+        let most = budget.left() / 6;
         let mut uses = Vec::new();
         let mut before = 0;
         self.add_block(states, most, budget)?;
@@ -101,7 +114,7 @@ impl<'q, C: Cost> Costs<'q, C> {
             before = end;
             let kept = self.keep(end, &uses);
             self.kept.push((end, kept));
-            (self.start, self.block) = (end, Rows::new(self.question.workers));
+            (self.start, self.block) = (end, self.no_rows());
             self.add_block(states, most, budget)?;
         }
         Ok(())
@@ -109,7 +122,7 @@ impl<'q, C: Cost> Costs<'q, C> {
 
     /// The rows that the states from `end` on ask for.
     fn keep(&self, end: usize, uses: &[u32]) -> Kept<C> {
-        let mut kept = Kept { rows: Rows::new(self.question.workers), at: HashMap::new() };
+        let mut kept = Kept { rows: self.no_rows(), at: HashMap::new() };
         let old = self.kept.last().into_iter().flat_map(|(_, kept)| kept.at.keys());
         let nodes = self.question.graph.order[self.start..end].iter().chain(old);
         for &node in nodes.filter(|&&node| uses[node as usize] > 0) {
@@ -126,6 +139,8 @@ impl<'q, C: Cost> Costs<'q, C> {
         let of_kept: usize = self.kept.iter().map(|(_, kept)| kept.rows.bytes()).sum();
         let of_before = self.before.as_ref().map_or(0, Rows::bytes);
         let others = of_kept + of_before + 8 * self.question.graph.len();
+        // Numbers of interleavings have left holes: see `count::by_value`.
+        let times = if self.question.values { 2 } else { 1 };
         for at in self.start..end {
             if at.is_multiple_of(64) {
                 if budget.is_interrupted_later() {
@@ -134,7 +149,7 @@ impl<'q, C: Cost> Costs<'q, C> {
                 if self.block.bytes() > most || self.block.is_full() {
                     return Ok(());
                 }
-                if budget.exceeded_by(others + self.block.bytes()) {
+                if budget.exceeded_by(times * (others + self.block.bytes())) {
                     return Err(Cut::Memory);
                 }
             }
@@ -151,7 +166,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         let end = self.start;
         self.kept.pop();
         self.start = self.kept.last().map_or(0, |(start, _)| *start);
-        self.block = Rows::new(self.question.workers);
+        self.block = self.no_rows();
         self.add_block(end, usize::MAX, budget)?;
         Ok(true)
     }
@@ -181,36 +196,19 @@ impl<'q, C: Cost> Costs<'q, C> {
 
     /// Computes the rows of the next state of the block.
     fn add(&mut self, node: Node) {
-        let Question { graph, workers, .. } = self.question;
-        if (self.question.ends)(node) {
-            self.block.push(&[Head::new(graph.sources, 0, 1)]);
-            self.block.split_last().2.fill(C::ZERO);
-            return;
+        let Question { graph, workers, values, .. } = self.question;
+        let (mut heads, mut costs) = (take(&mut self.heads), take(&mut self.costs));
+        heads.clear();
+        costs.clear();
+        let is_end = (self.question.ends)(node);
+        match is_end || !values {
+            true => heads.push(Head::new(graph.sources, 0, 1)),
+            false => self.heads_of(node, &mut heads),
         }
-        let mut heads: Vec<Head> = Vec::new();
-        for edge in graph.edges(node) {
-            for head in self.rows(edge.to).into_iter().flat_map(RowsOf::heads) {
-                let (cells, shift) = self.source(edge.label, head);
-                let (low, high) = (head.low + shift, head.high() + shift);
-                match heads.iter_mut().find(|known| known.cells == cells) {
-                    Some(known) => {
-                        *known = Head::new(cells, low.min(known.low), high.max(known.high()));
-                    }
-                    None => heads.push(Head::new(cells, low, high)),
-                }
-            }
-        }
-        let mut block = std::mem::replace(&mut self.block, Rows::new(0));
-        let known = block.len();
-        block.push(&heads);
-        let (before, heads, costs) = block.split_last();
-        for edge in graph.edges(node) {
-            let at = self.position[edge.to as usize] as usize;
-            let rows = match at.checked_sub(self.start).filter(|&at| at < known) {
-                Some(at) => Some(before.of(at)),
-                None => self.elsewhere(edge.to, at),
-            };
-            let Some(rows) = rows else { continue };
+        let all = lay_out(&mut heads, workers);
+        costs.resize(all, if is_end { C::ZERO } else { C::IMPOSSIBLE });
+        for edge in graph.edges(node).filter(|_| !is_end) {
+            let Some(rows) = self.rows(edge.to) else { continue };
             for row in rows.heads() {
                 let (cells, shift) = self.source(edge.label, row);
                 let Some(head) = heads.iter().find(|head| head.cells == cells) else { continue };
@@ -223,7 +221,24 @@ impl<'q, C: Cost> Costs<'q, C> {
                 }
             }
         }
-        self.block = block;
+        self.block.push(&heads, &costs);
+        (self.heads, self.costs) = (heads, costs);
+    }
+
+    /// Which rows a state has.
+    fn heads_of(&self, node: Node, heads: &mut Vec<Head>) {
+        for edge in self.question.graph.edges(node) {
+            for head in self.rows(edge.to).into_iter().flat_map(RowsOf::heads) {
+                let (cells, shift) = self.source(edge.label, head);
+                let (low, high) = (head.low + shift, head.high() + shift);
+                match heads.iter_mut().find(|known| known.cells == cells) {
+                    Some(known) => {
+                        *known = Head::new(cells, low.min(known.low), high.max(known.high()));
+                    }
+                    None => heads.push(Head::new(cells, low, high)),
+                }
+            }
+        }
     }
 
     /// Where the final value was before a step that it comes from `head` after it.

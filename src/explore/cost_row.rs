@@ -62,7 +62,8 @@ pub(super) struct Head {
     /// What is added to it at least.
     pub(super) low: i32,
     pub(super) len: u32,
-    /// The first cost: for each worker that may have gone last, there are `len` of them.
+    /// Where among the costs of the state its own begin: for each worker that may have gone last,
+    /// there are `len` of them.
     at: u32,
 }
 
@@ -79,13 +80,15 @@ impl Head {
 /// The rows of some states.
 pub(super) struct Rows<C> {
     workers: usize,
-    /// Where the rows of each state begin.
-    firsts: Vec<u32>,
+    /// Where no values are asked for, the one row that every state has.
+    only: Option<Head>,
+    /// Where the rows of each state begin, and their costs.
+    firsts: Vec<(u32, u32)>,
     heads: Vec<Head>,
     costs: Vec<C>,
 }
 
-/// The same, to be read.
+/// The rows of a state.
 #[derive(Clone, Copy)]
 pub(super) struct RowsOf<'r, C> {
     heads: &'r [Head],
@@ -93,68 +96,59 @@ pub(super) struct RowsOf<'r, C> {
 }
 
 impl<C: Cost> Rows<C> {
-    pub(super) fn new(workers: usize) -> Self {
-        Self { workers, firsts: vec![0], heads: Vec::new(), costs: Vec::new() }
+    /// With `only`, each state has one row, for one value, that comes from these cells.
+    pub(super) fn new(workers: usize, only: Option<Sources>) -> Self {
+        let only = only.map(|cells| Head::new(cells, 0, 1));
+        Self { workers, only, firsts: vec![(0, 0)], heads: Vec::new(), costs: Vec::new() }
     }
 
     /// How many states there are.
     pub(super) fn len(&self) -> usize {
-        self.firsts.len() - 1
+        match self.only {
+            Some(_) => self.costs.len() / self.workers,
+            None => self.firsts.len() - 1,
+        }
     }
 
     pub(super) fn bytes(&self) -> usize {
-        4 * self.firsts.capacity()
+        8 * self.firsts.capacity()
             + size_of::<Head>() * self.heads.capacity()
             + size_of::<C>() * self.costs.capacity()
     }
 
-    /// Whether the offsets still have room for so many bytes of costs.
+    /// Whether the offsets are used up.
     pub(super) fn is_full(&self) -> bool {
         self.costs.len() > 1 << 31 || self.heads.len() > 1 << 31
     }
 
     /// The rows of a state.
     pub(super) fn of(&self, state: usize) -> RowsOf<'_, C> {
-        let heads = &self.heads[self.firsts[state] as usize..self.firsts[state + 1] as usize];
-        RowsOf { heads, costs: &self.costs }
+        if let Some(only) = &self.only {
+            let costs = &self.costs[state * self.workers..][..self.workers];
+            return RowsOf { heads: std::slice::from_ref(only), costs };
+        }
+        let (from, to) = (self.firsts[state], self.firsts[state + 1]);
+        let heads = &self.heads[from.0 as usize..to.0 as usize];
+        RowsOf { heads, costs: &self.costs[from.1 as usize..to.1 as usize] }
     }
 
-    /// Adds a state with these rows, in which all is impossible.
-    pub(super) fn push(&mut self, heads: &[Head]) {
+    /// Adds a state with these rows and costs.
+    pub(super) fn push(&mut self, heads: &[Head], costs: &[C]) {
+        reserve(&mut self.costs, costs.len());
+        self.costs.extend_from_slice(costs);
+        if self.only.is_some() {
+            return;
+        }
         reserve(&mut self.firsts, 1);
         reserve(&mut self.heads, heads.len());
-        for head in heads {
-            #[allow(clippy::cast_possible_truncation, reason = "see `is_full`")]
-            let at = self.costs.len() as u32;
-            self.heads.push(Head { at, ..*head });
-            let more = head.len as usize * self.workers;
-            reserve(&mut self.costs, more);
-            self.costs.resize(self.costs.len() + more, C::IMPOSSIBLE);
-        }
+        self.heads.extend_from_slice(heads);
         #[allow(clippy::cast_possible_truncation, reason = "see `is_full`")]
-        self.firsts.push(self.heads.len() as u32);
+        self.firsts.push((self.heads.len() as u32, self.costs.len() as u32));
     }
 
     /// Adds a state with the rows that it has elsewhere.
     pub(super) fn copy(&mut self, from: RowsOf<'_, C>) {
-        self.push(from.heads);
-        let (_, new, costs) = self.split_last();
-        for (to, head) in new.iter().zip(from.heads) {
-            let len = (costs.len() - to.at as usize).min(from.costs.len() - head.at as usize);
-            costs[to.at as usize..][..len].copy_from_slice(&from.costs[head.at as usize..][..len]);
-        }
-    }
-
-    /// The rows of the state that was added last, from which those before can still be read. The
-    /// heads say where in the costs each row begins.
-    pub(super) fn split_last(&mut self) -> (Before<'_, C>, Vec<Head>, &mut [C]) {
-        let Self { firsts, heads, costs, .. } = self;
-        let from = firsts[firsts.len() - 2] as usize;
-        let at = heads.get(from).map_or(costs.len(), |head| head.at as usize);
-        let (before, costs) = costs.split_at_mut(at);
-        #[allow(clippy::cast_possible_truncation, reason = "see `is_full`")]
-        let new = heads[from..].iter().map(|head| Head { at: head.at - at as u32, ..*head });
-        (Before { firsts, heads, costs: before }, new.collect(), costs)
+        self.push(from.heads, from.costs);
     }
 
     /// Whether it has the same rows.
@@ -163,19 +157,15 @@ impl<C: Cost> Rows<C> {
     }
 }
 
-/// The rows before those of the state that was added last.
-#[derive(Clone, Copy)]
-pub(super) struct Before<'r, C> {
-    firsts: &'r [u32],
-    heads: &'r [Head],
-    costs: &'r [C],
-}
-
-impl<'r, C> Before<'r, C> {
-    pub(super) fn of(self, state: usize) -> RowsOf<'r, C> {
-        let heads = &self.heads[self.firsts[state] as usize..self.firsts[state + 1] as usize];
-        RowsOf { heads, costs: self.costs }
+/// Gives each row its place among so many costs, and says how many there are.
+pub(super) fn lay_out(heads: &mut [Head], workers: usize) -> usize {
+    let mut all = 0;
+    for head in heads {
+        #[allow(clippy::cast_possible_truncation, reason = "a state has fewer")]
+        (head.at = all as u32);
+        all += head.len as usize * workers;
     }
+    all
 }
 
 impl<'r, C: Cost> RowsOf<'r, C> {

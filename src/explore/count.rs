@@ -33,17 +33,23 @@ pub(super) fn by_value(
     let mut uses = uses(graph);
     let mut at = vec![NONE; graph.len()];
     let (mut tables, mut free): (Vec<Table>, Vec<u32>) = (Vec::new(), Vec::new());
-    let mut bytes = 8 * graph.len();
+    let (mut bytes, mut last) = (8 * graph.len(), 0);
     for (done, &node) in graph.order.iter().enumerate() {
-        if done.is_multiple_of(32) {
-            check(budget, bytes)?;
+        // What is freed here leaves holes, so costs must not take more than the other half.
+        if budget.exceeded_by(2 * bytes) {
+            return Err(Cut::Memory);
+        }
+        // One row may be as long as many others.
+        if (done.is_multiple_of(32) || last > 1 << 16) && budget.is_interrupted_later() {
+            return Err(Cut::Interrupted);
         }
         let table = if ends(node) {
             vec![(graph.sources, CountRow::one())]
         } else {
             table(graph, node, |node| tables.get(at[node as usize] as usize))
         };
-        bytes += table.iter().map(|(_, row)| row.bytes()).sum::<usize>();
+        last = table.iter().map(|(_, row)| row.bytes()).sum::<usize>();
+        bytes += last;
         #[allow(clippy::cast_possible_truncation, reason = "there are fewer than nodes")]
         let number = free.pop().unwrap_or_else(|| {
             tables.push(Table::new());
@@ -82,7 +88,12 @@ pub(super) fn all(
     let mut numbers = Numbers::new();
     for (done, &node) in graph.order.iter().enumerate() {
         if done.is_multiple_of(1024) {
-            check(budget, 8 * graph.len() + numbers.bytes())?;
+            if budget.is_interrupted_later() {
+                return Err(Cut::Interrupted);
+            }
+            if budget.exceeded_by(8 * graph.len() + numbers.bytes()) {
+                return Err(Cut::Memory);
+            }
         }
         if ends(node) {
             at[node as usize] = numbers.one();
@@ -99,13 +110,6 @@ pub(super) fn all(
     }
     let first = at[START as usize];
     Ok(Some(if first == NONE { BigUint::default() } else { numbers.get(first) }))
-}
-
-fn check(budget: &mut Budget<'_>, bytes: usize) -> Result<(), Cut> {
-    if budget.is_interrupted_later() {
-        return Err(Cut::Interrupted);
-    }
-    if budget.exceeded_by(bytes) { Err(Cut::Memory) } else { Ok(()) }
 }
 
 /// How many steps lead to each state.

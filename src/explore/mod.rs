@@ -5,7 +5,7 @@
 //! can differ from what races on real workers.
 //!
 //! - `section`: what the strategy's code does after which answers, asked once and remembered
-//! - `local_state`: where a worker is in its loop
+//! - `outline`, `local_state`: where a worker is in its loop
 //! - `space`: the states of the program, and what a step makes of one
 //! - `enabled`: which workers are enabled, which tells what a preemption is
 //! - `search`, `graph`: all states that can be reached
@@ -37,6 +37,7 @@ mod graph;
 mod liveness;
 mod local_state;
 mod model;
+mod outline;
 mod probe;
 mod recorder;
 mod scc;

@@ -1,13 +1,15 @@
-//! What is said of a strategy that panics, or asks a machine for what it cannot have.
+//! The sentence about a strategy that panics or takes a step that it must not take.
 //!
-//! A strategy is somebody's homework: it may do anything. Whoever runs its code does so within
-//! [`catch_misuse`], and gets a sentence instead of a panic.
+//! A strategy may be a student's, and do anything. Its code runs within [`catch_misuse`], which
+//! turns a panic into a sentence.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, panic_any, set_hook, take_hook};
 use std::sync::atomic::Ordering;
 use std::thread;
+
+use crossbeam_utils::CachePadded;
 
 use super::Section;
 
@@ -17,24 +19,30 @@ pub(crate) const WORKER_THREAD: &str = "worker ";
 thread_local! {
     /// Whether this thread is within [`catch_misuse`].
     static CATCHING: Cell<bool> = const { Cell::new(false) };
-    /// The first panic of this worker; one in the exit section that follows says less.
+    /// The first panic of this worker. A second one, in the exit section, often follows from it.
     static FIRST: RefCell<Option<String>> = const { RefCell::new(None) };
     /// The section that it was in.
     static SECTION: Cell<Option<Section>> = const { Cell::new(None) };
-    /// How it then left the critical section, if it had entered.
+    /// A sentence on whether it then left by the exit section.
     static LEAVING: Cell<&'static str> = const { Cell::new("") };
 }
 
-/// What a machine panics with where a strategy asks for what it cannot have.
+/// The payload of a machine's panic about a wrong step.
 struct Misuse {
     what: String,
     /// What is wrong with that, and what to do instead.
     remedy: String,
 }
 
+/// The variable, lock or semaphore of this index. Panics if the strategy has not declared it.
+#[inline(always)]
+pub(crate) fn declared<'a, T>(kind: &str, all: &'a [CachePadded<T>], index: usize) -> &'a T {
+    all.get(index).unwrap_or_else(|| undeclared(kind, index, all.len()))
+}
+
 /// The strategy uses something that it did not declare; `index` counts from 0.
 #[cold]
-pub(crate) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
+pub(super) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
     let what = format!("uses {kind} {index} (counted from 0)");
     let remedy = format!("but `needs` declares {declared}: declare it there");
     panic_any(Misuse { what, remedy })
@@ -42,7 +50,7 @@ pub(crate) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
 
 /// The strategy uses an order that this access cannot have.
 #[cold]
-pub(crate) fn wrong_order(access: &str, order: Ordering) -> ! {
+pub(super) fn wrong_order(access: &str, order: Ordering) -> ! {
     let what = format!("uses {order:?} for a {access}");
     let orders = if access == "load" { "Acquire" } else { "Release" };
     let remedy = format!("which has no such order: use {orders}, SeqCst or Relaxed");
@@ -66,9 +74,9 @@ pub(crate) fn endless(steps: usize) -> ! {
     panic_any(Misuse { what, remedy })
 }
 
-/// Notes the panics of strategies from now on, instead of printing each: a thousand workers would
-/// print a thousand. That also keeps silent the threads that the system starts and then has no
-/// memory for, which panic before they get here.
+/// From now on notes the panics of strategies instead of printing them: a thousand workers would
+/// print a thousand. Threads for which the system has too little memory panic as well, and are not
+/// printed either.
 pub(crate) fn note_panics() {
     let others = take_hook();
     set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
@@ -102,7 +110,7 @@ pub(super) fn note_leaving(left: bool) {
 /// begins with its name.
 pub(crate) fn catch_misuse<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     let before = CATCHING.replace(true);
-    // What the code has changed is given up where it panics.
+    // After a panic nothing that the code has changed is used again.
     let caught = catch_unwind(AssertUnwindSafe(run));
     CATCHING.set(before);
     caught.map_err(|payload| sentence(&*payload))

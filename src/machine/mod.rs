@@ -3,9 +3,9 @@
 //! Every `?` in a strategy is a point at which another worker may run. What takes the step differs
 //! (an atomic instruction, a system call, a change of a small model); the strategy does not.
 //!
-//! To add a step: a variant of [`Step`], its method in [`Machine`], one line in the implementation
-//! for all [`StepMachine`]s, and what the compiler then lists. To add a machine: implement
-//! [`StepMachine`] and `Lifecycle` in a file of its own.
+//! To add a step: a variant of `Step`, its method in [`Machine`], one line in the implementation
+//! for all `StepMachine`s, and what the compiler then lists. To add a machine: implement
+//! `StepMachine` and `Lifecycle` in a file of its own.
 
 mod check;
 mod interface;
@@ -24,14 +24,19 @@ pub(crate) use check::{check_load, check_store};
 pub use interface::Machine;
 #[doc(hidden)]
 pub use interface::StepMachine;
-pub(crate) use misuse::{WORKER_THREAD, catch_misuse, endless, not_held, note_panics, undeclared};
+pub(crate) use misuse::{WORKER_THREAD, catch_misuse, declared, endless, not_held, note_panics};
 pub use needs::{Lock, Needs, Semaphore, Var};
 pub(crate) use printable::printable;
 pub use program::{Guard, Program};
 pub(crate) use run_loop::{Lifecycle, run_worker, spin_until};
+#[doc(hidden)]
 pub use schedule::{Schedule, Turn};
 #[doc(hidden)]
 pub use section::Section;
+#[doc(hidden)]
 pub use step::{Answer, Step};
+#[doc(hidden)]
 pub use strategy::{About, Describe, Only, Promise, Strategy};
-pub use tally::{Delta, PackedTally, Tally};
+pub use tally::Delta;
+#[doc(hidden)]
+pub use tally::{PackedTally, Tally};

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// `text` with control characters, bidirectional marks and all else that cannot be seen written as
-/// escapes such as `\u{1b}`. What has been escaped already stays as it is.
+/// escapes such as `\u{1b}`. Escapes in `text` stay as they are.
 pub(crate) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -21,7 +21,7 @@ mod tests {
     use super::printable;
 
     #[test]
-    fn what_a_terminal_would_obey_is_written_out() {
+    fn control_characters_are_written_as_escapes() {
         for (text, safe) in [
             ("a\r\nb\tc", r"a\r\nb\tc"),
             ("\0\x07\x1b\x7f", r"\0\u{7}\u{1b}\u{7f}"),
@@ -31,7 +31,7 @@ mod tests {
             ("naïve 뮤텍스 -5 'x'", "naïve 뮤텍스 -5 'x'"),
         ] {
             assert_eq!(printable(text), safe);
-            assert_eq!(printable(safe), safe, "once is as good as twice");
+            assert_eq!(printable(safe), safe, "the second time changes nothing");
         }
     }
 }

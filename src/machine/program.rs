@@ -41,7 +41,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Who takes and gives back copies does so in one step, and so one word has a bit for each.
+    /// Taking a copy is one step, so one word has a bit for each copy.
     pub const MOST_COPIES: u64 = 64;
 
     /// The updates that worker `me` (from 0) makes in each iteration: workers come in pairs, one
@@ -64,11 +64,11 @@ impl Program {
         }
     }
 
-    /// All updates of worker `me`, in order: so many of one kind in a row.
+    /// All updates of worker `me`, in order: the kind, and how many of this kind follow each other.
     ///
     /// For a worker that makes only one kind this is a single stretch, and so the kind need not be
     /// looked at in each update: beyond about ten instructions from one to the next, an atomic
-    /// addition gets a third dearer on some processors.
+    /// addition gets a third more expensive on some processors.
     pub fn stretches(&self, me: usize) -> impl Iterator<Item = (Delta, u64)> + use<> {
         let deltas = self.deltas(me);
         let (rounds, times) = if deltas.len() == 1 { (1, self.iters) } else { (self.iters, 1) };

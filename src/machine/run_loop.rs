@@ -9,7 +9,8 @@ use super::{Delta, Guard, Machine, Program, Section, Strategy, misuse};
 /// A real worker marks itself as inside and looks whether to stop, the recorder notes a heading, a
 /// model skips the sections that lie behind a worker.
 pub(crate) trait Lifecycle: Machine {
-    /// Between two updates, after `made` of them: the place to stop at, where nothing is half done.
+    /// Between two updates, after `made` of them. A worker stops here, where no update is half
+    /// done.
     fn pause(&mut self, _made: u64) -> Result<(), Self::Stop> {
         Ok(())
     }
@@ -50,7 +51,7 @@ pub(crate) trait Lifecycle: Machine {
         Ok(())
     }
 
-    /// Called once when the worker stops for whatever reason, after `made` updates. Returns true
+    /// Called once when the worker stops, for any reason, after `made` updates. Returns true
     /// if the exit section must still run: a real worker says so if it has `entered`.
     fn depart(&mut self, _made: u64, _entered: bool) -> bool {
         false
@@ -86,12 +87,13 @@ pub(crate) fn run_worker<S: Strategy + ?Sized, M: Lifecycle>(
 }
 
 /// How far a worker has come. This is here, and not in the machine, so that it stays in registers:
-/// on some processors one more store for each update makes an atomic addition a third dearer.
+/// on some processors one more store for each update makes an atomic addition a third more
+/// expensive.
 struct WorkerLoop<'a, S: Strategy + ?Sized, M: Lifecycle> {
     strategy: &'a S,
     machine: &'a mut M,
     made: u64,
-    /// The one that it is in, or has left last.
+    /// The section that the worker is in, or has left last.
     section: Section,
     /// Whether there are several copies of the resource, of which it takes one.
     copies: bool,
@@ -162,7 +164,7 @@ where
     machine.section(Section::Exit, |m| strategy.exit(m))
 }
 
-/// However the loop ends, also by a panic, the machine is told.
+/// The machine is told of the end of the loop, also where it ends by a panic.
 impl<S: Strategy + ?Sized, M: Lifecycle> Drop for WorkerLoop<'_, S, M> {
     #[inline(always)]
     fn drop(&mut self) {
@@ -184,7 +186,7 @@ where
         misuse::note_section(section);
     }
     if machine.depart(made, section == Section::Critical) {
-        // It may spin, be told to stop, or panic as well: there is nothing left to be done then.
+        // The exit section may be stopped or panic as well; then nothing more can be done.
         let left = catch_unwind(AssertUnwindSafe(|| leave(strategy, machine, copies)));
         if panicked {
             misuse::note_leaving(matches!(left, Ok(Ok(()))));

@@ -54,7 +54,7 @@ impl Schedule {
         self.0.iter().any(|turn| turn.drain)
     }
 
-    /// Its steps in blocks of the same kind: whose, and how many.
+    /// Its steps in blocks of equal turns, with the length of each block.
     pub fn blocks(&self) -> impl Iterator<Item = (Turn, usize)> + '_ {
         self.0.chunk_by(|one, next| one == next).map(|block| (block[0], block.len()))
     }
@@ -111,7 +111,7 @@ fn block_of(text: &str) -> Option<(Turn, usize)> {
     Some((Turn { worker, drain }, number(steps).filter(|&steps| steps > 0)?))
 }
 
-/// Digits alone: `parse` would also take a sign.
+/// Only digits: `parse` would also take a sign.
 fn number(text: &str) -> Option<usize> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_schedule_is_refused_in_a_sentence() {
+    fn a_wrong_schedule_is_refused_in_a_sentence() {
         for text in ["0", "x", "4x", "x1", "0x1", "1x", "-1", "+1", "1.5", "d", "2x2x1", "1dd"] {
             let error = text.parse::<Schedule>().expect_err(text);
             assert!(error.contains(&format!("'{text}' is no step")), "{text}: {error}");
@@ -147,7 +147,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_can_be_read_back(turns in prop::collection::vec((0..9_usize, any::<bool>()), 1..60)) {
+        fn a_printed_schedule_can_be_read_back(turns in prop::collection::vec((0..9_usize, any::<bool>()), 1..60)) {
             let turns = turns.into_iter().map(|(worker, drain)| Turn { worker, drain });
             let schedule: Schedule = turns.collect();
             prop_assert_eq!(schedule.to_string().parse(), Ok(schedule));

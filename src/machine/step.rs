@@ -35,7 +35,7 @@ pub enum Step<V> {
 /// What a step answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer<V> {
-    /// Nothing but that it was taken.
+    /// The step was taken.
     Done,
     /// `Read`: the value of the resource.
     Value(V),

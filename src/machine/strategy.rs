@@ -1,4 +1,4 @@
-//! What a strategy is: an entry section, the update, an exit section, and what it claims.
+//! A strategy: an entry section, the update, an exit section, and a promise.
 
 use super::{Delta, Machine, Needs, Program};
 
@@ -29,7 +29,7 @@ use super::{Delta, Machine, Needs, Program};
 /// assert_eq!(Mine.about().name, "mine");
 /// ```
 pub trait Strategy: Sync {
-    /// Its name, and what it claims.
+    /// Its name and its promise.
     fn about(&self) -> About;
 
     /// What its workers share beside the resource.
@@ -54,7 +54,7 @@ pub trait Strategy: Sync {
     }
 }
 
-/// What a strategy claims of itself.
+/// A strategy's own description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {
     /// As it is typed: lower case, hyphens.
@@ -63,17 +63,17 @@ pub struct About {
     pub promise: Promise,
     /// How it works, in under 40 characters.
     pub how: &'static str,
-    /// The number of workers that it serves, if not any: then there is one to be used instead.
+    /// The most workers that it serves, and a strategy for more; `None`: it serves any number.
     pub only: Option<Only>,
-    /// If the section is free and some want to enter, one of them does.
+    /// If no worker is inside and some want to enter, one of them enters.
     pub progress: bool,
-    /// There is a bound on how often others enter before one that waits.
+    /// There is a bound on how often other workers enter before a waiting one.
     pub bounded_waiting: bool,
-    /// It looks right and is not: kept to be studied.
+    /// It looks right and is wrong on purpose, to be studied.
     pub exhibit: bool,
 }
 
-/// A strategy that serves only some numbers of workers.
+/// The limit of a strategy that serves only few workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Only {
     /// The most workers that it serves.
@@ -102,7 +102,7 @@ impl About {
         self
     }
 
-    /// It looks right and is not.
+    /// It is wrong on purpose.
     pub const fn exhibit(mut self) -> Self {
         self.exhibit = true;
         self
@@ -115,7 +115,7 @@ impl About {
     }
 }
 
-/// What a strategy claims.
+/// What a strategy promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Promise {
@@ -155,8 +155,8 @@ impl Promise {
     }
 }
 
-/// What every holder of a strategy may ask of it, whatever its type: the part of [`Strategy`] that
-/// is object-safe. Each room that runs strategies adds what it needs (see `catalog`).
+/// The part of [`Strategy`] that is object-safe. Each room that runs strategies adds a part of its
+/// own (see `catalog`).
 pub trait Describe: Sync {
     /// As [`Strategy::about`].
     fn about(&self) -> About;

@@ -1,4 +1,4 @@
-//! The counter and its receipt: how many updates of each kind.
+//! The counter: how many updates of each kind it holds.
 
 use std::iter::Sum;
 use std::ops::{Add, Sub};
@@ -14,7 +14,7 @@ pub enum Delta {
     Decrement,
 }
 
-/// Updates of both kinds.
+/// Numbers of updates, of both kinds.
 ///
 /// ```
 /// use syncdemo::machine::Tally;

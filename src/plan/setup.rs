@@ -40,7 +40,7 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
     };
     if config.kill && config.kind == Kind::Threads {
         return Err(UsageError::new(
-            "--kill needs processes, a thread cannot die alone: add --processes 3",
+            "--kill needs processes, a thread cannot be killed without the others: add --processes 3",
         ));
     }
     if config.file.is_some() && config.resource != resource::Kind::File {

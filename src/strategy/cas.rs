@@ -2,8 +2,8 @@
 
 use crate::machine::{About, Delta, Machine, Promise, Strategy};
 
-/// Optimistic: some worker always succeeds, but a single one may fail again and again, so waiting is
-/// not bounded.
+/// Optimistic: some worker always succeeds, but a single one may fail again and again, so waiting
+/// is not bounded.
 pub(super) struct CompareAndSwap;
 
 impl Strategy for CompareAndSwap {

@@ -1,5 +1,5 @@
-//! A lock on the shared file itself: it guards among all programs that open the file and ask for the
-//! lock.
+//! A lock on the shared file itself: it guards among all programs that open the file and ask for
+//! the lock.
 
 use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Strategy};
 

@@ -16,12 +16,12 @@ mod ticket;
 
 pub use crate::machine::{About, Only, Promise, Strategy};
 
-/// What [`all`] makes of each strategy.
+/// A row of a table of strategies.
 pub(crate) trait OfStrategy {
     fn of<S: Strategy>(strategy: &'static S) -> Self;
 }
 
-/// All strategies of the house, in the order of `list`.
+/// All strategies of this crate, in the order of `list`.
 pub(crate) fn all<T: OfStrategy>() -> Vec<T> {
     vec![
         T::of(&none::Unguarded),

@@ -1,4 +1,4 @@
-//! No guard at all: the program of somebody who has not thought of other workers.
+//! No guard at all: the program of a programmer who has not thought of other workers.
 
 use super::{About, Promise, Strategy};
 

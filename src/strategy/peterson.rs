@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
-/// Each raises its flag, then gives the turn to the other, and waits while the other's flag is up and
-/// the turn is the other's.
+/// Each raises its flag, then gives the turn to the other, and waits while the other's flag is up
+/// and the turn is the other's.
 pub(super) struct Peterson;
 
 /// The flag of worker 1; that of worker 2 follows.

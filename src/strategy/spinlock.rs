@@ -21,7 +21,8 @@ impl Strategy for Spinlock {
 
     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
         m.until("the lock is free, and this worker has taken it", |m| {
-            // Acquire pairs with the Release in `exit`: a worker that enters sees what was done inside.
+            // Acquire pairs with the Release in `exit`: a worker that enters sees what was done
+            // inside.
             Ok(m.load(TAKEN, Relaxed)? == 0 && m.swap(TAKEN, 1, Acquire)? == 0)
         })
     }

@@ -23,34 +23,29 @@ use crate::machine::Strategy;
 /// The usual machines are compiled for their kinds of resource, locks and hook, and cost what
 /// the same loop costs by hand. All others share one that decides at each step.
 pub(super) fn work<S: Strategy + ?Sized>(strategy: &S, context: &WorkerContext<'_>) -> WorkerExit {
-    context.work(strategy)
+    if !context.config.is_plain(context.needs) {
+        return match (context.copies(), context.any_locks()) {
+            (Ok(copies), Ok(locks)) => context.run(strategy, copies, locks, context.hooks()),
+            (Err(error), _) | (_, Err(error)) => {
+                context.shared.control.gate.cancel();
+                WorkerExit::Failed(error)
+            }
+        };
+    }
+    match context.shared.locks {
+        LockSet::Threads(mutexes, semaphores) => {
+            context.run_plain(strategy, ThreadLocks::new(mutexes, semaphores))
+        }
+        #[cfg(linux)]
+        LockSet::Processes(mutexes, semaphores) => {
+            context.run_plain(strategy, ProcessLocks::new(mutexes, semaphores, context.status()))
+        }
+    }
 }
 
 impl<'a> WorkerContext<'a> {
-    fn work<S: Strategy + ?Sized>(&self, strategy: &S) -> WorkerExit {
-        let config = self.config;
-        if !config.is_plain(self.needs) {
-            return match (self.copies(), self.any_locks()) {
-                (Ok(copies), Ok(locks)) => self.run(strategy, copies, locks, self.hooks()),
-                (Err(error), _) | (_, Err(error)) => {
-                    self.control.gate.cancel();
-                    WorkerExit::Failed(error)
-                }
-            };
-        }
-        match self.locks {
-            LockSet::Threads(mutexes, semaphores) => {
-                self.run_plain(strategy, ThreadLocks::new(mutexes, semaphores))
-            }
-            #[cfg(linux)]
-            LockSet::Processes(mutexes, semaphores) => {
-                self.run_plain(strategy, ProcessLocks::new(mutexes, semaphores, self.status()))
-            }
-        }
-    }
-
     fn run_plain<S: Strategy + ?Sized>(&self, strategy: &S, locks: impl Locks) -> WorkerExit {
-        let memory = Memory(&self.counters[0]);
+        let memory = Memory(&self.shared.counters[0]);
         match Yielding::new(self) {
             None => self.run(strategy, memory, locks, ()),
             Some(yielding) => self.run(strategy, memory, locks, yielding),
@@ -65,8 +60,8 @@ impl<'a> WorkerContext<'a> {
         H: Hook,
     {
         let config = self.config;
-        let open = || self.control.open();
-        if !self.control.gate.pass(config.program.workers, config.processors, open) {
+        let open = || self.shared.control.open();
+        if !self.shared.control.gate.pass(config.program.workers, config.processors, open) {
             return WorkerExit::Stopped;
         }
         run_catching(strategy, &mut Native::new(self, resource, locks, hook), &config.program)
@@ -77,12 +72,12 @@ impl<'a> WorkerContext<'a> {
         let config = self.config;
         let mut hooks: Vec<Box<dyn Hook + 'a>> = Vec::new();
         if let Some(schedule) = &config.schedule {
-            let spin = Spin::new(self.status(), self.control);
-            hooks.push(Box::new(InTurn::new(self.me, schedule, &self.control.steps, spin)));
+            let spin = Spin::new(self.status(), self.shared.control);
+            hooks.push(Box::new(InTurn::new(self.me, schedule, &self.shared.control.steps, spin)));
         } else if let Some(yielding) = Yielding::new(self) {
             hooks.push(Box::new(yielding));
         }
-        if let Some(kill) = Kill::new(config, self.me, self.control, self.status()) {
+        if let Some(kill) = Kill::new(config, self.me, self.shared.control, self.status()) {
             hooks.push(Box::new(kill));
         }
         if !config.work.is_zero() {
@@ -96,7 +91,7 @@ impl<'a> WorkerContext<'a> {
         let numbers = 0..usize::try_from(self.config.program.copies).unwrap_or(1);
         let records = Rc::default();
         let copies = numbers.map(|copy| self.copy(copy, &records)).collect::<io::Result<_>>()?;
-        Ok(Copies::new(self.me, copies, &self.control.taken))
+        Ok(Copies::new(self.me, copies, &self.shared.control.taken))
     }
 
     /// One copy; `records` are counted by a printer.
@@ -104,7 +99,7 @@ impl<'a> WorkerContext<'a> {
     fn copy(&self, copy: usize, records: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
         let path = || self.worker_paths.get(copy).ok_or(io::ErrorKind::NotFound);
         Ok(match self.config.resource {
-            resource::Kind::Variable => Box::new(Memory(&self.counters[copy])),
+            resource::Kind::Variable => Box::new(Memory(&self.shared.counters[copy])),
             resource::Kind::File => Box::new(resource::SharedFile::open(path()?)?),
             resource::Kind::Printer => {
                 let config = self.config;
@@ -118,11 +113,11 @@ impl<'a> WorkerContext<'a> {
     /// One copy, which is a variable: the others need Linux.
     #[cfg(not(linux))]
     fn copy(&self, copy: usize, _: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
-        Ok(Box::new(Memory(&self.counters[copy])))
+        Ok(Box::new(Memory(&self.shared.counters[copy])))
     }
 
     fn any_locks(&self) -> io::Result<Box<dyn Locks + 'a>> {
-        let locks: Box<dyn Locks + 'a> = match self.locks {
+        let locks: Box<dyn Locks + 'a> = match self.shared.locks {
             LockSet::Threads(mutexes, semaphores) => {
                 Box::new(ThreadLocks::new(mutexes, semaphores))
             }

@@ -10,9 +10,8 @@ use std::path::PathBuf;
 use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 use serde::{Deserialize, Serialize};
 
-use super::context::LockSet;
 use super::crash::leave_it_to_the_supervisor;
-use super::mapping::{Counts, Mapping};
+use super::mapping::Mapping;
 use super::{Find, Job, RunConfig, WorkerContext};
 use crate::machine::note_panics;
 
@@ -41,7 +40,8 @@ pub(super) fn write(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<String>
     Ok(serde_json::to_string(&message)?)
 }
 
-/// The job of a text, and where the worker opens the resource; `None` if its supervisor has ended.
+/// Reads the job from its text, with the paths at which the worker opens the resource; `None` if
+/// its supervisor has ended.
 fn read(text: &str, find: Find<'_>) -> io::Result<Option<(Job, Vec<PathBuf>)>> {
     let message: JobMessage<'_> = serde_json::from_str(text)?;
     // The supervisor may have ended before this worker could ask not to outlive it.
@@ -64,7 +64,7 @@ pub(crate) fn run_if_worker(
     argv.nth(1).filter(|first| first == WORKER)?;
     let me = argv.next().and_then(|me| me.to_str()?.parse().ok());
     let worked = me.ok_or_else(|| io::Error::other("no worker number was given")).and_then(|me| {
-        // First thing: from now on it does not outlive its supervisor.
+        // From now on the worker does not outlive its supervisor.
         set_parent_process_death_signal(Some(Signal::KILL))?;
         work(me, find)
     });
@@ -77,7 +77,7 @@ fn work(me: usize, find: Find<'_>) -> io::Result<()> {
     let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let text = Mapping::job(&file)?;
     let Some((job, worker_paths)) = read(&text, find)? else { return Ok(()) };
-    let mapping = Mapping::open(file, text.len(), Counts::of(&job))?;
+    let mapping = Mapping::open(file, text.len(), &job)?;
     if me >= job.config.program.workers {
         return Err(io::Error::other("the run has no worker of this number"));
     }
@@ -89,11 +89,7 @@ fn work(me: usize, find: Find<'_>) -> io::Result<()> {
         config: &job.config,
         needs: &job.needs,
         worker_paths: &worker_paths,
-        control: mapping.control(),
-        statuses: mapping.statuses(),
-        vars: mapping.vars(),
-        counters: mapping.counters(),
-        locks: LockSet::Processes(mapping.mutexes(), mapping.semaphores()),
+        shared: mapping.shared(),
     };
     let exit = job.strategy.work(&context);
     mapping.exit_records()[me].write(&exit);

@@ -8,7 +8,7 @@ pub(crate) fn now() -> u64 {
     time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
 }
 
-/// Nanoseconds since this was first asked.
+/// Nanoseconds since the first call.
 #[cfg(not(linux))]
 pub(crate) fn now() -> u64 {
     use std::sync::OnceLock;

@@ -10,14 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::resource::Kind as ResourceKind;
 use crate::machine::{Needs, Program, Schedule};
 
-/// How the workers of one run are started, and what they share.
+/// How the workers of one run start, and what they share.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RunConfig {
-    /// What they are to do.
     pub program: Program,
-    /// What they are.
     pub kind: Kind,
-    /// What they share.
     pub resource: ResourceKind,
     /// The name of the file that they share, if it is to be kept.
     pub file: Option<PathBuf>,
@@ -35,7 +32,6 @@ pub(crate) struct RunConfig {
     pub processors: usize,
 }
 
-/// What workers are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Kind {
     /// Threads of this process.
@@ -107,20 +103,20 @@ impl RunConfig {
     /// Once in how many updates a worker without a section publishes how many it has made: a power
     /// of two.
     ///
-    /// A store for each would make an atomic addition a third dearer; where workers yield or one is
-    /// to be killed, that does not matter, and the exact number does.
+    /// A store for each would make an atomic addition a third more expensive; where workers yield
+    /// or one is to be killed, that does not matter, and the exact number does.
     pub(super) fn publish_every(&self) -> u64 {
         if self.yields == YieldRate::Never && !self.kill { 1024 } else { 1 }
     }
 
     /// Once in how many updates a worker counts the workers inside: a power of two.
     ///
-    /// A look costs a miss in the cache for each other worker. Where time is measured that has to
-    /// vanish among the updates; elsewhere it may cost what an update costs.
+    /// Counting costs a cache miss for each other worker. Where time is measured, this must be
+    /// small beside the updates; elsewhere it may cost as much as an update.
     pub(super) fn look_every(&self) -> u64 {
         let others = (self.program.workers as u64).next_power_of_two();
         match self.yields {
-            // Waiting for turns costs far more than looking.
+            // Waiting for turns costs far more than counting.
             _ if self.schedule.is_some() => 1,
             YieldRate::Never => 512 * others,
             YieldRate::OneIn(_) => others / 2,

@@ -13,7 +13,6 @@ use super::locks::{RobustMutex, SharedSemaphore};
 use super::{RunConfig, WorkerStatus};
 use crate::machine::Needs;
 
-/// What worker `me` is given.
 pub struct WorkerContext<'a> {
     pub(super) me: usize,
     pub(super) config: &'a RunConfig,
@@ -22,6 +21,12 @@ pub struct WorkerContext<'a> {
     /// Where it opens each copy of the resource.
     #[cfg_attr(not(linux), allow(dead_code, reason = "a variable is not opened"))]
     pub(super) worker_paths: &'a [PathBuf],
+    pub(super) shared: Shared<'a>,
+}
+
+/// What the workers of a run share in memory.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<'a> {
     pub(super) control: &'a RunControl,
     pub(super) statuses: &'a [CachePadded<WorkerStatus>],
     /// The variables that the strategy asked for.
@@ -41,6 +46,6 @@ pub(super) enum LockSet<'a> {
 
 impl<'a> WorkerContext<'a> {
     pub(super) fn status(&self) -> &'a WorkerStatus {
-        &self.statuses[self.me]
+        &self.shared.statuses[self.me]
     }
 }

@@ -1,4 +1,4 @@
-//! What the supervisor tells all workers of a run, and what they share beside the resource.
+//! The orders of the supervisor to all workers of a run, and what they share beside the resource.
 //!
 //! Everything in it is zero at first, so that fresh shared memory can be used as it is.
 
@@ -50,11 +50,12 @@ impl RunControl {
     }
 
     pub(super) fn is_holding(&self) -> bool {
-        // Acquire pairs with the Release in `end_hold`: a worker that goes on sees what was done before.
+        // Acquire pairs with the Release in `end_hold`: a worker that goes on sees what was done
+        // before.
         self.order.load(Acquire) == HOLD
     }
 
-    /// Lets them go on.
+    /// Lets the workers go on.
     pub(super) fn end_hold(&self) {
         // An order to stop stays.
         let _ = self.order.compare_exchange(HOLD, GO, Release, Relaxed);

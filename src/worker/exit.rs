@@ -1,10 +1,18 @@
-//! How a worker ended.
+//! Why a worker stops, and how it ended.
 
 use std::io;
 use std::process::ExitStatus;
 
-use super::Stop;
 use crate::machine::{Lifecycle, Program, Strategy, catch_misuse, run_worker};
+
+/// Why a real worker stops.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// It was asked to.
+    Asked,
+    /// The resource failed.
+    Failed(io::Error),
+}
 
 /// How a worker ended.
 #[derive(Debug)]
@@ -15,10 +23,10 @@ pub enum WorkerExit {
     Stopped,
     /// The resource failed.
     Failed(io::Error),
-    /// It is a process, and this ended it before it had come to an end of its own.
+    /// It is a process that did not end by itself.
     Died(ExitStatus),
-    /// Its strategy panicked, or was stopped for asking what it cannot have: what it did, as the rest
-    /// of a sentence that begins with the worker.
+    /// Its strategy panicked or took a wrong step: the rest of a sentence that begins with the
+    /// worker.
     Panicked(String),
 }
 

@@ -1,9 +1,9 @@
 //! The start gate: workers that are ready wait here until all are, and then start at once.
 //!
 //! A naive program hardly ever shows the race, because its first worker has finished before its
-//! last one has started. The last microsecond therefore decides: a worker that yields or sleeps
-//! there comes too late. So the gate spins as long as every worker can have a processor; where it
-//! cannot be soon, it first yields, then sleeps, so as not to burn a processor for ever.
+//! last one has started. So the last microsecond matters: a worker that yields or sleeps then
+//! starts too late. The gate therefore spins while every worker can have a processor; after a while
+//! it yields, then sleeps, so that it does not use a processor for ever.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
@@ -62,7 +62,7 @@ impl Gate {
         }
     }
 
-    /// Looks many times in a row: to ask the time in between may take long enough to be late.
+    /// Looks many times in a row: reading the clock in between would take too long.
     fn spin_while_closed(&self) {
         for _ in 0..1000 {
             if self.state.load(Acquire) != CLOSED {
@@ -72,7 +72,7 @@ impl Gate {
         }
     }
 
-    /// Sends all home that wait here or will arrive.
+    /// Lets no worker start, neither those that wait here nor those that arrive later.
     pub(crate) fn cancel(&self) {
         // Pairs with the loads in `pass`. A gate that is open already stays open.
         let _ = self.state.compare_exchange(CLOSED, CANCELLED, Release, Acquire);
@@ -112,21 +112,21 @@ mod tests {
     }
 
     #[test]
-    fn nobody_passes_before_all_have_arrived_and_one_opens() {
+    fn no_worker_passes_before_all_have_arrived_and_one_opens() {
         assert_eq!(pass_together(1, 1), 1);
         assert_eq!(pass_together(2, 2), 1);
         assert_eq!(pass_together(40, 2), 1);
     }
 
     #[test]
-    fn a_cancelled_gate_sends_those_home_who_wait_and_those_who_come_later() {
+    fn a_cancelled_gate_lets_neither_waiting_nor_later_workers_start() {
         let gate = Arc::new(Gate::default());
         let waiting = thread::spawn({
             let gate = gate.clone();
             move || gate.pass(2, 2, || ())
         });
         gate.cancel();
-        assert!(!waiting.join().expect("a worker is sent home"));
+        assert!(!waiting.join().expect("the thread returns"));
         assert!(!gate.pass(2, 2, || ()), "also the last one");
     }
 }

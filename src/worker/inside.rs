@@ -9,8 +9,8 @@ use super::WorkerStatus;
 /// Counts the workers inside, worker `me` included, and notes the number if it is its largest.
 ///
 /// Every mark is read twice. A worker whose mark has not changed was inside between the two reads,
-/// since a mark never returns to an earlier value; so all that are counted were inside together when
-/// the last mark was read the first time. (The double collect of Afek et al., 1993.)
+/// since a mark never returns to an earlier value; so all that are counted were inside together
+/// when the last mark was read the first time. (The double collect of Afek et al., 1993.)
 #[cold]
 pub(super) fn count_inside(me: usize, statuses: &[CachePadded<WorkerStatus>]) {
     let others = statuses.iter().enumerate().filter(|&(who, _)| who != me);

@@ -1,4 +1,4 @@
-//! Signals that ask the program to end: the first is noted, so that what is known can still be
+//! Signals that ask the program to end: the first is noted, so that the results so far are still
 //! printed; a later one ends the program at once.
 
 use std::io;
@@ -28,7 +28,7 @@ impl Interrupt {
         use signal_hook::low_level;
 
         let interrupt = Self::default();
-        // The clock may have to be set up, which a handler must not do.
+        // The first call may set the clock up, which a handler must not do.
         clock::now();
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             let noted = interrupt.clone();
@@ -52,15 +52,15 @@ impl Interrupt {
         interrupt
     }
 
-    /// Never hears anything: the system ends the program.
+    /// No signal is noted: the system ends the program.
     #[cfg(not(unix))]
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self::default())
     }
 
-    /// Takes back what this program may have inherited: with CHLD ignored it could not learn how its
-    /// processes ended; and by XFSZ (`ulimit -f`) it would die without a word, where a write that
-    /// fails is a sentence.
+    /// Takes back what this program may have inherited: with CHLD ignored it could not learn how
+    /// its processes ended; and by XFSZ (`ulimit -f`) it would end silently, where a failed write
+    /// is reported.
     #[cfg(linux)]
     pub(crate) fn reset_inherited() {
         // SAFETY: neither installs a handler.
@@ -70,7 +70,7 @@ impl Interrupt {
         }
     }
 
-    /// Nothing is known to be inherited here.
+    /// There is nothing to reset here.
     #[cfg(not(linux))]
     pub(crate) fn reset_inherited() {}
 
@@ -96,19 +96,19 @@ impl Interrupt {
         }
     }
 
-    /// Nothing is left to be noted: from now on a first signal ends the program at once.
+    /// From now on a first signal ends the program at once.
     pub(crate) fn no_longer(&self) {
-        // If one has come, what it interrupted is still to be reported.
+        // If a signal has come, its report is still to be printed.
         let _ = self.signal.compare_exchange(0, ENDED, Relaxed, Relaxed);
     }
 
-    /// Ends the program by `signal`, as those expect who wait for it.
+    /// Ends the program by `signal`, as its parent process expects.
     #[cfg(unix)]
     pub(crate) fn die_by(signal: i32) {
-        // For process 1 the system ignores a signal's default action, of which the library would
-        // make a crash.
+        // For process 1 the system ignores the default action of a signal, and the library would
+        // then abort.
         if std::process::id() != 1 {
-            // If it should fail, the exit status says the same.
+            // If this fails, the exit status says the same.
             let _ = signal_hook::low_level::emulate_default_handler(signal);
         }
         signal_hook::low_level::exit(128 + signal);

@@ -1,9 +1,9 @@
 //! Real workers: how they start together, run, wait for one another, and end.
 //!
-//! A [`Job`] is one run of one strategy. The supervisor starts its [`Workers`], which are threads or
-//! processes, watches them and collects what they did, a [`RawRun`]. Each worker gets a
-//! [`WorkerContext`] and runs the worker's loop on the machine of the processor (`native`), with the
-//! hooks that were asked for around its steps.
+//! A [`Job`] is one run of one strategy. The supervisor starts its [`Workers`], which are threads
+//! or processes, watches them and collects what they did, a [`RawRun`]. Each worker gets a
+//! [`WorkerContext`] and runs the worker's loop on the machine of the processor (`native`), with
+//! the hooks that were asked for around its steps.
 //!
 //! To add a kind of worker: a variant of [`Kind`], its file beside `threads`, and what the compiler
 //! then lists.
@@ -43,7 +43,6 @@ mod processes;
 pub(crate) mod resource;
 mod spin;
 mod status;
-mod stop;
 mod supervisor;
 mod text;
 mod threads;
@@ -55,7 +54,7 @@ pub(crate) use config::{Kind, RunConfig, YieldRate};
 pub(crate) use context::WorkerContext;
 #[cfg(linux)]
 pub(crate) use crash::{explain_crashes, running};
-pub(crate) use exit::WorkerExit;
+pub(crate) use exit::{Stop, WorkerExit};
 pub(crate) use gate::Gate;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use job::{Find, Job, Work};
@@ -69,7 +68,6 @@ pub(crate) use no_child::run_if_worker;
 pub(crate) use no_crash::{explain_crashes, running};
 #[cfg(not(linux))]
 pub(crate) use no_limit::{memory_left, time_is_up};
-pub(crate) use status::{Waiting, WaitingFor, WorkerStatus};
-pub(crate) use stop::Stop;
+pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
-pub(crate) use workers::{StartError, Workers};
+pub(crate) use workers::Workers;

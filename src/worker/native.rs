@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::{self, Relaxed, Release};
 
 use crossbeam_utils::CachePadded;
 
+use super::context::Shared;
 use super::control::RunControl;
 use super::hook::Hook;
 use super::inside::count_inside;
@@ -15,7 +16,7 @@ use super::spin::Spin;
 use super::{Stop, Waiting, WorkerContext, WorkerStatus};
 use crate::machine::{
     Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var,
-    check_load, check_store, spin_until, undeclared,
+    check_load, check_store, declared, spin_until,
 };
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
@@ -27,9 +28,9 @@ pub(super) struct Native<'a, R, L, H> {
     resource: R,
     locks: L,
     hook: H,
-    /// Those bits of the progress that are 1 when a worker inside looks who else is.
+    /// A worker inside counts the workers inside when these bits of its progress are 0...01.
     look_mask: u64,
-    /// Those bits of the updates made that are 0 when their number is published.
+    /// The number of updates made is published when these bits of it are 0.
     publish_mask: u64,
     spin: Spin<'a>,
 }
@@ -37,7 +38,8 @@ pub(super) struct Native<'a, R, L, H> {
 impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     /// The worker of this context, before its first step.
     pub(super) fn new(context: &WorkerContext<'a>, resource: R, locks: L, hook: H) -> Self {
-        let WorkerContext { me, config, statuses, vars, control, .. } = *context;
+        let WorkerContext { me, config, shared, .. } = *context;
+        let Shared { control, statuses, vars, .. } = shared;
         Self {
             me,
             statuses,
@@ -53,27 +55,27 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     }
 
     fn var(&self, var: Var) -> &'a AtomicU64 {
-        self.vars.get(var.0).unwrap_or_else(|| undeclared("variable", var.0, self.vars.len()))
+        declared("variable", self.vars, var.0)
     }
 
     fn status(&self) -> &'a WorkerStatus {
         &self.statuses[self.me]
     }
 
-    /// One more mark in the worker's progress: it has come in, or out with its update made.
+    /// The worker has entered, or has left with its update made: one more mark in its progress.
     fn mark(&self) {
         let progress = &self.status().progress;
-        // Nobody else writes it, so it need not be added to in one step.
+        // No other worker writes it, so it need not be added to in one step.
         let mark = progress.load(Relaxed) + 1;
-        // Release pairs with the Acquire of `count_inside`: a worker that sees this one inside also sees that
-        // all workers that left before it came in are out.
+        // Release pairs with the Acquire of `count_inside`: a worker that sees this one inside also
+        // sees that all workers that left before it came in are out.
         progress.store(mark, Release);
     }
 
     /// Tries a few times more before the worker goes to sleep.
     ///
-    /// In between it leaves the lock alone, ever longer: to look at it all the time would take its
-    /// cache line from the worker that holds it, and make every update of both several times dearer.
+    /// It pauses longer each time: looking at the lock all the time would take its cache line from
+    /// the worker that holds it, and make every update several times more expensive.
     #[cold]
     #[inline(never)]
     fn try_again(&mut self, mut attempt: impl FnMut(&mut L) -> bool) -> bool {
@@ -104,7 +106,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     }
 
     /// Cold, so that the loop keeps its registers for what each update needs: one that is loaded
-    /// again after each locked instruction makes an atomic addition a third dearer.
+    /// again after each locked instruction makes an atomic addition a third more expensive.
     #[cold]
     #[inline(never)]
     fn publish(&self, made: u64) {
@@ -260,7 +262,7 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
     }
 
     fn depart(&mut self, made: u64, entered: bool) -> bool {
-        // What was begun and not finished is not made.
+        // An update that was begun and not finished does not count.
         self.status().progress.store(2 * made, Release);
         self.status().held.store(self.locks.held(), Relaxed);
         self.status().publish_wait(Waiting::Gone);

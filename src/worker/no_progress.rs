@@ -1,10 +1,10 @@
-//! Explains why no worker makes progress: what each waits for, and which worker holds it.
+//! Explains why no worker makes progress: the lock that each waits for, and its holder.
 
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::{Job, WaitingFor, WorkerExit, WorkerStatus};
+use super::{Job, Waiting, WorkerExit, WorkerStatus};
 use crate::machine::Lock;
 
 /// As many workers of a group are named; the others are counted.
@@ -17,7 +17,7 @@ pub(super) fn explain(
     ends: &[Option<WorkerExit>],
     timeout: Duration,
 ) -> String {
-    let mut groups: Vec<(Option<WaitingFor>, Vec<usize>)> = Vec::new();
+    let mut groups: Vec<(Waiting<String>, Vec<usize>)> = Vec::new();
     for (me, status) in statuses.iter().enumerate().filter(|&(me, _)| ends[me].is_none()) {
         let waiting = status.waiting();
         match groups.iter_mut().find(|group| group.0 == waiting) {
@@ -27,12 +27,10 @@ pub(super) fn explain(
     }
     let dead: Vec<usize> =
         (0..ends.len()).filter(|&me| matches!(ends[me], Some(WorkerExit::Died(_)))).collect();
-    let all: Vec<String> = groups
-        .iter()
-        .map(|(waiting, who)| one_group(job, statuses, waiting.as_ref(), who))
-        .collect();
+    let all: Vec<String> =
+        groups.iter().map(|(waiting, who)| one_group(job, statuses, waiting, who)).collect();
     let all: Vec<String> = match &groups[..] {
-        [(Some(WaitingFor::Semaphore(_)), who)] if !dead.is_empty() => vec![format!(
+        [(Waiting::Semaphore(_), who)] if !dead.is_empty() => vec![format!(
             "{} wait{} for it, and a semaphore has no owner to take it back from",
             workers(who),
             if who.len() == 1 { "s" } else { "" }
@@ -62,32 +60,32 @@ fn death(job: &Job, statuses: &[CachePadded<WorkerStatus>], dead: &[usize]) -> S
 fn one_group(
     job: &Job,
     statuses: &[CachePadded<WorkerStatus>],
-    waiting: Option<&WaitingFor>,
+    waiting: &Waiting<String>,
     who: &[usize],
 ) -> String {
     let needs = &job.needs;
     let (workers, s) = (workers(who), if who.len() == 1 { "s" } else { "" });
     match waiting {
-        Some(WaitingFor::Lock(lock)) => {
+        Waiting::Lock(lock) => {
             let name = needs.locks.get(lock.0).map_or("?", String::as_str);
             format!("{workers} wait{s} for {name}, which {}", holder(statuses, *lock))
         }
-        Some(WaitingFor::Semaphore(semaphore)) => {
+        Waiting::Semaphore(semaphore) => {
             let name = needs.semaphores.get(semaphore.0).map_or("?", |named| named.0.as_str());
             format!(
                 "{workers} wait{s} for a permit of {name}; none is left, and a semaphore has no owner \
                  who could return it"
             )
         }
-        Some(WaitingFor::Until(words)) => format!("{workers} spin{s} until {words}"),
-        None => format!(
+        Waiting::Until(words) => format!("{workers} spin{s} until {words}"),
+        _ => format!(
             "{workers} did not get the processor, or loop{s} inside an update: wait by `until`"
         ),
     }
 }
 
 fn holder(statuses: &[CachePadded<WorkerStatus>], lock: Lock) -> String {
-    match statuses.iter().position(|status| status.held().has(lock)) {
+    match statuses.iter().position(|status| status.holds(lock)) {
         Some(who) => format!("worker {} holds", who + 1),
         None => "nobody is known to hold".into(),
     }

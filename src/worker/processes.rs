@@ -18,11 +18,11 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::child::{self, WORKER};
 use super::crash::{STACK_STATUS, STACK_USED_UP};
-use super::mapping::{Counts, Mapping};
+use super::mapping::Mapping;
 use super::{Job, WorkerExit, clock};
 use crate::machine::Needs;
 
-/// How often the supervisor looks whether the victim stands inside.
+/// How often the supervisor looks whether the victim has stopped inside.
 const LOOK: Duration = Duration::from_micros(500);
 
 /// The processes of one run.
@@ -81,7 +81,7 @@ impl Processes {
         }
     }
 
-    /// The next to end, how, and when.
+    /// The next worker that ends, how it ended and when.
     pub(super) fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
         let begin = Instant::now();
         loop {
@@ -96,13 +96,13 @@ impl Processes {
                 alive.map(|member| PollFd::new(&member.pidfd, PollFlags::IN)).collect();
             let limit = Timespec::try_from(left).ok();
             if alive.is_empty() || poll(&mut alive, limit.as_ref()).is_err() {
-                // A signal: the supervisor looks which.
+                // A signal came: the supervisor looks which one.
                 return None;
             }
         }
     }
 
-    /// Kills the victim once it stands inside.
+    /// Kills the victim once it has stopped inside.
     fn kill_victim(&mut self) {
         let ready = |&me: &usize| self.mapping.statuses()[me].is_halted();
         if let Some(victim) = self.victim.filter(ready) {
@@ -123,8 +123,7 @@ impl Processes {
             Some((me, exit_record.read().unwrap_or_else(|| (died(status), clock::now()))))
         });
         let (me, (end, at)) = ended?;
-        // The others wait for this one no longer: not at the gate, and not to be killed. Both do
-        // nothing if it was there.
+        // The others no longer wait for this worker at the gate, nor for it to be killed.
         self.mapping.control().gate.cancel();
         if self.victim == Some(me) {
             self.victim = None;
@@ -133,8 +132,8 @@ impl Processes {
         Some((me, end, at))
     }
 
-    /// Kills and collects all that are left. Those that had ended by themselves are still to come
-    /// from `next_exit`.
+    /// Kills and collects all that are left. `next_exit` still returns those that had ended by
+    /// themselves.
     pub(super) fn kill(&mut self) {
         for member in self.members.iter_mut().filter(|member| !member.ended) {
             end(&mut member.child);
@@ -165,7 +164,7 @@ fn end(child: &mut Child) {
 /// The memory for a job, with all that the strategy needs in it.
 fn prepare(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<Mapping> {
     let Needs { vars, semaphores, .. } = &job.needs;
-    let mapping = Mapping::create(&child::write(job, worker_paths)?, Counts::of(job))?;
+    let mapping = Mapping::create(&child::write(job, worker_paths)?, job)?;
     for (var, (_, first)) in mapping.vars().iter().zip(vars) {
         var.store(*first, Relaxed);
     }

@@ -18,8 +18,8 @@ pub(super) struct Spin<'a> {
 }
 
 impl<'a> Spin<'a> {
-    /// Failed attempts after which a worker publishes what it waits for: long past any healthy wait,
-    /// so that a worker that gets in does not pay for it.
+    /// Failed attempts after which a worker publishes what it waits for: far more than an ordinary
+    /// wait takes, which should not pay for it.
     const TELL_AFTER: u32 = 64;
 
     pub(super) fn new(status: &'a WorkerStatus, control: &'a RunControl) -> Self {
@@ -47,7 +47,7 @@ impl<'a> Spin<'a> {
 
     /// Publishes what the worker waits for, with these mutexes `held`.
     #[cold]
-    pub(super) fn tell(&mut self, waiting: Waiting<'_>, held: u64) {
+    pub(super) fn tell(&mut self, waiting: Waiting<&str>, held: u64) {
         self.told = true;
         self.status.held.store(held, Relaxed);
         self.status.publish_wait(waiting);

@@ -1,5 +1,5 @@
-//! One worker's status, read by the others and the supervisor: on its own cache line, written by its
-//! worker only, so that updates are cheap.
+//! One worker's status, read by the others and the supervisor: on its own cache line, written by
+//! its worker only, so that updates are cheap.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -11,10 +11,10 @@ use crate::machine::{Lock, Semaphore};
 const YIELDING: u64 = 4;
 /// The worker has ended.
 const GONE: u64 = 5;
-/// The worker stands still for ever.
+/// The worker has stopped for ever.
 const HALTED: u64 = 6;
 
-/// A worker's own account.
+/// What a worker publishes.
 #[derive(Default)]
 pub(crate) struct WorkerStatus {
     /// Twice the updates made, plus 1 while inside. It only grows, until at the worker's end
@@ -24,18 +24,18 @@ pub(crate) struct WorkerStatus {
     pub(crate) peak: AtomicU64,
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
     pub(crate) held: AtomicU64,
-    /// 0 nothing, also before it begins; else the kind in the low three bits (1 lock,
-    /// 2 semaphore, 3 the words of an `until`, 4 another worker, 5 gone, 6 halted) and its index, or the
-    /// length of the words, above them.
+    /// 0 nothing, also before it begins; else the kind in the low three bits (1 lock, 2 semaphore,
+    /// 3 the words of an `until`, 4 another worker, 5 gone, 6 halted) and its index, or the length
+    /// of the words, above them.
     waiting: AtomicU64,
     text: Text<8>,
     /// How often it took a mutex whose owner had died.
     inherited: AtomicU64,
 }
 
-/// What a worker waits for, as it publishes it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Waiting<'a> {
+/// What a worker waits for; `W` are words: `&str` as it publishes them, `String` as they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiting<W> {
     /// It goes on.
     Nothing,
     /// Another worker holds a mutex.
@@ -43,35 +43,13 @@ pub(crate) enum Waiting<'a> {
     /// There is no permit.
     Semaphore(Semaphore),
     /// It spins until this is so.
-    Until(&'a str),
+    Until(W),
     /// It yields until another worker has made progress.
     Another,
     /// It has ended.
     Gone,
-    /// It stands still for ever.
+    /// It has stopped for ever.
     Halted,
-}
-
-/// What a worker waits for, as the supervisor reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum WaitingFor {
-    /// Another worker holds a mutex.
-    Lock(Lock),
-    /// There is no permit.
-    Semaphore(Semaphore),
-    /// It spins until this is so.
-    Until(String),
-}
-
-/// Mutexes held, a bit each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Held(pub u64);
-
-impl Held {
-    /// Whether `lock` is among them.
-    pub(crate) fn has(self, lock: Lock) -> bool {
-        lock.0 < 64 && self.0 >> lock.0 & 1 == 1
-    }
 }
 
 impl WorkerStatus {
@@ -102,12 +80,17 @@ impl WorkerStatus {
     }
 
     /// What it held when it last had to wait, or at its end.
-    pub(crate) fn held(&self) -> Held {
-        Held(self.held.load(Relaxed))
+    pub(crate) fn held(&self) -> u64 {
+        self.held.load(Relaxed)
+    }
+
+    /// Whether `lock` is among them.
+    pub(crate) fn holds(&self, lock: Lock) -> bool {
+        lock.0 < 64 && self.held() >> lock.0 & 1 == 1
     }
 
     /// Publishes what this worker waits for.
-    pub(super) fn publish_wait(&self, waiting: Waiting<'_>) {
+    pub(super) fn publish_wait(&self, waiting: Waiting<&str>) {
         let code = match waiting {
             Waiting::Nothing => 0,
             Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
@@ -117,12 +100,13 @@ impl WorkerStatus {
             Waiting::Gone => GONE,
             Waiting::Halted => HALTED,
         };
-        // Release pairs with the Acquire in `waiting`: a reader that sees the code sees its text and
-        // what is held.
+        // Release pairs with the Acquire in `waiting`: a reader that sees the code sees its text
+        // and what is held.
         self.waiting.store(code, Release);
     }
 
-    /// Whether this worker is about to begin or finish its update: it does not wait, and has not ended.
+    /// Whether this worker is about to begin or finish its update: it does not wait, and has not
+    /// ended.
     pub(crate) fn goes_on(&self) -> bool {
         self.waiting.load(Acquire) == 0
     }
@@ -137,21 +121,21 @@ impl WorkerStatus {
         self.waiting.load(Acquire) == GONE
     }
 
-    /// Whether it stands still for ever.
+    /// Whether it has stopped for ever.
     pub(super) fn is_halted(&self) -> bool {
         // Acquire pairs with `publish_wait`.
         self.waiting.load(Acquire) == HALTED
     }
 
-    /// What this worker waits for, if it does.
-    pub(crate) fn waiting(&self) -> Option<WaitingFor> {
+    /// The lock, semaphore or words that this worker waits for, or `Nothing`.
+    pub(crate) fn waiting(&self) -> Waiting<String> {
         let code = self.waiting.load(Acquire);
         let index = (code >> 3) as usize;
         match code & 7 {
-            1 => Some(WaitingFor::Lock(Lock(index))),
-            2 => Some(WaitingFor::Semaphore(Semaphore(index))),
-            3 => Some(WaitingFor::Until(self.text.read(index))),
-            _ => None,
+            1 => Waiting::Lock(Lock(index)),
+            2 => Waiting::Semaphore(Semaphore(index)),
+            3 => Waiting::Until(self.text.read(index)),
+            _ => Waiting::Nothing,
         }
     }
 }
@@ -161,17 +145,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_worker_publishes_is_what_the_supervisor_reads() {
+    fn the_supervisor_reads_what_a_worker_publishes() {
         let status = WorkerStatus::default();
-        assert_eq!(status.waiting(), None);
+        assert_eq!(status.waiting(), Waiting::Nothing);
         status.publish_wait(Waiting::Lock(Lock(5)));
-        assert_eq!(status.waiting(), Some(WaitingFor::Lock(Lock(5))));
+        assert_eq!(status.waiting(), Waiting::Lock(Lock(5)));
         status.publish_wait(Waiting::Semaphore(Semaphore(0)));
-        assert_eq!(status.waiting(), Some(WaitingFor::Semaphore(Semaphore(0))));
+        assert_eq!(status.waiting(), Waiting::Semaphore(Semaphore(0)));
         status.publish_wait(Waiting::Until("my number is served"));
-        assert_eq!(status.waiting(), Some(WaitingFor::Until("my number is served".into())));
+        assert_eq!(status.waiting(), Waiting::Until("my number is served".into()));
         status.publish_wait(Waiting::Nothing);
-        assert_eq!(status.waiting(), None);
+        assert_eq!(status.waiting(), Waiting::Nothing);
     }
 
     #[test]
@@ -179,6 +163,6 @@ mod tests {
         let status = WorkerStatus::default();
         let words = "가".repeat(30);
         status.publish_wait(Waiting::Until(&words));
-        assert_eq!(status.waiting(), Some(WaitingFor::Until("가".repeat(21))));
+        assert_eq!(status.waiting(), Waiting::Until("가".repeat(21)));
     }
 }

@@ -1,20 +1,18 @@
-//! One run: starts the workers, watches them, and takes their account.
+//! One run: starts the workers, watches them, and collects what they did.
 
-use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use super::no_progress::explain;
 use super::resource::FinalState;
-use super::status::Held;
-use super::{Interrupt, Job, Kind, StartError, WorkerExit, Workers, time_is_up};
-use crate::machine::Tally;
+use super::{Interrupt, Job, WorkerExit, Workers, time_is_up};
+use crate::machine::{Program, Tally};
 
 /// How often the supervisor looks for a signal, and for progress.
 const TICK: Duration = Duration::from_millis(20);
 /// How long workers that were asked to stop may take: they look before each update and while they
-/// spin, so a worker that has not stopped by then sleeps in a lock that nobody will release.
+/// spin, so a worker that has not stopped by then sleeps in a lock that no worker will release.
 const GRACE: Duration = Duration::from_millis(300);
 
 /// Why no further run was begun.
@@ -26,37 +24,37 @@ pub(crate) enum RunError {
     Failed(String),
 }
 
-/// What the workers of one run left behind.
+/// The result of one run.
 #[derive(Clone, Debug)]
 pub(crate) struct RawRun {
     /// Updates that they made.
     pub made: Tally,
-    /// What was found in the resource.
+    /// The final values of the resource.
     pub final_state: FinalState,
     /// The processes that died.
     pub deaths: Vec<Death>,
-    /// The most that they saw inside at once.
+    /// The most workers that they saw inside at once.
     pub seen_inside: u64,
-    /// Whether all came to their end.
+    /// Whether all workers finished.
     pub complete: bool,
     /// From the opening of the gate to the end of the last worker.
     pub elapsed_ns: Option<u64>,
 }
 
-/// The end of a process that did not come to an end of its own.
+/// The end of a process that did not end by itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Death {
     /// Its number, from 1.
     pub worker: usize,
-    /// What it died of, in the words of the system.
+    /// How it died, in the words of the system.
     pub cause: String,
-    /// Whether that was asked for.
+    /// Whether `--kill` asked for it.
     pub asked: bool,
     /// Whether it was inside.
     pub inside: bool,
-    /// What it had still to make.
+    /// The updates that it had not made.
     pub unmade: Tally,
-    /// The worker that took over its mutex, if one was told that it had died.
+    /// The worker that took its mutex after its death, if it is known.
     pub inherited_by: Option<usize>,
 }
 
@@ -65,128 +63,92 @@ pub(crate) fn interrupted(interrupt: &Interrupt) -> Option<RunError> {
     if let Some(signal) = interrupt.signal() {
         return Some(RunError::Interrupted(signal));
     }
-    if time_is_up() {
-        return Some(RunError::Failed(
+    time_is_up().then(|| {
+        RunError::Failed(
             "the limit of the time of the processor (ulimit -t) is reached. What was found until \
              then is reported. Allow more time, or use a smaller --iters."
                 .into(),
-        ));
-    }
-    None
+        )
+    })
 }
 
-/// What came of a run, and why no further one is to be begun, if so.
+/// The result of a run, and the reason to begin no further run, if there is one.
 pub(crate) fn run_once(
     job: Job,
     timeout: Duration,
     interrupt: &Interrupt,
 ) -> (Option<RawRun>, Option<RunError>) {
-    let mut workers = match Workers::start(job.clone()) {
+    let workers = match Workers::start(job.clone()) {
         Ok(workers) => workers,
-        Err(unstarted) => return (None, Some(RunError::Failed(why_not(&unstarted, &job)))),
+        Err(why) => return (None, Some(RunError::Failed(why))),
     };
-    let mut watch = Watch::new(job.config.program.workers);
-    let trouble = watch.until_all_exits(&mut workers, &job, timeout, interrupt);
+    let left = job.config.program.workers;
+    let mut watch = Watch { job, workers, exits: (0..left).map(|_| None).collect(), left };
+    let trouble = watch.until_all_exits(timeout, interrupt);
     if trouble.is_some() {
-        watch.stop(&mut workers);
+        watch.stop();
     }
-    let raw = watch.raw(&mut workers, &job);
+    let raw = watch.raw();
     // Report the root cause: an error of the resource before the errors of workers that it causes,
     // and both before the timeout.
     let signal = trouble.as_ref().filter(|why| matches!(why, RunError::Interrupted(_)));
-    let failure = || watch.failure(&workers, &job);
+    let failure = || watch.failure();
     let resource_error = raw.final_state.trouble.clone().map(RunError::Failed);
     (Some(raw), signal.cloned().or(resource_error).or_else(failure).or(trouble))
 }
 
-/// Why nothing was run, in a sentence.
-fn why_not(unstarted: &StartError, job: &Job) -> String {
-    let kind = job.config.kind;
-    match unstarted {
-        StartError::Worker(which, error) => format!(
-            "{} {which} of {} could not be started: {error}. Nothing was run. {}.",
-            kind.one(),
-            job.config.program.workers,
-            remedy(kind, error)
-        ),
-        StartError::Resource(error) => format!("{error}. Nothing was run."),
-    }
-}
-
-fn remedy(kind: Kind, error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "Processes need /proc: mount it, or use --threads".into(),
-        ErrorKind::FileTooLarge => {
-            "Allow larger files (ulimit -f), in which processes share memory, or use --threads"
-                .into()
-        }
-        _ => format!("Use fewer --{}", kind.name()),
-    }
-}
-
-/// The exits of the workers.
+/// The workers of a run, and the exits of those that have ended.
 struct Watch {
+    job: Job,
+    workers: Workers,
     exits: Vec<Option<WorkerExit>>,
     left: usize,
 }
 
 impl Watch {
-    fn new(workers: usize) -> Self {
-        Self { exits: (0..workers).map(|_| None).collect(), left: workers }
-    }
-
-    fn until_all_exits(
-        &mut self,
-        workers: &mut Workers,
-        job: &Job,
-        timeout: Duration,
-        interrupt: &Interrupt,
-    ) -> Option<RunError> {
+    fn until_all_exits(&mut self, timeout: Duration, interrupt: &Interrupt) -> Option<RunError> {
         let mut progress = (0, Instant::now());
         while self.left > 0 {
             if let Some(why) = interrupted(interrupt) {
                 return Some(why);
             }
-            if self.next_exit(workers, TICK) {
+            if self.next_exit() {
                 progress.1 = Instant::now();
                 continue;
             }
-            let made = workers.statuses().iter().map(|status| status.made()).sum::<u64>();
+            let statuses = self.workers.statuses();
+            let made = statuses.iter().map(|status| status.made()).sum::<u64>();
             if made != progress.0 {
                 progress = (made, Instant::now());
             } else if progress.1.elapsed() > timeout {
-                return Some(RunError::Failed(explain(
-                    job,
-                    workers.statuses(),
-                    &self.exits,
-                    timeout,
-                )));
+                let why = explain(&self.job, statuses, &self.exits, timeout);
+                return Some(RunError::Failed(why));
             }
         }
         None
     }
 
     /// Waits for the next worker to end, and says whether one did.
-    fn next_exit(&mut self, workers: &mut Workers, patience: Duration) -> bool {
-        let Some((who, exit)) = workers.next_exit(patience) else { return false };
+    fn next_exit(&mut self) -> bool {
+        let Some((who, exit)) = self.workers.next_exit(TICK) else { return false };
         self.exits[who] = Some(exit);
         self.left -= 1;
         true
     }
 
     /// Asks all to stop, and waits for those that can.
-    fn stop(&mut self, workers: &mut Workers) {
-        workers.ask_to_stop();
+    fn stop(&mut self) {
+        self.workers.ask_to_stop();
         let asked = Instant::now();
         while self.left > 0 && asked.elapsed() < GRACE {
-            self.next_exit(workers, TICK);
+            self.next_exit();
         }
-        workers.give_up();
+        self.workers.give_up();
     }
 
-    /// The processes that did not come to an end of their own, as far as that is known.
-    fn deaths(&self, workers: &Workers, job: &Job) -> Vec<Death> {
-        let statuses = workers.statuses();
+    /// The processes that did not end by themselves.
+    fn deaths(&self) -> Vec<Death> {
+        let (statuses, config) = (self.workers.statuses(), &self.job.config);
         // With several new owners it is not known whose mutex each got.
         let new_owners: Vec<_> =
             (0..statuses.len()).filter(|&me| statuses[me].inherited() > 0).collect();
@@ -197,9 +159,9 @@ impl Watch {
         dead.map(|(me, status)| Death {
             worker: me + 1,
             cause: status.to_string(),
-            asked: job.config.victim() == Some(me),
+            asked: config.victim() == Some(me),
             inside: statuses[me].is_inside(),
-            unmade: unmade(job, me, statuses[me].made()),
+            unmade: unmade(&config.program, me, statuses[me].made()),
             inherited_by: new_owners
                 .first()
                 .filter(|_| new_owners.len() == 1)
@@ -208,26 +170,25 @@ impl Watch {
         .collect()
     }
 
-    fn raw(&self, workers: &mut Workers, job: &Job) -> RawRun {
-        let final_state = workers.final_state();
-        let statuses = workers.statuses().iter().enumerate();
-        let made = statuses.map(|(me, status)| job.config.program.split(me, status.made()));
-        let peaks = workers.statuses().iter().map(|status| status.peak());
+    fn raw(&mut self) -> RawRun {
+        let final_state = self.workers.final_state();
+        let (statuses, program) = (self.workers.statuses(), &self.job.config.program);
+        let made = statuses.iter().enumerate().map(|(me, it)| program.split(me, it.made()));
         RawRun {
             made: made.sum(),
             final_state,
-            deaths: self.deaths(workers, job),
-            seen_inside: peaks.max().unwrap_or(0),
+            deaths: self.deaths(),
+            seen_inside: statuses.iter().map(|status| status.peak()).max().unwrap_or(0),
             complete: self.exits.iter().all(|exit| matches!(exit, Some(WorkerExit::Finished))),
-            elapsed_ns: workers.elapsed().and_then(|time| u64::try_from(time.as_nanos()).ok()),
+            elapsed_ns: self.workers.elapsed_ns(),
         }
     }
 
     /// The first worker that failed, in a sentence.
-    fn failure(&self, workers: &Workers, job: &Job) -> Option<RunError> {
+    fn failure(&self) -> Option<RunError> {
         self.exits.iter().enumerate().find_map(|(me, end)| {
             let worker = me + 1;
-            let strategy = job.strategy.about().name;
+            let strategy = self.job.strategy.about().name;
             let sentence = match end {
                 Some(WorkerExit::Panicked(message)) => {
                     format!("{strategy}: worker {worker} {message}")
@@ -235,13 +196,13 @@ impl Watch {
                 Some(WorkerExit::Failed(error)) => {
                     format!("worker {worker} could not use the resource: {error}")
                 }
-                Some(WorkerExit::Finished) if workers.statuses()[me].held() != Held::default() => format!(
+                Some(WorkerExit::Finished) if self.workers.statuses()[me].held() != 0 => format!(
                     "{strategy}: worker {worker} has ended and still holds a mutex. Release it in the \
                      exit section."
                 ),
-                Some(WorkerExit::Died(status)) if job.config.victim() != Some(me) => format!(
-                    "worker {worker} died before it had made all its updates ({status}). What all \
-                     did until then is reported."
+                Some(WorkerExit::Died(status)) if self.job.config.victim() != Some(me) => format!(
+                    "worker {worker} died before it had made all its updates ({status}). The \
+                     updates that were made until then are reported."
                 ),
                 _ => return None,
             };
@@ -250,8 +211,7 @@ impl Watch {
     }
 }
 
-/// What worker `me` had still to make when it had made so many updates.
-fn unmade(job: &Job, me: usize, made: u64) -> Tally {
-    let program = &job.config.program;
+/// The updates that worker `me` had not made, after so many.
+fn unmade(program: &Program, me: usize, made: u64) -> Tally {
     program.split(me, program.updates(me)) - program.split(me, made)
 }

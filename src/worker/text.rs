@@ -5,8 +5,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// Up to `8 * WORDS` bytes.
 ///
-/// The writer publishes the length afterwards, with a Release; the reader has got it from there, with
-/// an Acquire.
+/// The writer publishes the length afterwards, with a Release; the reader has got it from there,
+/// with an Acquire.
 pub(crate) struct Text<const WORDS: usize>([AtomicU64; WORDS]);
 
 impl<const WORDS: usize> Default for Text<WORDS> {

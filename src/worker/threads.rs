@@ -1,20 +1,20 @@
 //! Workers that are threads.
 //!
-//! They are detached: a thread that is blocked in a mutex cannot be stopped, and a scope would
-//! wait for it for ever. What they share is therefore counted ([`Arc`]), and the supervisor learns of
-//! their exits by message.
+//! They are detached: a thread that is blocked in a mutex cannot be stopped, and a scope would wait
+//! for it for ever. What they share is therefore reference-counted ([`Arc`]), and the supervisor
+//! learns of their exits by message.
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::context::LockSet;
+use super::context::{LockSet, Shared};
 use super::control::RunControl;
 use super::locks::CountingSemaphore;
 use super::{Job, WorkerContext, WorkerExit, WorkerStatus, clock};
@@ -24,9 +24,9 @@ use crate::machine::{Needs, WORKER_THREAD};
 pub(super) struct Arena {
     job: Job,
     worker_paths: Vec<PathBuf>,
-    pub(super) control: CachePadded<RunControl>,
-    pub(super) statuses: Box<[CachePadded<WorkerStatus>]>,
-    pub(super) counters: Box<[CachePadded<AtomicU64>]>,
+    control: CachePadded<RunControl>,
+    statuses: Box<[CachePadded<WorkerStatus>]>,
+    counters: Box<[CachePadded<AtomicU64>]>,
     vars: Box<[CachePadded<AtomicU64>]>,
     mutexes: Box<[CachePadded<Mutex<()>>]>,
     semaphores: Box<[CachePadded<CountingSemaphore>]>,
@@ -49,11 +49,13 @@ impl Arena {
     }
 
     fn context(&self, me: usize) -> WorkerContext<'_> {
-        WorkerContext {
-            me,
-            config: &self.job.config,
-            needs: &self.job.needs,
-            worker_paths: &self.worker_paths,
+        let Self { job, worker_paths, .. } = self;
+        let (config, needs) = (&job.config, &job.needs);
+        WorkerContext { me, config, needs, worker_paths, shared: self.shared() }
+    }
+
+    pub(super) fn shared(&self) -> Shared<'_> {
+        Shared {
             control: &self.control,
             statuses: &self.statuses,
             vars: &self.vars,
@@ -80,10 +82,13 @@ impl Threads {
             let (arena_of_worker, sender) = (arena.clone(), sender.clone());
             let run = move || {
                 let context = arena_of_worker.context(me);
-                send(&sender, me, arena_of_worker.job.strategy.work(&context));
+                let exit = arena_of_worker.job.strategy.work(&context);
+                // Fails where the supervisor has given the run up.
+                let _ = sender.send((me, exit, clock::now()));
             };
             let named = thread::Builder::new().name(format!("{WORKER_THREAD}{}", me + 1));
-            let spawned = if me < room { named.spawn(run) } else { Err(no_room()) };
+            let no_room = "the system maps no further stack (vm.max_map_count)";
+            let spawned = if me < room { named.spawn(run) } else { Err(io::Error::other(no_room)) };
             if let Err(error) = spawned {
                 arena.control.gate.cancel();
                 return Err((me + 1, error));
@@ -92,15 +97,10 @@ impl Threads {
         Ok(Self { arena, exits })
     }
 
-    /// The next to end, how, and when.
+    /// The next worker that ends, how it ended and when.
     pub(super) fn next_exit(&mut self, patience: Duration) -> Option<(usize, WorkerExit, u64)> {
         self.exits.recv_timeout(patience).ok()
     }
-}
-
-fn send(sender: &Sender<(usize, WorkerExit, u64)>, me: usize, exit: WorkerExit) {
-    // Fails where the supervisor has given the run up.
-    let _ = sender.send((me, exit, clock::now()));
 }
 
 /// How many threads the system has room to map the stacks of.
@@ -118,8 +118,4 @@ fn room() -> usize {
 #[cfg(not(linux))]
 fn room() -> usize {
     usize::MAX
-}
-
-fn no_room() -> io::Error {
-    io::Error::other("the system maps no further stack (vm.max_map_count)")
 }

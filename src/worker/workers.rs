@@ -1,21 +1,21 @@
-//! The workers of one run, as their supervisor has them.
+//! The workers of one run, as their supervisor sees them.
 
-use std::io;
+use std::io::{Error, ErrorKind};
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::control::RunControl;
+use super::context::Shared;
 #[cfg(linux)]
 use super::processes::Processes;
 use super::resource::{FinalState, Owner};
 use super::threads::Threads;
 use super::{Job, Kind, WorkerExit, WorkerStatus};
 
-/// The workers of one run. Those that are left end when this is dropped, as far as that can be
-/// done: a process is killed, a thread that sleeps in a lock stays until the program ends.
+/// The workers of one run. Those that are left end when this is dropped, as far as possible: a
+/// process is killed, a thread that sleeps in a lock stays until the program ends.
 pub(crate) struct Workers {
-    // Dropped in this order: workers have ended when what they share goes.
+    // Dropped in this order: the workers end before the resource is dropped.
     backend: Backend,
     owner: Owner,
     last_exit: Option<u64>,
@@ -27,28 +27,37 @@ enum Backend {
     Processes(Processes),
 }
 
-/// Why a run could not be started.
-#[derive(Debug)]
-pub(crate) enum StartError {
-    /// This worker (from 1) could not be started; those before it were ended.
-    Worker(usize, io::Error),
-    /// What is to be shared could not be made.
-    Resource(io::Error),
+impl Backend {
+    fn shared(&self) -> Shared<'_> {
+        match self {
+            Self::Threads(threads) => threads.arena.shared(),
+            #[cfg(linux)]
+            Self::Processes(processes) => processes.mapping.shared(),
+        }
+    }
 }
 
 impl Workers {
-    /// Starts all workers; they go on together once the last of them has arrived.
-    pub(crate) fn start(job: Job) -> Result<Self, StartError> {
-        let owner = Owner::open(&job.config).map_err(StartError::Resource)?;
+    /// Starts all workers; they go on together once the last of them has arrived. The error is a
+    /// sentence.
+    pub(crate) fn start(job: Job) -> Result<Self, String> {
+        let owner =
+            Owner::open(&job.config).map_err(|error| format!("{error}. Nothing was run."))?;
+        let (kind, workers) = (job.config.kind, job.config.program.workers);
         let paths = owner.worker_paths();
-        let backend = match job.config.kind {
+        let backend = match kind {
             Kind::Threads => Threads::start(job, paths).map(Backend::Threads),
             #[cfg(linux)]
             Kind::Processes => Processes::start(&job, paths).map(Backend::Processes),
             #[cfg(not(linux))]
-            Kind::Processes => Err((1, io::ErrorKind::Unsupported.into())),
+            Kind::Processes => Err((1, ErrorKind::Unsupported.into())),
         };
-        let backend = backend.map_err(|(worker, error)| StartError::Worker(worker, error))?;
+        let backend = backend.map_err(|(which, error)| {
+            let (one, remedy) = (kind.one(), remedy(kind, &error));
+            format!(
+                "{one} {which} of {workers} could not be started: {error}. Nothing was run. {remedy}."
+            )
+        })?;
         Ok(Self { backend, owner, last_exit: None })
     }
 
@@ -66,11 +75,10 @@ impl Workers {
 
     /// Asks all workers to stop before their next update, or while they spin.
     pub(crate) fn ask_to_stop(&self) {
-        self.control().stop();
+        self.backend.shared().control.stop();
     }
 
-    /// Ends those that have not stopped, as far as that can be done, so that nothing changes any
-    /// more.
+    /// Ends the workers that have not stopped, as far as possible, so that nothing changes any more.
     pub(crate) fn give_up(&mut self) {
         match &mut self.backend {
             Backend::Threads(_) => {}
@@ -81,34 +89,27 @@ impl Workers {
 
     /// The status of each worker.
     pub(crate) fn statuses(&self) -> &[CachePadded<WorkerStatus>] {
-        match &self.backend {
-            Backend::Threads(threads) => &threads.arena.statuses,
-            #[cfg(linux)]
-            Backend::Processes(processes) => processes.mapping.statuses(),
-        }
+        self.backend.shared().statuses
     }
 
     /// Reads the final values of the resource, once.
     pub(crate) fn final_state(&mut self) -> FinalState {
-        let counters = match &self.backend {
-            Backend::Threads(threads) => &threads.arena.counters[..],
-            #[cfg(linux)]
-            Backend::Processes(processes) => processes.mapping.counters(),
-        };
-        self.owner.finish(counters)
+        self.owner.finish(self.backend.shared().counters)
     }
 
-    /// From the opening of the gate to the last exit so far.
-    pub(crate) fn elapsed(&self) -> Option<Duration> {
-        let opened = self.control().opened()?;
-        Some(Duration::from_nanos(self.last_exit?.saturating_sub(opened)))
+    /// Nanoseconds from the opening of the gate to the last exit so far.
+    pub(crate) fn elapsed_ns(&self) -> Option<u64> {
+        let opened = self.backend.shared().control.opened()?;
+        Some(self.last_exit?.saturating_sub(opened))
     }
+}
 
-    fn control(&self) -> &RunControl {
-        match &self.backend {
-            Backend::Threads(threads) => &threads.arena.control,
-            #[cfg(linux)]
-            Backend::Processes(processes) => processes.mapping.control(),
-        }
+/// What to do where a worker cannot be started.
+fn remedy(kind: Kind, error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "Processes need /proc: mount it, or use --threads".into(),
+        // Processes share memory in a file without a name.
+        ErrorKind::FileTooLarge => "Allow larger files (ulimit -f), or use --threads".into(),
+        _ => format!("Use fewer --{}", kind.name()),
     }
 }

@@ -70,7 +70,7 @@ impl Strategy for Polite {
 }
 
 #[test]
-fn a_livelock_says_what_can_be_repeated_for_ever() {
+fn a_livelock_shows_the_steps_that_can_be_repeated_for_ever() {
     let outcome = explore(&Polite, "--iters 1");
     let text = text(&outcome);
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -97,7 +97,7 @@ fn a_strategy_that_updates_twice_breaks_every_promise_and_loses_nothing() {
 }
 
 #[test]
-fn what_makes_no_sense_is_a_usage_error_before_any_code_is_run() {
+fn a_plan_that_makes_no_sense_is_a_usage_error_before_any_code_is_run() {
     let args = race_args("peterson --threads 3", crate::catalog::table());
     let error = Plan::race(&args).err().expect("it serves two").to_string();
     assert_eq!(error, "peterson serves 2 workers, not 3. Use --threads 2, or ticket.");

@@ -1,4 +1,4 @@
-//! Whole races with strategies of the tests' own: what a class may hand in.
+//! Whole races with strategies of the tests' own, such as a class may add.
 
 use proptest::prelude::*;
 
@@ -69,7 +69,7 @@ impl Strategy for Deadlock {
 }
 
 #[test]
-fn a_deadlock_ends_by_the_timeout_and_says_who_holds_what() {
+fn a_deadlock_ends_by_the_timeout_and_names_the_holders() {
     let outcome = race(&Deadlock, "");
     assert_eq!(outcome.exit_status, 3);
     let error = outcome.error.as_ref().expect("it is said");

@@ -4,6 +4,7 @@
 //! and, only where it matters, what is known of the values. It is a row of words of fixed length,
 //! cheap to copy, hash and compare.
 
+mod copy;
 mod interner;
 mod step;
 mod symmetry;

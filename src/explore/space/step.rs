@@ -1,17 +1,17 @@
 //! What each kind of step does to a state: the model of a machine.
 
-use super::super::dataflow::{BUFFER, Cell, MOST_COPIES, Transfer, memory, seen, stored};
+use super::super::dataflow::{BUFFER, Transfer, memory, seen, stored};
 use super::super::local_state::Move;
 use super::super::model::Token;
 use super::super::section::Next;
 use super::super::stop::Stop;
 use super::super::{Memory, Values};
 use super::values::plus;
-use super::{Answered, Entry, OWNED, Space, StepResult, number, pair, set_pair};
+use super::{Answered, Entry, Space, StepResult, number, pair, set_pair};
 use crate::machine::{Delta, Step};
 
 /// What a step does to the values, or why it cannot be taken.
-type Effect = Result<Transfer, StepResult>;
+pub(super) type Effect = Result<Transfer, StepResult>;
 
 impl Space<'_, '_> {
     /// Takes the next step of `worker`.
@@ -104,17 +104,6 @@ impl Space<'_, '_> {
             Some(false) => StepResult::NoEffect,
             Some(true) | None => StepResult::Taken { transfer, changed, failed: failed.is_some() },
         })
-    }
-
-    /// Outside of what is guarded a worker has no copy of its own.
-    fn check_copy(&self, worker: usize, step: &Step<Token>) -> Result<(), Stop> {
-        let uses =
-            matches!(step, Step::Read | Step::Write(_) | Step::Add(_) | Step::Replace { .. });
-        let own = worker * self.layout.block + self.layout.copy;
-        match self.own_copies && uses && self.after[own] == 0 {
-            true => Err(Stop::NeedsMoreDetail),
-            false => Ok(()),
-        }
     }
 
     fn read(&mut self, worker: usize, read: u8) -> Effect {
@@ -252,48 +241,9 @@ impl Space<'_, '_> {
         self.changed()
     }
 
-    /// The lowest copy that is free; if none is, a share in one that is taken.
-    fn claim(&mut self, worker: usize) -> Result<Effect, Stop> {
-        let at = self.layout.copies;
-        let own = worker * self.layout.block + self.layout.copy;
-        let copies = usize::try_from(self.program.copies).unwrap_or(MOST_COPIES);
-        if self.own_copies {
-            if self.after[at] as usize == copies {
-                return Err(Stop::NeedsMoreDetail);
-            }
-            self.after[at] += 1;
-            self.after[own] = OWNED;
-            return Ok(self.changed());
-        }
-        let free = self.after[at].trailing_ones() as usize;
-        if free < copies {
-            self.after[at] |= 1 << free;
-            self.after[own] = number(free) - 1 + OWNED;
-        } else {
-            self.after[own] = number(worker % copies) - 1;
-        }
-        Ok(self.changed())
-    }
-
-    fn give_back(&mut self, worker: usize) -> Effect {
-        let at = self.layout.copies;
-        let copy = std::mem::take(&mut self.after[worker * self.layout.block + self.layout.copy]);
-        if self.own_copies {
-            self.after[at] -= 1;
-        } else if copy >= OWNED {
-            self.after[at] &= !(1 << (copy - OWNED));
-        }
-        self.changed()
-    }
-
     /// A step that changes something, but no value.
-    fn changed(&mut self) -> Effect {
+    pub(super) fn changed(&mut self) -> Effect {
         self.answered.changed = true;
         Ok(Transfer::NONE)
-    }
-
-    /// The cell of the copy that a worker is at.
-    fn memory_of(&self, worker: usize) -> Cell {
-        memory(self.copy(&self.after, worker))
     }
 }

@@ -7,8 +7,8 @@ use crate::machine::{About, Machine, Needs, Program, Promise, Semaphore, Strateg
 /// What one believes: a worker that finds the lock taken counts itself as a sleeper and sleeps; a
 /// worker that leaves wakes as many as are counted.
 ///
-/// Why it fails: between the look at the lock and the counting, the worker inside may leave. It finds
-/// nobody counted and wakes nobody; then the other counts itself and sleeps for ever.
+/// Why it fails: between the look at the lock and the counting, the worker inside may leave. It
+/// finds no worker counted and wakes none; then the other counts itself and sleeps for ever.
 pub(in crate::strategy) struct LostWakeup;
 
 const TAKEN: Var = Var(0);

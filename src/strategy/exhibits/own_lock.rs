@@ -5,8 +5,8 @@ use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Strategy};
 /// What one believes: every access is between acquire and release, so it is guarded.
 ///
 /// Why it fails: a mutex keeps out only the workers that acquire the same mutex. Here each acquires
-/// its own, which no other worker ever holds. (The same mistake: a lock made inside the function that
-/// is to be guarded, or one for each instance of a class.)
+/// its own, which no other worker ever holds. (The same mistake: a lock made inside the function
+/// that is to be guarded, or one for each instance of a class.)
 pub(in crate::strategy) struct OwnLock;
 
 impl Strategy for OwnLock {

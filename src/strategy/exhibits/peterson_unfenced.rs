@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::{Acquire, Release};
 
 use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 
-/// What one believes: acquire and release are what locks are made of, so they will do here.
+/// What one believes: locks are made of acquire and release, so these orders are enough here.
 ///
 /// Why it fails: they order a load before what follows and a store after what precedes, but let a
 /// load overtake an earlier store to another variable. Each worker may then read the other's flag

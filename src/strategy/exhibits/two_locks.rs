@@ -2,7 +2,8 @@
 
 use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Strategy};
 
-/// What one believes: two locks are safer than one, and a worker that holds both is the only one inside.
+/// What one believes: two locks are safer than one, and a worker that holds both is the only one
+/// inside.
 ///
 /// Why it fails: workers take them in opposite orders. Each can get one of the two, and then both
 /// wait for the other's for ever. Mutual exclusion holds; progress does not. (Dijkstra, 1965: the

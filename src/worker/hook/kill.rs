@@ -8,8 +8,8 @@ use crate::machine::Guard;
 use crate::worker::control::RunControl;
 use crate::worker::{RunConfig, Stop, Waiting, WorkerStatus};
 
-/// Stops the victim halfway, after a read and before the write, for ever. The other workers wait
-/// for that halfway, outside: otherwise they might all have finished before.
+/// Stops the victim for ever, after half of its updates, between a read and the write. The other
+/// workers wait for that outside, after half of theirs: otherwise they might all finish first.
 pub(in crate::worker) struct Kill<'a> {
     control: &'a RunControl,
     status: &'a WorkerStatus,
@@ -22,7 +22,7 @@ pub(in crate::worker) struct Kill<'a> {
 }
 
 impl<'a> Kill<'a> {
-    /// For worker `me`; `None` if nobody is to be killed.
+    /// For worker `me`; `None` if no worker is to be killed.
     pub(in crate::worker) fn new(
         config: &RunConfig,
         me: usize,

@@ -1,6 +1,6 @@
 //! What is done around the steps of a real worker, without taking them.
 //!
-//! To add one: its file, and its line in [`WorkerContext`](super::WorkerContext).
+//! To add one: its file, and its line in `hooks` of `worker/assembly.rs`.
 
 mod kill;
 mod schedule;

@@ -8,11 +8,12 @@ use crate::machine::{Answer, PackedTally, Schedule};
 use crate::worker::Stop;
 use crate::worker::spin::Spin;
 
-/// Lets one worker take each step when the schedule says so. What lies between two attempts of
+/// Lets one worker take each step when the schedule says so. The pause between two attempts of
 /// `until` is no step and takes no turn.
 ///
-/// The plan has made sure that the schedule can be followed. Then no step ever waits for a lock that
-/// it finds held: it is taken when all steps before it have been, and on the model it was free then.
+/// The plan has made sure that the schedule can be followed. Then no step ever waits for a held
+/// lock: when its turn comes, the same steps have been taken as on the model, where the lock was
+/// free.
 pub(in crate::worker) struct InTurn<'a> {
     me: usize,
     schedule: &'a Schedule,

@@ -1,4 +1,4 @@
-//! `--work`: every update takes its time between its read and its write.
+//! `--work`: every update works for some time between its read and its write.
 
 use std::hint;
 use std::thread;
@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use super::{Hook, Step};
 use crate::worker::Stop;
 
-/// From here on a worker sleeps through most of its work, as one does that waits for a device: then
-/// more than one can work at a time even on few processors.
+/// From here on a worker sleeps for most of its work, as if it waited for a device: then several
+/// can work at the same time even on few processors.
 const SLEEP_FROM: Duration = Duration::from_micros(200);
 /// How much longer a sleep may last than it should.
 const LATE: Duration = Duration::from_micros(100);

@@ -7,11 +7,12 @@ use crossbeam_utils::CachePadded;
 
 use super::{Hook, Step};
 use crate::machine::{Answer, PackedTally, Program};
+use crate::worker::context::Shared;
 use crate::worker::control::RunControl;
 use crate::worker::{Stop, Waiting, WorkerContext, WorkerStatus, YieldRate};
 
-/// How long a worker yields the first time, at the most: longer than the time slices of several other
-/// programs, which may have the processor of the other worker.
+/// How long a worker yields the first time, at the most: longer than the time slices of several
+/// other programs, which may have the processor of the other worker.
 const FIRST: Duration = Duration::from_millis(200);
 /// So many updates of a worker are its last ones.
 const LAST_UPDATES: u64 = 4;
@@ -22,12 +23,13 @@ const LEAST: u32 = 100;
 /// So many of the next workers are looked at.
 const NEXT: usize = 8;
 
-/// Yields the processor behind any step, and between two updates: at random, after `one_in` of these
-/// on average.
+/// Yields the processor behind any step, and between two updates: at random, after `one_in` of
+/// these on average.
 ///
-/// Behind a read, the worker later writes back what is outdated, and so its own updates stay; between
-/// two updates, it goes on with what the others have written, and so theirs stay. Both are needed for
-/// losses of both kinds. Behind the steps of an entry section, mistakes in it show.
+/// After a yield behind a read, the worker writes an outdated value, and its own updates stay;
+/// after a yield between two updates, it reads what the others have written, and their updates
+/// stay. Both are needed for losses of both kinds. A yield within an entry section makes mistakes
+/// in it show.
 pub(in crate::worker) struct Yielding<'a> {
     one_in: u32,
     /// So many steps until the next yield.
@@ -46,7 +48,8 @@ pub(in crate::worker) struct Yielding<'a> {
 impl<'a> Yielding<'a> {
     /// `None` if workers do not yield.
     pub(in crate::worker) fn new(context: &WorkerContext<'a>) -> Option<Self> {
-        let WorkerContext { me, config, statuses, control, .. } = *context;
+        let WorkerContext { me, config, shared, .. } = *context;
+        let Shared { control, statuses, .. } = shared;
         let YieldRate::OneIn(one_in) = config.yields else { return None };
         let random = fastrand::Rng::with_seed(config.seed_of(me));
         let (met, program) = (statuses.len() == 1, &config.program);
@@ -92,9 +95,9 @@ impl<'a> Yielding<'a> {
         self.statuses.iter().cycle().skip(self.me + 1).take(next).map(|status| &**status)
     }
 
-    /// Yields until `done`, at most for so long. Beside other programs a single yield may take longer
-    /// than that, and give them the processor instead of the other worker: so it yields a few times
-    /// at least.
+    /// Yields until `done`, at most for so long. Beside other programs a single yield may take
+    /// longer than that, and give them the processor instead of the other worker: so it yields a
+    /// few times at least.
     fn yield_until(&self, most: Duration, done: impl Fn(&Self) -> bool) {
         self.statuses[self.me].publish_wait(Waiting::Another);
         let began = Instant::now();
@@ -106,10 +109,10 @@ impl<'a> Yielding<'a> {
         self.statuses[self.me].publish_wait(Waiting::Nothing);
     }
 
-    /// Behind a look at a variable, outside, while some worker makes its last updates. A wake-up that is
-    /// lost earlier is made good by the next update, so only the last one shows it. So a worker in its
-    /// last updates lets another come as far as a look; and one that is not lets the other finish, so
-    /// that what it has seen is outdated.
+    /// Called after this worker has read a variable, while some worker makes its last updates. The
+    /// next update makes up for a lost wake-up, so only a last update shows it. Therefore a worker
+    /// in its last updates lets another one read a variable; and a worker that is not lets the
+    /// other finish, so that the value it has read is outdated.
     #[cold]
     #[inline(never)]
     fn meet_at_the_end(&self) {
@@ -124,7 +127,7 @@ impl<'a> Yielding<'a> {
         });
         let another_yields = self.others().any(WorkerStatus::yields);
         if is_last(me, self.made) && !(other_is_last && another_yields) {
-            // One that is blocked may have been woken, and not have run yet.
+            // A blocked worker may have been woken and not have run yet.
             let went_on: Vec<_> = self.others().map(WorkerStatus::goes_on).collect();
             let stopped = |yielding: &Self| {
                 let mut others = yielding.others().zip(&went_on);

@@ -1,5 +1,5 @@
 //! A lock on the shared file itself, as `flock` does it: the system keeps it, for processes and
-//! threads alike, and lets go of it without a word when its owner dies.
+//! threads alike, and releases it silently when its owner dies.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -7,7 +7,7 @@ use std::io;
 use super::Locks;
 use crate::machine::{Lock, Semaphore, not_held};
 
-/// One worker's hold on the file; semaphores are those of the other locks.
+/// One worker's lock on the file; its semaphores are those of `others`.
 ///
 /// The lock belongs to the opening of the file, so each worker opens it for itself: a worker
 /// that used the opening of another would not be kept out.

@@ -22,17 +22,16 @@ pub(crate) use threads::ThreadLocks;
 
 use crate::machine::{Lock, Semaphore};
 
-/// One worker's hold on the mutexes and semaphores of a run.
+/// The mutexes and semaphores of a run, as one worker uses them.
 ///
-/// The `try_` forms never sleep. A worker tries first, so that only a worker that has to wait
-/// pays for publishing that it does.
+/// The `try_` forms never sleep. A worker tries first, and publishes that it waits only if it has
+/// to.
 pub(crate) trait Locks {
     /// Takes a mutex unless it is held.
     fn try_acquire(&mut self, lock: Lock) -> bool;
     /// Takes a mutex, and sleeps while it is held.
     fn acquire(&mut self, lock: Lock);
-    /// Gives a mutex back.
-    /// A strategy that does not hold it is stopped.
+    /// Gives a mutex back. Panics if this worker does not hold it.
     fn release(&mut self, lock: Lock);
     /// Takes a permit if there is one.
     fn try_wait(&mut self, semaphore: Semaphore) -> bool;
@@ -44,7 +43,7 @@ pub(crate) trait Locks {
     fn held(&self) -> u64;
 }
 
-/// Where the kind of lock is chosen while the program runs, and speed is not the point.
+/// For a kind of lock that is chosen while the program runs. It is slower.
 impl Locks for Box<dyn Locks + '_> {
     fn try_acquire(&mut self, lock: Lock) -> bool {
         (**self).try_acquire(lock)

@@ -8,7 +8,7 @@ use rustix::thread::futex;
 
 use super::robust::{RobustMutex, Taken};
 use super::{Counting, Locks, Parker};
-use crate::machine::{Lock, Semaphore, not_held, undeclared};
+use crate::machine::{Lock, Semaphore, declared, not_held};
 use crate::worker::WorkerStatus;
 
 /// A semaphore for processes.
@@ -28,15 +28,15 @@ impl Parker for FutexParker {
 
     fn park(&self, seen: u32) -> u32 {
         // A waker increments the word after it has seen the waiter registered, so `futex_wait` sees
-        // a changed value and returns at once. Whatever else ends the sleep, also a signal, leads to
-        // one more try. No PRIVATE: processes share it.
+        // a changed value and returns at once. Whatever else ends the sleep, also a signal, leads
+        // to one more try. No PRIVATE: processes share it.
         let _ = futex::wait(&self.0, futex::Flags::empty(), seen, None);
         self.prepare_park()
     }
 
     fn unpark_one(&self) {
         self.0.fetch_add(1, Release);
-        // The only error is that the word lies nowhere, which a reference rules out.
+        // The only possible error is an invalid address, which a reference rules out.
         let _ = futex::wake(&self.0, futex::Flags::empty(), 1);
     }
 }
@@ -61,14 +61,11 @@ impl<'a> ProcessLocks<'a> {
     }
 
     fn mutex(&self, lock: Lock) -> &'a RobustMutex {
-        self.mutexes.get(lock.0).unwrap_or_else(|| undeclared("lock", lock.0, self.mutexes.len()))
+        declared("lock", self.mutexes, lock.0)
     }
 
     fn semaphore(&self, semaphore: Semaphore) -> &'a SharedSemaphore {
-        let declared = self.semaphores.len();
-        self.semaphores
-            .get(semaphore.0)
-            .unwrap_or_else(|| undeclared("semaphore", semaphore.0, declared))
+        declared("semaphore", self.semaphores, semaphore.0)
     }
 
     #[inline(always)]

@@ -7,9 +7,9 @@ use std::mem::MaybeUninit;
 
 /// A `pthread_mutex_t` that lies in memory which several processes share.
 ///
-/// Fresh memory is none yet: the process that makes the memory calls [`init`](Self::init) before any
-/// else sees it. It is never moved afterwards, nor destroyed: it ends with its memory, since a
-/// worker that was killed may still count as a user of it.
+/// Fresh memory is none yet: the process that makes the memory calls [`init`](Self::init) before
+/// any other process sees it. It is never moved afterwards, nor destroyed: it ends with its memory,
+/// since a worker that was killed may still count as a user of it.
 pub(crate) struct RobustMutex(UnsafeCell<libc::pthread_mutex_t>);
 
 // SAFETY: a mutex made with PTHREAD_PROCESS_SHARED is there to be used from many threads at once;
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn one_holds_it_and_only_that_one_can_release_it() {
+    fn only_the_thread_that_holds_it_can_release_it() {
         let mutex = mutex();
         assert_eq!(mutex.try_lock(), Some(Taken::Free));
         let other = mutex.clone();
@@ -116,10 +116,10 @@ mod tests {
     }
 
     #[test]
-    fn who_takes_it_after_its_owner_died_is_told_once_and_it_works_on() {
+    fn a_thread_that_takes_it_after_its_owner_died_is_told_once_and_it_works_on() {
         let mutex = mutex();
         let owner = mutex.clone();
-        // A thread that ends while it holds it is as dead as a process.
+        // A thread that ends while it holds the mutex counts like a process that dies.
         std::thread::spawn(move || owner.lock()).join().expect("it takes it");
         assert_eq!(mutex.lock(), Taken::Inherited);
         assert!(mutex.unlock());

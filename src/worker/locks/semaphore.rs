@@ -1,8 +1,9 @@
 //! A counting semaphore: one atomic operation where a permit is free.
 //!
-//! A Mutex and a Condvar alone would cost fifteen times as much. Here they only let workers sleep that
-//! find no permit; processes, which cannot share them, use a futex for that. Dijkstra's P and V
-//! (1965), with the fast path that futex-based semaphores have (Drepper, *Futexes are tricky*, 2004).
+//! A Mutex and a Condvar for every wait would cost fifteen times as much. Here they are only for
+//! workers that find no permit and sleep; processes cannot share them, and use a futex. Dijkstra's
+//! P and V (1965), with the fast path that futex-based semaphores have (Drepper, *Futexes are
+//! tricky*, 2004).
 
 #[cfg(loom)]
 use loom::sync::{Condvar, Mutex, MutexGuard, atomic::AtomicU64};
@@ -16,7 +17,7 @@ const WAITER: u64 = 1 << 32;
 /// The half of the state that counts permits.
 const PERMITS: u64 = WAITER - 1;
 
-/// Lets workers sleep that find no permit. The names are those of parking_lot_core.
+/// Lets a worker sleep that finds no permit. The names are those of parking_lot_core.
 pub(crate) trait Parker {
     /// A token taken before registering as a waiter, and given up by sleeping: it prevents a lost
     /// wake-up.
@@ -62,8 +63,8 @@ pub(crate) type CountingSemaphore = Counting<CondvarParker>;
 
 /// Permits that workers take (`wait`) and give back (`signal`).
 ///
-/// A permit goes to the worker that takes it first, not to the one that has waited longest: handing
-/// permits over in order costs a context switch for each.
+/// A permit goes to the worker that takes it first, not to the worker that has waited longest:
+/// handing permits over in order costs a context switch for each.
 pub(crate) struct Counting<P> {
     /// Free permits in the low half, waiters in the high half: one word, so that a worker that
     /// gives a permit back and one that registers as a waiter can never miss each other.

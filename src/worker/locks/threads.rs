@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use crossbeam_utils::CachePadded;
 
 use super::{CountingSemaphore, Locks};
-use crate::machine::{Lock, Semaphore, not_held, undeclared};
+use crate::machine::{Lock, Semaphore, declared, not_held};
 
 /// The guards that one thread holds. They are not `Send`: each worker makes its own.
 pub(crate) struct ThreadLocks<'a> {
@@ -32,14 +32,11 @@ impl<'a> ThreadLocks<'a> {
     }
 
     fn mutex(&self, lock: Lock) -> &'a Mutex<()> {
-        self.mutexes.get(lock.0).unwrap_or_else(|| undeclared("lock", lock.0, self.mutexes.len()))
+        declared("lock", self.mutexes, lock.0)
     }
 
     fn semaphore(&self, semaphore: Semaphore) -> &'a CountingSemaphore {
-        let declared = self.semaphores.len();
-        self.semaphores
-            .get(semaphore.0)
-            .unwrap_or_else(|| undeclared("semaphore", semaphore.0, declared))
+        declared("semaphore", self.semaphores, semaphore.0)
     }
 
     #[inline(always)]
@@ -52,14 +49,14 @@ impl<'a> ThreadLocks<'a> {
     }
 }
 
-// Always inline: the compiler would otherwise not inline into the loop of a plain mutex what is used
-// behind a `dyn` as well, which costs eight instructions an update.
+// Always inline: the compiler would otherwise not inline into the loop of a plain mutex what is
+// used behind a `dyn` as well, which costs eight instructions an update.
 impl Locks for ThreadLocks<'_> {
     #[inline(always)]
     fn try_acquire(&mut self, lock: Lock) -> bool {
         match self.mutex(lock).try_lock() {
             Ok(guard) => self.hold(lock, guard),
-            // Nothing but the guard itself is inside, so a panic cannot have spoiled it.
+            // The mutex holds no data that a panic could have left half changed.
             Err(TryLockError::Poisoned(poisoned)) => self.hold(lock, poisoned.into_inner()),
             Err(TryLockError::WouldBlock) => return false,
         }

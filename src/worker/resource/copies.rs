@@ -1,4 +1,4 @@
-//! Interchangeable copies of a resource, of which a worker that was let in takes a free one.
+//! Interchangeable copies of a resource, of which a worker takes a free one.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};

@@ -7,8 +7,8 @@ use super::Resource;
 use crate::machine::PackedTally;
 use crate::worker::Stop;
 
-/// An atomic word. Its accesses are relaxed: it is the strategy that has to order them, and a
-/// guard that does not is to be caught, not helped.
+/// An atomic word. Its accesses are relaxed: the strategy has to order them, and a strategy that
+/// does not is to be found out.
 pub(crate) struct Memory<'a>(pub(crate) &'a AtomicU64);
 
 impl Resource for Memory<'_> {

@@ -1,6 +1,6 @@
 //! What is shared: something that holds a value, and that workers read and write.
 //!
-//! A resource counts in [`PackedTally`], so that it carries the receipt of the updates it kept. To add
+//! A resource counts in [`PackedTally`], so that the updates that it kept can be counted. To add
 //! one: its file, a variant of [`Kind`], and what the compiler then lists.
 
 #[cfg(linux)]

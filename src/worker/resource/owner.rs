@@ -9,10 +9,12 @@ use crossbeam_utils::CachePadded;
 use super::Kind;
 #[cfg(linux)]
 use super::path_of_copy;
+#[cfg(linux)]
+use super::{file::CounterFile, printer::Paper};
 use crate::machine::PackedTally;
 use crate::worker::RunConfig;
 
-/// What is in the resource after the run.
+/// The state of the resource after the run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FinalState {
     /// What each copy holds.
@@ -25,7 +27,7 @@ pub(crate) struct FinalState {
     pub torn_lines: Vec<String>,
     /// Whether some copy could not be read: what it holds is unknown, and counted as nothing.
     pub unreadable: bool,
-    /// Why it is not what the workers have left there.
+    /// Why it may not be what the workers wrote.
     pub trouble: Option<String>,
 }
 
@@ -39,21 +41,18 @@ impl FinalState {
 
 /// What is shared, for as long as a run lasts.
 pub(crate) enum Owner {
-    /// It lies among what the workers share anyway.
+    /// It lies in the memory that the workers share.
     Variable,
     #[cfg(linux)]
-    Files(Vec<super::file::CounterFile>),
+    Files(Vec<CounterFile>),
     #[cfg(linux)]
-    Papers(Vec<super::printer::Paper>),
+    Papers(Vec<Paper>),
 }
 
 impl Owner {
     /// Makes what is to be shared.
     #[cfg(linux)]
     pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
-        use super::file::CounterFile;
-        use super::printer::Paper;
-
         let RunConfig { program, resource, file, .. } = config;
         let numbers = 1..=program.copies;
         Ok(match (resource, file) {
@@ -85,9 +84,9 @@ impl Owner {
         match self {
             Self::Variable => Vec::new(),
             #[cfg(linux)]
-            Self::Files(files) => files.iter().map(super::file::CounterFile::worker_path).collect(),
+            Self::Files(files) => files.iter().map(CounterFile::worker_path).collect(),
             #[cfg(linux)]
-            Self::Papers(papers) => papers.iter().map(super::printer::Paper::worker_path).collect(),
+            Self::Papers(papers) => papers.iter().map(Paper::worker_path).collect(),
         }
     }
 
@@ -101,7 +100,7 @@ impl Owner {
             }
             #[cfg(linux)]
             Self::Files(files) => {
-                for (tallies, trouble) in files.iter().map(super::file::CounterFile::finish) {
+                for (tallies, trouble) in files.iter().map(CounterFile::finish) {
                     final_state.unreadable |= tallies.is_none();
                     final_state.copies.push(tallies.unwrap_or_default());
                     final_state.trouble = final_state.trouble.or(trouble);
@@ -110,10 +109,10 @@ impl Owner {
             #[cfg(linux)]
             Self::Papers(papers) => {
                 final_state.printed = true;
-                for stock in papers.iter_mut().map(super::printer::Paper::finish) {
-                    final_state.copies.push(stock.tallies);
-                    final_state.torn += stock.torn;
-                    final_state.torn_lines.extend(stock.lines);
+                for printed in papers.iter_mut().map(Paper::finish) {
+                    final_state.copies.push(printed.tallies);
+                    final_state.torn += printed.torn;
+                    final_state.torn_lines.extend(printed.lines);
                 }
             }
         }

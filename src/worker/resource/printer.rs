@@ -14,18 +14,18 @@ use super::path::{need_proc, worker_path};
 use crate::machine::{Delta, PackedTally, Program};
 use crate::worker::{Stop, YieldRate};
 
-/// Stands behind all that was printed. No record holds the first of the two.
+/// Follows the last record. No record contains its first byte.
 const END_OF_PAPER: &[u8] = b"\x04\n";
-/// As many torn lines are kept to be shown.
+/// So many torn lines are kept for the report.
 const SHOWN: usize = 8;
 
-/// The number of a record: no other worker has it, so that pieces of two records cannot be taken for
-/// one.
+/// The number of a record: no other worker has it, so that pieces of two records cannot be taken
+/// for one.
 fn number(me: usize, workers: usize, made: u64) -> u64 {
     made * workers as u64 + me as u64 + 1
 }
 
-/// The device as one worker has it.
+/// The device, opened by one worker.
 pub(crate) struct Printer {
     device: File,
     me: usize,
@@ -88,15 +88,15 @@ impl Resource for Printer {
     }
 }
 
-/// The paper, as the supervisor has it.
+/// The paper, which the supervisor has.
 pub(crate) struct Paper {
     device: PipeWriter,
-    reader: Option<JoinHandle<Stock>>,
+    reader: Option<JoinHandle<Printed>>,
 }
 
 /// What can be read on the paper.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Stock {
+pub(crate) struct Printed {
     /// The sum of the records.
     pub(crate) tallies: PackedTally,
     /// Lines that are no record.
@@ -124,7 +124,7 @@ impl Paper {
     }
 
     /// Reads what is left on the paper once the workers have ended.
-    pub(crate) fn finish(&mut self) -> Stock {
+    pub(crate) fn finish(&mut self) -> Printed {
         // Fails where the reading thread has ended.
         let _ = self.device.write_all(END_OF_PAPER);
         self.reader.take().and_then(|reader| reader.join().ok()).unwrap_or_default()
@@ -137,22 +137,22 @@ impl Drop for Paper {
     }
 }
 
-fn read(paper: PipeReader, program: &Program) -> Stock {
-    let mut stock = Stock::default();
+fn read(paper: PipeReader, program: &Program) -> Printed {
+    let mut printed = Printed::default();
     let mut paper = BufReader::new(paper);
     let mut line = Vec::new();
     while !line.ends_with(END_OF_PAPER) {
         line.clear();
         if paper.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
-            stock.take(&line, program);
+            printed.take(&line, program);
         } else {
             break;
         }
     }
-    stock
+    printed
 }
 
-impl Stock {
+impl Printed {
     fn take(&mut self, line: &[u8], program: &Program) {
         let line = String::from_utf8_lossy(line);
         let whole = line.strip_suffix('\n');
@@ -219,18 +219,21 @@ mod tests {
 
     #[test]
     fn unreadable_lines_are_lost_and_the_rest_is_summed() {
-        let mut stock = Stock::default();
+        let mut printed = Printed::default();
         for line in ["+1 w1 #0001\n", "-1+1 w2 w1 #0003\n", " #0002\n", "\n", "-1 w2 #0004\n"] {
-            stock.take(line.as_bytes(), &PROGRAM);
+            printed.take(line.as_bytes(), &PROGRAM);
         }
-        stock.take(b"+1 w1\x04\n", &PROGRAM);
-        assert_eq!((stock.tallies.unpack().increments, stock.tallies.unpack().decrements), (1, 1));
-        assert_eq!(stock.torn, 3);
-        assert_eq!(stock.lines, ["-1+1 w2 w1 #0003", " #0002", "+1 w1"]);
+        printed.take(b"+1 w1\x04\n", &PROGRAM);
+        assert_eq!(
+            (printed.tallies.unpack().increments, printed.tallies.unpack().decrements),
+            (1, 1)
+        );
+        assert_eq!(printed.torn, 3);
+        assert_eq!(printed.lines, ["-1+1 w2 w1 #0003", " #0002", "+1 w1"]);
     }
 
     #[test]
-    fn what_is_printed_is_read_back() {
+    fn all_printed_records_are_read_back() {
         let mut paper = Paper::insert(&PROGRAM).expect("there is a pipe");
         for me in 0..2 {
             let worker_path = paper.worker_path();
@@ -242,11 +245,11 @@ mod tests {
                 assert!(write.is_ok());
             }
         }
-        let stock = paper.finish();
+        let printed = paper.finish();
         assert_eq!(
-            (stock.tallies.unpack().increments, stock.tallies.unpack().decrements),
+            (printed.tallies.unpack().increments, printed.tallies.unpack().decrements),
             (300, 300)
         );
-        assert_eq!(stock.torn, 0);
+        assert_eq!(printed.torn, 0);
     }
 }

@@ -10,12 +10,14 @@
 //! that have led there. If it does not do the same after each, the answer that makes the difference
 //! is kept from then on, and the search starts again.
 
+mod check;
+
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 
 use super::Explorable;
-use super::model::{Attempt, Halt, Model, Pending};
+use super::model::{Attempt, Halt, Pending};
 use super::stop::Stop;
 use crate::machine::{Needs, Program};
 
@@ -23,14 +25,8 @@ use crate::machine::{Needs, Program};
 /// own, and not by `until`, takes more and more.
 const MOST_STEPS: usize = 500;
 
-/// How often a failed attempt is repeated to see whether it hands something on to the next.
-const REPEATS: usize = 20;
-
 /// The most different answers for which the code is run at one point.
 const MOST_LOGS: usize = 2000;
-
-/// About so many times the strategy is run again to see whether it still takes the same steps.
-const RERUNS: usize = 20_000;
 
 /// What the steps of a section have answered.
 type Log = Box<[u64]>;
@@ -270,109 +266,6 @@ impl<'a> Sections<'a> {
             self.check_same(worker, section, &all)?;
             if let Branch::To(to, _) = branch {
                 self.add_logs(to, all.split_off(1))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The code must do the same after all of these answers. If it does not, the answer that makes
-    /// the difference is kept apart from now on.
-    fn check_same(&mut self, worker: usize, section: u8, logs: &[Log]) -> Result<(), Stop> {
-        let first = self.run(worker, section, &logs[0])?.clone();
-        for log in &logs[1..] {
-            if *self.run(worker, section, log)? == first {
-                continue;
-            }
-            if log.len() != logs[0].len() {
-                self.lengths_apart.insert((worker, section));
-                return Err(Stop::AnswersMatter);
-            }
-            let mut mixed = logs[0].clone();
-            for at in 0..log.len() {
-                if mixed[at] != log[at] {
-                    mixed[at] = log[at];
-                    if self.run_now(&(worker, section, mixed.clone()), false) != first {
-                        self.apart.insert((worker, section, at));
-                        return Err(Stop::AnswersMatter);
-                    }
-                }
-            }
-            return Err(Stop::OwnState);
-        }
-        Ok(())
-    }
-
-    /// What the code does after these answers; asked once.
-    fn run(&mut self, worker: usize, section: u8, log: &[u64]) -> Result<&(Halt, usize), Stop> {
-        let run = (worker, section, log.into());
-        if !self.runs.contains_key(&run) {
-            let outcome = self.run_now(&run, false);
-            if outcome.0 == Halt::OwnState {
-                return Err(Stop::OwnState);
-            }
-            for other in (0..self.kinds.len()).filter(|&other| other != worker) {
-                let differs = || self.run_now(&(other, section, run.2.clone()), false) != outcome;
-                if self.kinds[other] == worker && differs() {
-                    return Err(Stop::NotSymmetric);
-                }
-            }
-            self.runs.insert(run.clone(), outcome);
-        }
-        Ok(&self.runs[&run])
-    }
-
-    /// With `repeat`, an attempt that fails with the last answer is made again.
-    fn run_now(&self, (worker, section, log): &Run, repeat: bool) -> (Halt, usize) {
-        let mut model = Model::new(*worker, self.program.workers, usize::from(*section), log);
-        model.repeat = repeat;
-        model.needs = Some(&self.needs);
-        let halt = self.strategy.advance(&mut model, &self.program).err().unwrap_or(Halt::Done);
-        (halt, model.writes())
-    }
-
-    /// A failed attempt must hand nothing on: after one such attempt, and after many, the next one
-    /// takes the same steps.
-    fn check_repeated(
-        &mut self,
-        worker: usize,
-        section: u8,
-        log: &[u64],
-        since: usize,
-    ) -> Result<(), Stop> {
-        let (before, failed) = log.split_at(since);
-        for times in [1, REPEATS] {
-            let mut repeated = before.to_vec();
-            (0..times).for_each(|_| repeated.extend_from_slice(failed));
-            for at in 0..failed.len() {
-                let run = (worker, section, repeated.as_slice().into());
-                let again = self.run_now(&run, true).0;
-                let first = &self.run(worker, section, &log[..since + at])?.0;
-                let (Halt::Next(again), Halt::Next(first)) = (again, first) else {
-                    return Err(Stop::OwnState);
-                };
-                let depths = again.attempts.len() == first.attempts.len();
-                if (again.step, again.reads) != (first.step, first.reads) || !depths {
-                    return Err(Stop::OwnState);
-                }
-                repeated.push(failed[at]);
-            }
-        }
-        Ok(())
-    }
-
-    /// Runs the strategy again with the answers that it has got before, in another order. If it
-    /// takes another step, it keeps state outside of the machine.
-    pub(super) fn check_again(&self) -> Result<(), Stop> {
-        let runs: Vec<_> = self.runs.iter().collect();
-        let same = |(run, outcome): &(&Run, &(Halt, usize))| self.run_now(run, false) == **outcome;
-        let others = (RERUNS / runs.len().max(1)).clamp(1, runs.len().max(1));
-        for (at, run) in runs.iter().enumerate() {
-            for other in 0..others {
-                // The one may leave something behind that changes what the other does.
-                let other = &runs[(at + 1 + other * (runs.len() / others)) % runs.len()];
-                if !same(run) || !same(other) {
-                    return Err(Stop::OwnState);
-                }
             }
         }
         Ok(())

@@ -1,23 +1,22 @@
-//! Chooses how much a state has to say about values, searches, and puts the result together.
+//! Chooses how much a state has to say about values, searches, and counts.
+
+mod found;
+#[cfg(test)]
+mod tests;
 
 use std::ops::ControlFlow;
 
 use num_bigint::BigUint;
 
 use super::budget::Budget;
-use super::cost::Question;
 use super::count;
-use super::cycle::cycle;
 use super::dataflow;
-use super::exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
-use super::graph::{Cut, Graph, Kind, Node};
+use super::exploration::{Exploration, Limits};
+use super::graph::{Cut, Graph, Kind};
 use super::local_state::LocalStates;
-use super::probe::{Probe, probes};
 use super::search::{OnLoss, Search};
 use super::space::Space;
 use super::stop::Stop;
-use super::trace::trace;
-use super::witness::{Witness, cheapest};
 use super::{Bounds, Explorable, Memory, Values};
 use crate::machine::{Needs, Program};
 
@@ -190,116 +189,6 @@ impl<'a> Explorer<'a> {
         graph.order.iter().all(|&node| graph.kind(node) != Kind::Complete) && graph.lossless
     }
 
-    fn found(
-        &mut self,
-        graph: &Graph,
-        counts: Counts,
-        limits: Limits,
-        budget: &mut Budget<'_>,
-    ) -> Exploration {
-        let about = self.strategy.about();
-        let mut outcomes = self.outcomes(graph, &counts, budget);
-        let deadlock = self.deadlock(graph, budget);
-        let livelock = self.livelock(graph, budget);
-        let fault = self.fault(graph, budget);
-        let limits = limits.or(self.limits_of(self.cut));
-        if limits.states.is_some() || limits.memory.is_some() {
-            self.add_probes(&mut outcomes, budget);
-        }
-        Exploration {
-            strategy: about.name,
-            promise: about.promise,
-            exhibit: about.exhibit,
-            workers: self.program.workers,
-            iters: self.program.iters,
-            memory: self.memory,
-            target: self.program.planned().value(),
-            complete: limits == Limits::default(),
-            limits,
-            states: graph.len(),
-            outcomes,
-            interleavings: counts.all,
-            lossless: counts.lossless,
-            deadlocks: counts.deadlocks,
-            peak_inside: Some(graph.peak).filter(|_| about.promise.has_section()),
-            deadlock,
-            livelock,
-            fault,
-        }
-    }
-
-    fn outcomes(
-        &mut self,
-        graph: &Graph,
-        counts: &Counts,
-        budget: &mut Budget<'_>,
-    ) -> Vec<Outcome> {
-        let target = self.program.planned().value();
-        let keeps_all = self.keeps_all(graph);
-        let complete = |node: Node| graph.is_complete(node);
-        let outcome = |Witness { value, preemptions, schedule, .. }: Witness| {
-            let value = if keeps_all { target } else { value.into() };
-            let of_value = |counts: &Vec<(i32, BigUint)>| {
-                let found = counts.iter().find(|(of, _)| i64::from(*of) == value);
-                found.map_or_else(BigUint::default, |(_, count)| count.clone())
-            };
-            let lossless = counts.lossless.as_ref();
-            Outcome {
-                value,
-                interleavings: match keeps_all {
-                    true => counts.all.clone(),
-                    false => counts.by_value.as_ref().map(of_value),
-                },
-                lossless: lossless.map(|n| if value == target { n.clone() } else { 0_u8.into() }),
-                min_preemptions: preemptions,
-                schedule,
-            }
-        };
-        let question = self.question(graph, !keeps_all, &complete);
-        let found = cheapest(question, budget).map(Some);
-        self.known(found).into_iter().flatten().map(outcome).collect()
-    }
-
-    /// Adds values that the search has not come to.
-    fn add_probes(&mut self, outcomes: &mut Vec<Outcome>, budget: &mut Budget<'_>) {
-        let Self { program, memory, .. } = *self;
-        self.local.restart();
-        self.local.keep_answers();
-        let space =
-            Space::new(&mut self.local, program, &self.needs, memory, Values::Ignored, false);
-        let Ok((mut space, first)) = space else { return };
-        let most = self.bounds.preemptions.unwrap_or(u32::MAX);
-        for Probe { value, preemptions, schedule } in probes(&mut space, &first, program, budget) {
-            if preemptions <= most && outcomes.iter().all(|known| known.value != value) {
-                let (interleavings, lossless) = (None, None);
-                let min_preemptions = preemptions;
-                let outcome = Outcome { value, interleavings, lossless, min_preemptions, schedule };
-                outcomes.push(outcome);
-            }
-        }
-        outcomes.sort_by_key(|outcome| outcome.value);
-    }
-
-    fn question<'q>(
-        &self,
-        graph: &'q Graph,
-        values: bool,
-        ends: &'q dyn Fn(Node) -> bool,
-    ) -> Question<'q> {
-        Question { graph, workers: self.program.workers, values, ends }
-    }
-
-    /// The cheapest way to a state where `ends` holds, if there is any.
-    fn cheapest_to(
-        &mut self,
-        graph: &Graph,
-        budget: &mut Budget<'_>,
-        ends: &dyn Fn(Node) -> bool,
-    ) -> Option<Witness> {
-        let found = cheapest(self.question(graph, false, ends), budget);
-        self.known(found.map(Some))?.pop()
-    }
-
     fn limits(&self, graph: &Graph) -> Limits {
         Limits {
             preemptions: self.bounds.preemptions.filter(|_| graph.bounded),
@@ -315,28 +204,6 @@ impl<'a> Explorer<'a> {
             interrupted: cut == Some(Cut::Interrupted),
             ..Limits::default()
         }
-    }
-
-    fn deadlock(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Deadlock> {
-        let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
-        let way = self.cheapest_to(graph, budget, &is_deadlock)?;
-        let trace = trace(self.strategy, self.program, self.memory, &way.schedule);
-        let waiting = trace.map_or_else(|_| Vec::new(), |trace| trace.waiting);
-        Some(Deadlock { schedule: way.schedule, min_preemptions: way.preemptions, waiting })
-    }
-
-    fn livelock(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Livelock> {
-        let of = |node| graph.livelocks.iter().find(|livelock| livelock.members.contains(&node));
-        let way = self.cheapest_to(graph, budget, &|node| of(node).is_some())?;
-        let cycle = cycle(graph, of(way.end)?, way.end);
-        Some(Livelock { schedule: way.schedule, cycle })
-    }
-
-    fn fault(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Fault> {
-        let is_fault = |node| graph.kind(node) == Kind::Fault;
-        let way = self.cheapest_to(graph, budget, &is_fault)?;
-        let trace = trace(self.strategy, self.program, self.memory, &way.schedule).ok()?;
-        trace.fault.map(|(worker, lock)| Fault { schedule: way.schedule, worker, lock })
     }
 }
 

@@ -1,0 +1,120 @@
+//! What a schedule does, step by step: plain data, for reports.
+
+use serde::Serialize;
+
+use super::super::model::Token;
+use super::{Tracer, WaitsFor};
+use crate::machine::{Needs, Step, Tally, Turn};
+
+/// A schedule as it was followed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trace {
+    /// The value that the resource holds at the end.
+    #[serde(rename = "final")]
+    pub value: i64,
+    /// The updates that are in it.
+    pub kept: Tally,
+    /// Its steps.
+    #[serde(rename = "steps")]
+    pub events: Vec<Event>,
+    /// What the workers share beside the resource, by name.
+    #[serde(skip)]
+    pub needs: Needs,
+    /// Workers that have not finished, and never will: each waits for another.
+    pub waiting: Vec<Held>,
+    /// A worker (from 1) that would now give back a mutex that it does not hold, and which.
+    pub fault: Option<(usize, String)>,
+}
+
+/// One step.
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    /// Whose step it is.
+    #[serde(serialize_with = "as_typed")]
+    pub turn: Turn,
+    /// What is done; of a step of a store buffer, what is written to memory.
+    #[serde(skip)]
+    pub step: Step<Token>,
+    /// The same in words.
+    #[serde(rename = "action")]
+    pub words: String,
+    /// What was read, or written, of the resource.
+    pub value: Option<i64>,
+    /// What was loaded; 1 for a `replace` that succeeded.
+    pub answer: u64,
+    /// The value that the resource holds after it.
+    pub counter: i64,
+    /// The worker (from 1) that was preempted by it.
+    pub preempted: Option<usize>,
+    /// It ended an attempt of `until` that failed.
+    pub failed: bool,
+    /// It wrote over updates, which are lost thereby.
+    pub overwritten: Option<Overwritten>,
+    /// Whether the worker is inside after it.
+    pub inside: bool,
+}
+
+/// What a write took back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Overwritten {
+    /// The step (from 1) by which the value was read that was written back.
+    pub read_at: usize,
+    /// What had been read there.
+    pub seen: i64,
+    /// Increments that were in the resource, and are not any more; fewer than 0 if older ones came
+    /// back.
+    pub increments: i64,
+    /// Likewise decrements.
+    pub decrements: i64,
+}
+
+/// What a worker holds, and what it waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Held {
+    /// The worker, from 1.
+    pub worker: usize,
+    /// The mutexes and permits that it has taken and not given back.
+    pub holds: Vec<String>,
+    /// What it waits for.
+    pub waits_for: WaitsFor,
+}
+
+fn as_typed<S: serde::Serializer>(turn: &Turn, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(turn)
+}
+
+impl Tracer<'_, '_> {
+    /// A step as a timeline says it.
+    pub(super) fn words(
+        &self,
+        turn: Turn,
+        step: Step<Token>,
+        value: Option<i64>,
+        answer: u64,
+    ) -> String {
+        let var = |var: crate::machine::Var| &self.needs.vars[var.0].0;
+        let lock = |lock: crate::machine::Lock| &self.needs.locks[lock.0];
+        let semaphore = |of: crate::machine::Semaphore| &self.needs.semaphores[of.0].0;
+        let value = value.map_or_else(String::new, |value| value.to_string());
+        let words = match step {
+            Step::Read => format!("read {value}"),
+            Step::Write(_) => format!("write {value}"),
+            Step::Add(_) => format!("add, now {value}"),
+            Step::Replace { .. } if answer == 1 => format!("replace: {value}"),
+            Step::Replace { .. } => "replace: no".into(),
+            Step::Load(of, _) => format!("load {} {answer}", var(of)),
+            Step::Store(of, value, _) => format!("store {} {value}", var(of)),
+            Step::Swap(of, value, _) => format!("swap {} {answer} {value}", var(of)),
+            Step::FetchAdd(of, ..) => format!("take {} {answer}", var(of)),
+            Step::Acquire(of) => format!("acquire {}", lock(of)),
+            Step::Release(of) => format!("release {}", lock(of)),
+            Step::Wait(of) => format!("wait {}", semaphore(of)),
+            Step::Signal(of) => format!("signal {}", semaphore(of)),
+            Step::Claim => {
+                format!("claim copy {}", self.space.copy(&self.state, turn.worker) + 1)
+            }
+            Step::GiveBack => "give it back".into(),
+        };
+        if turn.drain { format!("drain: {words}") } else { words }
+    }
+}

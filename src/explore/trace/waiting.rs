@@ -1,0 +1,110 @@
+//! What workers hold and wait for, and why a step cannot be taken.
+
+use super::super::model::Token;
+use super::super::section::Next;
+use super::super::space::StepResult;
+use super::super::stop::Stop;
+use super::{Held, Refusal, Tracer, WaitsFor, Why};
+use crate::machine::{Step, Turn};
+
+/// Why a strategy cannot be followed at all.
+pub(super) fn why(stop: Stop) -> Why {
+    match stop {
+        Stop::OwnState => Why::OwnState,
+        Stop::LimitExceeded | Stop::NeedsMoreDetail | Stop::AnswersMatter | Stop::NotSymmetric => {
+            Why::Section
+        }
+    }
+}
+
+impl Tracer<'_, '_> {
+    pub(super) fn hold(&mut self, worker: usize, step: Step<Token>) {
+        let names = self.needs;
+        let holds = &mut self.holds[worker];
+        let mut give_back = |name: &String| {
+            if let Some(at) = holds.iter().rposition(|held| held == name) {
+                holds.remove(at);
+            }
+        };
+        match step {
+            Step::Release(lock) => give_back(&names.locks[lock.0]),
+            Step::Signal(semaphore) => give_back(&names.semaphores[semaphore.0].0),
+            Step::Acquire(lock) => holds.push(names.locks[lock.0].clone()),
+            Step::Wait(semaphore) => holds.push(names.semaphores[semaphore.0].0.clone()),
+            _ => {}
+        }
+    }
+
+    pub(super) fn why(&self, turn: Turn, refused: Result<StepResult, Stop>) -> Why {
+        match refused {
+            Ok(StepResult::None) if turn.drain => Why::Empty,
+            Ok(StepResult::NotDrained) => Why::Undrained,
+            Ok(StepResult::Fault) => Why::Fault,
+            Ok(StepResult::Blocked) => {
+                self.waits_for(turn.worker).map_or(Why::Finished, Why::Waits)
+            }
+            Err(stop) => why(stop),
+            Ok(_) => Why::Finished,
+        }
+    }
+
+    /// What a worker waits for that cannot go on.
+    pub(super) fn waits_for(&self, worker: usize) -> Option<WaitsFor> {
+        let pending = match &*self.space.location(&self.state, worker).next {
+            Next::Step(pending) => pending,
+            Next::NeverSucceeds(attempts) => {
+                return Some(WaitsFor::Until(attempts.last()?.words.into()));
+            }
+            Next::Finished => return None,
+        };
+        let name = |semaphore: usize| self.needs.semaphores[semaphore].0.clone();
+        Some(match (pending.step, pending.attempts.last()) {
+            (Step::Acquire(lock), _) => WaitsFor::Lock(self.needs.locks[lock.0].clone()),
+            (Step::Wait(semaphore), _) => WaitsFor::Semaphore(name(semaphore.0)),
+            (_, attempt) => WaitsFor::Until(attempt?.words.into()),
+        })
+    }
+
+    /// What each worker that has not finished waits for, if it is a deadlock.
+    pub(super) fn waiting(&mut self) -> Vec<Held> {
+        let unfinished = |worker: &usize| !self.space.finished(&self.state, *worker);
+        let unfinished: Vec<usize> = (0..self.program.workers).filter(unfinished).collect();
+        let drained = |worker| self.space.buffer(&self.state, worker).is_empty();
+        let drained = (0..self.program.workers).all(drained);
+        let waits = |worker: &usize| self.space.waits_for_others(&self.state, *worker) == Ok(true);
+        if !drained || !unfinished.iter().all(waits) {
+            return Vec::new();
+        }
+        let held = |worker: usize| {
+            let holds = self.holds[worker].clone();
+            Some(Held { worker: worker + 1, holds, waits_for: self.waits_for(worker)? })
+        };
+        unfinished.into_iter().filter_map(held).collect()
+    }
+
+    pub(super) fn fault(&mut self) -> Option<(usize, String)> {
+        (0..self.program.workers).find_map(|worker| {
+            let taken = self.space.step(&self.state, worker);
+            let Step::Release(lock) = self.space.pending(&self.state, worker)?.step else {
+                return None;
+            };
+            let name = self.needs.locks[lock.0].clone();
+            (taken == Ok(StepResult::Fault)).then_some((worker + 1, name))
+        })
+    }
+
+    pub(super) fn refusal(&mut self, step: usize, turn: Option<Turn>, why: Why) -> Refusal {
+        let mut could = Vec::new();
+        for worker in 0..self.program.workers {
+            if let Ok(StepResult::Taken { .. } | StepResult::NoEffect) =
+                self.space.step(&self.state, worker)
+            {
+                could.push(Turn::of(worker));
+            }
+            if let StepResult::Taken { .. } = self.space.drain(&self.state, worker) {
+                could.push(Turn { worker, drain: true });
+            }
+        }
+        Refusal { step, turn, why, could }
+    }
+}
