@@ -472,6 +472,45 @@ fn a_closed_pipe_is_success_and_a_full_disk_is_an_error() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_report_that_cannot_be_written_leaves_what_was_there() {
+    let session = Session::new();
+    let path = session.place.path().join("old.json");
+    std::fs::write(&path, "the report of last week").expect("it is written");
+    let command = session.command(&[]);
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", "ulimit -f 0; exec \"$0\" none -i 10 -q -o old.json"]);
+    shell.arg(command.get_program()).current_dir(session.place.path());
+    let output = shell.output().expect("there is a shell");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(stderr(&output).starts_with("error: old.json could not be written"), "{output:?}");
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "the report of last week");
+    assert_eq!(harness::entries(session.place.path()), ["old.json"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_stdout_there_is_a_sentence_and_without_a_stderr_the_status() {
+    let session = Session::new();
+    for (closed, args, status) in [
+        (">&-", "none -i 10", 3),
+        (">&-", "--help", 3),
+        (">&-", "none -i 10 -q", 0),
+        ("2>&-", "mutx", 2),
+        ("<&-", "none -p 2 -i 10 -q", 0),
+        ("<&- >&- 2>&-", "none -p 2 -i 10 -q", 0),
+    ] {
+        let program = session.command(&[]).get_program().to_owned();
+        let mut shell = std::process::Command::new("sh");
+        let script = format!("\"$0\" {args} {closed}");
+        let output = shell.args(["-c", &script]).arg(program).output().expect("there is a shell");
+        assert_eq!(output.status.code(), Some(status), "{args} {closed}: {output:?}");
+        let said = stderr(&output);
+        assert_eq!(said.starts_with("error: stdout is closed"), status == 3, "{args}: {said}");
+    }
+}
+
 #[test]
 fn it_needs_neither_home_nor_terminal() {
     let session = Session::new();

@@ -1,12 +1,13 @@
 //! Signals in the middle: partial results, marked; no worker is left.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::print_stderr, reason = "what could not be tried is said")]
 
 mod harness;
 
 use std::fs::read_dir;
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -139,4 +140,71 @@ fn a_second_signal_later_than_a_second_ends_the_command_at_once() {
     });
     assert_eq!(finish(child).status.signal(), Some(15));
     session.assert_nothing_left();
+}
+
+/// As `timeout` does, which signals the command and then its group: a marked report is left in all
+/// places.
+#[test]
+fn a_command_that_is_ended_by_timeout_leaves_a_marked_report_everywhere() {
+    for _ in 0..3 {
+        let session = Session::new();
+        let args = ["none", "--runs", "1M", "--format", "json", "-o", "z.json"];
+        let command = session.command(&args);
+        let mut timeout = Command::new("timeout");
+        timeout.arg("0.5").arg(command.get_program()).args(args).stdout(Stdio::piped());
+        let output = timeout.current_dir(session.place.path()).output().expect("it is a command");
+        assert_eq!(output.status.code(), Some(124), "{output:?}");
+        let printed = report(&output);
+        assert_eq!((&printed["interrupted"], &printed["exit_status"]), (&true.into(), &143.into()));
+        let written = std::fs::read(session.place.path().join("z.json")).expect("it is there");
+        assert!(written == output.stdout, "the file and stdout differ");
+        session.assert_nothing_left();
+    }
+}
+
+/// The system ignores what a signal does by itself to process 1, as which a container starts it.
+#[test]
+fn as_process_1_it_ends_by_a_signal_with_a_status_and_a_report() {
+    let isolated = ["--pid", "--fork", "--mount-proc", "--kill-child"];
+    if !Command::new("unshare").args(isolated).arg("true").status().is_ok_and(|it| it.success()) {
+        eprintln!("process 1: not tried, this user may not make a namespace");
+        return;
+    }
+    let tasks: [&[&str]; 3] = [
+        &["mutex", "--iters", "4000M"],
+        &["mutex", "-p", "2", "--iters", "4000M"],
+        &["explore", "none", "-t", "4", "-i", "10", "--max-states", "1000M"],
+    ];
+    for task in tasks {
+        for (name, number) in SIGNALS {
+            let session = Session::new();
+            let command =
+                session.command(&[task, &["--format", "json", "-o", "ready.txt"]].concat());
+            let mut outer = Command::new("unshare");
+            outer.args(isolated).arg(command.get_program()).args(command.get_args());
+            outer.current_dir(session.place.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            let outer = outer.spawn().expect("it is a command");
+            // The file is opened just before it listens, and so is a moment too early.
+            wait_until("it is at work", || session.place.path().join("ready.txt").exists());
+            thread::sleep(Duration::from_millis(100));
+            let children = format!("/proc/{0}/task/{0}/children", outer.id());
+            let inner = std::fs::read_to_string(children).expect("it runs");
+            signal(inner.trim().parse().expect("it has a child"), name);
+            let output = finish(outer);
+            assert_eq!(output.status.code(), Some(128 + number), "{task:?} {name}: {output:?}");
+            assert_eq!(report(&output)["interrupted"], true, "{task:?} {name}");
+        }
+    }
+}
+
+#[test]
+fn with_chld_ignored_the_ends_of_processes_are_still_noticed() {
+    let session = Session::new();
+    let command = session.command(&["mutex", "-p", "2", "-i", "100", "--format", "json"]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' CHLD; exec \"$0\" \"$@\""]);
+    let output = shell.arg(command.get_program()).args(command.get_args()).output();
+    let output = output.expect("there is a shell");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(report(&output)["results"][0]["runs"][0]["reached"], true);
 }

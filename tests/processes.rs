@@ -1,11 +1,12 @@
 //! Processes as workers, and workers that die.
 
 #![cfg(linux)]
+#![allow(clippy::print_stderr, reason = "what could not be tried is said")]
 
 mod harness;
 
 use std::fs;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -190,4 +191,31 @@ fn a_worker_that_nobody_started_ends_with_a_sentence() {
     }
     let help = stdout(&session.run(&["--help"])) + &stdout(&session.run(&["completions", "bash"]));
     assert!(!help.contains("__worker"));
+}
+
+#[test]
+fn where_proc_is_missing_the_sentence_says_so() {
+    let session = Session::new();
+    let run = |args: &[&str]| {
+        let command = session.command(args);
+        let mut outer = Command::new("unshare");
+        let script = "umount -l /proc && exec \"$0\" \"$@\"";
+        outer.args(["--mount", "sh", "-c", script]).arg(command.get_program()).args(args);
+        outer.output().expect("it is a command")
+    };
+    if run(&["none", "-q", "-i", "10"]).status.code() != Some(0) {
+        eprintln!("without /proc: not tried, this user may not take it away");
+        return;
+    }
+    let cases: [(&[&str], &str); 3] = [
+        (&["mutex", "-p", "2"], "Processes need /proc: mount it, or use --threads."),
+        (&["mutex", "--resource", "file"], "a file without a name (--file) needs /proc"),
+        (&["mutex", "--resource", "printer"], "a printer needs /proc"),
+    ];
+    for (args, sentence) in cases {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(3), "{args:?}: {output:?}");
+        assert!(stderr(&output).contains(sentence), "{args:?}: {}", stderr(&output));
+        assert!(!stderr(&output).contains("fewer"), "{args:?}: {}", stderr(&output));
+    }
 }

@@ -151,3 +151,90 @@ fn as_many_copies_as_permits_lose_nothing_and_the_sum_counts() {
     let places: Vec<_> = steps.iter().map(|step| text.find(step).expect("it is shown")).collect();
     assert!(places.is_sorted(), "{text}");
 }
+
+/// The counter as it stands in the file.
+fn counter(path: &std::path::Path) -> String {
+    fs::read_to_string(path).unwrap_or_default().trim_end().to_owned()
+}
+
+/// Runs two processes on a file, stops their supervisor until they have finished, and lets `disturb`
+/// change the file before it is read.
+fn disturbed_at_the_end(disturb: impl Fn(&std::path::Path)) -> std::process::Output {
+    let session = Session::new();
+    let path = session.place.path().join("counter.txt");
+    let name = path.to_str().expect("text");
+    let args = ["mutex", "-p", "2", "-i", "500", "--work", "1ms", "--format", "json"];
+    let child = session.start(&[&args[..], &["--resource", "file", "--file", name]].concat());
+    assert_eq!(session.workers(&child, 2).len(), 2);
+    signal(child.id(), "STOP");
+    wait_until("the workers have finished", || counter(&path) == "0 = +500 -500");
+    disturb(&path);
+    signal(child.id(), "CONT");
+    let output = finish(child);
+    session.assert_nothing_left();
+    output
+}
+
+#[test]
+fn a_value_that_cannot_be_read_at_the_end_is_unknown_and_nobody_is_accused() {
+    let output = disturbed_at_the_end(|path| {
+        fs::OpenOptions::new().write(true).truncate(true).open(path).expect("it is ours");
+    });
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(stderr(&output).contains("another program has changed it"), "{output:?}");
+    let report = report(&output);
+    let run = &report["results"][0]["runs"][0];
+    for unknown in ["final", "kept", "lost"] {
+        assert!(run[unknown].is_null(), "{unknown}: {run}");
+    }
+    assert_eq!((&run["reached"], run["made"]["increments"].as_u64()), (&false.into(), Some(500)));
+    assert!(report["verdict"].is_null(), "{report:#}");
+}
+
+#[test]
+fn updates_that_nobody_made_are_those_of_another_program() {
+    let output = disturbed_at_the_end(|path| {
+        let file = fs::OpenOptions::new().write(true).open(path).expect("it is ours");
+        file.write_all_at(b"7 = +507 -500", 0).expect("it is ours");
+    });
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let said = stderr(&output);
+    assert!(said.contains("holds 7 updates more than were made: another program has"), "{said}");
+    assert!(report(&output)["verdict"].is_null(), "{output:?}");
+}
+
+#[test]
+fn a_second_program_on_one_file_is_refused_and_sets_nothing_back() {
+    for strategy in ["mutex", "filelock"] {
+        let session = Session::new();
+        let path = session.place.path().join("counter.txt");
+        let common = ["--format", "json", "--resource", "file", "--file", "counter.txt"];
+        let endless = [strategy, "-i", "1M", "--work", "1ms"];
+        let first = session.start(&[&endless[..], &common].concat());
+        wait_until("both have made an update", || {
+            let text = counter(&path);
+            !text.is_empty() && !text.contains("+0") && !text.contains("-0")
+        });
+        let second = Session::new();
+        let name = path.to_str().expect("text");
+        let args = ["none", "-i", "10", "--resource", "file", "--file", name];
+        let (refused, status) = second.json(&args);
+        assert_eq!((status, runs(&refused).count()), (3, 0), "{refused:#}");
+        let error = refused["error"].as_str().expect("it is said");
+        let begin = format!("another syncdemo counts in {name}: wait for its end, or name another");
+        assert!(error.starts_with(&begin), "{error}");
+        let there = counter(&path);
+        assert!(!there.contains("+0") && !there.contains("-0"), "it was set back: {there}");
+        signal(first.id(), "INT");
+        let report = report(&finish(first));
+        let run = &report["results"][0]["runs"][0];
+        assert_honest(run);
+        assert_eq!(
+            (sum(run, "lost"), &report["error"]),
+            (0, &serde_json::Value::Null),
+            "{report:#}"
+        );
+        let (_, status) = second.json(&[&["mutex"], &args[1..]].concat());
+        assert_eq!(status, 0, "the first has given it back");
+    }
+}

@@ -10,7 +10,7 @@ use crate::outcome::{
     Description, ExplorationResult, Found, ScheduleResult, Witness, number, witness,
 };
 use crate::plan::{Asked, Chosen, Explore};
-use crate::worker::{Interrupt, RunError};
+use crate::worker::{Interrupt, RunError, interrupted, running};
 
 /// The results, and why the search ended early, if it did.
 pub(super) fn explore(
@@ -29,9 +29,7 @@ pub(super) fn explore(
             Ok(explored) => explorations.push(explored),
             Err(why) => stopped = Some(RunError::Failed(why)),
         }
-        if let Some(signal) = interrupt.signal() {
-            stopped = Some(RunError::Interrupted(signal));
-        }
+        stopped = interrupted(interrupt).or(stopped);
         if stopped.is_some() {
             break;
         }
@@ -59,13 +57,14 @@ fn one(
     progress: &mut Progress,
 ) -> Result<ExplorationResult, String> {
     let (name, program) = (chosen.about.name, &asked.config.program);
+    running(name);
     let began = Instant::now();
     let mut watch = |states: usize| {
         progress.say(|| {
             let rate = states as f64 / began.elapsed().as_secs_f64();
             format!("{name}: {} states, {} per second", number(states), number(rate as u64))
         });
-        match interrupt.signal() {
+        match interrupted(interrupt) {
             Some(_) => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),
         }

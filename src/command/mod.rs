@@ -17,7 +17,7 @@ use crate::cli::{Command, Show, UsageError, command, manual, parse};
 use crate::machine::note_panics;
 use crate::plan::{Plan, Unfit, shown};
 use crate::report::{list, page, show, to_stdout};
-use crate::worker::{Interrupt, Work, run_if_worker};
+use crate::worker::{Interrupt, Work, explain_crashes, run_if_worker};
 use pipeline::carry_out;
 use refusal::refuse;
 
@@ -29,6 +29,7 @@ use refusal::refuse;
 /// }
 /// ```
 pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
+    explain_crashes();
     let table: Vec<&'static dyn DynStrategy> = table().iter().chain(own).copied().collect();
     let work = |name: &str| find(&table, name).map(|strategy| strategy as &'static dyn Work);
     let argv: Vec<OsString> = std::env::args_os().collect();

@@ -4,7 +4,8 @@ use super::progress::Progress;
 use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
 use crate::plan::{Asked, Chosen, Race};
-use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, run_once};
+use crate::worker::resource::Claim;
+use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
 
 /// The results, and why the race ended early, if it did.
 pub(super) fn race(
@@ -15,9 +16,12 @@ pub(super) fn race(
     progress: &mut Progress,
 ) -> (Found, Option<RunError>) {
     let disturbed = asked.config.yields != YieldRate::Never || asked.config.schedule.is_some();
-    let mut stopped = None;
+    let claimed = Claim::new(&asked.config);
+    let in_use = claimed.as_ref().err();
+    let mut stopped = in_use.map(|why| RunError::Failed(format!("{why}. Nothing was run.")));
     let mut results = Vec::new();
     for chosen in strategies {
+        running(chosen.about.name);
         let mut runs = Vec::new();
         while (runs.len() as u64) < race.runs && stopped.is_none() {
             let (run, why) = once(asked, race, chosen, runs.len() as u64, interrupt);

@@ -7,7 +7,7 @@
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
-use crate::machine::{Answer, Delta, Lifecycle, Section, Step, StepMachine};
+use crate::machine::{Answer, Delta, Lifecycle, Needs, Section, Step, StepMachine};
 
 /// A value of the resource, by where it came from: a strategy cannot look into it, so this is all
 /// that its next step can depend on.
@@ -115,6 +115,8 @@ pub struct Model<'a> {
     attempts: Vec<(usize, &'static str)>,
     /// An attempt that fails with the last answer is repeated.
     pub(super) repeat: bool,
+    /// What the strategy declared; no step is taken where it is not given.
+    pub(super) needs: Option<&'a Needs>,
 }
 
 impl<'a> Model<'a> {
@@ -122,8 +124,20 @@ impl<'a> Model<'a> {
     /// have been answered.
     pub(super) fn new(me: usize, workers: usize, wanted: usize, log: &'a [u64]) -> Self {
         let (sections, attempts) = (Vec::new(), Vec::new());
-        let (answered, reads, writes, repeat) = (0, 0, 0, false);
-        Self { me, workers, wanted, sections, log, answered, reads, writes, attempts, repeat }
+        let (answered, reads, writes, repeat, needs) = (0, 0, 0, false, None);
+        Self {
+            me,
+            workers,
+            wanted,
+            sections,
+            log,
+            answered,
+            reads,
+            writes,
+            attempts,
+            repeat,
+            needs,
+        }
     }
 
     fn attempts(&self) -> Vec<Attempt> {
@@ -172,6 +186,9 @@ impl StepMachine for Model<'_> {
             return Err(Halt::LimitExceeded);
         }
         let Some(&answer) = self.log.get(self.answered) else {
+            if let Some(needs) = self.needs {
+                needs.check(&step);
+            }
             let section = *self.sections.last().expect("a section has begun");
             let (attempts, reads) = (self.attempts(), self.reads);
             return Err(Halt::Next(Box::new(Pending { step, section, attempts, reads })));

@@ -65,6 +65,15 @@ pub(crate) fn not_held(lock: usize) -> ! {
     panic_any(Misuse { what, remedy })
 }
 
+/// The strategy takes so many steps and comes to no end.
+#[cold]
+pub(crate) fn endless(steps: usize) -> ! {
+    let what = format!("has taken {steps} steps");
+    let remedy =
+        "more than a section may have: let it wait by `until`, and not in a loop".to_owned();
+    panic_any(Misuse { what, remedy })
+}
+
 /// From now on notes the panics of strategies instead of printing them: a thousand workers would
 /// print a thousand. Threads for which the system has too little memory panic as well, and are not
 /// printed either.

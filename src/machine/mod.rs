@@ -24,7 +24,7 @@ pub(crate) use check::{check_load, check_store};
 pub use interface::Machine;
 #[doc(hidden)]
 pub use interface::StepMachine;
-pub(crate) use misuse::{WORKER_THREAD, catch_misuse, declared, not_held, note_panics};
+pub(crate) use misuse::{WORKER_THREAD, catch_misuse, declared, endless, not_held, note_panics};
 pub use needs::{Lock, Needs, Semaphore, Var};
 pub(crate) use printable::printable;
 pub use program::{Guard, Program};

@@ -4,6 +4,7 @@ use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{Computed, Line, Memory, Recording, Trace, trace};
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
+use crate::worker::running;
 
 /// A strategy, and what it says of itself for the program at hand.
 #[derive(Clone)]
@@ -48,6 +49,7 @@ impl Chosen {
         program: &Program,
     ) -> Result<Self, Unfit> {
         let about = Self::about(strategy)?;
+        running(about.name);
         let recording = catch_misuse(|| strategy.record(program))
             .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
         let needs = recording.needs.clone();

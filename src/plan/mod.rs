@@ -10,7 +10,7 @@ use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{self, ProgramArgs, UsageError, YieldSetting};
 use crate::explore::Bounds;
 use crate::machine::Program;
-use crate::worker::RunConfig;
+use crate::worker::{RunConfig, memory_left};
 
 use check::{check_copies, check_fits, check_permits, check_serves, check_size};
 use setup::{check_setup, config, kind, timeout};
@@ -65,7 +65,8 @@ impl Plan {
             memory: args.explore.memory,
             bounds: Bounds {
                 states: args.explore.max_states,
-                memory: args.explore.max_memory,
+                // Half, since a list that grows is there twice for a moment.
+                memory: args.explore.max_memory.min(memory_left() / 2),
                 preemptions: args.explore.max_preemptions,
             },
             witness: args.explore.witness,

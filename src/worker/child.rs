@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 use serde::{Deserialize, Serialize};
 
+use super::crash::leave_it_to_the_supervisor;
 use super::mapping::Mapping;
 use super::{Find, Job, RunConfig, WorkerContext};
 use crate::machine::note_panics;
@@ -82,6 +83,7 @@ fn work(me: usize, find: Find<'_>) -> io::Result<()> {
     }
     // A panic is reported to the supervisor in the memory that they share.
     note_panics();
+    leave_it_to_the_supervisor();
     let context = WorkerContext {
         me,
         config: &job.config,

@@ -15,6 +15,8 @@ mod clock;
 mod config;
 mod context;
 mod control;
+#[cfg(linux)]
+mod crash;
 mod exit;
 #[cfg(linux)]
 mod exit_record;
@@ -23,12 +25,18 @@ mod hook;
 mod inside;
 mod interrupt;
 mod job;
+#[cfg(linux)]
+mod limit;
 mod locks;
 #[cfg(linux)]
 mod mapping;
 mod native;
 #[cfg(not(linux))]
 mod no_child;
+#[cfg(not(linux))]
+mod no_crash;
+#[cfg(not(linux))]
+mod no_limit;
 mod no_progress;
 #[cfg(linux)]
 mod processes;
@@ -44,14 +52,22 @@ mod workers;
 pub(crate) use child::run_if_worker;
 pub(crate) use config::{Kind, RunConfig, YieldRate};
 pub(crate) use context::WorkerContext;
+#[cfg(linux)]
+pub(crate) use crash::{explain_crashes, running};
 pub(crate) use exit::{Stop, WorkerExit};
 pub(crate) use gate::Gate;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use job::{Find, Job, Work};
+#[cfg(linux)]
+pub(crate) use limit::{memory_left, time_is_up};
 #[cfg(all(test, loom))]
 pub(crate) use locks::CountingSemaphore;
 #[cfg(not(linux))]
 pub(crate) use no_child::run_if_worker;
+#[cfg(not(linux))]
+pub(crate) use no_crash::{explain_crashes, running};
+#[cfg(not(linux))]
+pub(crate) use no_limit::{memory_left, time_is_up};
 pub(crate) use status::{Waiting, WorkerStatus};
-pub(crate) use supervisor::{Death, RawRun, RunError, run_once};
+pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
 pub(crate) use workers::Workers;

@@ -78,7 +78,9 @@ fn one_group(
             )
         }
         Waiting::Until(words) => format!("{workers} spin{s} until {words}"),
-        _ => format!("{workers} did not get the processor, or loop{s} inside an update"),
+        _ => format!(
+            "{workers} did not get the processor, or loop{s} inside an update: wait by `until`"
+        ),
     }
 }
 

@@ -9,7 +9,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::child::{self, WORKER};
+use super::crash::{STACK_STATUS, STACK_USED_UP};
 use super::mapping::Mapping;
 use super::{Job, WorkerExit, clock};
 use crate::machine::Needs;
@@ -119,10 +120,7 @@ impl Processes {
             let status = (!member.ended).then(|| member.child.try_wait().ok()).flatten()??;
             member.ended = true;
             // A process that was killed after it had recorded its exit did finish.
-            Some((
-                me,
-                exit_record.read().unwrap_or_else(|| (WorkerExit::Died(status), clock::now())),
-            ))
+            Some((me, exit_record.read().unwrap_or_else(|| (died(status), clock::now()))))
         });
         let (me, (end, at)) = ended?;
         // The others no longer wait for this worker at the gate, nor for it to be killed.
@@ -140,6 +138,14 @@ impl Processes {
         for member in self.members.iter_mut().filter(|member| !member.ended) {
             end(&mut member.child);
         }
+    }
+}
+
+/// The exit of a process that has not recorded its own.
+fn died(status: ExitStatus) -> WorkerExit {
+    match status.code() {
+        Some(STACK_STATUS) => WorkerExit::Panicked(STACK_USED_UP.into()),
+        _ => WorkerExit::Died(status),
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::no_progress::explain;
 use super::resource::FinalState;
-use super::{Interrupt, Job, WorkerExit, Workers};
+use super::{Interrupt, Job, WorkerExit, Workers, time_is_up};
 use crate::machine::{Program, Tally};
 
 /// How often the supervisor looks for a signal, and for progress.
@@ -58,6 +58,20 @@ pub(crate) struct Death {
     pub inherited_by: Option<usize>,
 }
 
+/// Whether everything is to end now: a signal came, or the time of the processor is used up.
+pub(crate) fn interrupted(interrupt: &Interrupt) -> Option<RunError> {
+    if let Some(signal) = interrupt.signal() {
+        return Some(RunError::Interrupted(signal));
+    }
+    time_is_up().then(|| {
+        RunError::Failed(
+            "the limit of the time of the processor (ulimit -t) is reached. What was found until \
+             then is reported. Allow more time, or use a smaller --iters."
+                .into(),
+        )
+    })
+}
+
 /// The result of a run, and the reason to begin no further run, if there is one.
 pub(crate) fn run_once(
     job: Job,
@@ -77,10 +91,10 @@ pub(crate) fn run_once(
     let raw = watch.raw();
     // Report the root cause: an error of the resource before the errors of workers that it causes,
     // and both before the timeout.
-    let interrupted = trouble.as_ref().filter(|why| matches!(why, RunError::Interrupted(_)));
+    let signal = trouble.as_ref().filter(|why| matches!(why, RunError::Interrupted(_)));
     let failure = || watch.failure();
     let resource_error = raw.final_state.trouble.clone().map(RunError::Failed);
-    (Some(raw), interrupted.cloned().or(resource_error).or_else(failure).or(trouble))
+    (Some(raw), signal.cloned().or(resource_error).or_else(failure).or(trouble))
 }
 
 /// The workers of a run, and the exits of those that have ended.
@@ -95,8 +109,8 @@ impl Watch {
     fn until_all_exits(&mut self, timeout: Duration, interrupt: &Interrupt) -> Option<RunError> {
         let mut progress = (0, Instant::now());
         while self.left > 0 {
-            if let Some(signal) = interrupt.signal() {
-                return Some(RunError::Interrupted(signal));
+            if let Some(why) = interrupted(interrupt) {
+                return Some(why);
             }
             if self.next_exit() {
                 progress.1 = Instant::now();

@@ -1,5 +1,6 @@
 //! The workers of one run, as their supervisor sees them.
 
+use std::io::{Error, ErrorKind};
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
@@ -49,13 +50,12 @@ impl Workers {
             #[cfg(linux)]
             Kind::Processes => Processes::start(&job, paths).map(Backend::Processes),
             #[cfg(not(linux))]
-            Kind::Processes => Err((1, std::io::ErrorKind::Unsupported.into())),
+            Kind::Processes => Err((1, ErrorKind::Unsupported.into())),
         };
         let backend = backend.map_err(|(which, error)| {
-            let (one, all) = (kind.one(), kind.name());
+            let (one, remedy) = (kind.one(), remedy(kind, &error));
             format!(
-                "{one} {which} of {workers} could not be started: {error}. Nothing was run. Use \
-                 fewer --{all}."
+                "{one} {which} of {workers} could not be started: {error}. Nothing was run. {remedy}."
             )
         })?;
         Ok(Self { backend, owner, last_exit: None })
@@ -101,5 +101,15 @@ impl Workers {
     pub(crate) fn elapsed_ns(&self) -> Option<u64> {
         let opened = self.backend.shared().control.opened()?;
         Some(self.last_exit?.saturating_sub(opened))
+    }
+}
+
+/// What to do where a worker cannot be started.
+fn remedy(kind: Kind, error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "Processes need /proc: mount it, or use --threads".into(),
+        // Processes share memory in a file without a name.
+        ErrorKind::FileTooLarge => "Allow larger files (ulimit -f), or use --threads".into(),
+        _ => format!("Use fewer --{}", kind.name()),
     }
 }

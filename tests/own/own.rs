@@ -25,8 +25,24 @@ const BROKEN: [(&str, &str); 4] = [
     ("unfinished", "not implemented: the entry section"),
     ("undeclared", "uses variable 3 (counted from 0) in its entry section"),
     ("wrong-order", "uses Release for a load in its entry section"),
-    ("own-loop", "until"),
+    ("own-loop", "more than a section may have: let it wait by `until`, and not in a loop"),
 ];
+
+/// The strategies that take a step at their second update which they cannot take, and why.
+const BROKEN_LATER: [(&str, &str); 8] = [
+    ("late-panic", "panicked in its entry section"),
+    ("late-variable", "uses variable 7 (counted from 0) in its entry section, but `needs`"),
+    ("late-lock", "uses lock 7 (counted from 0) in its entry section, but `needs` declares 1"),
+    ("late-semaphore", "uses semaphore 7 (counted from 0) in its entry section, but `needs`"),
+    ("late-load", "uses AcqRel for a load in its entry section, which has no such order: use"),
+    ("late-store", "uses Acquire for a store in its entry section, which has no such order: use"),
+    ("late-loop", "loop inside an update: wait by `until`"),
+    ("late-release", "releases lock 0 (counted from 0) in its entry section, which this worker"),
+];
+
+/// How workers can be started here.
+const KINDS: &[&str] =
+    if cfg!(all(target_os = "linux", not(portable))) { &["-t", "-p"] } else { &["-t"] };
 
 #[test]
 fn show_says_in_one_sentence_why_a_strategy_cannot_be_used() {
@@ -46,6 +62,56 @@ fn explore_says_in_one_sentence_why_a_strategy_cannot_be_used() {
 fn a_race_says_in_one_sentence_why_a_strategy_cannot_be_used() {
     for (strategy, reason) in BROKEN {
         assert_one_sentence(&[strategy, "-i", "10", "--timeout", "500ms"], strategy, reason);
+    }
+}
+
+#[test]
+fn a_mistake_that_shows_late_is_one_sentence_for_threads_and_for_processes() {
+    for (strategy, reason) in BROKEN_LATER {
+        for kind in KINDS {
+            let args = [strategy, kind, "2", "-i", "10", "--timeout", "500ms"];
+            let name = if strategy == "late-loop" { "" } else { strategy };
+            assert_one_sentence(&args, name, reason);
+        }
+    }
+}
+
+#[test]
+fn a_mistake_that_shows_late_is_one_sentence_where_it_is_explored() {
+    // `until` is named in other words, and what is released and not held is a fault with a way there.
+    for (strategy, reason) in &BROKEN_LATER[..6] {
+        for more in [&[][..], &["--memory", "tso"], &["-i", "1", "--schedule", "3x1 3x2 1 2"]] {
+            assert_one_sentence(&[&["explore", strategy], more].concat(), strategy, reason);
+        }
+    }
+    assert_one_sentence(&["explore", "late-loop"], "late-loop", "wait in a loop by m.until");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stack_that_is_used_up_is_one_sentence_and_status_3() {
+    let cases: [&[&str]; 4] = [
+        &["deep", "-i", "10"],
+        &["deep", "-p", "2", "-i", "10"],
+        &["explore", "deep"],
+        &["explore", "deep", "-i", "1", "--schedule", "3x1 3x2 1 2"],
+    ];
+    for args in cases {
+        assert_one_sentence(args, "deep", "used up its stack: a function calls itself");
+    }
+    for kind in ["-t", "-p"] {
+        let output = own().run(&["mutex", "deep", kind, "2", "-i", "10"]);
+        assert_eq!(output.status.code(), Some(3), "{output:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_strategy_that_ends_the_program_is_one_sentence_and_status_3() {
+    for args in
+        [&["aborts"][..], &["aborts", "-p", "2"], &["show", "aborts"], &["explore", "aborts"]]
+    {
+        assert_one_sentence(args, "aborts", "was aborted, and what was found until then is lost");
     }
 }
 
@@ -91,9 +157,7 @@ fn a_fault_is_shown_with_the_step_that_the_worker_would_take() {
 fn own_strategies_stand_in_the_list_and_run_as_threads_and_as_processes() {
     let list = stdout(&own().run(&["list"]));
     assert!(list.contains("\npolite") && list.contains("each lets the other go first"), "{list}");
-    let kinds: &[&str] =
-        if cfg!(all(target_os = "linux", not(portable))) { &["-t", "-p"] } else { &["-t"] };
-    for kind in kinds {
+    for kind in KINDS {
         let (report, status) = own().json(&["polite", kind, "2", "-i", "50"]);
         assert_eq!(status, 0, "{report:#}");
         harness::runs(&report).for_each(|run| assert_eq!(harness::sum(run, "kept"), 100));

@@ -1,9 +1,9 @@
 //! syncdemo with strategies that a class could hand in, each with a mistake of its own.
 
 use std::process::ExitCode;
-use std::sync::atomic::Ordering::{Relaxed, Release, SeqCst};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 
-use syncdemo::machine::{Lock, Machine, Needs, Program, Var};
+use syncdemo::machine::{Lock, Machine, Needs, Program, Semaphore, Var};
 use syncdemo::strategy::{About, Promise, Strategy};
 
 /// Not written yet.
@@ -102,6 +102,84 @@ impl Strategy for ReleasesOnly {
     }
 }
 
+/// Calls itself for ever once it has made its first update, so that its steps can be recorded.
+struct Deep;
+
+impl Strategy for Deep {
+    fn about(&self) -> About {
+        About::new("deep", Promise::MutualExclusion, "calls itself for ever")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("updates", 0)
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        if m.fetch_add(Var(0), 1, SeqCst)? > 0 {
+            call_again(1);
+        }
+        Ok(())
+    }
+}
+
+fn call_again(depth: u64) -> u64 {
+    let frame = std::hint::black_box([depth; 100]);
+    if frame[0] == 0 { 0 } else { std::hint::black_box(call_again(depth + 1)) + frame[0] }
+}
+
+/// Ends the program.
+struct Aborts;
+
+impl Strategy for Aborts {
+    fn about(&self) -> About {
+        About::new("aborts", Promise::Nothing, "ends the program")
+    }
+    fn enter<M: Machine>(&self, _: &mut M) -> Result<(), M::Stop> {
+        std::process::abort()
+    }
+}
+
+/// What a strategy does wrong at its second update, which is not the one that is recorded.
+#[derive(Clone, Copy)]
+enum Late {
+    Panic,
+    Variable,
+    Lock,
+    Semaphore,
+    Load,
+    Store,
+    Loop,
+    Release,
+}
+
+/// Makes a mistake that shows late.
+struct MistakeLater(&'static str, Late);
+
+impl Strategy for MistakeLater {
+    fn about(&self) -> About {
+        About::new(self.0, Promise::MutualExclusion, "makes a mistake at its second update")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("updates", 0).lock("key").semaphore("permits", 1)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        if m.fetch_add(Var(0), 1, SeqCst)? == 0 {
+            return Ok(());
+        }
+        match self.1 {
+            Late::Panic => panic!("no further"),
+            Late::Variable => m.swap(Var(7), 1, SeqCst).map(drop),
+            Late::Lock => m.acquire(Lock(7)),
+            Late::Semaphore => m.wait(Semaphore(7)),
+            Late::Load => m.load(Var(0), AcqRel).map(drop),
+            Late::Store => m.store(Var(0), 1, Acquire),
+            Late::Loop => {
+                while m.load(Var(0), Relaxed)? != 0 {}
+                Ok(())
+            }
+            Late::Release => m.release(Lock(0)),
+        }
+    }
+}
+
 /// Has the name that the environment says.
 struct Named(&'static str);
 
@@ -124,6 +202,16 @@ fn main() -> ExitCode {
             &OwnLoop,
             &Polite,
             &ReleasesOnly,
+            &Deep,
+            &Aborts,
+            &MistakeLater("late-panic", Late::Panic),
+            &MistakeLater("late-variable", Late::Variable),
+            &MistakeLater("late-lock", Late::Lock),
+            &MistakeLater("late-semaphore", Late::Semaphore),
+            &MistakeLater("late-load", Late::Load),
+            &MistakeLater("late-store", Late::Store),
+            &MistakeLater("late-loop", Late::Loop),
+            &MistakeLater("late-release", Late::Release),
         ]),
     }
 }

@@ -71,6 +71,7 @@ impl Sections<'_> {
     fn run_now(&self, (worker, section, log): &Run, repeat: bool) -> (Halt, usize) {
         let mut model = Model::new(*worker, self.program.workers, usize::from(*section), log);
         model.repeat = repeat;
+        model.needs = Some(&self.needs);
         let halt = self.strategy.advance(&mut model, &self.program).err().unwrap_or(Halt::Done);
         (halt, model.writes())
     }

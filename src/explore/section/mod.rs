@@ -19,7 +19,7 @@ use hashbrown::{HashMap, HashSet};
 use super::Explorable;
 use super::model::{Attempt, Halt, Pending};
 use super::stop::Stop;
-use crate::machine::Program;
+use crate::machine::{Needs, Program};
 
 /// The most steps of one section, without failed attempts: a strategy that waits in a loop of its
 /// own, and not by `until`, takes more and more.
@@ -89,6 +89,7 @@ type Run = (usize, u8, Log);
 /// The sections of one iteration of each worker.
 pub(super) struct Sections<'a> {
     strategy: &'a dyn Explorable,
+    needs: Needs,
     program: Program,
     /// For each worker, the first with the same program: they share points.
     pub(super) kinds: Vec<usize>,
@@ -109,6 +110,7 @@ impl<'a> Sections<'a> {
     pub(super) fn new(strategy: &'a dyn Explorable, program: Program, kinds: Vec<usize>) -> Self {
         Self {
             strategy,
+            needs: strategy.needs(&program),
             program,
             kinds,
             points: Vec::new(),

@@ -10,7 +10,7 @@ use std::thread;
 use rustix::fs::{CWD, MemfdFlags, Mode, OFlags, memfd_create, openat};
 
 use super::Resource;
-use super::path::worker_path;
+use super::path::{need_proc, worker_path};
 use crate::machine::{PackedTally, Tally};
 use crate::worker::Stop;
 
@@ -114,6 +114,7 @@ impl CounterFile {
     /// Makes a counter without a name, at zero: it is gone with the last process that has it open.
     /// It lies where temporary files are made, or in memory where that is not possible.
     pub(crate) fn temporary() -> io::Result<Self> {
+        need_proc("a file without a name (--file)")?;
         let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
         let file = openat(CWD, std::env::temp_dir(), flags, Mode::RUSR | Mode::WUSR)
             .or_else(|_| memfd_create("syncdemo counter", MemfdFlags::CLOEXEC))?;

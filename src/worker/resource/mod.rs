@@ -3,16 +3,22 @@
 //! A resource counts in [`PackedTally`], so that the updates that it kept can be counted. To add
 //! one: its file, a variant of [`Kind`], and what the compiler then lists.
 
+#[cfg(linux)]
+mod claim;
 mod copies;
 #[cfg(linux)]
 mod file;
 mod kind;
 mod memory;
+#[cfg(not(linux))]
+mod no_claim;
 mod owner;
 mod path;
 #[cfg(linux)]
 mod printer;
 
+#[cfg(linux)]
+pub(crate) use claim::Claim;
 pub(crate) use copies::Copies;
 #[cfg(linux)]
 pub(crate) use file::check_free;
@@ -20,6 +26,8 @@ pub(crate) use file::check_free;
 pub(crate) use file::{SharedFile, open_file};
 pub(crate) use kind::Kind;
 pub(crate) use memory::Memory;
+#[cfg(not(linux))]
+pub(crate) use no_claim::Claim;
 pub(crate) use owner::FinalState;
 pub(crate) use owner::Owner;
 pub(crate) use path::path_of_copy;

@@ -17,3 +17,10 @@ pub(crate) fn path_of_copy(path: &Path, number: u64) -> PathBuf {
 pub(super) fn worker_path(number: std::os::fd::RawFd) -> PathBuf {
     format!("/proc/{}/fd/{number}", std::process::id()).into()
 }
+
+/// Whether workers can open what has no name.
+#[cfg(linux)]
+pub(super) fn need_proc(what: &str) -> std::io::Result<()> {
+    let missing = format!("{what} needs /proc, which is not mounted: mount it");
+    std::fs::metadata("/proc/self/fd").map(drop).map_err(|_| std::io::Error::other(missing))
+}

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::thread::{self, JoinHandle};
 
 use super::Resource;
-use super::path::worker_path;
+use super::path::{need_proc, worker_path};
 use crate::machine::{Delta, PackedTally, Program};
 use crate::worker::{Stop, YieldRate};
 
@@ -108,6 +108,7 @@ pub(crate) struct Printed {
 impl Paper {
     /// Inserts fresh paper, which is read while it is printed on: a pipe does not hold much.
     pub(crate) fn insert(program: &Program) -> io::Result<Self> {
+        need_proc("a printer")?;
         let failed =
             |error| io::Error::other(format!("the printer's pipe cannot be created: {error}"));
         let (paper, device) = io::pipe().map_err(failed)?;

@@ -34,9 +34,13 @@ pub(super) fn head(asked: &Asked, found: &Exploration) -> String {
     let head = format!("{}, {}", styled(NAME, found.strategy), program(asked));
     let part = if found.complete { "" } else { ", of those that were seen" };
     let (Some(all), Some(lossless)) = (&found.interleavings, &found.lossless) else {
-        return format!(
-            "{head}: some schedules have no end, so interleavings are not counted{part}"
-        );
+        // A search that was cut short may have had no time to count.
+        return match found.complete || found.livelock.is_some() {
+            true => format!(
+                "{head}: some schedules have no end, so interleavings are not counted{part}"
+            ),
+            false => format!("{head}: not all states were seen, so interleavings are not counted"),
+        };
     };
     let lossy = all - lossless.min(all);
     let said = if *all == BigUint::ZERO {
