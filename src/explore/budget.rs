@@ -8,6 +8,9 @@ use super::Bounds;
 /// How often it is asked whether to stop.
 const EVERY: Duration = Duration::from_millis(20);
 
+/// How long it may take to put together what is known, once somebody asked to stop.
+const GRACE: Duration = Duration::from_millis(80);
+
 /// What is left of the bounds.
 pub(super) struct Budget<'w> {
     /// The most states.
@@ -19,7 +22,7 @@ pub(super) struct Budget<'w> {
     watch: &'w mut dyn FnMut(usize) -> ControlFlow<()>,
     asked: Instant,
     met: usize,
-    interrupted: bool,
+    interrupted: Option<Instant>,
 }
 
 impl<'w> Budget<'w> {
@@ -27,23 +30,25 @@ impl<'w> Budget<'w> {
         // What is added up is not all: there are gaps, and copies while something grows.
         let memory = usize::try_from(bounds.memory / 8 * 7).unwrap_or(usize::MAX);
         let asked = Instant::now();
-        let (states, used, met, interrupted) = (bounds.states, 0, 0, false);
+        let (states, used, met, interrupted) = (bounds.states, 0, 0, None);
         Self { states, memory, used, watch, asked, met, interrupted }
     }
 
     /// Whether somebody asked to stop; `states` have been met.
     pub(super) fn is_interrupted(&mut self, states: usize) -> bool {
         self.met = states;
-        if !self.interrupted && (self.asked.elapsed() >= EVERY || states == 256) {
+        let ask = self.asked.elapsed() >= EVERY || states == 256;
+        if self.interrupted.is_none() && ask {
             self.asked = Instant::now();
-            self.interrupted = (self.watch)(states).is_break();
+            self.interrupted = (self.watch)(states).is_break().then_some(self.asked);
         }
-        self.interrupted
+        self.interrupted.is_some()
     }
 
-    /// Likewise, after the search.
+    /// Likewise, after the search: then a moment is left for what is known.
     pub(super) fn is_interrupted_later(&mut self) -> bool {
         self.is_interrupted(self.met)
+            && self.interrupted.is_some_and(|since| since.elapsed() >= GRACE)
     }
 
     /// Bytes that are left.

@@ -38,6 +38,9 @@ pub struct Exploration {
     /// How many of them lose nothing.
     #[serde(serialize_with = "as_text")]
     pub lossless: Option<BigUint>,
+    /// A step was met by which an update is lost.
+    #[serde(skip)]
+    pub loses: bool,
     /// How many schedules end stuck: some workers have not finished, and never will.
     #[serde(serialize_with = "as_text")]
     pub deadlocks: Option<BigUint>,
@@ -133,8 +136,8 @@ impl Exploration {
     pub fn lossless(&self) -> bool {
         match (&self.interleavings, &self.lossless) {
             (Some(all), Some(lossless)) => all == lossless,
-            // Without counts the values have to tell.
-            _ => self.outcomes.iter().all(|outcome| outcome.value == self.target),
+            // Losses may cancel out in the value.
+            _ => !self.loses && self.outcomes.iter().all(|o| o.value == self.target),
         }
     }
 

@@ -149,6 +149,7 @@ impl From<Stop> for Refused {
             Stop::LimitExceeded
             | Stop::NeedsMoreDetail
             | Stop::AnswersMatter
+            | Stop::LosesUpdate
             | Stop::NotSymmetric => Self::Section,
         }
     }

@@ -5,6 +5,8 @@
 pub(super) enum Stop {
     /// States have to say more about the values.
     NeedsMoreDetail,
+    /// An update is lost, so states have to say more as well.
+    LosesUpdate,
     /// An answer that was forgotten matters.
     AnswersMatter,
     /// Workers that were taken for equal are not.

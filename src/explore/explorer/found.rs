@@ -29,7 +29,7 @@ impl Explorer<'_> {
         let livelock = self.livelock(graph, budget);
         let fault = self.fault(graph, budget);
         let limits = limits.or(self.limits_of(self.cut));
-        if limits.states.is_some() || limits.memory.is_some() {
+        if limits.states.is_some() || limits.memory.is_some() || limits.interrupted {
             self.add_probes(&mut outcomes, budget);
         }
         Exploration {
@@ -46,6 +46,7 @@ impl Explorer<'_> {
             outcomes,
             interleavings: counts.all,
             lossless: counts.lossless,
+            loses: self.loses,
             deadlocks: counts.deadlocks,
             peak_inside: Some(graph.peak).filter(|_| about.promise.has_section()),
             deadlock,

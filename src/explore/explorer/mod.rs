@@ -31,6 +31,8 @@ pub(super) struct Explorer<'a> {
     symmetric: bool,
     /// Why something that was to be computed is not known.
     cut: Option<Cut>,
+    /// A step was met by which an update is lost.
+    loses: bool,
 }
 
 /// What a graph says of interleavings, as far as it is known.
@@ -51,7 +53,17 @@ impl<'a> Explorer<'a> {
         let needs = strategy.needs(program);
         let local = LocalStates::new(strategy, program, true)?;
         let symmetric = !local.equal_workers().is_empty();
-        Ok(Self { strategy, program, needs, memory, bounds, local, symmetric, cut: None })
+        Ok(Self {
+            strategy,
+            program,
+            needs,
+            memory,
+            bounds,
+            local,
+            symmetric,
+            cut: None,
+            loses: false,
+        })
     }
 
     pub(super) fn explore(
@@ -102,16 +114,22 @@ impl<'a> Explorer<'a> {
     fn search_all(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
         // First it is assumed that no update is lost, which takes few states. The search goes deep
         // first and soon meets a loss if there is one; then it starts again with more detail.
-        match self.search(Values::Fresh, OnLoss::Abort, true, budget) {
-            Err(Stop::NeedsMoreDetail) => match self.search_without_values(budget) {
-                Err(Stop::NeedsMoreDetail) => {
-                    let mut graph = self.search(Values::Exact, OnLoss::Abort, false, budget)?;
-                    // The states say what is lost.
-                    graph.lossless = true;
-                    Ok(graph)
+        let fresh = self.search(Values::Fresh, OnLoss::Abort, true, budget);
+        self.loses |= matches!(fresh, Err(Stop::LosesUpdate));
+        match fresh {
+            Err(Stop::NeedsMoreDetail | Stop::LosesUpdate) => {
+                match self.search_without_values(budget) {
+                    Err(Stop::NeedsMoreDetail) => {
+                        let mut graph = self.search(Values::Exact, OnLoss::Abort, false, budget)?;
+                        // The states say what is lost.
+                        graph.lossless = true;
+                        let mut nodes = graph.order.iter();
+                        self.loses |= nodes.any(|&node| graph.kind(node) == Kind::Complete);
+                        Ok(graph)
+                    }
+                    found => found,
                 }
-                found => found,
-            },
+            }
             found => found,
         }
     }
@@ -171,6 +189,10 @@ impl<'a> Explorer<'a> {
         budget: &mut Budget<'_>,
     ) -> Counts {
         let complete = |node| graph.is_complete(node);
+        if graph.cut == Some(Cut::Interrupted) {
+            // The moment that is left is for the outcomes.
+            return Counts { all: None, by_value: None, lossless: None, deadlocks: None };
+        }
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let deadlocks = self.known(count::all(graph, &is_deadlock, budget));
         let (all, by_value) = if self.keeps_all(graph) {

@@ -152,7 +152,7 @@ impl Search<'_, '_, '_> {
     fn on_loss(&mut self) -> Result<(), Stop> {
         self.graph.lossless = false;
         match self.on_loss {
-            OnLoss::Abort => Err(Stop::NeedsMoreDetail),
+            OnLoss::Abort => Err(Stop::LosesUpdate),
             OnLoss::Prune => Ok(()),
         }
     }

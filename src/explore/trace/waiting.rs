@@ -11,9 +11,11 @@ use crate::machine::{Step, Turn};
 pub(super) fn why(stop: Stop) -> Why {
     match stop {
         Stop::OwnState => Why::OwnState,
-        Stop::LimitExceeded | Stop::NeedsMoreDetail | Stop::AnswersMatter | Stop::NotSymmetric => {
-            Why::Section
-        }
+        Stop::LimitExceeded
+        | Stop::NeedsMoreDetail
+        | Stop::LosesUpdate
+        | Stop::AnswersMatter
+        | Stop::NotSymmetric => Why::Section,
     }
 }
 
