@@ -134,6 +134,10 @@ fn what_makes_no_sense_is_one_sentence() {
         (&["explore", "mutex", "--schedule", "1 2"], "step 2 names worker 2, which waits for lock"),
         (&["explore", "none", "--schedule", "4x1"], "it ends before the workers have finished"),
         (&["none", "-i2", "--schedule", "1d"], "drain by themselves"),
+        (
+            &["none", "-i2", "--resource", "printer", "--schedule", "2 4x1 3x2"],
+            "--schedule cannot be followed on a printer",
+        ),
         (&["none", "-i2", "--schedule", "5x1"], "none cannot follow --schedule '5x1'"),
         (&["none", "--memory", "tso"], "--memory has no meaning for a race"),
         (&["explore", "none", "--witness", "x"], "--witness is 'x', not a final value"),

@@ -46,6 +46,12 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
     if config.file.is_some() && config.resource != resource::Kind::File {
         return Err(UsageError::new("--file names the file that is shared: add --resource file"));
     }
+    if config.schedule.is_some() && config.resource == resource::Kind::Printer {
+        return Err(UsageError::new(
+            "--schedule cannot be followed on a printer, whose paper no worker can read back: use \
+             --resource variable or file",
+        ));
+    }
     if config.schedule.as_ref().is_some_and(Schedule::drains) {
         return Err(UsageError::new(
             "--schedule has steps of store buffers, and those of a processor drain by themselves: \
