@@ -198,7 +198,18 @@ fn limits_of_the_shell() {
     let endless: [&[&str]; 3] = [
         &["mutex", "-i", "4000M"],
         &["none", "--runs", "1M", "-i", "50"],
-        &["explore", "none", "-t", "4", "-i", "10", "--max-states", "1000M"],
+        &[
+            "explore",
+            "none",
+            "-t",
+            "8",
+            "--memory",
+            "tso",
+            "--max-states",
+            "1000M",
+            "--max-memory",
+            "4G",
+        ],
     ];
     for args in endless {
         repeat(&format!("ulimit -t 1: {args:?}"), |session, _| {

@@ -173,7 +173,18 @@ fn as_process_1_it_ends_by_a_signal_with_a_status_and_a_report() {
     let tasks: [&[&str]; 3] = [
         &["mutex", "--iters", "4000M"],
         &["mutex", "-p", "2", "--iters", "4000M"],
-        &["explore", "none", "-t", "4", "-i", "10", "--max-states", "1000M"],
+        &[
+            "explore",
+            "none",
+            "-t",
+            "8",
+            "--memory",
+            "tso",
+            "--max-states",
+            "1000M",
+            "--max-memory",
+            "4G",
+        ],
     ];
     for task in tasks {
         for (name, number) in SIGNALS {
