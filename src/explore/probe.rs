@@ -12,6 +12,9 @@ use crate::machine::{PackedTally, Program, Schedule, Step, Turn};
 /// The most steps of all schedules together.
 const MOST_STEPS: usize = 2_000_000;
 
+/// Likewise, if somebody asked to stop: they take some milliseconds.
+const FEW_STEPS: usize = 50_000;
+
 /// Reads after which a worker is stopped in turn, spread over all of its reads.
 const STOPS: u64 = 10;
 
@@ -42,11 +45,12 @@ pub(super) fn probes(
     let mut found: Vec<Probe> = Vec::new();
     let mut steps = 0;
     for plan in plans(program) {
-        if steps > MOST_STEPS || budget.is_interrupted_later() {
+        let most = if budget.is_interrupted_later() { FEW_STEPS } else { MOST_STEPS };
+        if steps > most {
             break;
         }
         let mut run = Run::new(space, first, program);
-        let ended = run.follow(&plan, MOST_STEPS - steps.min(MOST_STEPS));
+        let ended = run.follow(&plan, most - steps);
         steps += run.turns.len() + 1;
         let (true, value) = (ended == Ok(true), run.value()) else { continue };
         let (preemptions, turns) = (run.preemptions, run.turns);

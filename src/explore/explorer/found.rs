@@ -7,12 +7,15 @@ use super::super::budget::Budget;
 use super::super::cost::Question;
 use super::super::cycle::cycle;
 use super::super::exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
-use super::super::graph::{Graph, Kind, Node};
+use super::super::graph::{Cut, Graph, Kind, Node};
 use super::super::probe::{Probe, probes};
 use super::super::space::Space;
 use super::super::trace::trace;
 use super::super::witness::{Witness, cheapest};
 use super::{Counts, Explorer};
+
+/// Of so many states the cheapest schedules are found in the moment that an interruption leaves.
+const QUICK: usize = 10_000;
 
 impl Explorer<'_> {
     /// All that a graph says.
@@ -25,13 +28,13 @@ impl Explorer<'_> {
     ) -> Exploration {
         let about = self.strategy.about();
         let mut outcomes = self.outcomes(graph, &counts, budget);
+        if graph.cut.or(self.cut).is_some() {
+            self.add_probes(&mut outcomes, budget);
+        }
         let deadlock = self.deadlock(graph, budget);
         let livelock = self.livelock(graph, budget);
         let fault = self.fault(graph, budget);
         let limits = limits.or(self.limits_of(self.cut));
-        if limits.states.is_some() || limits.memory.is_some() || limits.interrupted {
-            self.add_probes(&mut outcomes, budget);
-        }
         Exploration {
             strategy: about.name,
             promise: about.promise,
@@ -82,6 +85,9 @@ impl Explorer<'_> {
                 schedule,
             }
         };
+        if graph.cut == Some(Cut::Interrupted) && graph.len() > QUICK {
+            return Vec::new();
+        }
         let question = self.question(graph, !keeps_all, &complete);
         let found = cheapest(question, budget).map(Some);
         self.known(found).into_iter().flatten().map(outcome).collect()
