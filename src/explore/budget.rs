@@ -3,7 +3,23 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use super::Bounds;
+/// How far to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most states to be met.
+    pub states: u64,
+    /// The most bytes of memory, for all that is kept; about, and without the program itself.
+    pub memory: u64,
+    /// The most preemptions of a schedule; `None` for any number.
+    pub preemptions: Option<u32>,
+}
+
+impl Default for Bounds {
+    /// A million states, a gigabyte, and all preemptions.
+    fn default() -> Self {
+        Self { states: 1_000_000, memory: 1 << 30, preemptions: None }
+    }
+}
 
 /// How often it is asked whether to stop.
 const EVERY: Duration = Duration::from_millis(20);

@@ -3,11 +3,9 @@
 use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
 
-use super::Memory;
+use super::memory::Memory;
 use super::trace::Held;
-use crate::machine::Program;
-use crate::machine::Promise;
-use crate::machine::Schedule;
+use crate::machine::{Program, Promise, Schedule};
 
 /// Everything that can happen to one small program under one strategy.
 #[derive(Clone, Debug, Serialize)]
@@ -132,7 +130,6 @@ fn as_text<S: Serializer>(number: &Option<BigUint>, to: S) -> Result<S::Ok, S::E
 impl Exploration {
     /// Whether nothing that was seen loses an update. Only where the exploration is complete does
     /// that hold for all interleavings.
-    #[must_use]
     pub fn lossless(&self) -> bool {
         match (&self.interleavings, &self.lossless) {
             (Some(all), Some(lossless)) => all == lossless,
@@ -142,14 +139,12 @@ impl Exploration {
     }
 
     /// Whether some schedule ends with workers that will never finish, or does not end.
-    #[must_use]
     pub fn stuck(&self) -> bool {
         self.deadlock.is_some() || self.livelock.is_some() || self.fault.is_some()
     }
 
     /// Whether something was seen that the strategy's promise rules out: nobody promises a
     /// deadlock.
-    #[must_use]
     pub fn breaks_promise(&self, program: &Program) -> bool {
         let most = self.promise.most_inside(program.permits);
         let crowded = most.zip(self.peak_inside).is_some_and(|(most, peak)| peak as u64 > most);
@@ -159,7 +154,6 @@ impl Exploration {
 
     /// The outcome that is farthest from the value to reach; of several, the one that takes the
     /// fewest preemptions.
-    #[must_use]
     pub fn worst(&self) -> Option<&Outcome> {
         let missed = self.outcomes.iter().filter(|outcome| outcome.value != self.target);
         missed.min_by_key(|outcome| {
@@ -169,8 +163,20 @@ impl Exploration {
     }
 
     /// The outcome with this final value.
-    #[must_use]
     pub fn outcome(&self, value: i64) -> Option<&Outcome> {
         self.outcomes.iter().find(|outcome| outcome.value == value)
+    }
+}
+
+impl Limits {
+    /// Both.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            states: self.states.or(other.states),
+            memory: self.memory.or(other.memory),
+            preemptions: self.preemptions.or(other.preemptions),
+            interrupted: self.interrupted || other.interrupted,
+            store_buffer: self.store_buffer.or(other.store_buffer),
+        }
     }
 }

@@ -145,6 +145,13 @@ pub(super) struct Livelocked {
     pub(super) blocked: Vec<Vec<Node>>,
 }
 
+/// A state in which every worker has finished, waits, or makes attempts.
+pub(super) struct Waiting {
+    pub(super) node: Node,
+    /// The workers that can take their next step: a bit each.
+    pub(super) ready: u8,
+}
+
 /// The first state.
 pub(super) const START: Node = 0;
 

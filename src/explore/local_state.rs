@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::Explorable;
+use super::explorable::Explorable;
 use super::model::Pending;
 use super::outline::{same_text, sections};
 use super::section::{Branch, Next, Sections};

@@ -1,6 +1,6 @@
 //! The order of the sections in a worker's loop, learned by running the loop.
 
-use super::Explorable;
+use super::explorable::Explorable;
 use super::model::Model;
 use super::stop::Stop;
 use crate::machine::{Program, Section};

@@ -2,7 +2,6 @@
 
 use num_bigint::BigUint;
 
-use super::super::Values;
 use super::super::budget::Budget;
 use super::super::cost::Question;
 use super::super::cycle::cycle;
@@ -11,6 +10,7 @@ use super::super::graph::{Cut, Graph, Kind, Node};
 use super::super::probe::{Probe, probes};
 use super::super::space::Space;
 use super::super::trace::trace;
+use super::super::values::Values;
 use super::super::witness::{Witness, cheapest};
 use super::{Counts, Explorer};
 

@@ -8,20 +8,56 @@ use std::ops::ControlFlow;
 
 use num_bigint::BigUint;
 
-use super::budget::Budget;
+use super::budget::{Bounds, Budget};
 use super::count;
-use super::dataflow;
+use super::dataflow::{self, MOST_COPIES, MOST_WORKERS};
+use super::explorable::Explorable;
 use super::exploration::{Exploration, Limits};
 use super::graph::{Cut, Graph, Kind};
 use super::local_state::LocalStates;
+use super::memory::Memory;
+use super::refused::Refused;
 use super::search::{OnLoss, Search};
 use super::space::Space;
 use super::stop::Stop;
-use super::{Bounds, Explorable, Memory, Values};
+use super::values::Values;
 use crate::machine::{Needs, Program};
 
+/// Explores all interleavings of `program` under a strategy. `watch` is told now and then how many
+/// states have been met, and may break off.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use syncdemo::explore::{Bounds, Memory, explore};
+/// use syncdemo::machine::{Guard, Program};
+/// use syncdemo::catalog::{find, table};
+///
+/// let none = find(table(), "none").expect("it is in the table");
+/// let program = Program { workers: 2, iters: 2, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };
+/// let found = explore(none, &program, Memory::Sc, Bounds::default(), &mut |_| ControlFlow::Continue(()))
+///     .expect("two workers can be explored");
+/// assert_eq!(found.interleavings, Some(70_u32.into()));
+/// assert_eq!(found.outcomes[0].value, -2);
+/// assert_eq!(found.outcomes[0].schedule.to_string(), "2 4x1 3x2");
+/// ```
+pub fn explore(
+    strategy: &dyn Explorable,
+    program: &Program,
+    memory: Memory,
+    bounds: Bounds,
+    watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+) -> Result<Exploration, Refused> {
+    if program.workers > MOST_WORKERS {
+        return Err(Refused::Workers);
+    }
+    if program.copies > MOST_COPIES as u64 {
+        return Err(Refused::Copies);
+    }
+    Ok(Explorer::new(strategy, program, memory, bounds)?.explore(watch)?)
+}
+
 /// One exploration.
-pub(super) struct Explorer<'a> {
+struct Explorer<'a> {
     strategy: &'a dyn Explorable,
     program: &'a Program,
     needs: Needs,
@@ -44,7 +80,7 @@ struct Counts {
 }
 
 impl<'a> Explorer<'a> {
-    pub(super) fn new(
+    fn new(
         strategy: &'a dyn Explorable,
         program: &'a Program,
         memory: Memory,
@@ -66,7 +102,7 @@ impl<'a> Explorer<'a> {
         })
     }
 
-    pub(super) fn explore(
+    fn explore(
         &mut self,
         watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Exploration, Stop> {
@@ -225,19 +261,6 @@ impl<'a> Explorer<'a> {
             memory: (cut == Some(Cut::Memory)).then_some(self.bounds.memory),
             interrupted: cut == Some(Cut::Interrupted),
             ..Limits::default()
-        }
-    }
-}
-
-impl Limits {
-    /// Both.
-    fn or(self, other: Self) -> Self {
-        Self {
-            states: self.states.or(other.states),
-            memory: self.memory.or(other.memory),
-            preemptions: self.preemptions.or(other.preemptions),
-            interrupted: self.interrupted || other.interrupted,
-            store_buffer: self.store_buffer.or(other.store_buffer),
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Takes all steps of one state.
 
 use super::super::dataflow::Transfer;
-use super::super::graph::{Facts, Kind, Label, Node, UNSEEN};
+use super::super::graph::{Facts, Kind, Label, Node, UNSEEN, Waiting};
 use super::super::space::{NOBODY, StepResult};
 use super::super::stop::Stop;
 use super::super::store::reserve;
-use super::{Frame, Mark, OnLoss, Search, Waiting};
+use super::{Frame, Mark, OnLoss, Search};
 
 /// What the bound on preemptions has to know of the past.
 #[derive(Clone, Copy, Default)]

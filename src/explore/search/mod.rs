@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 
 use super::budget::Budget;
 use super::dataflow::sources;
-use super::graph::{Cut, Graph, Label, Node, START};
+use super::graph::{Cut, Graph, Label, Node, START, Waiting};
 use super::liveness::find_deadlocks_and_livelocks;
 use super::space::Space;
 use super::stop::Stop;
@@ -42,13 +42,6 @@ struct Frame {
     /// The workers that are enabled if they are after their own step, or after that of their store
     /// buffer.
     follow: u8,
-}
-
-/// A state in which every worker has finished, waits, or makes attempts.
-pub(super) struct Waiting {
-    pub(super) node: Node,
-    /// The workers that can take their next step: a bit each.
-    pub(super) ready: u8,
 }
 
 /// The search.

@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::Explorable;
+use super::explorable::Explorable;
 use super::model::{Attempt, Halt, Pending};
 use super::stop::Stop;
 use crate::machine::{Needs, Program};

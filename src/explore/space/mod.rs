@@ -15,10 +15,11 @@ pub(super) use self::symmetry::{Exchange, NOBODY};
 pub(super) use self::values::plus;
 use super::dataflow::{BUFFER, Cell, Transfer, cells};
 use super::local_state::{LocalStates, Location};
+use super::memory::Memory;
 use super::model::Pending;
 use super::section::Next;
 use super::stop::Stop;
-use super::{Memory, Values};
+use super::values::Values;
 use crate::machine::{Needs, PackedTally, Program, Step};
 
 /// What became of a step.

@@ -2,10 +2,11 @@
 
 use super::super::dataflow::{BUFFER, Transfer, memory, seen, stored};
 use super::super::local_state::Move;
+use super::super::memory::Memory;
 use super::super::model::Token;
 use super::super::section::Next;
 use super::super::stop::Stop;
-use super::super::{Memory, Values};
+use super::super::values::Values;
 use super::values::plus;
 use super::{Answered, Entry, Space, StepResult, number, pair, set_pair};
 use crate::machine::{Delta, Step};

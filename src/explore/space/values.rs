@@ -1,7 +1,7 @@
 //! What is known of the values.
 
-use super::super::Values;
 use super::super::dataflow::{MOST_COPIES, Transfer, memory, seen, stored};
+use super::super::values::Values;
 use super::{Entry, Space};
 use crate::machine::PackedTally;
 use crate::machine::{Delta, Step, Tally};

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::super::refused::Refused;
+use super::super::stop::Stop;
 use crate::machine::Turn;
 
 /// What a worker waits for.
@@ -64,6 +66,15 @@ pub enum Why {
     OwnState,
 }
 
+impl From<Stop> for Why {
+    fn from(stop: Stop) -> Self {
+        match Refused::from(stop) {
+            Refused::OwnState => Self::OwnState,
+            _ => Self::Section,
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { step, turn, why, could } = self;
@@ -78,8 +89,8 @@ impl fmt::Display for Refusal {
                 write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;
             }
             Why::Empty => write!(f, "at step {step} worker {worker}'s store buffer is empty")?,
-            Why::Section => write!(f, "{}", super::super::Refused::Section)?,
-            Why::OwnState => write!(f, "{}", super::super::Refused::OwnState)?,
+            Why::Section => write!(f, "{}", Refused::Section)?,
+            Why::OwnState => write!(f, "{}", Refused::OwnState)?,
             Why::TooShort => write!(f, "it ends before the workers have finished")?,
             Why::Fault => {
                 write!(f, "at step {step} worker {worker} gives back what it does not hold")?;
