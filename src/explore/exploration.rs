@@ -30,7 +30,8 @@ pub struct Exploration {
     pub limits: Limits,
     /// How many states were met. It depends on the technique, and is no promise.
     pub states: usize,
-    /// How many schedules are complete. Not known where some schedules have no end.
+    /// How many schedules are complete. Not known where some schedules have no end, or where a
+    /// bound or a signal ended the count.
     #[serde(serialize_with = "as_text")]
     pub interleavings: Option<BigUint>,
     /// How many of them lose nothing.
@@ -48,7 +49,7 @@ pub struct Exploration {
     pub outcomes: Vec<Outcome>,
     /// The cheapest schedule that ends stuck.
     pub deadlock: Option<Deadlock>,
-    /// A schedule after which all workers can go round in circles for ever.
+    /// A schedule after which all workers can go repeat the same steps for ever.
     pub livelock: Option<Livelock>,
     /// The cheapest schedule after which a worker gives back what it does not hold.
     pub fault: Option<Fault>,
