@@ -1,4 +1,4 @@
-//! What this room can do with a strategy.
+//! What the explorer needs from a strategy.
 
 use super::model::{Halt, Model};
 use super::recorder::{Recorder, Recording};
@@ -6,18 +6,18 @@ use super::recorder::{Recorder, Recording};
 use super::tests::ReferenceMachine;
 use crate::machine::{Describe, Program, Strategy, run_worker};
 
-/// A strategy that the machines of this room can run.
+/// A strategy that the model, the recorder and the reference can run.
 pub trait Explorable: Describe {
-    /// A worker's loop on the model, up to the step that comes next: that step is the error. `Ok` if
-    /// the worker has nothing to do any more.
+    /// Runs a worker's loop on the model, up to its next step: that step is the error. `Ok` if the
+    /// worker has finished.
     fn advance(&self, model: &mut Model<'_>, program: &Program) -> Result<(), Halt>;
     /// Its steps, as the textbook would print them.
     fn record(&self, program: &Program) -> Recording;
-    /// A worker's loop on the machine by which the explorer is checked.
+    /// Runs a worker's loop on the machine that checks the explorer.
     #[cfg(test)]
     #[allow(private_interfaces, reason = "only tests call it")]
     fn run_reference(&self, reference: &mut ReferenceMachine<'_>, program: &Program) -> bool;
-    /// Worker `me` under loom.
+    /// Runs worker `me` under loom.
     #[cfg(all(test, loom))]
     #[allow(private_interfaces, reason = "only tests call it")]
     fn work_under_loom(&self, arena: &crate::under_loom::Arena, me: usize);

@@ -20,7 +20,7 @@ pub struct Exploration {
     pub workers: usize,
     /// Iterations of each worker's loop.
     pub iters: u64,
-    /// What the workers agree on about memory.
+    /// The memory model.
     pub memory: Memory,
     /// The value that is reached where nothing is lost.
     pub target: i64,
@@ -83,7 +83,7 @@ pub struct Limits {
     pub memory: Option<u64>,
     /// Schedules with more preemptions than so many exist, and were not searched.
     pub preemptions: Option<u32>,
-    /// Somebody asked to stop.
+    /// There was a signal.
     pub interrupted: bool,
     /// Store buffers of so many entries were full: longer ones may allow more.
     pub store_buffer: Option<usize>,
@@ -92,7 +92,7 @@ pub struct Limits {
 /// Workers that wait for one another for ever.
 #[derive(Clone, Debug, Serialize)]
 pub struct Deadlock {
-    /// The way there.
+    /// The schedule that leads there.
     pub schedule: Schedule,
     /// The fewest preemptions that lead there.
     pub min_preemptions: u32,
@@ -100,10 +100,10 @@ pub struct Deadlock {
     pub waiting: Vec<Held>,
 }
 
-/// Workers that keep each other busy for ever.
+/// Workers that take steps for ever, and none of them makes progress.
 #[derive(Clone, Debug, Serialize)]
 pub struct Livelock {
-    /// The way there.
+    /// The schedule that leads there.
     pub schedule: Schedule,
     /// What can then be repeated for ever.
     pub cycle: Schedule,
@@ -112,9 +112,9 @@ pub struct Livelock {
 /// A worker gives back a mutex that it does not hold.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fault {
-    /// The way there.
+    /// The schedule that leads there.
     pub schedule: Schedule,
-    /// Who does it, from 1.
+    /// The worker, from 1.
     pub worker: usize,
     /// The mutex.
     pub lock: String,
@@ -144,7 +144,7 @@ impl Exploration {
         self.deadlock.is_some() || self.livelock.is_some() || self.fault.is_some()
     }
 
-    /// Whether something was seen that the strategy's promise rules out: nobody promises a
+    /// Whether something was seen that the strategy's promise rules out: no promise allows a
     /// deadlock.
     pub fn breaks_promise(&self, program: &Program) -> bool {
         let most = self.promise.most_inside(program.permits);
@@ -170,7 +170,7 @@ impl Exploration {
 }
 
 impl Limits {
-    /// Both.
+    /// The limits of both.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             states: self.states.or(other.states),

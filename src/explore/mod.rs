@@ -4,24 +4,24 @@
 //! The strategies' own code is run, on the [model machine](Model), so no description of a strategy
 //! can differ from what races on real workers.
 //!
-//! - `section`: what the strategy's code does after which answers, asked once and remembered
+//! - `section`: what the strategy's code does after each sequence of answers
 //! - `outline`, `local_state`: where a worker is in its loop
-//! - `space`: the states of the program, and what a step makes of one
-//! - `enabled`: which workers are enabled, which tells what a preemption is
+//! - `space`: the states of the program, and what a step changes in a state
+//! - `enabled`: which workers are enabled, which decides what a preemption is
 //! - `search`, `graph`: all states that can be reached
 //! - `liveness`, `scc`: deadlock and livelock, by weak fairness on strongly connected components
-//!   (Tarjan 1972), and `cycle`, a way round a livelock
+//!   (Tarjan 1972), and `cycle`, the steps that a livelock repeats
 //! - `dataflow`, `count_row`, `count`: where values go, and how many schedules end with each
 //! - `witness`: the schedule with the fewest preemptions for each
-//! - `budget`: the bounds on states and memory, and whether somebody asked to stop
+//! - `budget`: the bounds on states and memory, and whether there was a signal
 //! - `probe`: a few schedules to extreme values, for where a search is cut short
 //! - `trace`: one schedule, step by step, with all values
 //! - `explorer`: puts it together; `exploration`: the result
 //!
-//! **What counts as an interleaving.** A step that has to wait is none. A failed attempt of `until`
-//! that leaves no trace adds no interleaving either: its steps are taken out of the schedule. No
-//! outcome is missed by this, since every other step does what it did before. Deadlock and livelock
-//! are looked for with these attempts.
+//! **What counts as an interleaving.** A worker that waits takes no step. A failed attempt of
+//! `until` that leaves no trace adds no interleaving either: its steps are taken out of the
+//! schedule. No outcome is missed by this, since the other steps do the same without them. The
+//! search for deadlock and livelock includes these attempts.
 
 mod budget;
 mod cost;

@@ -19,7 +19,8 @@ pub enum Refused {
     OwnState,
 }
 
-/// The end of a sentence that begins with the strategy's name, or what is asked for is too large.
+/// For a strategy, the end of a sentence that begins with its name; for a program that is too
+/// large, a whole sentence.
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,4 +1,4 @@
-//! Chooses how much a state has to say about values, searches, and counts.
+//! Explores a program: chooses how much of the values a state holds, searches, and counts.
 
 mod found;
 #[cfg(test)]
@@ -125,8 +125,8 @@ impl<'a> Explorer<'a> {
         Ok(self.found(&graph, counts, limits, &mut budget))
     }
 
-    /// All states, and those on the way to a lossless end where these are not the same; searched
-    /// again if something was assumed that is not so.
+    /// All states, and those on a path to a lossless end if these are different. Searches again if
+    /// an assumption was wrong.
     fn search_until_right(
         &mut self,
         budget: &mut Budget<'_>,
@@ -148,8 +148,8 @@ impl<'a> Explorer<'a> {
     }
 
     fn search_all(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
-        // First it is assumed that no update is lost, which takes few states. The search goes deep
-        // first and soon meets a loss if there is one; then it starts again with more detail.
+        // First it is assumed that no update is lost, which takes few states. The depth-first
+        // search soon meets a loss if there is one; then it starts again with more detail.
         let fresh = self.search(Values::Fresh, OnLoss::Abort, true, budget);
         self.loses |= matches!(fresh, Err(Stop::LosesUpdate));
         match fresh {
@@ -181,8 +181,8 @@ impl<'a> Explorer<'a> {
         }
     }
 
-    /// All states on the way to a lossless end. Of the values no more has to be known there than
-    /// which of them are fresh, unless the strategy updates in an unusual way.
+    /// All states on a path to a lossless end. It is enough to know which values are fresh, unless
+    /// some update does not write the resource exactly once.
     fn search_lossless(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
         match self.search(Values::Fresh, OnLoss::Prune, false, budget) {
             Err(Stop::NeedsMoreDetail) => self.search(Values::Exact, OnLoss::Abort, false, budget),
@@ -226,7 +226,7 @@ impl<'a> Explorer<'a> {
     ) -> Counts {
         let complete = |node| graph.is_complete(node);
         if graph.cut == Some(Cut::Interrupted) {
-            // The moment that is left is for the outcomes.
+            // The time that is left is for the outcomes.
             return Counts { all: None, by_value: None, lossless: None, deadlocks: None };
         }
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;

@@ -86,7 +86,7 @@ impl Space<'_, '_> {
         }
     }
 
-    /// Moves the worker on to where the answer leads it.
+    /// Moves the worker to the location that the answer leads to.
     fn move_on(
         &mut self,
         from: u32,
@@ -242,7 +242,7 @@ impl Space<'_, '_> {
         self.changed()
     }
 
-    /// A step that changes something, but no value.
+    /// A step that changes something other than values.
     pub(super) fn changed(&mut self) -> Effect {
         self.answered.changed = true;
         Ok(Transfer::NONE)

@@ -29,7 +29,7 @@ pub struct Trace {
 /// One step.
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
-    /// Whose step it is.
+    /// The worker that takes it.
     #[serde(serialize_with = "as_typed")]
     pub turn: Turn,
     /// What is done; of a step of a store buffer, what is written to memory.
@@ -48,13 +48,13 @@ pub struct Event {
     pub preempted: Option<usize>,
     /// It ended an attempt of `until` that failed.
     pub failed: bool,
-    /// It wrote over updates, which are lost thereby.
+    /// The updates that it wrote over, which are lost.
     pub overwritten: Option<Overwritten>,
     /// Whether the worker is inside after it.
     pub inside: bool,
 }
 
-/// What a write took back.
+/// What a write removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Overwritten {
     /// The step (from 1) by which the value was read that was written back.

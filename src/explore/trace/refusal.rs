@@ -1,4 +1,4 @@
-//! Why a schedule cannot be followed, and who could have gone.
+//! Why a schedule cannot be followed, and which steps could have been taken.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ pub enum WaitsFor {
     Lock(String),
     /// A semaphore without permits.
     Semaphore(String),
-    /// That this be so.
+    /// A condition that is not true yet.
     Until(String),
 }
 
@@ -35,11 +35,11 @@ impl fmt::Display for WaitsFor {
 pub struct Refusal {
     /// The step that fails, from 1; one more than there are if the schedule ends too soon.
     pub step: usize,
-    /// Whose it would be.
+    /// The worker that would take it.
     pub turn: Option<Turn>,
     /// Why it cannot be taken.
     pub why: Why,
-    /// Who could have gone.
+    /// The steps that could have been taken.
     pub could: Vec<Turn>,
 }
 
@@ -47,7 +47,7 @@ pub struct Refusal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
     /// There is no such worker.
-    Nobody,
+    NoWorker,
     /// It has made all its updates.
     Finished,
     /// It waits for another worker.
@@ -80,7 +80,7 @@ impl fmt::Display for Refusal {
         let Self { step, turn, why, could } = self;
         let worker = turn.map_or(0, |turn| turn.worker + 1);
         match why {
-            Why::Nobody => write!(f, "step {step} names worker {worker}, but there is none")?,
+            Why::NoWorker => write!(f, "step {step} names worker {worker}, but there is none")?,
             Why::Finished => write!(f, "step {step} names worker {worker}, which has finished")?,
             Why::Waits(what) => {
                 write!(f, "step {step} names worker {worker}, which waits {what}")?;

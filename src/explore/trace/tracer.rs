@@ -1,4 +1,4 @@
-//! Follows a schedule, and keeps account of where each value was read.
+//! Follows a schedule, and notes where each value was read.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -71,7 +71,7 @@ pub(super) struct Tracer<'a, 'c> {
 impl Tracer<'_, '_> {
     fn step(&mut self, step: usize, turn: Turn) -> Result<Event, Why> {
         if turn.worker >= self.program.workers {
-            return Err(Why::Nobody);
+            return Err(Why::NoWorker);
         }
         let pending = self.pending(turn);
         let preempted = self.last.filter(|&last| {
@@ -128,7 +128,7 @@ impl Tracer<'_, '_> {
         }
     }
 
-    /// Moves the origins of the values along, and says what was overwritten.
+    /// Moves the origins with the values, and returns what was overwritten.
     fn follow(
         &mut self,
         step: usize,

@@ -42,7 +42,7 @@ impl<'a> Costs<'a> {
         Self { workers: graph.workers, paths, enabled, before }
     }
 
-    /// What a step costs after a step of `last`, and who has run last after it.
+    /// What a step costs after a step of `last`, and the worker that is the last one after it.
     fn of(&self, (node, last): At, turn: Turn) -> (Cost, Option<usize>) {
         if turn.drain {
             return ((0, 1), last);
