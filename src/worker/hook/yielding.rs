@@ -16,6 +16,10 @@ use crate::worker::{Stop, Waiting, WorkerContext, WorkerStatus, YieldRate};
 const FIRST: Duration = Duration::from_millis(200);
 /// So many updates of a worker are its last ones.
 const LAST_UPDATES: u64 = 4;
+/// How long a worker yields later, if the others have made no update since it yielded last.
+const WAIT: Duration = Duration::from_micros(100);
+/// How often it does so.
+const WAITS: u32 = 50;
 /// How long a worker yields at the end for another.
 const LAST: Duration = Duration::from_millis(1);
 /// How often it yields at the least.
@@ -37,6 +41,10 @@ pub(in crate::worker) struct Yielding<'a> {
     random: fastrand::Rng,
     /// Whether the first yield is over, or there is no other worker to wait for.
     met: bool,
+    /// How many updates the others had made at the last yield.
+    seen: u64,
+    /// How often it may still wait for others that have made none since.
+    waits_left: u32,
     me: usize,
     /// How many updates this worker has made.
     made: u64,
@@ -53,8 +61,19 @@ impl<'a> Yielding<'a> {
         let YieldRate::OneIn(one_in) = config.yields else { return None };
         let random = fastrand::Rng::with_seed(config.seed_of(me));
         let (met, program) = (statuses.len() == 1, &config.program);
-        let mut yielding =
-            Self { one_in, left: 0, random, met, me, made: 0, statuses, control, program };
+        let mut yielding = Self {
+            one_in,
+            left: 0,
+            random,
+            met,
+            seen: 0,
+            waits_left: WAITS,
+            me,
+            made: 0,
+            statuses,
+            control,
+            program,
+        };
         yielding.draw();
         Some(yielding)
     }
@@ -76,17 +95,26 @@ impl<'a> Yielding<'a> {
     #[inline(never)]
     fn give_up_the_processor(&mut self) {
         self.draw();
-        if std::mem::replace(&mut self.met, true) {
-            thread::yield_now();
-            return;
-        }
-        // `sched_yield` may let the same worker go on: so the first yield is repeated until another
-        // worker completes an update, or is blocked, yielding or finished.
-        let before: Vec<_> = self.others().map(WorkerStatus::made).collect();
-        self.yield_until(FIRST, |yielding| {
-            let mut others = yielding.others().zip(&before);
-            others.any(|(other, made)| other.made() > *made || !other.goes_on())
+        let made = self.made_by_others();
+        let moved = std::mem::replace(&mut self.seen, made) != made;
+        let most = match (self.met, moved) {
+            // `sched_yield` may let the same worker go on.
+            (false, _) => FIRST,
+            // The processor of the others may have been taken away: without a wait, this worker
+            // could finish alone.
+            (true, false) if self.waits_left > 0 => WAIT,
+            (true, _) => return thread::yield_now(),
+        };
+        self.waits_left -= u32::from(self.met);
+        self.met = true;
+        // Until another worker completes an update, or is blocked, yielding or finished.
+        self.yield_until(most, |yielding| {
+            yielding.made_by_others() > made || yielding.others().any(|other| !other.goes_on())
         });
+    }
+
+    fn made_by_others(&self) -> u64 {
+        self.others().map(WorkerStatus::made).sum()
     }
 
     /// The next of the other workers.
@@ -109,14 +137,16 @@ impl<'a> Yielding<'a> {
         self.statuses[self.me].publish_wait(Waiting::Nothing);
     }
 
-    /// Called after this worker has read a variable, while some worker makes its last updates. The
-    /// next update makes up for a lost wake-up, so only a last update shows it. Therefore a worker
-    /// in its last updates lets another one read a variable; and a worker that is not lets the
-    /// other finish, so that the value it has read is outdated.
+    /// Called after this worker has read a variable, while some worker makes its last updates: acts in
+    /// an entry section alone. The next update makes up for a lost wake-up, so only a last update
+    /// shows it. Therefore a worker in its last updates lets another one read a variable; and a
+    /// worker that is not lets the other finish, so that the value it has read is outdated.
     #[cold]
     #[inline(never)]
     fn meet_at_the_end(&self) {
-        if self.statuses[self.me].is_inside() || self.others().all(WorkerStatus::has_ended) {
+        let status = &self.statuses[self.me];
+        let in_entry_section = !status.is_inside() && status.made() == self.made;
+        if !in_entry_section || self.others().all(WorkerStatus::has_ended) {
             return;
         }
         let is_last = |me: usize, made: u64| made + LAST_UPDATES >= self.program.updates(me);
@@ -147,7 +177,7 @@ impl Hook for Yielding<'_> {
     #[inline(always)]
     fn after(&mut self, step: &Step, _: &Answer<PackedTally>) -> Result<(), Stop> {
         self.count();
-        let looks = matches!(step, Step::Load(..) | Step::Swap(..) | Step::FetchAdd(..));
+        let looks = matches!(step, Step::Load(..) | Step::Swap(..));
         if looks && self.control.is_ending() {
             self.meet_at_the_end();
         }
