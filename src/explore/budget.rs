@@ -1,14 +1,30 @@
-//! How much an exploration may take, and whether somebody asked to stop.
+//! How many states and how much memory an exploration may take, and whether it was interrupted.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use super::Bounds;
+/// How far to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most states.
+    pub states: u64,
+    /// The most bytes of memory that the search may take, approximately.
+    pub memory: u64,
+    /// The most preemptions of a schedule; `None` for any number.
+    pub preemptions: Option<u32>,
+}
 
-/// How often it is asked whether to stop.
+impl Default for Bounds {
+    /// A million states, a gigabyte, and all preemptions.
+    fn default() -> Self {
+        Self { states: 1_000_000, memory: 1 << 30, preemptions: None }
+    }
+}
+
+/// How often the explorer asks whether to stop.
 const EVERY: Duration = Duration::from_millis(20);
 
-/// How long it may take to put together what is known, once somebody asked to stop.
+/// How long the result may take after an interruption.
 const GRACE: Duration = Duration::from_millis(80);
 
 /// What is left of the bounds.
@@ -17,7 +33,7 @@ pub(super) struct Budget<'w> {
     pub(super) states: u64,
     /// The most bytes.
     pub(super) memory: usize,
-    /// Bytes that are in use, apart from what is asked about.
+    /// Bytes that are in use, without those that `exceeded_by` is asked about.
     pub(super) used: usize,
     watch: &'w mut dyn FnMut(usize) -> ControlFlow<()>,
     asked: Instant,
@@ -27,14 +43,14 @@ pub(super) struct Budget<'w> {
 
 impl<'w> Budget<'w> {
     pub(super) fn new(bounds: &Bounds, watch: &'w mut dyn FnMut(usize) -> ControlFlow<()>) -> Self {
-        // What is added up is not all: there are gaps, and copies while something grows.
+        // Not all memory is counted: there are gaps, and copies while something grows.
         let memory = usize::try_from(bounds.memory / 8 * 7).unwrap_or(usize::MAX);
         let asked = Instant::now();
         let (states, used, met, interrupted) = (bounds.states, 0, 0, None);
         Self { states, memory, used, watch, asked, met, interrupted }
     }
 
-    /// Whether somebody asked to stop; `states` have been met.
+    /// Whether the exploration was interrupted; `states` have been met.
     pub(super) fn is_interrupted(&mut self, states: usize) -> bool {
         self.met = states;
         let ask = self.asked.elapsed() >= EVERY || states == 256;
@@ -45,7 +61,7 @@ impl<'w> Budget<'w> {
         self.interrupted.is_some()
     }
 
-    /// Likewise, after the search: then a moment is left for what is known.
+    /// Likewise, after the search: then a moment is left for the result.
     pub(super) fn is_interrupted_later(&mut self) -> bool {
         self.is_interrupted(self.met)
             && self.interrupted.is_some_and(|since| since.elapsed() >= GRACE)
@@ -56,7 +72,7 @@ impl<'w> Budget<'w> {
         self.memory.saturating_sub(self.used)
     }
 
-    /// Whether so many bytes are too many.
+    /// Whether so many more bytes are too many.
     pub(super) fn exceeded_by(&self, bytes: usize) -> bool {
         self.used.saturating_add(bytes) > self.memory
     }

@@ -1,11 +1,11 @@
 //! What it costs to go on from each state to an end: fewest preemptions, then fewest steps.
 //!
-//! As in [`count`](super::count) there is a row for the cells that the final value may come from;
-//! but of costs, and, since who went last decides whether going on with another worker is a
-//! preemption, for each worker that may have gone last.
+//! As in [`count`](super::count) there is a row for the cells that the final value may come from,
+//! but it is a row of costs. There is one for each worker that may have taken the last step, since
+//! that worker decides whether a step of another worker is a preemption.
 //!
 //! The rows of all states may not fit into memory. So they are computed in blocks, and of each
-//! block only the rows are kept that the next one asks for. To walk a schedule, the blocks are
+//! block only those rows are kept that the next block needs. To follow a schedule, the blocks are
 //! computed again, the last first (as in Griewank 1992).
 
 use std::mem::take;
@@ -27,27 +27,27 @@ pub(super) struct Question<'q> {
     pub(super) ends: &'q dyn Fn(Node) -> bool,
 }
 
-/// Rows that the states of later blocks ask for.
+/// Rows that the states of later blocks need.
 struct Kept<C> {
     rows: Rows<C>,
     at: HashMap<Node, usize>,
 }
 
-/// The costs of all ways to an end.
+/// The costs of all paths to an end.
 pub(super) struct Costs<'q, C> {
     pub(super) question: Question<'q>,
     /// Steps are counted below, preemptions above this bit.
     shift: u32,
     /// Where each state is in the order of the graph.
     position: Vec<u32>,
-    /// The first state of the block at hand.
+    /// The first state of the current block.
     start: usize,
     block: Rows<C>,
-    /// For each block, where it begins, and the rows that it asks for; the last is at hand.
+    /// For each block, where it begins, and the rows that it needs; the last is the current block.
     kept: Vec<(usize, Kept<C>)>,
-    /// Where there are cycles: what was known before.
+    /// Where there are cycles: the costs of the pass before.
     before: Option<Rows<C>>,
-    /// The rows of the state at hand.
+    /// The rows of the current state.
     heads: Vec<Head>,
     costs: Vec<C>,
 }
@@ -120,7 +120,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         Ok(())
     }
 
-    /// The rows that the states from `end` on ask for.
+    /// The rows that the states from `end` on need.
     fn keep(&self, end: usize, uses: &[u32]) -> Kept<C> {
         let mut kept = Kept { rows: self.no_rows(), at: HashMap::new() };
         let old = self.kept.last().into_iter().flat_map(|(_, kept)| kept.at.keys());
@@ -139,7 +139,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         let of_kept: usize = self.kept.iter().map(|(_, kept)| kept.rows.bytes()).sum();
         let of_before = self.before.as_ref().map_or(0, Rows::bytes);
         let others = of_kept + of_before + 8 * self.question.graph.len();
-        // Numbers of interleavings have left holes: see `count::by_value`.
+        // Counting has fragmented the memory: see `count::by_value`.
         let times = if self.question.values { 2 } else { 1 };
         for at in self.start..end {
             if at.is_multiple_of(64) {
@@ -158,7 +158,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         Ok(())
     }
 
-    /// Goes to the block before the one at hand; false if there is none.
+    /// Goes to the block before the current one; false if there is none.
     pub(super) fn previous_block(&mut self, budget: &mut Budget<'_>) -> Result<bool, Cut> {
         if self.kept.len() < 2 {
             return Ok(false);
@@ -185,7 +185,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         }
     }
 
-    /// The rows of a state that is not in the block at hand.
+    /// The rows of a state that is not in the current block.
     fn elsewhere(&self, node: Node, at: usize) -> Option<RowsOf<'_, C>> {
         if let Some(before) = self.before.as_ref() {
             return (at < before.len()).then(|| before.of(at));
@@ -246,7 +246,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         if self.question.values { label.source(head.cells) } else { (head.cells, 0) }
     }
 
-    /// What the step costs after a step of `last`, and who has gone last after it.
+    /// What the step costs after a step of `last`, and the worker that is the last one after it.
     pub(super) fn cost(&self, node: Node, edge: Edge<'_>, last: usize) -> (C, usize) {
         let worker = edge.label.worker();
         if edge.label.drain {
@@ -256,7 +256,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         (C::of(preemption, self.shift), edge.label.after(worker))
     }
 
-    /// What a step costs that is no preemption.
+    /// The cost of a step without a preemption.
     pub(super) fn step(&self) -> C {
         C::of(false, self.shift)
     }

@@ -3,18 +3,18 @@
 use super::dataflow::Sources;
 use super::store::reserve;
 
-/// What it costs to go on. Where all ways from a state have the same number of steps, preemptions
-/// alone are counted, in 16 bits.
+/// What it costs to go on. Where all paths from a state have the same number of steps, only
+/// preemptions are counted, in 16 bits.
 pub(super) trait Cost: Copy + Ord + 'static {
-    /// There is no way.
+    /// There is no path.
     const IMPOSSIBLE: Self;
     /// Nothing.
     const ZERO: Self;
-    /// The sum; a way that costs too much is taken for none.
+    /// The sum; a path that costs too much is treated as no path.
     fn plus(self, other: Self) -> Self;
     /// What is left of it.
     fn minus(self, other: Self) -> Option<Self>;
-    /// From steps and preemptions, of which each is a step as well.
+    /// From steps and preemptions; each preemption is a step as well.
     fn of(preemption: bool, shift: u32) -> Self;
     /// The preemptions in it.
     fn preemptions(self, shift: u32) -> u32;
@@ -62,8 +62,8 @@ pub(super) struct Head {
     /// What is added to it at least.
     pub(super) low: i32,
     pub(super) len: u32,
-    /// Where among the costs of the state its own begin: for each worker that may have gone last,
-    /// there are `len` of them.
+    /// Where its costs begin among the costs of the state: `len` of them for each worker that may
+    /// have taken the last step.
     at: u32,
 }
 
@@ -173,7 +173,7 @@ impl<'r, C: Cost> RowsOf<'r, C> {
         self.heads
     }
 
-    /// The costs of a row, if `last` has gone last.
+    /// The costs of a row, if `last` took the last step.
     pub(super) fn costs(self, head: &Head, last: usize) -> &'r [C] {
         &self.costs[head.at as usize + last * head.len as usize..][..head.len as usize]
     }

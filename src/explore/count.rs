@@ -1,10 +1,10 @@
 //! How many schedules end in a state, or with a value.
 //!
-//! For each state, and the cells that the final value may come from, there is a row of numbers: so
-//! many ways to go on end with the value of these cells plus v. A step adds the rows of the state
-//! after it, each to the row of the cell that its value came from. So no state has to say what the
-//! values are; for two workers that is what makes the work grow with the square of the updates,
-//! times the numbers in a row, and not with their third power.
+//! For each state, and the cells that the final value may come from, there is a row of numbers:
+//! number v of the row says how many paths from the state end with the value of these cells plus v.
+//! A step adds the rows of the state after it, each to the row of the cell that its value came
+//! from. So no state has to hold the values. For two workers the work therefore grows with the
+//! square of the updates, times the numbers in a row, and not with their third power.
 
 use num_bigint::BigUint;
 
@@ -15,10 +15,10 @@ use super::graph::{Cut, Graph, Node, START};
 
 type Table = Vec<(Sources, CountRow)>;
 
-/// A number of schedules; `None` if there is no end to them.
+/// A number of schedules; `None` if it is infinite.
 type Count<T> = Result<Option<T>, Cut>;
 
-/// No number, no row.
+/// The state has no row.
 const NONE: u32 = u32::MAX;
 
 /// For each final value, the number of schedules that end with it in a state where `ends` holds.
@@ -35,7 +35,7 @@ pub(super) fn by_value(
     let (mut tables, mut free): (Vec<Table>, Vec<u32>) = (Vec::new(), Vec::new());
     let (mut bytes, mut last) = (8 * graph.len(), 0);
     for (done, &node) in graph.order.iter().enumerate() {
-        // What is freed here leaves holes, so costs must not take more than the other half.
+        // Memory that is freed here is fragmented, so the costs get the other half only.
         if budget.exceeded_by(2 * bytes) {
             return Err(Cut::Memory);
         }
@@ -56,7 +56,7 @@ pub(super) fn by_value(
             tables.len() as u32 - 1
         });
         (tables[number as usize], at[node as usize]) = (table, number);
-        // Freed as soon as nobody asks for it any more: all rows at once would fill the memory.
+        // A row is freed after its last use: all rows at once would fill the memory.
         for &to in graph.successors(node) {
             uses[to as usize] -= 1;
             if uses[to as usize] == 0 && at[to as usize] != NONE {
@@ -124,7 +124,7 @@ pub(super) fn uses(graph: &Graph) -> Vec<u32> {
 /// Whether there is a cycle from which an end can be reached.
 fn has_cycle(graph: &Graph, ends: &dyn Fn(Node) -> bool) -> bool {
     let mut leads = vec![false; graph.len()];
-    // A cycle is seen only in part where its states follow one another: so until nothing changes.
+    // One pass may see only a part of a cycle, so passes are made until nothing changes.
     let mut changed = true;
     while changed {
         changed = false;
@@ -135,7 +135,7 @@ fn has_cycle(graph: &Graph, ends: &dyn Fn(Node) -> bool) -> bool {
             }
         }
     }
-    // In the order of a search that goes deep first, only a step that closes a cycle leads back.
+    // In the order of a depth-first search, only a step that closes a cycle leads back.
     let mut seen = vec![false; graph.len()];
     graph.order.iter().any(|&node| {
         seen[node as usize] = true;
@@ -145,7 +145,7 @@ fn has_cycle(graph: &Graph, ends: &dyn Fn(Node) -> bool) -> bool {
     })
 }
 
-/// The rows of a state, from those of all that follow from it.
+/// The rows of a state, computed from the rows of its successors.
 fn table<'t>(graph: &Graph, node: Node, of: impl Fn(Node) -> Option<&'t Table>) -> Table {
     let mut parts: Vec<(Sources, i32, &CountRow)> = Vec::new();
     for edge in graph.edges(node) {

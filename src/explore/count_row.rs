@@ -75,7 +75,7 @@ impl CountRow {
         8 * self.row.capacity() + 64
     }
 
-    /// The values that some schedule ends with, and how many do.
+    /// The values that some schedule ends with, each with the number of such schedules.
     pub(super) fn numbers(&self) -> impl Iterator<Item = (i32, BigUint)> {
         let numbers = (self.low..).zip(self.row.chunks_exact(self.words));
         let numbers = numbers.filter(|(_, words)| words.iter().any(|&word| word > 0));
@@ -83,7 +83,7 @@ impl CountRow {
     }
 }
 
-/// Many numbers of the same length, of which each can be freed.
+/// Many numbers of the same length; each can be freed.
 pub(super) struct Numbers {
     words: usize,
     all: Vec<u64>,

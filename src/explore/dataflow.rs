@@ -1,9 +1,9 @@
 //! Where values go when a step is taken.
 //!
-//! Nobody can look into a value, so what workers do never depends on it; a step only moves values
-//! between *cells*: the memory, what a worker has read, what waits in a store buffer. What a final
-//! value is made of can therefore be followed on its own, apart from the states in which the
-//! workers are. That is what makes the explorer fast: see [`count`](super::count).
+//! A strategy cannot look into a value, so no step depends on values. A step only moves values
+//! between *cells*: the memory, what a worker has read, the entries of a store buffer. So values
+//! can be followed apart from the states of the workers. This makes the explorer fast: see
+//! [`count`](super::count).
 
 use super::model::MOST_READS;
 
@@ -29,7 +29,7 @@ pub(super) const fn memory(copy: usize) -> Cell {
 /// Where the final value comes from, which is the sum of all copies: a cell for each, a byte each.
 pub(super) type Sources = u64;
 
-/// No copy: neither a cell nor nowhere.
+/// Marks a copy that does not exist.
 const NO_COPY: Cell = Cell::MAX - 1;
 
 /// What the copies hold themselves.
@@ -66,10 +66,10 @@ pub(super) struct Transfer {
     /// The cell that is written, from `from`.
     to: Cell,
     from: Cell,
-    /// Updates that are added on the way.
+    /// Updates that are added to the value.
     pub(super) increments: u8,
     pub(super) decrements: u8,
-    /// The worker (from 1) whose store buffer moves up by one entry.
+    /// The worker (from 1) whose store buffer loses its oldest entry.
     drained: u8,
 }
 
@@ -97,8 +97,8 @@ impl Transfer {
         own.contains(&self.to).then(|| self.to - own.start)
     }
 
-    /// If it writes the resource: which read of `worker`'s section the value comes from, if from
-    /// one; and whether it is in memory at once, and not in a store buffer.
+    /// For a write of the resource: the read of `worker`'s section that the value comes from, if
+    /// any; and whether it goes to memory at once, and not to a store buffer.
     pub(super) fn writes(self, worker: usize) -> Option<(Option<u8>, bool)> {
         let own = seen(worker, 0)..stored(worker, 0);
         let buffer = stored(worker, 0)..stored(worker, BUFFER);
@@ -112,17 +112,17 @@ impl Transfer {
         (self.to != NOWHERE).then_some(self.to)
     }
 
-    /// From and to which cell `worker` reads, if it does.
+    /// For a read by `worker`: the cells from which and to which it reads.
     pub(super) fn read_by(self, worker: usize) -> Option<(Cell, Cell)> {
         self.reads(worker).map(|_| (self.from, self.to))
     }
 
-    /// Whether the resource is changed where it is, and not written back.
+    /// Whether the step changes the resource in memory, and not in a store buffer.
     pub(super) fn adds_in_memory(self) -> bool {
         self.to == self.from && self.to != NOWHERE
     }
 
-    /// Whether a store buffer moves up.
+    /// Whether a store buffer loses its oldest entry.
     pub(super) fn drains(self) -> bool {
         self.drained > 0
     }

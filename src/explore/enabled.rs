@@ -1,15 +1,15 @@
 //! Whether a worker is enabled, and whether it will ever change anything again.
 //!
 //! *Enabled* decides what a preemption is: a worker is enabled if it could take its next step and,
-//! within an attempt of `until`, if the outermost one would succeed with the worker running alone
-//! from here on. Taking another worker instead of one that has to wait is no preemption.
+//! within an attempt of `until`, if the outermost attempt would succeed if no other worker took a
+//! step from here on. A step of another worker while this one has to wait is no preemption.
 
 use super::section::Next;
 use super::space::{Space, StepResult};
 use super::stop::Stop;
 use crate::machine::Step;
 
-/// Nested attempts that a worker makes alone, until it is taken for one that has to wait.
+/// Nested attempts that a worker makes without the others, until it is treated as a waiting worker.
 const MOST_ATTEMPTS: usize = 1000;
 
 impl Space<'_, '_> {
@@ -48,7 +48,7 @@ impl Space<'_, '_> {
         }
     }
 
-    /// The answer where the next step alone gives it.
+    /// The answer, if the next step is enough to know it.
     fn enabled_at_once(&self, state: &[u32], worker: usize) -> Option<bool> {
         let pending = match &*self.location(state, worker).next {
             Next::Step(pending) => pending,

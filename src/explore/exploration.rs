@@ -3,11 +3,9 @@
 use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
 
-use super::Memory;
+use super::memory::Memory;
 use super::trace::Held;
-use crate::machine::Program;
-use crate::machine::Promise;
-use crate::machine::Schedule;
+use crate::machine::{Program, Promise, Schedule};
 
 /// Everything that can happen to one small program under one strategy.
 #[derive(Clone, Debug, Serialize)]
@@ -22,7 +20,7 @@ pub struct Exploration {
     pub workers: usize,
     /// Iterations of each worker's loop.
     pub iters: u64,
-    /// What the workers agree on about memory.
+    /// The memory model.
     pub memory: Memory,
     /// The value that is reached where nothing is lost.
     pub target: i64,
@@ -32,7 +30,8 @@ pub struct Exploration {
     pub limits: Limits,
     /// How many states were met. It depends on the technique, and is no promise.
     pub states: usize,
-    /// How many schedules are complete. Not known where some schedules have no end.
+    /// How many schedules are complete. Not known where some schedules have no end, or where a
+    /// bound or a signal ended the count.
     #[serde(serialize_with = "as_text")]
     pub interleavings: Option<BigUint>,
     /// How many of them lose nothing.
@@ -50,7 +49,7 @@ pub struct Exploration {
     pub outcomes: Vec<Outcome>,
     /// The cheapest schedule that ends stuck.
     pub deadlock: Option<Deadlock>,
-    /// A schedule after which all workers can go round in circles for ever.
+    /// A schedule after which all workers can go repeat the same steps for ever.
     pub livelock: Option<Livelock>,
     /// The cheapest schedule after which a worker gives back what it does not hold.
     pub fault: Option<Fault>,
@@ -84,7 +83,7 @@ pub struct Limits {
     pub memory: Option<u64>,
     /// Schedules with more preemptions than so many exist, and were not searched.
     pub preemptions: Option<u32>,
-    /// Somebody asked to stop.
+    /// There was a signal.
     pub interrupted: bool,
     /// Store buffers of so many entries were full: longer ones may allow more.
     pub store_buffer: Option<usize>,
@@ -93,7 +92,7 @@ pub struct Limits {
 /// Workers that wait for one another for ever.
 #[derive(Clone, Debug, Serialize)]
 pub struct Deadlock {
-    /// The way there.
+    /// The schedule that leads there.
     pub schedule: Schedule,
     /// The fewest preemptions that lead there.
     pub min_preemptions: u32,
@@ -101,10 +100,10 @@ pub struct Deadlock {
     pub waiting: Vec<Held>,
 }
 
-/// Workers that keep each other busy for ever.
+/// Workers that take steps for ever, and none of them makes progress.
 #[derive(Clone, Debug, Serialize)]
 pub struct Livelock {
-    /// The way there.
+    /// The schedule that leads there.
     pub schedule: Schedule,
     /// What can then be repeated for ever.
     pub cycle: Schedule,
@@ -113,9 +112,9 @@ pub struct Livelock {
 /// A worker gives back a mutex that it does not hold.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fault {
-    /// The way there.
+    /// The schedule that leads there.
     pub schedule: Schedule,
-    /// Who does it, from 1.
+    /// The worker, from 1.
     pub worker: usize,
     /// The mutex.
     pub lock: String,
@@ -132,7 +131,6 @@ fn as_text<S: Serializer>(number: &Option<BigUint>, to: S) -> Result<S::Ok, S::E
 impl Exploration {
     /// Whether nothing that was seen loses an update. Only where the exploration is complete does
     /// that hold for all interleavings.
-    #[must_use]
     pub fn lossless(&self) -> bool {
         match (&self.interleavings, &self.lossless) {
             (Some(all), Some(lossless)) => all == lossless,
@@ -142,14 +140,12 @@ impl Exploration {
     }
 
     /// Whether some schedule ends with workers that will never finish, or does not end.
-    #[must_use]
     pub fn stuck(&self) -> bool {
         self.deadlock.is_some() || self.livelock.is_some() || self.fault.is_some()
     }
 
-    /// Whether something was seen that the strategy's promise rules out: nobody promises a
+    /// Whether something was seen that the strategy's promise rules out: no promise allows a
     /// deadlock.
-    #[must_use]
     pub fn breaks_promise(&self, program: &Program) -> bool {
         let most = self.promise.most_inside(program.permits);
         let crowded = most.zip(self.peak_inside).is_some_and(|(most, peak)| peak as u64 > most);
@@ -159,7 +155,6 @@ impl Exploration {
 
     /// The outcome that is farthest from the value to reach; of several, the one that takes the
     /// fewest preemptions.
-    #[must_use]
     pub fn worst(&self) -> Option<&Outcome> {
         let missed = self.outcomes.iter().filter(|outcome| outcome.value != self.target);
         missed.min_by_key(|outcome| {
@@ -169,8 +164,20 @@ impl Exploration {
     }
 
     /// The outcome with this final value.
-    #[must_use]
     pub fn outcome(&self, value: i64) -> Option<&Outcome> {
         self.outcomes.iter().find(|outcome| outcome.value == value)
+    }
+}
+
+impl Limits {
+    /// The limits of both.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            states: self.states.or(other.states),
+            memory: self.memory.or(other.memory),
+            preemptions: self.preemptions.or(other.preemptions),
+            interrupted: self.interrupted || other.interrupted,
+            store_buffer: self.store_buffer.or(other.store_buffer),
+        }
     }
 }

@@ -1,8 +1,8 @@
-//! All states that can be reached, and the steps between them, as the [search](super::search) left
+//! All states that can be reached, and the steps between them, as the [search](super::search) found
 //! them.
 
 use super::dataflow::{Sources, Transfer};
-use super::space::{Exchange, NOBODY};
+use super::space::{Exchange, IDENTITY};
 use crate::machine::Turn;
 
 /// A state, by number.
@@ -51,12 +51,12 @@ impl Label {
     /// Where the values were before the step that are in these cells after it, and what was added
     /// to them.
     pub(super) fn source(&self, after: Sources) -> (Sources, i32) {
-        let after = if self.exchange == NOBODY { after } else { self.exchange_back(after) };
+        let after = if self.exchange == IDENTITY { after } else { self.exchange_back(after) };
         self.transfer.source(after)
     }
 
     fn exchange_back(&self, after: Sources) -> Sources {
-        let mut before = NOBODY;
+        let mut before = IDENTITY;
         for (from, &to) in (0..).zip(&self.exchange) {
             before[usize::from(to)] = from;
         }
@@ -105,7 +105,7 @@ pub(super) enum Cut {
     States,
     /// They take more memory than was allowed.
     Memory,
-    /// Somebody asked to stop.
+    /// There was a signal.
     Interrupted,
 }
 
@@ -143,6 +143,13 @@ pub(super) struct Livelocked {
     pub(super) members: Vec<Node>,
     /// For each worker, states in which it cannot take its next step.
     pub(super) blocked: Vec<Vec<Node>>,
+}
+
+/// A state in which every worker has finished, waits, or makes attempts.
+pub(super) struct Waiting {
+    pub(super) node: Node,
+    /// The workers that can take their next step: a bit each.
+    pub(super) ready: u8,
 }
 
 /// The first state.

@@ -17,9 +17,8 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::graph::{Edge, Graph, Kind, Livelocked, Node};
+use super::graph::{Edge, Graph, Kind, Livelocked, Node, Waiting};
 use super::scc::components;
-use super::search::Waiting;
 use super::space::Space;
 use super::stop::Stop;
 use super::store::StateStore;

@@ -1,14 +1,14 @@
 //! Where each worker is in its loop.
 //!
 //! A *location* is a section of the worker's loop, a [point](super::section) in it, and which
-//! attempts of `until` have left a trace. A section hands nothing on to the next one: this keeps
-//! the locations few.
+//! attempts of `until` have left a trace. A section passes no value to the next one, so there are
+//! few locations.
 
 use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::Explorable;
+use super::explorable::Explorable;
 use super::model::Pending;
 use super::outline::{same_text, sections};
 use super::section::{Branch, Next, Sections};
@@ -27,7 +27,7 @@ pub(super) struct Location {
     traces: u32,
     /// What comes next.
     pub(super) next: Rc<Next>,
-    /// Where each answer leads that has been met, and whether the step changed something.
+    /// For each answer that was met: the next location, and whether the step changed something.
     moves: Vec<(u64, bool, Move)>,
 }
 
@@ -40,7 +40,7 @@ impl Location {
         }
     }
 
-    /// Whether it is the same, but for which attempts have left a trace.
+    /// Whether both are equal, apart from which attempts have left a trace.
     pub(super) fn same_but_traces(&self, other: &Self) -> bool {
         let place = |location: &Self| (location.worker, location.section, location.point);
         place(self) == place(other)
@@ -66,7 +66,7 @@ impl Location {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Move {
     pub(super) to: u32,
-    /// Of the attempts that were under way, the outermost ones that still are.
+    /// How many attempts have not ended: the outermost ones.
     pub(super) lasting: usize,
     /// Whether an attempt has failed, and if so, whether it has left a trace.
     pub(super) failed: Option<bool>,
@@ -133,7 +133,7 @@ impl<'a> LocalStates<'a> {
         self.numbers.clear();
     }
 
-    /// Answers are never forgotten within a section: for one schedule that is quicker.
+    /// From now on no answer is forgotten within a section: for one schedule that is quicker.
     pub(super) fn keep_answers(&mut self) {
         self.code.all_apart = true;
     }
@@ -157,7 +157,7 @@ impl<'a> LocalStates<'a> {
         &self.locations[number as usize]
     }
 
-    /// About how much memory they take.
+    /// The approximate memory that the locations take.
     pub(super) fn bytes(&self) -> usize {
         let sections: usize = self.sections.iter().map(Vec::len).sum();
         sections + 2 * (size_of::<Location>() + 64) * self.locations.len() + self.code.bytes()
@@ -168,7 +168,7 @@ impl<'a> LocalStates<'a> {
         !self.unusual
     }
 
-    /// Says that some update did not change the resource in the usual way.
+    /// Notes that some update did not write the resource exactly once.
     pub(super) fn note_unusual(&mut self) {
         self.unusual = true;
     }
@@ -178,11 +178,11 @@ impl<'a> LocalStates<'a> {
         self.wrote_and_failed
     }
 
-    /// Where the worker at `from` is once its step has answered so; `changed` says whether the step
-    /// changed what is shared.
+    /// The location of the worker at `from` after its step got this answer; `changed` says whether
+    /// the step changed what is shared.
     pub(super) fn after(&mut self, from: u32, answer: u64, changed: bool) -> Result<Move, Stop> {
         let location = &self.locations[from as usize];
-        // Outside of attempts it does not matter; locations are not told apart for nothing.
+        // Outside of attempts `changed` does not matter, and would only make more locations.
         let changed = changed && location.attempts() > 0;
         let known = location.moves.iter().find(|known| (known.0, known.1) == (answer, changed));
         if let Some(&(.., known)) = known {
@@ -251,8 +251,8 @@ impl<'a> LocalStates<'a> {
     }
 }
 
-/// The traces that are left when only `lasting` attempts are still under way: what an attempt has
-/// left belongs to the attempt around it as well.
+/// The traces of the `lasting` attempts that have not ended: a trace of an attempt belongs to the
+/// attempt around it as well.
 fn fold(traces: u32, lasting: usize) -> u32 {
     match lasting.checked_sub(1) {
         None => 0,

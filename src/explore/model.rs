@@ -9,8 +9,8 @@ use std::sync::atomic::Ordering;
 
 use crate::machine::{Answer, Delta, Lifecycle, Needs, Section, Step, StepMachine};
 
-/// A value of the resource, by where it came from: a strategy cannot look into it, so this is all
-/// that its next step can depend on.
+/// A value of the resource, by where it came from. A strategy cannot look into it, so its next step
+/// can depend on nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Token {
     /// Which read of the section it came from, counted from 0.
@@ -34,7 +34,7 @@ impl Add<Delta> for Token {
     }
 }
 
-/// An attempt of `until` that is under way.
+/// An attempt of `until` that has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// How many answers ago it began.
@@ -57,8 +57,8 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// Whether it first waits for this worker's earlier stores to reach the memory: an instruction
-    /// that reads and writes in one, a lock's, or a sequentially consistent store.
+    /// Whether this worker's store buffer has to be empty before the step: a read-modify-write
+    /// instruction, a step of a lock, or a sequentially consistent store.
     pub fn is_fenced(&self) -> bool {
         match self.step {
             Step::Read | Step::Write(_) | Step::Load(..) => false,
@@ -95,9 +95,9 @@ pub enum Halt {
     },
     /// The innermost of these attempts fails without taking a step: it would be repeated for ever.
     NeverSucceeds(Vec<Attempt>),
-    /// It takes more steps within one section than the model supports.
+    /// The strategy takes more steps within one section than the model supports.
     LimitExceeded,
-    /// Run again with the same answers, it does something else.
+    /// The strategy was run again with the same answers, and did something else.
     OwnState,
 }
 
@@ -111,17 +111,17 @@ pub struct Model<'a> {
     answered: usize,
     reads: u8,
     writes: usize,
-    /// Attempts under way: how many answers had been given when each began, and its words.
+    /// Attempts that have begun: how many answers had been given when each began, and its words.
     attempts: Vec<(usize, &'static str)>,
     /// An attempt that fails with the last answer is repeated.
     pub(super) repeat: bool,
-    /// What the strategy declared; no step is taken where it is not given.
+    /// What the strategy declared; without it no step is taken.
     pub(super) needs: Option<&'a Needs>,
 }
 
 impl<'a> Model<'a> {
-    /// Worker `me` in section number `wanted` (from 0) of its loop, of whose steps those in `log`
-    /// have been answered.
+    /// Worker `me` in section number `wanted` (from 0) of its loop. The answers in `log` are those
+    /// of the first steps of the section.
     pub(super) fn new(me: usize, workers: usize, wanted: usize, log: &'a [u64]) -> Self {
         let (sections, attempts) = (Vec::new(), Vec::new());
         let (answered, reads, writes, repeat, needs) = (0, 0, 0, false, None);
@@ -219,8 +219,8 @@ impl StepMachine for Model<'_> {
         })
     }
 
-    /// The answers of a failed attempt are not kept, so one attempt is made here; more only where
-    /// it is checked that attempts hand nothing on to one another.
+    /// The answers of a failed attempt are not kept, so one attempt is made here. More are made
+    /// only to check that an attempt leaves nothing behind for the next one.
     fn until(
         &mut self,
         words: &'static str,

@@ -1,11 +1,11 @@
 //! The order of the sections in a worker's loop, learned by running the loop.
 
-use super::Explorable;
+use super::explorable::Explorable;
 use super::model::Model;
 use super::stop::Stop;
 use crate::machine::{Program, Section};
 
-/// The sections of a worker's loop, in order: the loop is run, and takes no step.
+/// The sections of a worker's loop, in order. The loop is run without taking a step.
 pub(super) fn sections(
     strategy: &dyn Explorable,
     program: &Program,
@@ -18,8 +18,9 @@ pub(super) fn sections(
     }
 }
 
-/// For each section of the whole loop, the one of a single iteration with the same text. Sections
-/// of one kind have the same text, but for updates: these take turns as they do in one iteration.
+/// For each section of the whole loop, the section of a single iteration with the same text.
+/// Sections of one kind have the same text, except updates: their texts alternate as they do in one
+/// iteration.
 pub(super) fn same_text(once: &[Section], whole: &[Section]) -> Vec<u8> {
     let updates = |section: &Section| matches!(section, Section::Critical | Section::Whole);
     let of_one: Vec<usize> = (0..once.len()).filter(|&at| updates(&once[at])).collect();

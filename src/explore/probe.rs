@@ -1,7 +1,8 @@
 //! A few schedules that lead to the lowest and highest values, for where a search is cut short.
 //!
-//! A search that goes deep first sees what is near its first schedules. So that what it tells is
-//! not skewed by this, one worker is stopped between its read and its write while others run.
+//! A depth-first search that is cut short has seen only schedules like its first ones. So a few
+//! very different ones are added: one worker is stopped between its read and its write while others
+//! run.
 
 use super::budget::Budget;
 use super::dataflow::{cells, memory};
@@ -12,7 +13,7 @@ use crate::machine::{PackedTally, Program, Schedule, Step, Turn};
 /// The most steps of all schedules together.
 const MOST_STEPS: usize = 2_000_000;
 
-/// Likewise, if somebody asked to stop: they take some milliseconds.
+/// Likewise, after a signal: they take some milliseconds.
 const FEW_STEPS: usize = 50_000;
 
 /// Reads after which a worker is stopped in turn, spread over all of its reads.
@@ -66,7 +67,7 @@ pub(super) fn probes(
     found
 }
 
-/// Who runs how far, one after the other; then all run to the end.
+/// The order in which workers run, and how far each runs; then all run to the end.
 fn plans(program: &Program) -> Vec<Vec<(usize, Until)>> {
     let all = 0..program.workers;
     let against = |one: usize| {
@@ -101,7 +102,7 @@ fn plans(program: &Program) -> Vec<Vec<(usize, Until)>> {
     plans
 }
 
-/// A schedule under way.
+/// A schedule, up to the step that is taken next.
 struct Run<'r, 'a, 'c> {
     space: &'r mut Space<'a, 'c>,
     program: &'r Program,

@@ -1,7 +1,7 @@
 //! Writes down the steps that a strategy takes, as the textbook would print them.
 //!
-//! The text is made by running the strategy itself, alone, for one update; so it cannot differ
-//! from what the other machines run.
+//! The strategy itself is run by one worker, for one update, so the text cannot differ from what
+//! the other machines run.
 
 use std::ops::Add;
 
@@ -24,27 +24,27 @@ pub enum Line {
         /// What is done.
         step: Step<Computed>,
     },
-    /// The computation, which is no step: nobody else can see it.
+    /// The computation. It is no step, since no other worker can see it.
     Compute {
         /// The section that it belongs to.
         section: Section,
         /// How many `until` it is inside of.
         depth: usize,
     },
-    /// What follows, one deeper, is repeated until this is so.
+    /// The lines that follow, one deeper, are repeated until this is true.
     Until {
         /// The section that it belongs to.
         section: Section,
         /// How many `until` it is inside of.
         depth: usize,
-        /// What has to be so.
+        /// What has to be true.
         words: &'static str,
     },
     /// A section without steps.
     Empty(Section),
 }
 
-/// The lines, and the names that they speak of.
+/// The lines, and the names in them.
 #[derive(Clone, Debug)]
 pub struct Recording {
     /// In the order in which they were taken.
@@ -53,10 +53,11 @@ pub struct Recording {
     pub needs: Needs,
 }
 
-/// No update has so many steps, alone: who takes them waits for the others in a loop of its own.
+/// No update of a single worker has so many steps: a strategy that takes more waits for other
+/// workers in a loop of its own, and not by `until`.
 const ENOUGH: usize = 10_000;
 
-/// A machine for worker 1, alone, that writes down every step.
+/// A machine that runs worker 1 without the others, and writes down every step.
 pub struct Recorder {
     workers: usize,
     needs: Needs,
@@ -163,7 +164,7 @@ impl StepMachine for Recorder {
     ) -> Result<(), Never> {
         self.lines.push(Line::Until { section: self.section, depth: self.depth, words });
         self.depth += 1;
-        // One attempt shows what an attempt is, also where it fails, as it may without the others.
+        // One attempt is enough, even one that fails because the other workers do not run.
         attempt(self)?;
         self.depth -= 1;
         Ok(())

@@ -6,7 +6,7 @@ use super::cost::{Costs, Question};
 use super::cost_row::Cost;
 use super::dataflow::Sources;
 use super::graph::{Cut, Edge, Graph, Node, START};
-use super::space::{Exchange, NOBODY};
+use super::space::{Exchange, IDENTITY};
 use crate::machine::{Schedule, Turn};
 
 /// The cheapest schedule for one value.
@@ -37,8 +37,8 @@ pub(super) fn cheapest(
     }
 }
 
-/// Whether all ways from a state to an end have the same number of steps, and how many these are
-/// at most.
+/// Whether all paths from a state to an end have the same number of steps, and the highest number
+/// of steps.
 fn longest(Question { graph, ends, .. }: Question<'_>) -> (bool, u32) {
     if graph.cyclic {
         return (false, u32::try_from(graph.len()).unwrap_or(u32::MAX));
@@ -86,7 +86,7 @@ fn walk_all<C: Cost>(
     }
 }
 
-/// A schedule under way.
+/// A schedule, up to the step that is taken next.
 struct Walker<C> {
     value: i32,
     node: Node,
@@ -96,7 +96,7 @@ struct Walker<C> {
     /// Where the final value may come from, and what is to be added to it: all from which the end
     /// can still be reached at this cost.
     wanted: Vec<(Sources, i32)>,
-    /// Which worker each one of the state really is.
+    /// For each worker of the state, its number before any exchange.
     really: Exchange,
     turns: Vec<Turn>,
 }
@@ -106,7 +106,7 @@ impl<C: Cost> Walker<C> {
     fn new(costs: &Costs<'_, C>, value: i32) -> Option<Self> {
         let graph = costs.question.graph;
         let wanted = vec![(graph.sources, value)];
-        // Nobody has gone last: no worker that begins preempts another.
+        // No worker has taken a step yet, so the first step preempts no worker.
         let after = |edge: Edge<'_>| {
             let then = edge.label.after(edge.label.worker());
             after(costs, &wanted, edge, then).into_iter().map(|(.., cost)| cost)
@@ -116,12 +116,12 @@ impl<C: Cost> Walker<C> {
         } else {
             graph.edges(START).flat_map(after).min()?.plus(costs.step())
         };
-        let (node, last, really, turns) = (START, None, NOBODY, Vec::new());
+        let (node, last, really, turns) = (START, None, IDENTITY, Vec::new());
         Some(Self { value, node, last, whole, left: whole, wanted, really, turns })
     }
 
-    /// Takes the first step, in the order of workers, by which as little is left as there should
-    /// be; false at the end.
+    /// Takes the first step, in the order of workers, that is part of a cheapest schedule; false at
+    /// the end.
     fn step(&mut self, costs: &Costs<'_, C>) -> bool {
         let graph: &Graph = costs.question.graph;
         if (costs.question.ends)(self.node) {

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use super::{explore, explored, text};
 use crate::machine::{About, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy, Var};
-use crate::outcome::WitnessOf;
+use crate::outcome::{Found, WitnessOf};
 use crate::report::unmet;
 
 /// Takes the lock of its left neighbour, then its own.
@@ -83,6 +83,30 @@ fn a_livelock_shows_the_steps_that_can_be_repeated_for_ever() {
     let said = unmet(&outcome);
     assert!(said[0].starts_with("polite: it can be in a livelock"), "{said:?}");
     assert!(said[0].ends_with("which no promise allows"), "{said:?}");
+}
+
+#[test]
+fn counts_for_which_the_memory_is_too_small_are_not_known() {
+    let none = crate::catalog::find(crate::catalog::table(), "none").expect("it is there");
+    let outcome = explore(none, "--iters 60 --max-memory 1M");
+    assert!(explored(&outcome).found.interleavings.is_none(), "the bound is too large");
+    let text = text(&outcome);
+    let head = "none, 2 workers x 60 updates: how many interleavings lose updates is not known\n";
+    assert!(text.starts_with(head), "{text}");
+    assert!(!text.contains("no end"), "{text}");
+}
+
+#[test]
+fn counts_that_a_signal_left_out_are_not_known_even_with_a_livelock() {
+    let mut outcome = explore(&Polite, "--iters 1");
+    if let Found::Explore { explorations, .. } = &mut outcome.found {
+        let found = &mut explorations[0].found;
+        (found.complete, found.limits.interrupted) = (false, true);
+    }
+    let text = text(&outcome);
+    assert!(text.contains("how many interleavings lose updates is not known\n"), "{text}");
+    assert!(text.contains("\nlivelock "), "{text}");
+    assert!(!text.contains("no end"), "{text}");
 }
 
 /// Releases before it acquires.

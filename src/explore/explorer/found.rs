@@ -1,8 +1,7 @@
-//! What a graph says: outcomes with their witnesses, deadlock, livelock, fault.
+//! The result of an exploration: outcomes with their witnesses, deadlock, livelock, fault.
 
 use num_bigint::BigUint;
 
-use super::super::Values;
 use super::super::budget::Budget;
 use super::super::cost::Question;
 use super::super::cycle::cycle;
@@ -11,14 +10,15 @@ use super::super::graph::{Cut, Graph, Kind, Node};
 use super::super::probe::{Probe, probes};
 use super::super::space::Space;
 use super::super::trace::trace;
+use super::super::values::Values;
 use super::super::witness::{Witness, cheapest};
 use super::{Counts, Explorer};
 
-/// Of so many states the cheapest schedules are found in the moment that an interruption leaves.
+/// For so many states, the cheapest schedules are found in the time that an interruption leaves.
 const QUICK: usize = 10_000;
 
 impl Explorer<'_> {
-    /// All that a graph says.
+    /// Puts the result together.
     pub(super) fn found(
         &mut self,
         graph: &Graph,
@@ -93,7 +93,7 @@ impl Explorer<'_> {
         self.known(found).into_iter().flatten().map(outcome).collect()
     }
 
-    /// Adds values that the search has not come to.
+    /// Adds values that the search has not met.
     fn add_probes(&mut self, outcomes: &mut Vec<Outcome>, budget: &mut Budget<'_>) {
         let Self { program, memory, .. } = *self;
         self.local.restart();
@@ -122,7 +122,7 @@ impl Explorer<'_> {
         Question { graph, workers: self.program.workers, values, ends }
     }
 
-    /// The cheapest way to a state where `ends` holds, if there is any.
+    /// The cheapest schedule to a state where `ends` holds, if there is any.
     fn cheapest_to(
         &mut self,
         graph: &Graph,

@@ -1,4 +1,4 @@
-//! Chooses how much a state has to say about values, searches, and counts.
+//! Explores a program: chooses how much of the values a state holds, searches, and counts.
 
 mod found;
 #[cfg(test)]
@@ -8,20 +8,56 @@ use std::ops::ControlFlow;
 
 use num_bigint::BigUint;
 
-use super::budget::Budget;
+use super::budget::{Bounds, Budget};
 use super::count;
-use super::dataflow;
+use super::dataflow::{self, MOST_COPIES, MOST_WORKERS};
+use super::explorable::Explorable;
 use super::exploration::{Exploration, Limits};
 use super::graph::{Cut, Graph, Kind};
 use super::local_state::LocalStates;
+use super::memory::Memory;
+use super::refused::Refused;
 use super::search::{OnLoss, Search};
 use super::space::Space;
 use super::stop::Stop;
-use super::{Bounds, Explorable, Memory, Values};
+use super::values::Values;
 use crate::machine::{Needs, Program};
 
+/// Explores all interleavings of `program` under a strategy. `watch` is told now and then how many
+/// states have been met, and may break off.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use syncdemo::explore::{Bounds, Memory, explore};
+/// use syncdemo::machine::{Guard, Program};
+/// use syncdemo::catalog::{find, table};
+///
+/// let none = find(table(), "none").expect("it is in the table");
+/// let program = Program { workers: 2, iters: 2, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };
+/// let found = explore(none, &program, Memory::Sc, Bounds::default(), &mut |_| ControlFlow::Continue(()))
+///     .expect("two workers can be explored");
+/// assert_eq!(found.interleavings, Some(70_u32.into()));
+/// assert_eq!(found.outcomes[0].value, -2);
+/// assert_eq!(found.outcomes[0].schedule.to_string(), "2 4x1 3x2");
+/// ```
+pub fn explore(
+    strategy: &dyn Explorable,
+    program: &Program,
+    memory: Memory,
+    bounds: Bounds,
+    watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+) -> Result<Exploration, Refused> {
+    if program.workers > MOST_WORKERS {
+        return Err(Refused::Workers);
+    }
+    if program.copies > MOST_COPIES as u64 {
+        return Err(Refused::Copies);
+    }
+    Ok(Explorer::new(strategy, program, memory, bounds)?.explore(watch)?)
+}
+
 /// One exploration.
-pub(super) struct Explorer<'a> {
+struct Explorer<'a> {
     strategy: &'a dyn Explorable,
     program: &'a Program,
     needs: Needs,
@@ -44,7 +80,7 @@ struct Counts {
 }
 
 impl<'a> Explorer<'a> {
-    pub(super) fn new(
+    fn new(
         strategy: &'a dyn Explorable,
         program: &'a Program,
         memory: Memory,
@@ -66,7 +102,7 @@ impl<'a> Explorer<'a> {
         })
     }
 
-    pub(super) fn explore(
+    fn explore(
         &mut self,
         watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Exploration, Stop> {
@@ -89,8 +125,8 @@ impl<'a> Explorer<'a> {
         Ok(self.found(&graph, counts, limits, &mut budget))
     }
 
-    /// All states, and those on the way to a lossless end where these are not the same; searched
-    /// again if something was assumed that is not so.
+    /// All states, and those on a path to a lossless end if these are different. Searches again if
+    /// an assumption was wrong.
     fn search_until_right(
         &mut self,
         budget: &mut Budget<'_>,
@@ -112,8 +148,8 @@ impl<'a> Explorer<'a> {
     }
 
     fn search_all(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
-        // First it is assumed that no update is lost, which takes few states. The search goes deep
-        // first and soon meets a loss if there is one; then it starts again with more detail.
+        // First it is assumed that no update is lost, which takes few states. The depth-first
+        // search soon meets a loss if there is one; then it starts again with more detail.
         let fresh = self.search(Values::Fresh, OnLoss::Abort, true, budget);
         self.loses |= matches!(fresh, Err(Stop::LosesUpdate));
         match fresh {
@@ -145,8 +181,8 @@ impl<'a> Explorer<'a> {
         }
     }
 
-    /// All states on the way to a lossless end. Of the values no more has to be known there than
-    /// which of them are fresh, unless the strategy updates in an unusual way.
+    /// All states on a path to a lossless end. It is enough to know which values are fresh, unless
+    /// some update does not write the resource exactly once.
     fn search_lossless(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
         match self.search(Values::Fresh, OnLoss::Prune, false, budget) {
             Err(Stop::NeedsMoreDetail) => self.search(Values::Exact, OnLoss::Abort, false, budget),
@@ -190,7 +226,7 @@ impl<'a> Explorer<'a> {
     ) -> Counts {
         let complete = |node| graph.is_complete(node);
         if graph.cut == Some(Cut::Interrupted) {
-            // The moment that is left is for the outcomes.
+            // The time that is left is for the outcomes.
             return Counts { all: None, by_value: None, lossless: None, deadlocks: None };
         }
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
@@ -225,19 +261,6 @@ impl<'a> Explorer<'a> {
             memory: (cut == Some(Cut::Memory)).then_some(self.bounds.memory),
             interrupted: cut == Some(Cut::Interrupted),
             ..Limits::default()
-        }
-    }
-}
-
-impl Limits {
-    /// Both.
-    fn or(self, other: Self) -> Self {
-        Self {
-            states: self.states.or(other.states),
-            memory: self.memory.or(other.memory),
-            preemptions: self.preemptions.or(other.preemptions),
-            interrupted: self.interrupted || other.interrupted,
-            store_buffer: self.store_buffer.or(other.store_buffer),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Whatever makes an exploration smaller or faster changes nothing that it says.
+//! What makes an exploration smaller or faster does not change its result.
 
 use std::ops::ControlFlow;
 
@@ -12,7 +12,7 @@ fn program(workers: usize, iters: u64) -> Program {
     Program { workers, iters, guard: Guard::Update, count_up: false, permits: 1, copies: 1 }
 }
 
-/// All that was found, but how many states there were.
+/// All that was found without the number of states, and that number.
 fn found(explorer: &mut Explorer<'_>) -> (String, usize) {
     let found = explorer.explore(&mut |_| ControlFlow::Continue(())).expect("it is explored");
     assert!(found.complete, "{:?}", found.limits);

@@ -1,13 +1,13 @@
 //! Takes all steps of one state.
 
 use super::super::dataflow::Transfer;
-use super::super::graph::{Facts, Kind, Label, Node, UNSEEN};
-use super::super::space::{NOBODY, StepResult};
+use super::super::graph::{Facts, Kind, Label, Node, UNSEEN, Waiting};
+use super::super::space::{IDENTITY, StepResult};
 use super::super::stop::Stop;
 use super::super::store::reserve;
-use super::{Frame, Mark, OnLoss, Search, Waiting};
+use super::{Frame, Mark, OnLoss, Search};
 
-/// What the bound on preemptions has to know of the past.
+/// What a bound on preemptions needs to know about the earlier steps.
 #[derive(Clone, Copy, Default)]
 struct Past {
     last: Option<usize>,
@@ -38,7 +38,7 @@ impl Search<'_, '_, '_> {
         node
     }
 
-    /// Looks at a state: what it is, and which steps lead on from it.
+    /// Finds out the kind of a state, and takes all its steps.
     pub(super) fn expand(&mut self, node: Node) -> Result<Frame, Stop> {
         self.marks[node as usize] = Mark::UnderWay;
         let mut state = std::mem::take(&mut self.row);
@@ -173,7 +173,7 @@ impl Search<'_, '_, '_> {
         changed: bool,
         past: Past,
     ) -> Result<(Node, u16), Stop> {
-        let exchange = if self.symmetric { self.space.sort_workers() } else { NOBODY };
+        let exchange = if self.symmetric { self.space.sort_workers() } else { IDENTITY };
         self.row.clear();
         self.row.extend_from_slice(&self.space.after);
         if self.preemptions.is_some() {
@@ -199,7 +199,7 @@ impl Search<'_, '_, '_> {
         Ok((to, label))
     }
 
-    /// Takes what is known of the past off a state.
+    /// Removes what a bound on preemptions needs from a state.
     fn past(&self, state: &mut Vec<u32>) -> Past {
         if self.preemptions.is_none() {
             return Past { last: None, preemptions: 0 };

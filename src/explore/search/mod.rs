@@ -1,8 +1,8 @@
 //! Meets all states that can be reached.
 //!
-//! The search goes depth first, so that it meets complete schedules from its beginning on: where it
-//! is stopped early, there is something to tell. It ends with every state after all that follow
-//! from it, which is the order in which everything else is computed.
+//! The search goes depth first, so it meets complete schedules from the beginning: a search that is
+//! stopped early has results as well. It finishes a state after all successors of the state, and
+//! everything else is computed in this order.
 
 mod expand;
 
@@ -10,22 +10,22 @@ use hashbrown::HashMap;
 
 use super::budget::Budget;
 use super::dataflow::sources;
-use super::graph::{Cut, Graph, Label, Node, START};
+use super::graph::{Cut, Graph, Label, Node, START, Waiting};
 use super::liveness::find_deadlocks_and_livelocks;
 use super::space::Space;
 use super::stop::Stop;
 use super::store::{StateStore, reserve};
 
-/// What becomes of a step by which an update is lost, where that can be told.
+/// What the search does at a step that loses an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OnLoss {
-    /// The whole search: more has to be known of the values.
+    /// It ends: states have to hold more of the values.
     Abort,
-    /// The step is left out: what follows is not lossless.
+    /// It leaves out the step: no schedule after it is lossless.
     Prune,
 }
 
-/// Where the search is with a state.
+/// How far the search is with a state.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mark {
     New,
@@ -33,22 +33,15 @@ enum Mark {
     Done,
 }
 
-/// A state under way.
+/// A state whose successors are being searched.
 struct Frame {
     node: Node,
-    /// The next of its steps to be followed, and the end of them.
+    /// The next of its steps to be followed, and the end of its steps.
     next: u32,
     end: u32,
-    /// The workers that are enabled if they are after their own step, or after that of their store
-    /// buffer.
+    /// These workers are enabled if they are enabled after their own step, or after the step of
+    /// their store buffer.
     follow: u8,
-}
-
-/// A state in which every worker has finished, waits, or makes attempts.
-pub(super) struct Waiting {
-    pub(super) node: Node,
-    /// The workers that can take their next step: a bit each.
-    pub(super) ready: u8,
 }
 
 /// The search.
@@ -62,9 +55,9 @@ pub(super) struct Search<'s, 'a, 'c> {
     marks: Vec<Mark>,
     waiting: Vec<Waiting>,
     labels: HashMap<Label, u16>,
-    /// The label that each worker's step, and that of its store buffer, had last.
+    /// The last label of each worker's step, and of its store buffer's step.
     recent: Vec<u16>,
-    /// Steps of the state at hand that end an attempt without a trace.
+    /// Steps of the current state that end an attempt without a trace.
     silent: Vec<(Node, u16)>,
     row: Vec<u32>,
 }
@@ -79,7 +72,8 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         on_loss: OnLoss,
         symmetric: bool,
     ) -> Self {
-        // Where preemptions are bounded, states remember who went last, and how many there were.
+        // Where preemptions are bounded, a state also holds the worker that took the last step, and
+        // the number of preemptions.
         let mut row = first.to_vec();
         row.extend(preemptions.iter().flat_map(|_| [0, 0]));
         let graph = Graph { sources: sources(space.copies()), lossless: true, ..Graph::default() };
@@ -139,14 +133,15 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
                 }
             }
         }
-        // Where the search was cut off, what is under way leads to what was seen.
+        // Where the search was stopped, the states on the stack still lead to states that were
+        // seen.
         while let Some(Frame { node, follow, .. }) = stack.pop() {
             self.finish(node, follow)?;
         }
         Ok(())
     }
 
-    /// All that follows from a state was seen.
+    /// Finishes a state: all its successors were searched.
     fn finish(&mut self, node: Node, follow: u8) -> Result<(), Stop> {
         if follow > 0 {
             self.follow(node, follow)?;
@@ -157,7 +152,8 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         Ok(())
     }
 
-    /// Whether these workers are enabled: as they are after the step that they would take.
+    /// Notes which of these workers are enabled, from the state after the step that each would
+    /// take.
     fn follow(&mut self, node: Node, follow: u8) -> Result<(), Stop> {
         for worker in (0..self.space.workers()).filter(|worker| follow >> worker & 1 == 1) {
             let step = |drain| {

@@ -4,10 +4,10 @@ use super::super::model::{Halt, Model};
 use super::super::stop::Stop;
 use super::{Log, Run, Sections};
 
-/// How often a failed attempt is repeated to see whether it hands something on to the next.
+/// How often a failed attempt is repeated to see whether it leaves something for the next one.
 const REPEATS: usize = 20;
 
-/// About so many times the strategy is run again to see whether it still takes the same steps.
+/// About how often the strategy is run again to see whether it still takes the same steps.
 const RERUNS: usize = 20_000;
 
 impl Sections<'_> {
@@ -76,8 +76,8 @@ impl Sections<'_> {
         (halt, model.writes())
     }
 
-    /// A failed attempt must hand nothing on: after one such attempt, and after many, the next one
-    /// takes the same steps.
+    /// A failed attempt must leave nothing behind: after one such attempt, and after many, the next
+    /// one takes the same steps.
     pub(super) fn check_repeated(
         &mut self,
         worker: usize,
@@ -114,7 +114,7 @@ impl Sections<'_> {
         let others = (RERUNS / runs.len().max(1)).clamp(1, runs.len().max(1));
         for (at, run) in runs.iter().enumerate() {
             for other in 0..others {
-                // The one may leave something behind that changes what the other does.
+                // One run may leave something behind that changes the other.
                 let other = &runs[(at + 1 + other * (runs.len() / others)) % runs.len()];
                 if !same(run) || !same(other) {
                     return Err(Stop::OwnState);

@@ -1,14 +1,15 @@
-//! The sections of a worker's loop as graphs: what the strategy's code does after which answers.
+//! The sections of a worker's loop as graphs: for each sequence of answers, what the strategy's
+//! code does next.
 //!
 //! A *point* is a place in a section: what the steps of the section have answered so far. The
-//! strategy's code is run once for each of them, and the outcome remembered. A failed attempt hands
-//! nothing on to the next one, so its answers are dropped.
+//! strategy's code is run once for each point, and the result is stored. A failed attempt leaves
+//! nothing behind for the next one, so its answers are dropped.
 //!
 //! Many answers do not matter for what follows. So at first it is assumed that none does: answers
-//! after which the same step comes next lead to the same point. So do ways of different length,
-//! outside of attempts. Whenever something is asked about a point, the code is run for all answers
-//! that have led there. If it does not do the same after each, the answer that makes the difference
-//! is kept from then on, and the search starts again.
+//! after which the same step comes next lead to the same point. So do paths of different length,
+//! outside of attempts. The code is then run for all answers that have led to a point. If it does
+//! not do the same after each, the answer that makes the difference is kept from then on, and the
+//! search starts again.
 
 mod check;
 
@@ -16,7 +17,7 @@ use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::Explorable;
+use super::explorable::Explorable;
 use super::model::{Attempt, Halt, Pending};
 use super::stop::Stop;
 use crate::machine::{Needs, Program};
@@ -56,9 +57,9 @@ impl Next {
 /// Where an answer leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Branch {
-    /// To this point; so many of the attempts that were under way still are.
+    /// To this point; so many of the attempts have not ended.
     To(u32, usize),
-    /// An attempt has failed, inside of so many others: to the point where it begins.
+    /// To the beginning of an attempt that failed, which is inside of so many others.
     Failed {
         to: u32,
         depth: usize,
@@ -99,14 +100,14 @@ pub(super) struct Sections<'a> {
     runs: HashMap<Run, (Halt, usize)>,
     /// Answers that matter: worker, section, which answer of the section.
     apart: HashSet<(usize, u8, usize)>,
-    /// Sections in which ways of different length are kept apart.
+    /// Sections in which paths of different length are kept apart.
     lengths_apart: HashSet<(usize, u8)>,
-    /// Every answer is taken to matter.
+    /// Every answer is treated as one that matters.
     pub(super) all_apart: bool,
 }
 
 impl<'a> Sections<'a> {
-    /// Of a program with one iteration.
+    /// The sections of a program with one iteration.
     pub(super) fn new(strategy: &'a dyn Explorable, program: Program, kinds: Vec<usize>) -> Self {
         Self {
             strategy,
@@ -122,7 +123,7 @@ impl<'a> Sections<'a> {
         }
     }
 
-    /// How much memory they take, about.
+    /// The approximate memory that the points take.
     pub(super) fn bytes(&self) -> usize {
         400 * self.runs.len()
     }
@@ -165,7 +166,7 @@ impl<'a> Sections<'a> {
         Ok(branch)
     }
 
-    /// Where these answers lead, after which the code does `halt`.
+    /// Where these answers lead, if the code does `halt` after them.
     fn branch(
         &mut self,
         from: Option<u32>,
@@ -207,7 +208,7 @@ impl<'a> Sections<'a> {
         Ok(Branch::To(to, lasting))
     }
 
-    /// A point at which the same comes next, if the answers are not kept apart.
+    /// A point with the same next step, if the answers are not kept apart.
     fn same_point(&self, from: u32, logs: &[Log], next: &Next, writes: usize) -> Option<u32> {
         let Point { worker, section, ref branches, .. } = self.points[from as usize];
         let same = |to: &u32| {
@@ -228,14 +229,14 @@ impl<'a> Sections<'a> {
         if !next.attempts().is_empty() || self.lengths_apart.contains(&(worker, section)) {
             return None;
         }
-        // A section goes on: no way leads back to a point that it has come from.
+        // A section has no cycles: no path leads back to a point that it came from.
         let before = self.before(from);
         #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
         let all = 0..self.points.len() as u32;
         { all }.find(|to| same(to) && !before.contains(to))
     }
 
-    /// All points from which the way leads to this one, and itself.
+    /// This point, and all points from which a path leads to it.
     fn before(&self, point: u32) -> HashSet<u32> {
         let mut found = HashSet::from([point]);
         let mut open = vec![point];
@@ -246,7 +247,7 @@ impl<'a> Sections<'a> {
         found
     }
 
-    /// More answers lead to a point, and to all that follow from it.
+    /// Notes that more answers lead to a point, and to all points after it.
     fn add_logs(&mut self, to: u32, logs: Vec<Log>) -> Result<(), Stop> {
         let point = &mut self.points[to as usize];
         let (worker, section, first) = (point.worker, point.section, point.logs[0].clone());

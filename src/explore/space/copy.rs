@@ -19,7 +19,7 @@ impl Space<'_, '_> {
         }
     }
 
-    /// The lowest copy that is free; if none is, a share in one that is taken.
+    /// The lowest free copy; if there is none, one that another worker has as well.
     pub(super) fn claim(&mut self, worker: usize) -> Result<Effect, Stop> {
         let at = self.layout.copies;
         let own = worker * self.layout.block + self.layout.copy;

@@ -1,4 +1,4 @@
-//! An interner: equal things get the same number, since a state is made of numbers alone.
+//! An interner: equal things get the same number, since a state holds only numbers.
 
 use hashbrown::HashMap;
 

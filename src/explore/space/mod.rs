@@ -1,8 +1,8 @@
 //! The states of a program, and what a step makes of one.
 //!
-//! A state says where each worker stands, what variables, locks, semaphores and store buffers hold,
-//! and, only where it matters, what is known of the values. It is a row of words of fixed length,
-//! cheap to copy, hash and compare.
+//! A state says where each worker is, what variables, locks, semaphores and store buffers hold,
+//! and, only where it is needed, what is known about the values. It is a row of words of fixed
+//! length, cheap to copy, hash and compare.
 
 mod copy;
 mod interner;
@@ -11,17 +11,18 @@ mod symmetry;
 mod values;
 
 use self::interner::Interner;
-pub(super) use self::symmetry::{Exchange, NOBODY};
+pub(super) use self::symmetry::{Exchange, IDENTITY};
 pub(super) use self::values::plus;
 use super::dataflow::{BUFFER, Cell, Transfer, cells};
 use super::local_state::{LocalStates, Location};
+use super::memory::Memory;
 use super::model::Pending;
 use super::section::Next;
 use super::stop::Stop;
-use super::{Memory, Values};
+use super::values::Values;
 use crate::machine::{Needs, PackedTally, Program, Step};
 
-/// What became of a step.
+/// The result of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StepResult {
     /// It was taken; the state after it is [`Space::after`].
@@ -39,7 +40,7 @@ pub(super) enum StepResult {
     Blocked,
     /// It has to wait for this worker's own store buffer.
     NotDrained,
-    /// An update is lost by it: noticed only where [`Values::Fresh`] are kept.
+    /// It would lose an update: known only where [`Values::Fresh`] are kept.
     LosesUpdate,
     /// It gives back a mutex that it does not hold.
     Fault,
@@ -56,16 +57,16 @@ pub(super) struct Answered {
     pub(super) changed: bool,
 }
 
-/// What waits in a store buffer.
+/// An entry of a store buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Entry {
-    /// A value of the resource: which, is where the cells are.
+    /// A value of the resource; it is in a cell, or not known.
     Resource,
     /// A value of a variable.
     Var(usize, u64),
 }
 /// Where the parts of a state are. Each worker has a block of words, of which the first is its
-/// location; what all share follows.
+/// location; what all workers share follows.
 #[derive(Clone, Copy, Debug)]
 struct Layout {
     /// Words of a worker's block.
@@ -107,8 +108,8 @@ pub(super) struct Space<'a, 'c> {
     program: &'c Program,
     memory: Memory,
     values: Values,
-    /// Each worker has a copy of the resource of its own, as long as it has one: so it does not
-    /// matter which.
+    /// No two workers use the same copy of the resource at once, so the number of a copy does not
+    /// matter.
     own_copies: bool,
     layout: Layout,
     buffers: Interner<Vec<Entry>>,
@@ -117,7 +118,7 @@ pub(super) struct Space<'a, 'c> {
     pub(super) after: Vec<u32>,
     /// What it answered.
     pub(super) answered: Answered,
-    /// Of the attempts that were under way before it, the outermost ones that still are.
+    /// How many attempts have not ended after it: the outermost ones.
     pub(super) lasting: usize,
     /// Some store buffer has been full: a longer one would allow more.
     pub(super) full: bool,
@@ -166,7 +167,7 @@ impl<'a, 'c> Space<'a, 'c> {
         self.layout.width
     }
 
-    /// About how much memory it takes, with the locations.
+    /// The approximate memory that it takes, with the locations.
     pub(super) fn bytes(&self) -> usize {
         let of_tallies = size_of::<PackedTally>() * cells(self.program.workers) + 64;
         let of_buffers = size_of::<Entry>() * BUFFER + 96;
@@ -232,12 +233,12 @@ impl<'a, 'c> Space<'a, 'c> {
         self.location(state, worker).step()
     }
 
-    /// Whether `worker` has made all its updates. Its stores may still be under way.
+    /// Whether `worker` has made all its updates. Its stores may still be in the buffer.
     pub(super) fn finished(&self, state: &[u32], worker: usize) -> bool {
         *self.location(state, worker).next == Next::Finished
     }
 
-    /// Whether nothing more can happen, and everything has.
+    /// Whether all workers have finished, and all store buffers are empty.
     pub(super) fn complete(&self, state: &[u32]) -> bool {
         let drained = |worker| self.buffer(state, worker).is_empty();
         (0..self.program.workers).all(|worker| self.finished(state, worker) && drained(worker))
@@ -248,7 +249,7 @@ impl<'a, 'c> Space<'a, 'c> {
         (0..self.workers()).filter(|&worker| self.location(state, worker).inside()).count()
     }
 
-    /// What waits in a worker's store buffer, the oldest first.
+    /// The entries of a worker's store buffer, the oldest first.
     pub(super) fn buffer(&self, state: &[u32], worker: usize) -> &[Entry] {
         match self.memory {
             Memory::Sc => &[],
@@ -256,7 +257,7 @@ impl<'a, 'c> Space<'a, 'c> {
         }
     }
 
-    /// Who holds a mutex.
+    /// The worker that holds a mutex.
     pub(super) fn holder(&self, state: &[u32], lock: usize) -> Option<usize> {
         (state[self.layout.locks + lock] as usize).checked_sub(1)
     }
@@ -277,10 +278,10 @@ impl<'a, 'c> Space<'a, 'c> {
     }
 }
 
-/// The copy at hand was free: this worker gives it back.
+/// Added to the number of a copy that was free: this worker gives it back.
 const OWNED: u32 = 256;
 
-/// From 1, so that 0 is nobody.
+/// From 1, since 0 stands for no worker.
 #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
 fn number(worker: usize) -> u32 {
     worker as u32 + 1

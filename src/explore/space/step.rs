@@ -2,10 +2,11 @@
 
 use super::super::dataflow::{BUFFER, Transfer, memory, seen, stored};
 use super::super::local_state::Move;
+use super::super::memory::Memory;
 use super::super::model::Token;
 use super::super::section::Next;
 use super::super::stop::Stop;
-use super::super::{Memory, Values};
+use super::super::values::Values;
 use super::values::plus;
 use super::{Answered, Entry, Space, StepResult, number, pair, set_pair};
 use crate::machine::{Delta, Step};
@@ -85,7 +86,7 @@ impl Space<'_, '_> {
         }
     }
 
-    /// Moves the worker on to where the answer leads it.
+    /// Moves the worker to the location that the answer leads to.
     fn move_on(
         &mut self,
         from: u32,
@@ -241,7 +242,7 @@ impl Space<'_, '_> {
         self.changed()
     }
 
-    /// A step that changes something, but no value.
+    /// A step that changes something other than values.
     pub(super) fn changed(&mut self) -> Effect {
         self.answered.changed = true;
         Ok(Transfer::NONE)

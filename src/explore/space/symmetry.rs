@@ -1,24 +1,24 @@
 //! Symmetry: states that differ only by an exchange of workers with the same program are the same
 //! (Clarke, Enders, Filkorn, Jha 1996).
 //!
-//! The blocks of such workers are sorted. What follows from the sorted state follows from the other
-//! one, with workers exchanged; so the number of ways to go on is the same, and no interleaving is
-//! left out of the count.
+//! The blocks of such workers are sorted. The paths from the sorted state are the paths from the
+//! other state, with workers exchanged. So both states have the same number of paths, and every
+//! interleaving is counted.
 
 use super::Space;
 
 /// For each worker, where it is after the exchange.
 pub(in crate::explore) type Exchange = [u8; 8];
 
-/// Nobody is exchanged.
-pub(in crate::explore) const NOBODY: Exchange = [0, 1, 2, 3, 4, 5, 6, 7];
+/// No worker is exchanged.
+pub(in crate::explore) const IDENTITY: Exchange = [0, 1, 2, 3, 4, 5, 6, 7];
 
 impl Space<'_, '_> {
     /// Sorts the workers of each kind in [`after`](Space::after).
     pub(in crate::explore) fn sort_workers(&mut self) -> Exchange {
         let Self { local, layout, after, .. } = self;
         let block = layout.block;
-        let mut order = NOBODY;
+        let mut order = IDENTITY;
         let mut sorted = true;
         for equal in local.equal_workers() {
             // By insertion: mostly one block only is at the wrong place.
@@ -37,9 +37,9 @@ impl Space<'_, '_> {
             }
         }
         if sorted {
-            return NOBODY;
+            return IDENTITY;
         }
-        let mut exchange = NOBODY;
+        let mut exchange = IDENTITY;
         #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
         order.iter().enumerate().for_each(|(to, &from)| exchange[usize::from(from)] = to as u8);
         for holder in &mut after[layout.locks..layout.semaphores] {

@@ -1,7 +1,7 @@
 //! What is known of the values.
 
-use super::super::Values;
 use super::super::dataflow::{MOST_COPIES, Transfer, memory, seen, stored};
+use super::super::values::Values;
 use super::{Entry, Space};
 use crate::machine::PackedTally;
 use crate::machine::{Delta, Step, Tally};
@@ -44,9 +44,9 @@ impl Space<'_, '_> {
         }
     }
 
-    /// A value read is fresh while nobody has written since. As long as only fresh values are
-    /// written back, nothing is lost, and an older value never comes back; the first stale one
-    /// that is written loses an update for good.
+    /// A value that was read is fresh until the next write of any worker. As long as only fresh
+    /// values are written back, nothing is lost, and an older value never comes back. The first
+    /// stale value that is written loses an update for good.
     fn change_fresh(&mut self, worker: usize, transfer: Transfer) -> bool {
         let at = self.fresh(worker);
         if let Some(read) = transfer.reads(worker) {
@@ -65,8 +65,8 @@ impl Space<'_, '_> {
         true
     }
 
-    /// What others have read is outdated; false if one of them has it in its buffer, or is about
-    /// to write it.
+    /// Marks what other workers have read as stale; false if one of them has it in its buffer, or
+    /// writes it next.
     fn outdate_others(&mut self, worker: usize) -> bool {
         for other in (0..self.workers()).filter(|&other| other != worker) {
             if self.share_copy(&self.after, worker, other) {

@@ -69,12 +69,12 @@ fn eight_workers_are_explored() {
     assert_eq!(found.peak_inside, Some(8));
 }
 
-/// Two flags, and each gives way to the other.
-struct AfterYou;
+/// Two flags: each worker clears its own flag while the other one is set.
+struct BothYield;
 
-impl Strategy for AfterYou {
+impl Strategy for BothYield {
     fn about(&self) -> About {
-        About::new("after-you", Promise::MutualExclusion, "each gives way to the other")
+        About::new("both-yield", Promise::MutualExclusion, "each clears its flag for the other")
     }
     fn needs(&self, _: &Program) -> Needs {
         Needs::default().var("flag[1]", 0).var("flag[2]", 0)
@@ -96,8 +96,8 @@ impl Strategy for AfterYou {
 }
 
 #[test]
-fn workers_that_give_way_to_each_other_for_ever_are_a_livelock() {
-    let found = all(&AfterYou, &program(2, 1), Memory::Sc);
+fn workers_that_yield_to_each_other_for_ever_are_a_livelock() {
+    let found = all(&BothYield, &program(2, 1), Memory::Sc);
     assert!(found.lossless() && found.peak_inside == Some(1), "mutual exclusion holds");
     assert_eq!(found.outcomes.iter().map(|o| o.value).collect::<Vec<_>>(), [0]);
     assert!(found.interleavings.is_none(), "some schedules have no end");
@@ -107,12 +107,12 @@ fn workers_that_give_way_to_each_other_for_ever_are_a_livelock() {
     assert!(found.breaks_promise(&program(2, 1)));
 }
 
-/// It gives back what it never took.
-struct Thief;
+/// Releases a lock that it never acquired.
+struct ReleasesOnly;
 
-impl Strategy for Thief {
+impl Strategy for ReleasesOnly {
     fn about(&self) -> About {
-        About::new("thief", Promise::MutualExclusion, "releases only")
+        About::new("releases-only", Promise::MutualExclusion, "releases only")
     }
     fn needs(&self, _: &Program) -> Needs {
         Needs::default().lock("lock")
@@ -124,7 +124,7 @@ impl Strategy for Thief {
 
 #[test]
 fn a_release_of_what_is_not_held_is_found() {
-    let found = all(&Thief, &program(2, 1), Memory::Sc);
+    let found = all(&ReleasesOnly, &program(2, 1), Memory::Sc);
     let fault = found.fault.expect("there is one");
     assert_eq!((fault.schedule.to_string().as_str(), fault.worker), ("2x1", 1));
     assert_eq!(fault.lock, "lock");

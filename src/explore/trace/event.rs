@@ -1,9 +1,9 @@
 //! What a schedule does, step by step: plain data, for reports.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::super::model::Token;
-use super::{Tracer, WaitsFor};
+use super::refusal::WaitsFor;
 use crate::machine::{Needs, Step, Tally, Turn};
 
 /// A schedule as it was followed.
@@ -29,7 +29,7 @@ pub struct Trace {
 /// One step.
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
-    /// Whose step it is.
+    /// The worker that takes it.
     #[serde(serialize_with = "as_typed")]
     pub turn: Turn,
     /// What is done; of a step of a store buffer, what is written to memory.
@@ -48,13 +48,13 @@ pub struct Event {
     pub preempted: Option<usize>,
     /// It ended an attempt of `until` that failed.
     pub failed: bool,
-    /// It wrote over updates, which are lost thereby.
+    /// The updates that it wrote over, which are lost.
     pub overwritten: Option<Overwritten>,
     /// Whether the worker is inside after it.
     pub inside: bool,
 }
 
-/// What a write took back.
+/// What a write removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Overwritten {
     /// The step (from 1) by which the value was read that was written back.
@@ -79,42 +79,6 @@ pub struct Held {
     pub waits_for: WaitsFor,
 }
 
-fn as_typed<S: serde::Serializer>(turn: &Turn, to: S) -> Result<S::Ok, S::Error> {
+fn as_typed<S: Serializer>(turn: &Turn, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(turn)
-}
-
-impl Tracer<'_, '_> {
-    /// A step as a timeline says it.
-    pub(super) fn words(
-        &self,
-        turn: Turn,
-        step: Step<Token>,
-        value: Option<i64>,
-        answer: u64,
-    ) -> String {
-        let var = |var: crate::machine::Var| &self.needs.vars[var.0].0;
-        let lock = |lock: crate::machine::Lock| &self.needs.locks[lock.0];
-        let semaphore = |of: crate::machine::Semaphore| &self.needs.semaphores[of.0].0;
-        let value = value.map_or_else(String::new, |value| value.to_string());
-        let words = match step {
-            Step::Read => format!("read {value}"),
-            Step::Write(_) => format!("write {value}"),
-            Step::Add(_) => format!("add, now {value}"),
-            Step::Replace { .. } if answer == 1 => format!("replace: {value}"),
-            Step::Replace { .. } => "replace: no".into(),
-            Step::Load(of, _) => format!("load {} {answer}", var(of)),
-            Step::Store(of, value, _) => format!("store {} {value}", var(of)),
-            Step::Swap(of, value, _) => format!("swap {} {answer} {value}", var(of)),
-            Step::FetchAdd(of, ..) => format!("take {} {answer}", var(of)),
-            Step::Acquire(of) => format!("acquire {}", lock(of)),
-            Step::Release(of) => format!("release {}", lock(of)),
-            Step::Wait(of) => format!("wait {}", semaphore(of)),
-            Step::Signal(of) => format!("signal {}", semaphore(of)),
-            Step::Claim => {
-                format!("claim copy {}", self.space.copy(&self.state, turn.worker) + 1)
-            }
-            Step::GiveBack => "give it back".into(),
-        };
-        if turn.drain { format!("drain: {words}") } else { words }
-    }
 }

@@ -1,9 +1,11 @@
-//! Why a schedule cannot be followed, and who could have gone.
+//! Why a schedule cannot be followed, and which steps could have been taken.
 
 use std::fmt;
 
 use serde::Serialize;
 
+use super::super::refused::Refused;
+use super::super::stop::Stop;
 use crate::machine::Turn;
 
 /// What a worker waits for.
@@ -14,7 +16,7 @@ pub enum WaitsFor {
     Lock(String),
     /// A semaphore without permits.
     Semaphore(String),
-    /// That this be so.
+    /// A condition that is not true yet.
     Until(String),
 }
 
@@ -33,11 +35,11 @@ impl fmt::Display for WaitsFor {
 pub struct Refusal {
     /// The step that fails, from 1; one more than there are if the schedule ends too soon.
     pub step: usize,
-    /// Whose it would be.
+    /// The worker that would take it.
     pub turn: Option<Turn>,
     /// Why it cannot be taken.
     pub why: Why,
-    /// Who could have gone.
+    /// The steps that could have been taken.
     pub could: Vec<Turn>,
 }
 
@@ -45,7 +47,7 @@ pub struct Refusal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
     /// There is no such worker.
-    Nobody,
+    NoWorker,
     /// It has made all its updates.
     Finished,
     /// It waits for another worker.
@@ -64,12 +66,21 @@ pub enum Why {
     OwnState,
 }
 
+impl From<Stop> for Why {
+    fn from(stop: Stop) -> Self {
+        match Refused::from(stop) {
+            Refused::OwnState => Self::OwnState,
+            _ => Self::Section,
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { step, turn, why, could } = self;
         let worker = turn.map_or(0, |turn| turn.worker + 1);
         match why {
-            Why::Nobody => write!(f, "step {step} names worker {worker}, but there is none")?,
+            Why::NoWorker => write!(f, "step {step} names worker {worker}, but there is none")?,
             Why::Finished => write!(f, "step {step} names worker {worker}, which has finished")?,
             Why::Waits(what) => {
                 write!(f, "step {step} names worker {worker}, which waits {what}")?;
@@ -78,8 +89,8 @@ impl fmt::Display for Refusal {
                 write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;
             }
             Why::Empty => write!(f, "at step {step} worker {worker}'s store buffer is empty")?,
-            Why::Section => write!(f, "{}", super::super::Refused::Section)?,
-            Why::OwnState => write!(f, "{}", super::super::Refused::OwnState)?,
+            Why::Section => write!(f, "{}", Refused::Section)?,
+            Why::OwnState => write!(f, "{}", Refused::OwnState)?,
             Why::TooShort => write!(f, "it ends before the workers have finished")?,
             Why::Fault => {
                 write!(f, "at step {step} worker {worker} gives back what it does not hold")?;

@@ -4,20 +4,10 @@ use super::super::model::Token;
 use super::super::section::Next;
 use super::super::space::StepResult;
 use super::super::stop::Stop;
-use super::{Held, Refusal, Tracer, WaitsFor, Why};
+use super::event::Held;
+use super::refusal::{Refusal, WaitsFor, Why};
+use super::tracer::Tracer;
 use crate::machine::{Step, Turn};
-
-/// Why a strategy cannot be followed at all.
-pub(super) fn why(stop: Stop) -> Why {
-    match stop {
-        Stop::OwnState => Why::OwnState,
-        Stop::LimitExceeded
-        | Stop::NeedsMoreDetail
-        | Stop::LosesUpdate
-        | Stop::AnswersMatter
-        | Stop::NotSymmetric => Why::Section,
-    }
-}
 
 impl Tracer<'_, '_> {
     pub(super) fn hold(&mut self, worker: usize, step: Step<Token>) {
@@ -45,7 +35,7 @@ impl Tracer<'_, '_> {
             Ok(StepResult::Blocked) => {
                 self.waits_for(turn.worker).map_or(Why::Finished, Why::Waits)
             }
-            Err(stop) => why(stop),
+            Err(stop) => stop.into(),
             Ok(_) => Why::Finished,
         }
     }

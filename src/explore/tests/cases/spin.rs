@@ -76,7 +76,7 @@ fn a_worker_in_an_attempt_that_is_bound_to_fail_does_not_rest_there() {
     }
 }
 
-/// A spinlock that counts who tries.
+/// A spinlock that counts the workers that try.
 struct CountingSpinlock;
 
 const TAKEN: Var = Var(0);

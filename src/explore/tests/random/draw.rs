@@ -17,7 +17,7 @@ pub(in crate::explore::tests) struct Drawn {
 }
 
 impl Drawn {
-    /// What this seed stands for.
+    /// The program of this seed.
     pub(in crate::explore::tests) fn new(seed: u64) -> Self {
         let mut draw = Draw { rng: Rng::with_seed(seed), semaphores: 0 };
         let (workers, iters) = *draw.one(&[(2, 1), (2, 1), (2, 1), (2, 2), (3, 1)]);
@@ -253,7 +253,7 @@ impl Draw {
                 let (take, back) = (self.swap(0, var, 1), self.fetch_add(1, other, u64::MAX));
                 Op::Until(vec![count, take, back], Cond::Is(0, 0))
             }
-            // Gives way.
+            // Clears its own flag while the other one is set.
             7 => {
                 let (mine, look) = (self.store(var, 1), self.load(0, other));
                 let free = Op::Answer(Cond::Is(0, wanted), true);
@@ -285,16 +285,18 @@ impl Draw {
                 let free = Op::Answer(Cond::Is(0, 1), true);
                 Op::Until(vec![look, free, change], Cond::Never)
             }
-            _ => {
-                let mut attempt = self.block(3, depth + 1);
-                let first = self.register();
-                if self.percent(80) {
-                    attempt.push(self.load(first, var));
-                }
-                let cond = if self.percent(60) { Cond::Is(first, wanted) } else { self.cond() };
-                Op::Until(attempt, cond)
-            }
+            _ => self.any_until(depth, var, wanted),
         }
+    }
+
+    fn any_until(&mut self, depth: usize, var: usize, wanted: u64) -> Op {
+        let mut attempt = self.block(3, depth + 1);
+        let first = self.register();
+        if self.percent(80) {
+            attempt.push(self.load(first, var));
+        }
+        let cond = if self.percent(60) { Cond::Is(first, wanted) } else { self.cond() };
+        Op::Until(attempt, cond)
     }
 
     fn update(&mut self) -> Vec<Op> {

@@ -71,7 +71,7 @@ fn a_deadlock_begins_with_the_first_attempt_that_leaves_no_trace() {
 
 #[test]
 fn an_attempt_that_fails_may_succeed_the_next_time() {
-    // Worker 2 may stand before a `replace` that fails: it is not in a deadlock there.
+    // Worker 2 may be before a `replace` that fails: it is not in a deadlock there.
     let attempt = vec![Read(0), Replace(0, 0)];
     let texts = vec![
         text(vec![], vec![Read(0), Replace(0, 0)], vec![]),

@@ -70,8 +70,8 @@ impl Drawn {
         compared.unwrap_or_else(|_| Compared::Differs(vec!["the reference panics".into()]))
     }
 
-    /// What somebody needs who looks for the reason of a difference: the smallest such program, as
-    /// text and as the Rust expression of a test.
+    /// Helps to find the reason of a difference: the smallest such program, as text and as the Rust
+    /// expression of a test.
     fn explain(&self, limits: Limits) -> String {
         // What the first difference is about, so that a smaller program differs in the same way.
         let about = |drawn: &Self| match drawn.compare(limits) {

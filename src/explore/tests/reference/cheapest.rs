@@ -42,7 +42,7 @@ impl<'a> Costs<'a> {
         Self { workers: graph.workers, paths, enabled, before }
     }
 
-    /// What a step costs after a step of `last`, and who has run last after it.
+    /// What a step costs after a step of `last`, and the worker that is the last one after it.
     fn of(&self, (node, last): At, turn: Turn) -> (Cost, Option<usize>) {
         if turn.drain {
             return ((0, 1), last);
@@ -65,7 +65,7 @@ impl<'a> Costs<'a> {
                 (sum(cost, after) == rest).then_some((turn, (to, then), after))
             };
             let best = self.paths.nodes[at.0].edges.iter().filter_map(step).min_by_key(|s| s.0);
-            let (turn, to, after) = best.expect("some step is on a cheapest way");
+            let (turn, to, after) = best.expect("some step is on a cheapest path");
             turns.push(turn);
             (at, rest) = (to, after);
         }

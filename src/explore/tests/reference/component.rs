@@ -54,7 +54,7 @@ impl Components {
         components
     }
 
-    /// What does not change any more is never left: see the definition of a deadlock.
+    /// A component without changes is never left: see the definition of a deadlock.
     fn check(&self, graph: &Graph) {
         for component in self.all.iter().filter(|c| c.is_deadlock()) {
             for &node in &component.nodes {

@@ -178,7 +178,8 @@ impl Graph {
     }
 
     /// Whether `worker` is enabled in the sense of a preemption: it could take its next step, and
-    /// if it is within an attempt, this attempt (the outermost) would succeed if nobody else ran.
+    /// if it is within an attempt, this attempt (the outermost) would succeed if no other worker
+    /// ran.
     pub(super) fn is_enabled(&self, start: usize, worker: usize) -> bool {
         let mut depth = self.nodes[start].depths[worker];
         let within = depth > 0;
@@ -246,7 +247,7 @@ impl<'a> Places<'a> {
         self.number(me, place)
     }
 
-    /// Where the worker is once its step has answered so.
+    /// Where the worker is after its step got this answer.
     fn after(&mut self, me: usize, from: usize, answer: u64) -> Move {
         if let Some(known) = self.moves.get(&(from, answer)) {
             return known.clone();
@@ -274,7 +275,7 @@ impl<'a> Places<'a> {
         if number == new {
             self.known.push(place);
         }
-        // Here a strategy is noticed that keeps state outside of the machine.
+        // A strategy that keeps state outside of the machine is noticed here.
         assert_eq!(self.known[number].next, next, "the same answers lead to the same step");
         number
     }

@@ -41,7 +41,7 @@ use crate::machine::{Program, Schedule, Turn};
 pub(super) struct Limits {
     /// Raw states.
     pub(super) states: usize,
-    /// Ways that are followed while interleavings are listed.
+    /// Paths that are followed while interleavings are listed.
     pub(super) ways: usize,
 }
 

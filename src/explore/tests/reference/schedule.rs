@@ -27,7 +27,7 @@ struct Attempt {
 }
 
 /// All reduced schedules that end in one of `targets`, with where each ends. Only states that lead
-/// to a target are looked at. `None` if there are more than `most` ways on the way.
+/// to a target are looked at. `None` if there are more than `most` paths.
 pub(super) fn reduced(
     graph: &Graph,
     targets: &Targets,

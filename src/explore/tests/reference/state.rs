@@ -9,7 +9,7 @@ use crate::machine::{Needs, PackedTally, Program, Step};
 /// Entries that a store buffer holds.
 const BUFFER: usize = 8;
 
-/// What an entry of a store buffer is to be written to.
+/// Where an entry of a store buffer is written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Target {
     Resource,
@@ -32,7 +32,7 @@ pub(super) struct Shared {
     tso: bool,
 }
 
-/// What becomes of a step.
+/// The result of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Taken {
     Yes {
@@ -135,22 +135,30 @@ impl Shared {
                 0
             }
             Step::Claim => {
-                let free = self.owners.iter().position(Option::is_none);
-                self.uses[me] = free.unwrap_or(me % self.owners.len());
-                if let Some(free) = free {
-                    self.owners[free] = Some(me);
-                }
+                self.claim(me);
                 0
             }
             Step::GiveBack => {
-                let copy = std::mem::take(&mut self.uses[me]);
-                if self.owners[copy] == Some(me) {
-                    self.owners[copy] = None;
-                }
+                self.give_back(me);
                 0
             }
         };
         Taken::Yes { answer, changed: *self != before }
+    }
+
+    fn claim(&mut self, me: usize) {
+        let free = self.owners.iter().position(Option::is_none);
+        self.uses[me] = free.unwrap_or(me % self.owners.len());
+        if let Some(free) = free {
+            self.owners[free] = Some(me);
+        }
+    }
+
+    fn give_back(&mut self, me: usize) {
+        let copy = std::mem::take(&mut self.uses[me]);
+        if self.owners[copy] == Some(me) {
+            self.owners[copy] = None;
+        }
     }
 
     /// What a worker sees: its own newest store, or the memory.

@@ -34,12 +34,13 @@ pub(super) fn head(asked: &Asked, found: &Exploration) -> String {
     let head = format!("{}, {}", styled(NAME, found.strategy), program(asked));
     let part = if found.complete { "" } else { ", of those that were seen" };
     let (Some(all), Some(lossless)) = (&found.interleavings, &found.lossless) else {
-        // A search that was cut short may have had no time to count.
-        return match found.complete || found.livelock.is_some() {
-            true => format!(
+        // Counting takes memory and time of its own.
+        let stopped = found.limits.memory.is_some() || found.limits.interrupted;
+        return match stopped {
+            true => format!("{head}: how many interleavings lose updates is not known"),
+            false => format!(
                 "{head}: some schedules have no end, so interleavings are not counted{part}"
             ),
-            false => format!("{head}: not all states were seen, so interleavings are not counted"),
         };
     };
     let lossy = all - lossless.min(all);

@@ -41,7 +41,10 @@ fn bounds(asked: &Asked, found: &Exploration, good: bool) -> Option<String> {
         let most = several(most, "preemption");
         Some(format!("{seen} with up to {most}; not searched beyond."))
     } else if limits.states.or(limits.memory).is_some() || limits.interrupted {
-        Some(format!("{} were seen, and not all: no proof.", several(found.states, "state")))
+        Some(format!(
+            "{} were seen, and the answer is not complete: no proof.",
+            several(found.states, "state")
+        ))
     } else {
         let proved = good && found.complete;
         let program = program(asked);

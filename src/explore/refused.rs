@@ -1,0 +1,52 @@
+//! Why a program cannot be explored.
+
+use std::fmt;
+
+use super::stop::Stop;
+
+/// Why a program cannot be explored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// More workers than [`MOST_WORKERS`](super::MOST_WORKERS).
+    Workers,
+    /// More copies than [`MOST_COPIES`](super::MOST_COPIES).
+    Copies,
+    /// The strategy takes more steps, or reads the resource more often, in one section than is
+    /// supported.
+    Section,
+    /// The strategy keeps state outside of the machine: run again with the same answers, it takes
+    /// another step.
+    OwnState,
+}
+
+/// For a strategy, the end of a sentence that begins with its name; for a program that is too
+/// large, a whole sentence.
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Workers => "more than 8 workers cannot be explored: use a smaller --threads",
+            Self::Copies => "more than 8 copies cannot be explored: use a smaller --copies",
+            Self::Section => {
+                "it takes more than 500 steps, or reads more than 8 times, in one section, which \
+                 is more than explore supports: wait in a loop by m.until(..)"
+            }
+            Self::OwnState => {
+                "it keeps state outside of the machine, since it takes another step when it is run \
+                 again with the same answers: keep it in a variable that it asks for in needs"
+            }
+        })
+    }
+}
+
+impl From<Stop> for Refused {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::OwnState => Self::OwnState,
+            Stop::LimitExceeded
+            | Stop::NeedsMoreDetail
+            | Stop::AnswersMatter
+            | Stop::LosesUpdate
+            | Stop::NotSymmetric => Self::Section,
+        }
+    }
+}

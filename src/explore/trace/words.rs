@@ -1,0 +1,40 @@
+//! A step as a timeline says it.
+
+use super::super::model::Token;
+use super::tracer::Tracer;
+use crate::machine::{Lock, Semaphore, Step, Turn, Var};
+
+impl Tracer<'_, '_> {
+    pub(super) fn words(
+        &self,
+        turn: Turn,
+        step: Step<Token>,
+        value: Option<i64>,
+        answer: u64,
+    ) -> String {
+        let var = |var: Var| &self.needs.vars[var.0].0;
+        let lock = |lock: Lock| &self.needs.locks[lock.0];
+        let semaphore = |of: Semaphore| &self.needs.semaphores[of.0].0;
+        let value = value.map_or_else(String::new, |value| value.to_string());
+        let words = match step {
+            Step::Read => format!("read {value}"),
+            Step::Write(_) => format!("write {value}"),
+            Step::Add(_) => format!("add, now {value}"),
+            Step::Replace { .. } if answer == 1 => format!("replace: {value}"),
+            Step::Replace { .. } => "replace: no".into(),
+            Step::Load(of, _) => format!("load {} {answer}", var(of)),
+            Step::Store(of, value, _) => format!("store {} {value}", var(of)),
+            Step::Swap(of, value, _) => format!("swap {} {answer} {value}", var(of)),
+            Step::FetchAdd(of, ..) => format!("take {} {answer}", var(of)),
+            Step::Acquire(of) => format!("acquire {}", lock(of)),
+            Step::Release(of) => format!("release {}", lock(of)),
+            Step::Wait(of) => format!("wait {}", semaphore(of)),
+            Step::Signal(of) => format!("signal {}", semaphore(of)),
+            Step::Claim => {
+                format!("claim copy {}", self.space.copy(&self.state, turn.worker) + 1)
+            }
+            Step::GiveBack => "give it back".into(),
+        };
+        if turn.drain { format!("drain: {words}") } else { words }
+    }
+}
