@@ -75,7 +75,8 @@
 //!   may contain any steps, also locks, semaphores and a further `until`; it answers whether the wait
 //!   is over. It has to take at least one step.
 //! - **State.** All that workers share is declared in [`needs`](strategy::Strategy::needs) and changed
-//!   by steps. A `static` or a `Cell` is not seen by the model, and is refused where it is noticed.
+//!   by steps. A `static` or a `Cell` is not seen by the model: `explore` refuses the
+//!   strategy if two runs of its code differ, and may otherwise give a wrong answer.
 //! - **Orders.** [`load`](machine::Machine::load) takes `Relaxed`, `Acquire` or `SeqCst`;
 //!   [`store`](machine::Machine::store) `Relaxed`, `Release` or `SeqCst`; steps that read and write
 //!   take any. The counter itself is accessed with `Relaxed`: a guard that does not order its accesses

@@ -116,7 +116,8 @@ pub(crate) struct RaceArgs {
     #[arg(long, value_name = "S", hide_short_help = true)]
     pub schedule: Option<Schedule>,
 
-    /// Exit status 0 only if: promise, zero, nonzero, lossless, loss
+    /// Exit status 0 only if: promise, reached (zero),
+    /// missed (nonzero), lossless, loss
     #[arg(long, value_name = "E", default_value = "promise", help_heading = "Exit status")]
     pub expect: Expect,
 
@@ -157,7 +158,8 @@ pub(crate) struct ExploreArgs {
     #[arg(long, value_name = "N", value_parser = value::preemptions)]
     pub max_preemptions: Option<u32>,
 
-    /// Exit status 0 only if: promise, zero, nonzero, lossless, loss
+    /// Exit status 0 only if: promise, reached (zero),
+    /// missed (nonzero), lossless, loss
     #[arg(long, value_name = "E", default_value = "promise", help_heading = "Exit status")]
     pub expect: Expect,
 }

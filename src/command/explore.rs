@@ -1,9 +1,11 @@
 //! Explores the strategies of a plan, until something stops it.
 
 use std::ops::ControlFlow;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::progress::Progress;
+use super::watchdog::Watchdog;
+use crate::catalog::{find, table};
 use crate::explore::{Refused, explore as search, trace};
 use crate::machine::catch_misuse;
 use crate::outcome::{
@@ -11,6 +13,9 @@ use crate::outcome::{
 };
 use crate::plan::{Asked, Chosen, Explore};
 use crate::worker::{Interrupt, RunError, interrupted, running};
+
+/// A search tells that it moves many times a second, also on a busy machine.
+const SEARCHING: Duration = Duration::from_secs(30);
 
 /// The results, and why the search ended early, if it did.
 pub(super) fn explore(
@@ -58,8 +63,11 @@ fn one(
 ) -> Result<ExplorationResult, String> {
     let (name, program) = (chosen.about.name, &asked.config.program);
     running(name);
+    let is_own = find(table(), name).is_none();
+    let watchdog = is_own.then(|| Watchdog::start(name.to_owned(), SEARCHING));
     let began = Instant::now();
     let mut watch = |states: usize| {
+        watchdog.iter().for_each(Watchdog::moved);
         progress.say(|| {
             let rate = states as f64 / began.elapsed().as_secs_f64();
             format!("{name}: {} states, {} per second", number(states), number(rate as u64))

@@ -8,9 +8,11 @@ mod race;
 mod refusal;
 #[cfg(test)]
 mod tests;
+mod watchdog;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{Command, Show, UsageError, command, manual, parse};
@@ -20,6 +22,7 @@ use crate::report::{list, page, show, to_stdout};
 use crate::worker::{Interrupt, Work, explain_crashes, run_if_worker};
 use pipeline::carry_out;
 use refusal::refuse;
+use watchdog::Watchdog;
 
 /// The whole program, with `own` strategies beside those that it comes with.
 ///
@@ -52,9 +55,15 @@ fn run(
     // Bytes that are no text become a character that no option accepts.
     let env = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let (text, color) = match parse(argv, table, &env)? {
-        Command::Run(args) => return carry_out(&Plan::race(&args)?, &args.report, argv),
-        Command::Explore(args) => return carry_out(&Plan::explore(&args)?, &args.report, argv),
-        Command::Show(args) => (steps(&args)?, args.common.color),
+        Command::Run(args) => {
+            let plan = watched(own, || Plan::race(&args))?;
+            return carry_out(&plan, &args.report, argv);
+        }
+        Command::Explore(args) => {
+            let plan = watched(own, || Plan::explore(&args))?;
+            return carry_out(&plan, &args.report, argv);
+        }
+        Command::Show(args) => (watched(own, || steps(&args))?, args.common.color),
         Command::List { detail, common } => {
             let abouts: Vec<_> = table.iter().map(|strategy| strategy.about()).collect();
             (list(&abouts, page(detail.verbose)), common.color)
@@ -65,6 +74,15 @@ fn run(
         Command::Help { .. } => return Ok(0),
     };
     to_stdout(&text, color).map(|()| 0)
+}
+
+/// The steps of one update take microseconds.
+const RECORDING: Duration = Duration::from_secs(5);
+
+/// Runs what asks a class's own strategies for their steps.
+fn watched<T>(own: &[&'static dyn DynStrategy], ask: impl FnOnce() -> T) -> T {
+    let _watchdog = (!own.is_empty()).then(|| Watchdog::start("a strategy".into(), RECORDING));
+    ask()
 }
 
 /// The steps of the strategies that were named.

@@ -19,7 +19,8 @@ impl Spread {
     pub(crate) fn of(mut numbers: Vec<i64>) -> Option<Self> {
         numbers.sort_unstable();
         let last = numbers.len().checked_sub(1)?;
-        let at = |quarter: usize| numbers[last * quarter / 4];
+        let at =
+            |quarter: usize| numbers[(numbers.len() * quarter).div_ceil(4).clamp(1, last + 1) - 1];
         Some(Self {
             min: at(0),
             lower_quartile: at(1),

@@ -9,6 +9,16 @@ fn own() -> Session {
     Session::of(env!("CARGO_BIN_EXE_own"))
 }
 
+#[test]
+fn a_loop_without_a_step_is_ended_with_a_sentence() {
+    for args in [&["show", "no-step"][..], &["no-step", "-i", "5"], &["explore", "no-step"]] {
+        let output = own().run(args);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
+        assert!(said.contains("without taking a step"), "{args:?}: {said}");
+    }
+}
+
 /// The statuses that say that the strategy cannot be used.
 const UNUSABLE: [Option<i32>; 2] = [Some(2), Some(3)];
 
@@ -88,6 +98,7 @@ fn a_mistake_that_shows_late_is_one_sentence_where_it_is_explored() {
 }
 
 #[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(portable)))]
 #[test]
 fn a_stack_that_is_used_up_is_one_sentence_and_status_3() {
     let cases: [&[&str]; 4] = [
@@ -106,6 +117,7 @@ fn a_stack_that_is_used_up_is_one_sentence_and_status_3() {
 }
 
 #[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(portable)))]
 #[test]
 fn a_strategy_that_ends_the_program_is_one_sentence_and_status_3() {
     for args in

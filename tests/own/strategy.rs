@@ -45,6 +45,20 @@ impl Strategy for WrongOrder {
     }
 }
 
+/// Waits for ever, and takes no step.
+struct NoStep;
+
+impl Strategy for NoStep {
+    fn about(&self) -> About {
+        About::new("no-step", Promise::MutualExclusion, "a loop without a step")
+    }
+    fn enter<M: Machine>(&self, _: &mut M) -> Result<(), M::Stop> {
+        loop {
+            std::hint::spin_loop();
+        }
+    }
+}
+
 /// Waits in a loop of its own, and not by `until`.
 struct OwnLoop;
 
@@ -200,6 +214,7 @@ fn main() -> ExitCode {
             &Undeclared,
             &WrongOrder,
             &OwnLoop,
+            &NoStep,
             &Polite,
             &ReleasesOnly,
             &Deep,

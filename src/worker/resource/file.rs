@@ -158,10 +158,7 @@ fn is_free(file: &File) -> bool {
 }
 
 fn not_ours() -> io::Error {
-    io::Error::new(
-        ErrorKind::AlreadyExists,
-        "it holds something else than a counter of syncdemo: name another file",
-    )
+    io::Error::new(ErrorKind::AlreadyExists, "it holds something else than a counter of syncdemo")
 }
 
 /// Whether a counter may be kept under this name. The error says what is there instead.

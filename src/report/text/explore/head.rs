@@ -44,7 +44,9 @@ pub(super) fn head(asked: &Asked, found: &Exploration) -> String {
         };
     };
     let lossy = all - lossless.min(all);
-    let said = if *all == BigUint::ZERO {
+    let said = if *all == BigUint::ZERO && !found.complete && !found.outcomes.is_empty() {
+        return format!("{head}: not enough was seen to count interleavings");
+    } else if *all == BigUint::ZERO {
         format!("{} comes to its end", styled(NO, "no interleaving"))
     } else if lossy == BigUint::ZERO {
         format!("{} of {} loses an update", styled(YES, "none"), interleavings(all))

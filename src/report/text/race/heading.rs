@@ -14,8 +14,8 @@ pub(super) fn workers(asked: &Asked) -> String {
 
 /// "2 threads, 5,000 iterations each, one counter"
 pub(super) fn program(asked: &Asked, permits: bool) -> String {
-    let (workers, iters) = (workers(asked), number(asked.config.program.iters));
-    format!("{workers}, {iters} iterations each, {}{}", shared(asked, permits), whole(asked))
+    let (workers, iters) = (workers(asked), several(asked.config.program.iters, "iteration"));
+    format!("{workers}, {iters} each, {}{}", shared(asked, permits), whole(asked))
 }
 
 /// ", the whole loop guarded", where it is.
