@@ -6,8 +6,8 @@
 //! `SYNCDEMO_LEAKS=2000 cargo test --test campaign left -- --nocapture`
 //! `SYNCDEMO_RUNS=100000 cargo test --test campaign run -- --nocapture`
 
-#![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout, reason = "its figures are for people")]
+#![cfg(linux)]
 
 mod harness;
 

@@ -473,6 +473,7 @@ fn a_closed_pipe_is_success_and_a_full_disk_is_an_error() {
 }
 
 #[cfg(unix)]
+#[cfg(linux)]
 #[test]
 fn a_report_that_cannot_be_written_leaves_what_was_there() {
     let session = Session::new();
@@ -490,6 +491,7 @@ fn a_report_that_cannot_be_written_leaves_what_was_there() {
 }
 
 #[cfg(unix)]
+#[cfg(linux)]
 #[test]
 fn without_a_stdout_there_is_a_sentence_and_without_a_stderr_the_status() {
     let session = Session::new();
