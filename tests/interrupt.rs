@@ -1,6 +1,6 @@
 //! Signals in the middle: partial results, marked; no worker is left.
 
-#![cfg(target_os = "linux")]
+#![cfg(linux)]
 #![allow(clippy::print_stderr, reason = "what could not be tried is said")]
 
 mod harness;
