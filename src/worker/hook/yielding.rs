@@ -127,14 +127,21 @@ impl<'a> Yielding<'a> {
     /// longer than that, and give them the processor instead of the other worker: so it yields a
     /// few times at least.
     fn yield_until(&self, most: Duration, done: impl Fn(&Self) -> bool) {
-        self.statuses[self.me].publish_wait(Waiting::Another);
+        // A worker that spins has published what it waits for, and that stays.
+        let status = &self.statuses[self.me];
+        let goes_on = status.goes_on();
+        if goes_on {
+            status.publish_wait(Waiting::Another);
+        }
         let began = Instant::now();
         let mut yields = 0;
         while !done(self) && (yields < LEAST || began.elapsed() < most) {
             thread::yield_now();
             yields += 1;
         }
-        self.statuses[self.me].publish_wait(Waiting::Nothing);
+        if goes_on {
+            status.publish_wait(Waiting::Nothing);
+        }
     }
 
     /// Called after this worker has read a variable, while some worker makes its last updates: acts in
