@@ -126,8 +126,14 @@ fn a_second_signal_within_a_second_is_the_same_request() {
 #[test]
 fn a_second_signal_later_than_a_second_ends_the_command_at_once() {
     let session = Session::new();
-    let child = started(&session, &["none", "--runs", "1M", "--iters", "50", "--format", "json"]);
-    // A report of so many runs does not fit into the pipe, which nobody reads.
+    // The report does not fit into a pipe that is full, and that nobody reads.
+    let (_reader, mut full) = std::io::pipe().expect("a pipe");
+    rustix::fs::fcntl_setfl(&full, rustix::fs::OFlags::NONBLOCK).expect("it is ours");
+    while std::io::Write::write(&mut full, &[b' '; 512]).is_ok() {}
+    rustix::fs::fcntl_setfl(&full, rustix::fs::OFlags::empty()).expect("it is ours");
+    let mut command = session.command(&["none", "--runs", "1M", "--iters", "50"]);
+    let child = command.stdout(full).spawn().expect("it is built");
+    drop(command);
     thread::sleep(Duration::from_secs(2));
     signal(child.id(), "INT");
     thread::sleep(Duration::from_millis(1500));
