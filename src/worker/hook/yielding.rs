@@ -11,14 +11,17 @@ use crate::worker::context::Shared;
 use crate::worker::control::RunControl;
 use crate::worker::{Stop, Waiting, WorkerContext, WorkerStatus, YieldRate};
 
-/// How long a worker yields the first time, at the most: longer than the time slices of several
+/// How long a worker yields the first few times, at the most: longer than the time slices of several
 /// other programs, which may have the processor of the other worker.
 const FIRST: Duration = Duration::from_millis(200);
+/// How often it does so. Once is not enough: if that yield stands between two updates, it loses
+/// nothing, and then a busy processor may keep the other worker away for long.
+const FIRST_YIELDS: u32 = 4;
 /// So many updates of a worker are its last ones.
 const LAST_UPDATES: u64 = 4;
 /// How long a worker yields later, if the others have made no update since it yielded last.
 const WAIT: Duration = Duration::from_micros(100);
-/// How often it does so.
+/// How often it yields for so long.
 const WAITS: u32 = 50;
 /// How long a worker yields at the end for another.
 const LAST: Duration = Duration::from_millis(1);
@@ -39,8 +42,8 @@ pub(in crate::worker) struct Yielding<'a> {
     /// So many steps until the next yield.
     left: u32,
     random: fastrand::Rng,
-    /// Whether the first yield is over, or there is no other worker to wait for.
-    met: bool,
+    /// So many more yields are long: none if there is no other worker to wait for.
+    long_left: u32,
     /// How many updates the others had made at the last yield.
     seen: u64,
     /// How often it may still wait for others that have made none since.
@@ -60,19 +63,19 @@ impl<'a> Yielding<'a> {
         let Shared { control, statuses, .. } = shared;
         let YieldRate::OneIn(one_in) = config.yields else { return None };
         let random = fastrand::Rng::with_seed(config.seed_of(me));
-        let (met, program) = (statuses.len() == 1, &config.program);
+        let long_left = if statuses.len() == 1 { 0 } else { FIRST_YIELDS };
         let mut yielding = Self {
             one_in,
             left: 0,
             random,
-            met,
+            long_left,
             seen: 0,
             waits_left: WAITS,
             me,
             made: 0,
             statuses,
             control,
-            program,
+            program: &config.program,
         };
         yielding.draw();
         Some(yielding)
@@ -97,16 +100,18 @@ impl<'a> Yielding<'a> {
         self.draw();
         let made = self.made_by_others();
         let moved = std::mem::replace(&mut self.seen, made) != made;
-        let most = match (self.met, moved) {
+        let most = if self.long_left > 0 {
             // `sched_yield` may let the same worker go on.
-            (false, _) => FIRST,
+            self.long_left -= 1;
+            FIRST
+        } else if !moved && self.waits_left > 0 {
             // The processor of the others may have been taken away: without a wait, this worker
             // could finish alone.
-            (true, false) if self.waits_left > 0 => WAIT,
-            (true, _) => return thread::yield_now(),
+            self.waits_left -= 1;
+            WAIT
+        } else {
+            return thread::yield_now();
         };
-        self.waits_left -= u32::from(self.met);
-        self.met = true;
         // Until another worker completes an update, or is blocked, yielding or finished.
         self.yield_until(most, |yielding| {
             yielding.made_by_others() > made || yielding.others().any(|other| !other.goes_on())
