@@ -7,6 +7,7 @@
 mod condition;
 mod copy;
 mod interner;
+mod round;
 mod step;
 mod symmetry;
 mod values;
