@@ -399,7 +399,9 @@ mod tests {
         use crate::explore::{Bounds, Memory, explore};
         use std::ops::ControlFlow;
         let names = ["none", "mutex", "semaphore", "ticket", "peterson", "atomic", "cas"];
-        for name in names.into_iter().chain(["flag", "half-lock", "own-lock"]) {
+        for name in
+            names.into_iter().chain(["monitor", "monitor-if", "flag", "half-lock", "own-lock"])
+        {
             let strategy = find(table(), name).expect("it is in the table");
             for (program, preemptions) in [(program(2, 1), None), (program(2, 2), Some(3))] {
                 let go_on = &mut |_| ControlFlow::Continue(());

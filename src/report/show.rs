@@ -156,10 +156,9 @@ fn step(step: Step<Computed>, needs: &Needs) -> (String, &'static str) {
         Step::Release(at) => (format!("release({})", lock(at)), "lets one waiting worker in"),
         Step::Wait(at) => (format!("wait({})", semaphore(at)), "waits while there is none"),
         Step::Signal(at) => (format!("signal({})", semaphore(at)), "gives the permit back"),
-        Step::Sleep(on, at) => (
-            format!("wait({}, {})", condition(on), lock(at)),
-            "if not so: gives it back and sleeps",
-        ),
+        Step::Sleep(on, at) => {
+            (format!("wait({}, {})", condition(on), lock(at)), "if not: releases it, sleeps")
+        }
         Step::Wake(_, at) => (format!("  acquire({})", lock(at)), "once it is notified"),
         Step::NotifyOne(at) => (format!("notify_one({})", condition(at)), "wakes one that sleeps"),
         Step::NotifyAll(at) => (format!("notify_all({})", condition(at)), "wakes all that sleep"),

@@ -79,7 +79,7 @@ fn one_group(
         }
         Waiting::Condition(condition) => {
             let name = needs.conditions.get(condition.0).map_or("?", String::as_str);
-            format!("{workers} sleep{s} on {name}, and no worker is left that notifies it")
+            format!("{workers} sleep{s} on {name}, and no worker notifies it")
         }
         Waiting::Until(words) => format!("{workers} spin{s} until {words}"),
         _ => format!(

@@ -46,7 +46,8 @@ impl Space<'_, '_> {
         self.acquire(worker, lock.0)?;
         let change = |left: u32| if left < own { left } else { left - 1 };
         self.change_notifications(condition, change);
-        self.after[worker * self.layout.block + self.layout.notifications] = 0;
+        *self.left(worker) = 0;
+        self.merge(condition);
         self.changed()
     }
 
@@ -59,20 +60,44 @@ impl Space<'_, '_> {
     }
 
     fn notify(&mut self, condition: Condition, change: impl Fn(u32, u32) -> u32) -> Effect {
-        let sleepers = self.sleepers(condition);
-        let sent = sleepers.iter().map(|sleeper| self.notifications(&self.after, sleeper.0)).max();
-        let number = sleepers.len() as u32;
-        if sent.unwrap_or(0) == number {
+        #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
+        let sleepers = self.sleepers(condition).len() as u32;
+        if self.sent(condition) == sleepers {
             return Ok(Transfer::NONE);
         }
-        self.change_notifications(condition, |left| change(left, number));
+        self.change_notifications(condition, |left| change(left, sleepers));
+        self.merge(condition);
         self.changed()
+    }
+
+    /// How many notifications are left.
+    fn sent(&self, condition: Condition) -> u32 {
+        let all = self.sleepers(condition).into_iter();
+        all.map(|(worker, _)| self.notifications(&self.after, worker)).max().unwrap_or(0)
+    }
+
+    /// Makes one state of those in which the same sets of workers can have been chosen: a single
+    /// worker between two notifications may as well stand before both. Of the workers that are
+    /// chosen by the second one or earlier, all but one at the most stand before the first anyway.
+    fn merge(&mut self, condition: Condition) {
+        for number in 1..self.sent(condition) {
+            let between =
+                |&(worker, _): &(usize, Lock)| self.notifications(&self.after, worker) == number;
+            let between: Vec<_> = self.sleepers(condition).into_iter().filter(between).collect();
+            if let [(worker, _)] = between[..] {
+                *self.left(worker) += 1;
+            }
+        }
     }
 
     fn change_notifications(&mut self, condition: Condition, change: impl Fn(u32) -> u32) {
         for (worker, _) in self.sleepers(condition) {
-            let left = &mut self.after[worker * self.layout.block + self.layout.notifications];
+            let left = self.left(worker);
             *left = change(*left);
         }
+    }
+
+    fn left(&mut self, worker: usize) -> &mut u32 {
+        &mut self.after[worker * self.layout.block + self.layout.notifications]
     }
 }

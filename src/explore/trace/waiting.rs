@@ -40,7 +40,7 @@ impl Tracer<'_, '_> {
                 let holders = 0..self.program.workers;
                 holders.filter(|&other| self.holds[other].contains(name)).map(|of| of + 1).collect()
             }
-            WaitsFor::Until(_) => Vec::new(),
+            WaitsFor::Condition(_) | WaitsFor::Until(_) => Vec::new(),
         };
         Ok(Event {
             turn,
