@@ -33,6 +33,7 @@ struct Figures {
     same: usize,
     counted: usize,
     listed: usize,
+    chances: usize,
     deadlocks: usize,
     livelocks: usize,
     faults: usize,
@@ -48,10 +49,11 @@ impl Figures {
             Compared::Skipped(why) => *self.skipped.entry(why).or_default() += 1,
             Compared::Differs(_) => self.differ.push(seed),
             Compared::Same(extent) => {
-                let Extent { counted, listed, deadlock, livelock, fault, full } = *extent;
+                let Extent { counted, listed, chances, deadlock, livelock, fault, full } = *extent;
                 self.same += 1;
                 self.counted += usize::from(counted);
                 self.listed += usize::from(listed);
+                self.chances += usize::from(chances);
                 self.deadlocks += usize::from(deadlock);
                 self.livelocks += usize::from(livelock);
                 self.faults += usize::from(fault);
