@@ -63,7 +63,7 @@ pub(super) fn outcome(
 /// To the files first: an error in one place must not lose the report in the others.
 fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> anyhow::Result<()> {
     let color = options.common.color;
-    let page = page(options.detail.verbose);
+    let page = page(options.detail.verbose).with_brief(options.brief);
     let mut written = Ok(());
     for output in outputs {
         written = written.and(output.write(outcome, page));

@@ -17,7 +17,8 @@ pub struct Chance {
 
 impl Chance {
     /// `whole` is not 0, and `part` is not larger.
-    pub(super) fn new(part: BigUint, whole: BigUint) -> Self {
+    pub(crate) fn new(part: impl Into<BigUint>, whole: impl Into<BigUint>) -> Self {
+        let (part, whole) = (part.into(), whole.into());
         let common = common_divisor(part.clone(), whole.clone());
         Self { part: part / &common, whole: whole / common }
     }
@@ -81,14 +82,14 @@ mod tests {
 
     #[test]
     fn a_chance_is_in_lowest_terms_and_close_to_its_number() {
-        let chance = |part: u64, whole: u64| Chance::new(part.into(), whole.into());
+        let chance = |part: u64, whole: u64| Chance::new(part, whole);
         assert_eq!(chance(16, 64).to_string(), "1/4");
         assert_eq!(chance(0, 64).to_string(), "0/1");
         assert_eq!(chance(0, 64).number(), 0.0);
         assert_eq!(chance(9, 64).number(), 9.0 / 64.0);
         assert_eq!(chance(1, 3).number(), 1.0 / 3.0);
         assert_eq!(Chance::certain().number(), 1.0);
-        let tiny = Chance::new(1_u8.into(), BigUint::from(1_u8) << 1000);
+        let tiny = Chance::new(1_u8, BigUint::from(1_u8) << 1000);
         assert_eq!(tiny.number(), (-1000_f64).exp2());
     }
 }
