@@ -98,7 +98,7 @@ fn chances_are_exact_fractions_and_add_up_with_that_of_a_deadlock() {
         let sum: f64 = chances(strategy).iter().map(|(_, number)| number).sum();
         assert!((sum - 1.0).abs() < 1e-9, "{strategy}: {sum}");
     }
-    assert!(text.contains("the first with 1 preemption; chance "), "{text}");
+    assert!(text.contains("the first with 1 preemption; chance"), "{text}");
 }
 
 #[test]

@@ -22,7 +22,7 @@
 //! **What counts as an interleaving.** A worker that waits takes no step. A failed attempt of
 //! `until` that leaves no trace adds no interleaving either: its steps are taken out of the
 //! schedule. No outcome is missed by this, since the other steps do the same without them. The
-//! search for deadlock and livelock includes these attempts.
+//! search for deadlock and livelock includes these attempts, and so do chances.
 
 mod absorption;
 mod budget;

@@ -122,11 +122,13 @@ impl Search<'_, '_, '_> {
                 if self.space.lasting > 0 {
                     at.follow |= bit;
                 }
-                // Elsewhere only chances depend on it, and not on a step that leads back at once.
+                // Where some worker does not wait, only chances depend on it, and a step that leads
+                // back at once makes no difference.
+                let leaves = self.space.after != at.state;
                 let counts = self.on_loss == OnLoss::Abort && self.preemptions.is_none();
-                if allowed && (waiting || counts && self.space.after != at.state) {
+                if allowed && (waiting || counts && leaves) {
                     let edge = self.edge(worker, false, Transfer::NONE, false, past)?;
-                    self.graph.repeats |= self.space.after != at.state;
+                    self.graph.repeats |= leaves;
                     self.silent.push(edge);
                 }
             }
