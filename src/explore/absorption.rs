@@ -20,7 +20,7 @@ use super::chance::Chance;
 use super::count_row::CountRow;
 use super::dataflow::{NO_SOURCE, Sources, Transfer};
 use super::graph::{Cut, Edge, Graph, Kind, Node, START};
-use super::inverse::inverse;
+use super::inverse::Inverses;
 use super::scale::{ONE, Scale, Scales};
 use super::scc::components;
 use super::space::IDENTITY;
@@ -92,14 +92,19 @@ pub(super) fn chances(
         true => &mut graph.order.chunks(1),
         false => &mut components.iter().map(Vec::as_slice),
     };
-    let mut pass = Pass { known: Known::new(graph, values), scales: Scales::new() };
+    let mut pass = Pass {
+        known: Known::new(graph, values),
+        scales: Scales::new(),
+        inverses: Inverses::default(),
+    };
     let (mut done, mut last) = (0_usize, 0);
     for members in order {
         // Memory that is freed here is fragmented, as where schedules are counted.
         if budget.exceeded_by(2 * pass.bytes() + 48 * components.len()) {
             return Err(Cut::Memory);
         }
-        if (done.is_multiple_of(32) || last > 1 << 16) && budget.is_interrupted_later() {
+        let long = members.len() > 1 || last > 1 << 16;
+        if (done.is_multiple_of(32) || long) && budget.is_interrupted_later() {
             return Err(Cut::Interrupted);
         }
         let Some(size) = pass.add(members) else { return Ok(None) };
@@ -122,6 +127,7 @@ struct Known<'g> {
 struct Pass<'g> {
     known: Known<'g>,
     scales: Scales,
+    inverses: Inverses,
 }
 
 /// A row of a state that follows, as it is before the step.
@@ -179,7 +185,10 @@ impl<'g> Known<'g> {
 
 impl Pass<'_> {
     fn bytes(&self) -> usize {
-        self.known.tables.bytes() + 4 * self.known.scale.len() + self.scales.bytes()
+        self.known.tables.bytes()
+            + 4 * self.known.scale.len()
+            + self.scales.bytes()
+            + self.inverses.bytes()
     }
 
     /// Adds states that can be reached from one another, and says how large their tables are.
@@ -207,7 +216,7 @@ impl Pass<'_> {
     /// Of a state that depends on no other one of its component. A step that leads back to it at
     /// once makes no difference.
     fn single(&mut self, node: Node) -> (Table, Scale) {
-        let Self { known, scales } = self;
+        let Self { known, scales, .. } = self;
         let edges = || known.graph.all_edges(node).filter(|edge| edge.to != node);
         let choices = edges().count() + usize::from(known.graph.faults(node));
         if choices == 0 {
@@ -226,19 +235,20 @@ impl Pass<'_> {
 
     /// Of states that depend on each other.
     fn solve(&mut self, members: &[Node]) -> Option<Vec<(Table, Scale)>> {
-        let Self { known, scales } = self;
+        let Self { known, scales, inverses } = self;
         let system = System::new(known, members)?;
         if system.terms.is_empty() {
             return Some(members.iter().map(|_| (known.end(members), ONE)).collect());
         }
-        let (inverse, whole) = inverse(&system.matrix(known.graph));
+        let solved = inverses.get(system.matrix(known.graph));
+        let (inverse, whole) = &*solved;
         let common = scales.common_of(system.terms.iter().map(|(_, term)| term.scale));
-        let scale = scales.times(common, &whole);
+        let scale = scales.times(common, whole);
         let words = scales.words(scale);
         let factor = |(_, term): &(usize, Term<'_>)| scales.get(common) / scales.get(term.scale);
         let factors: Vec<BigUint> = system.terms.iter().map(factor).collect();
         let mut tables = vec![Table::new(); members.len()];
-        for (&(node, cells), row) in system.unknowns.iter().zip(&inverse) {
+        for (&(node, cells), row) in system.unknowns.iter().zip(inverse) {
             let times = system.terms.iter().zip(&factors);
             let times: Vec<_> =
                 times.map(|((at, _), factor)| (factor * &row[*at]).to_u64_digits()).collect();

@@ -116,7 +116,7 @@ fn the_explorer_and_the_reference_agree_on_random_strategies() {
     // What could not be compared was not checked.
     assert!(figures.same >= 270 && figures.counted >= 200, "{figures:?}");
     assert!(figures.listed >= 60 && figures.deadlocks >= 60, "{figures:?}");
-    assert!(figures.chances >= 999, "{figures:?}");
+    assert!(figures.chances >= 270, "{figures:?}");
     assert!(figures.livelocks >= 15 && figures.faults >= 5, "{figures:?}");
 }
 
