@@ -1,10 +1,48 @@
 //! The inverse of a matrix of whole numbers, without fractions (Bareiss 1968).
 
+use std::rc::Rc;
+
+use hashbrown::HashMap;
 use num_bigint::{BigInt, BigUint, Sign};
 
-/// The matrix `I` and the smallest number `d` for which `I / d` is the inverse. It is made for an
-/// M-matrix that is not singular: then no pivot is 0, and nothing in `I` is negative.
-pub(super) fn inverse(matrix: &[Vec<i64>]) -> (Vec<Vec<BigUint>>, BigUint) {
+use super::chance::common_divisor;
+
+/// Inverses, which are kept since the same equations come again and again: an iteration of a
+/// worker's loop is like the next one.
+#[derive(Default)]
+pub(super) struct Inverses {
+    known: HashMap<Vec<Vec<i64>>, Rc<Inverse>>,
+    bytes: usize,
+}
+
+/// A matrix and a number: their quotient is the inverse.
+type Inverse = (Vec<Vec<BigUint>>, BigUint);
+
+/// The most bytes that they take, approximately.
+const MOST: usize = 1 << 24;
+
+impl Inverses {
+    pub(super) fn get(&mut self, matrix: Vec<Vec<i64>>) -> Rc<Inverse> {
+        if let Some(known) = self.known.get(&matrix) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(inverse(&matrix));
+        let bytes = 64 * (matrix.len() * matrix.len() + 1);
+        if self.bytes + bytes <= MOST {
+            self.bytes += bytes;
+            self.known.insert(matrix, Rc::clone(&found));
+        }
+        found
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+/// The matrix is an M-matrix that is not singular: then no pivot is 0, and the inverse has no
+/// negative number.
+fn inverse(matrix: &[Vec<i64>]) -> Inverse {
     let size = matrix.len();
     let with_identity = |(at, row): (usize, &Vec<i64>)| {
         let identity = (0..size).map(|column| i64::from(column == at));
@@ -31,10 +69,9 @@ fn natural(number: &BigInt) -> BigUint {
     number.magnitude().clone()
 }
 
-fn reduced(mut entries: Vec<Vec<BigUint>>, whole: BigUint) -> (Vec<Vec<BigUint>>, BigUint) {
+fn reduced(mut entries: Vec<Vec<BigUint>>, whole: BigUint) -> Inverse {
     let all = entries.iter().flatten();
-    let common = all
-        .fold(whole.clone(), |common, entry| super::chance::common_divisor(entry.clone(), common));
+    let common = all.fold(whole.clone(), |common, entry| common_divisor(entry.clone(), common));
     entries.iter_mut().flatten().for_each(|entry| *entry /= &common);
     (entries, whole / common)
 }
