@@ -113,8 +113,10 @@ pub struct Livelock {
     pub schedule: Schedule,
     /// What can then be repeated for ever.
     pub cycle: Schedule,
-    /// How likely it is that workers come to where each step leads on to others for ever. It is 0
-    /// where a livelock takes steps in a certain order.
+    /// Both as one schedule.
+    pub rounds: Schedule,
+    /// How likely workers are to come to states that only lead to each other. It is 0 where they
+    /// leave the livelock sooner or later.
     pub chance: Option<Chance>,
 }
 

@@ -165,7 +165,9 @@ impl Explorer<'_> {
         let of = |node| graph.livelocks.iter().find(|livelock| livelock.members.contains(&node));
         let way = self.cheapest_to(graph, budget, &|node| of(node).is_some())?;
         let cycle = cycle(graph, of(way.end)?, way.end);
-        Some(Livelock { schedule: way.schedule, cycle, chance: chances.map(Chances::livelock) })
+        let rounds = way.schedule.clone().then_again_and_again(&cycle);
+        let chance = chances.map(Chances::livelock);
+        Some(Livelock { schedule: way.schedule, cycle, rounds, chance })
     }
 
     fn fault(

@@ -220,6 +220,11 @@ impl Differences {
             let expected = Ok::<_, &Why>((true, deadlock.min_preemptions));
             self.note("trace to a deadlock", ends, expected);
         }
+        if let Some(livelock) = &found.livelock {
+            let traced = follow(&livelock.rounds).map_err(|refusal| refusal.why);
+            let repeats = traced.map(|trace| trace.round.and_then(|round| round.repeats));
+            self.note("trace to a livelock", repeats, Ok::<_, Why>(Some(true)));
+        }
         let mut rng = Rng::with_seed(0);
         for most in [3, 10, 30, 100] {
             let (schedule, expected) = reference.walk(&mut rng, most);

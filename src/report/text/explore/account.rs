@@ -4,7 +4,7 @@ use num_bigint::BigUint;
 
 use super::count::{percent, size};
 use crate::explore::{Chance, Exploration, Livelock, Memory};
-use crate::machine::{Promise, Schedule};
+use crate::machine::Promise;
 use crate::outcome::{ExplorationResult, number, several};
 use crate::plan::Asked;
 use crate::report::page::{NO, Page, styled, tied};
@@ -105,14 +105,9 @@ fn of_chance(chance: Option<&Chance>) -> String {
     chance.map_or_else(String::new, |chance| format!("; chance {}", tied(&percent(chance))))
 }
 
-fn livelock(Livelock { schedule, cycle, chance }: &Livelock) -> String {
-    let from = |schedule: &Schedule| match schedule.turns() {
-        [] => "from the start".to_owned(),
-        _ => format!("after {schedule}"),
-    };
-    let (from, chance) = (from(schedule), chance.as_ref());
-    let said = format!("{from}, {cycle} can be repeated for ever, and no worker makes progress");
-    let left = chance.is_some_and(|chance| *chance.part() == BigUint::ZERO);
-    let left = if left { ": by chance, workers leave it sooner or later" } else { "" };
-    format!("{}{}{left}", styled(NO, said), of_chance(chance))
+fn livelock(Livelock { rounds, chance, .. }: &Livelock) -> String {
+    let said = format!("schedule {rounds}: workers take steps for ever, and none makes progress");
+    let left = chance.as_ref().is_some_and(|chance| *chance.part() == BigUint::ZERO);
+    let left = if left { ": workers leave it sooner or later" } else { "" };
+    format!("{}{}{left}", styled(NO, said), of_chance(chance.as_ref()))
 }
