@@ -7,11 +7,11 @@ mod overwritten;
 mod proof;
 mod timeline;
 
-use self::count::{share, size};
+use self::count::{percent, size};
 use crate::explore::Exploration;
 use crate::machine::{Schedule, Turn, TurnKind};
 use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
-use crate::plan::Asked;
+use crate::plan::{Asked, Task};
 use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
 
@@ -43,14 +43,23 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
     let found = &explored.found;
     let mut text = page.line(&head::head(asked, found)) + "\n";
     if !found.outcomes.is_empty() {
-        text += &format!("{}{}\n", table(found, page), account::shares(found, page));
+        text += &(table(found, page) + &account::cancelled(found, page));
     }
-    text += &account::account(asked, found, page);
-    if let Some(witness) = &explored.witness {
+    text += &account::chance(asked, explored, page);
+    let account = account::account(asked, found, page);
+    if !account.is_empty() && !text.ends_with("\n\n") {
+        text.push('\n');
+    }
+    text += &account;
+    let wanted = matches!(&asked.task, Task::Explore(task) if task.witness.is_some());
+    if let Some(witness) = explored.witness.as_ref().filter(|_| !page.brief || wanted) {
         text += &format!("\n{}\n", page.line(&title(witness)));
         text += &timeline::draw(&asked.config.program, &witness.trace, page);
     }
-    text + &proof::proof(asked, explored, page)
+    match page.brief && found.complete {
+        true => text,
+        false => text + &proof::proof(asked, explored, page),
+    }
 }
 
 /// "How -2 comes about (schedule 2 4x1 3x2; 4x1 = four steps of worker 1):"
@@ -89,9 +98,22 @@ fn legend(schedule: &Schedule) -> String {
 const MANY: usize = 25;
 
 fn table(found: &Exploration, page: Page) -> String {
-    let mut table = Table::new(3).right("final value", 0).right("interleavings", 0);
-    table = table.right("share", 0).right("lose nothing", 0).right("preemptions", 0);
-    table = table.left("schedule", 0);
+    let mut table = Table::new(2).right("final value", 0).right("interleavings", 0);
+    table = match page.brief {
+        true => table.right("chance", 0).right("preemptions", 0),
+        false => table
+            .right("chance", 7)
+            .right("lose nothing", 0)
+            .right("preemptions", 0)
+            .left("schedule", 0),
+    };
+    let mut row = |cells: [Cell; 6]| {
+        let [value, interleavings, chance, lossless, preemptions, schedule] = cells;
+        table.row(match page.brief {
+            true => vec![value, interleavings, chance, preemptions],
+            false => vec![value, interleavings, chance, lossless, preemptions, schedule],
+        });
+    };
     // What does not fit on the page is cut: --witness shows it whole.
     let room = page.width.saturating_sub(64).max(15);
     let many = found.outcomes.len() > MANY && !page.verbose;
@@ -100,16 +122,15 @@ fn table(found: &Exploration, page: Page) -> String {
         if hidden.contains(&at) {
             if at == hidden.start {
                 let more = format!("{} values more (-v)", hidden.len());
-                table.row(["...", "", "", "", "", &more].map(Cell::from).into());
+                row(["...", "", "", "", "", &more].map(Cell::from));
             }
             continue;
         }
         let style = if outcome.value == found.target { YES } else { NO };
-        let share = outcome.interleavings.as_ref().zip(found.interleavings.as_ref());
-        table.row(vec![
+        row([
             Cell::styled(style, outcome.value.to_string()),
             outcome.interleavings.as_ref().map_or("?".into(), size).into(),
-            share.map_or("?".into(), |(part, all)| self::share(part, all)).into(),
+            outcome.chance.as_ref().map_or("-".into(), percent).into(),
             outcome.lossless.as_ref().map_or("?".into(), size).into(),
             outcome.min_preemptions.to_string().into(),
             cut(&outcome.schedule.to_string(), room).into(),
