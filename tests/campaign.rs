@@ -27,7 +27,7 @@ fn asked(variable: &str, short: usize) -> usize {
     typed.map_or(short, |number| number.parse().expect("a number"))
 }
 
-const STRATEGIES: [&str; 14] = [
+const STRATEGIES: [&str; 16] = [
     "none",
     "mutex",
     "semaphore",
@@ -42,6 +42,8 @@ const STRATEGIES: [&str; 14] = [
     "half-lock",
     "two-locks",
     "lost-wakeup",
+    "monitor",
+    "monitor-if",
 ];
 const COMMANDS: [&str; 5] = ["run", "completions", "man", "help", "list"];
 /// What is typed by mistake, or to do harm.

@@ -11,7 +11,8 @@
 //! - `search`, `graph`: all states that can be reached
 //! - `liveness`, `scc`: deadlock and livelock, by weak fairness on strongly connected components
 //!   (Tarjan 1972), and `cycle`, the steps that a livelock repeats
-//! - `dataflow`, `count_row`, `count`: where values go, and how many schedules end with each
+//! - `dataflow`, `count_row`, `tables`, `count`: where values go, and how many schedules end with each
+//! - `chance`, `absorption`, `inverse`, `scale`: how likely each end is, exactly
 //! - `witness`: the schedule with the fewest preemptions for each
 //! - `budget`: the bounds on states and memory, and whether there was a signal
 //! - `guide`: schedules that are put together to show something
@@ -22,9 +23,11 @@
 //! **What counts as an interleaving.** A worker that waits takes no step. A failed attempt of
 //! `until` that leaves no trace adds no interleaving either: its steps are taken out of the
 //! schedule. No outcome is missed by this, since the other steps do the same without them. The
-//! search for deadlock and livelock includes these attempts.
+//! search for deadlock and livelock includes these attempts, and so do chances.
 
+mod absorption;
 mod budget;
+mod chance;
 mod cost;
 mod cost_row;
 mod count;
@@ -37,6 +40,7 @@ mod exploration;
 mod explorer;
 mod graph;
 mod guide;
+mod inverse;
 mod liveness;
 mod local_state;
 mod memory;
@@ -45,12 +49,14 @@ mod outline;
 mod probe;
 mod recorder;
 mod refused;
+mod scale;
 mod scc;
 mod search;
 mod section;
 mod space;
 mod stop;
 mod store;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -58,6 +64,7 @@ mod values;
 mod witness;
 
 pub use budget::Bounds;
+pub use chance::Chance;
 pub use dataflow::{MOST_COPIES, MOST_WORKERS};
 pub use explorable::Explorable;
 pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};

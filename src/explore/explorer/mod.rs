@@ -11,6 +11,7 @@ use std::ops::ControlFlow;
 
 use num_bigint::BigUint;
 
+use super::absorption::{Chances, chances};
 use super::budget::{Bounds, Budget};
 use super::count;
 use super::dataflow::{self, MOST_COPIES, MOST_WORKERS};
@@ -82,6 +83,7 @@ struct Counts {
     by_value: Option<Vec<(i32, BigUint)>>,
     lossless: Option<BigUint>,
     deadlocks: Option<BigUint>,
+    chances: Option<Chances>,
 }
 
 impl<'a> Explorer<'a> {
@@ -127,7 +129,10 @@ impl<'a> Explorer<'a> {
             self.known(count::all(&graph, &|node| graph.kind(node) == Kind::Kept, &mut budget))
         };
         self.local.check_again()?;
-        let counts = self.counts(&graph, lossless, &mut budget);
+        let mut counts = self.counts(&graph, lossless, &mut budget);
+        if self.bounds.preemptions.is_none() && self.cut.is_none() && limits == Limits::default() {
+            counts.chances = self.chances(&graph, &mut budget);
+        }
         Ok(self.found(&graph, counts, limits, &mut budget))
     }
 
@@ -241,7 +246,13 @@ impl<'a> Explorer<'a> {
         let complete = |node| graph.is_complete(node);
         if graph.cut == Some(Cut::Interrupted) {
             // The time that is left is for the outcomes.
-            return Counts { all: None, by_value: None, lossless: None, deadlocks: None };
+            return Counts {
+                all: None,
+                by_value: None,
+                lossless: None,
+                deadlocks: None,
+                chances: None,
+            };
         }
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let deadlocks = self.known(count::all(graph, &is_deadlock, budget));
@@ -252,7 +263,14 @@ impl<'a> Explorer<'a> {
             let by_value = self.known(count::by_value(graph, &complete, budget));
             (by_value.as_ref().map(|counts| counts.iter().map(|(_, n)| n).sum()), by_value)
         };
-        Counts { all, by_value, lossless, deadlocks }
+        Counts { all, by_value, lossless, deadlocks, chances: None }
+    }
+
+    /// How likely each end is. It is not known where there is not enough memory for it, which says
+    /// nothing of the rest.
+    fn chances(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Chances> {
+        let found = chances(graph, !self.keeps_all(graph), budget);
+        self.known(found.or_else(|cut| if cut == Cut::Memory { Ok(None) } else { Err(cut) }))
     }
 
     /// Whether no schedule loses an update, since that was assumed, and the search was not given

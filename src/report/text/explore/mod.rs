@@ -8,10 +8,10 @@ mod proof;
 mod timeline;
 mod title;
 
-use self::count::{share, size};
+use self::count::{percent, size};
 use crate::explore::Exploration;
 use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
-use crate::plan::Asked;
+use crate::plan::{Asked, Task};
 use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
 
@@ -45,14 +45,24 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
     let found = &explored.found;
     let mut text = page.line(&head::head(asked, found)) + "\n";
     if !found.outcomes.is_empty() {
-        text += &format!("{}{}\n", table(found, page), account::shares(found, page));
+        text += &(table(found, page) + &account::cancelled(found, page));
     }
-    text += &account::account(asked, found, page);
-    for witness in shown(asked, explored) {
+    text += &account::chance(asked, explored, page);
+    let account = account::account(asked, found, page);
+    if !account.is_empty() && !text.ends_with("\n\n") {
+        text.push('\n');
+    }
+    text += &account;
+    let wanted = matches!(&asked.task, Task::Explore(task) if task.witness.is_some());
+    let witnesses = if page.brief && !wanted { Vec::new() } else { shown(asked, explored) };
+    for witness in witnesses {
         text += &format!("\n{}\n", page.line(&title::title(asked, found, witness)));
         text += &timeline::draw(&asked.config.program, found.promise, &witness.trace, page);
     }
-    text + &proof::proof(asked, explored, page)
+    match page.brief && found.complete {
+        true => text,
+        false => text + &proof::proof(asked, explored, page),
+    }
 }
 
 /// The witnesses in the order in which they are drawn. Where too many workers can be inside, that is
@@ -74,9 +84,22 @@ fn shown<'a>(asked: &Asked, explored: &'a ExplorationResult) -> Vec<&'a Witness>
 const MANY: usize = 25;
 
 fn table(found: &Exploration, page: Page) -> String {
-    let mut table = Table::new(3).right("final value", 0).right("interleavings", 0);
-    table = table.right("share", 0).right("lose nothing", 0).right("preemptions", 0);
-    table = table.left("schedule", 0);
+    let mut table = Table::new(2).right("final value", 0).right("interleavings", 0);
+    table = match page.brief {
+        true => table.right("chance", 0).right("preemptions", 0),
+        false => table
+            .right("chance", 7)
+            .right("lose nothing", 0)
+            .right("preemptions", 0)
+            .left("schedule", 0),
+    };
+    let mut row = |cells: [Cell; 6]| {
+        let [value, interleavings, chance, lossless, preemptions, schedule] = cells;
+        table.row(match page.brief {
+            true => vec![value, interleavings, chance, preemptions],
+            false => vec![value, interleavings, chance, lossless, preemptions, schedule],
+        });
+    };
     // What does not fit on the page is cut: --witness shows it whole.
     let room = page.width.saturating_sub(64).max(15);
     let many = found.outcomes.len() > MANY && !page.verbose;
@@ -85,16 +108,15 @@ fn table(found: &Exploration, page: Page) -> String {
         if hidden.contains(&at) {
             if at == hidden.start {
                 let more = format!("{} values more (-v)", hidden.len());
-                table.row(["...", "", "", "", "", &more].map(Cell::from).into());
+                row(["...", "", "", "", "", &more].map(Cell::from));
             }
             continue;
         }
         let style = if outcome.value == found.target { YES } else { NO };
-        let share = outcome.interleavings.as_ref().zip(found.interleavings.as_ref());
-        table.row(vec![
+        row([
             Cell::styled(style, outcome.value.to_string()),
             outcome.interleavings.as_ref().map_or("?".into(), size).into(),
-            share.map_or("?".into(), |(part, all)| self::share(part, all)).into(),
+            outcome.chance.as_ref().map_or("-".into(), percent).into(),
             outcome.lossless.as_ref().map_or("?".into(), size).into(),
             outcome.min_preemptions.to_string().into(),
             cut(&outcome.schedule.to_string(), room).into(),

@@ -156,6 +156,7 @@ fn cell(event: &Event) -> String {
     let again = if event.failed { " (again)" } else { "" };
     match event.waits.as_ref().map(|waits| &waits.waits_for) {
         Some(WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) => format!("waits for {name}"),
+        Some(WaitsFor::Condition(name)) => format!("sleeps on {name}"),
         Some(WaitsFor::Until(_)) => "waits".into(),
         None => format!("{}{again}", event.words),
     }
