@@ -226,6 +226,42 @@ fn what_makes_no_sense_is_one_sentence() {
     }
 }
 
+#[test]
+fn zero_without_a_loss_and_zero_by_cancellation_are_both_shown() {
+    let (text, status) = printed(&["explore", "none", "--witness", "0"]);
+    let whole = text.find("\nHow 0 comes about, and nothing is lost (schedule 4x1 4x2; ");
+    let cancelled = text.find("\nHow 0 comes about by cancellation (schedule 1 2x2 2x1 2 1 2; ");
+    assert!(whole.is_some() && whole < cancelled && status == 0, "{text}");
+    let (report, _) = json(&["explore", "none", "--witness", "0"]);
+    let found = &report["explorations"][0];
+    assert_eq!(found["witness"]["kept"], serde_json::json!({ "increments": 2, "decrements": 2 }));
+    let more = found["more_witnesses"].as_array().expect("it is there");
+    let [cancelled] = &more[..] else { panic!("{report:#}") };
+    assert_eq!((&cancelled["final"], &cancelled["of"]), (&0.into(), &"value".into()));
+    for args in [["explore", "mutex", "--witness", "0"], ["explore", "none", "--witness", "1"]] {
+        assert_eq!(printed(&args).0.matches("\nHow ").count(), 1, "{args:?}");
+    }
+}
+
+#[test]
+fn a_broken_lock_is_shown_with_the_fewest_updates_and_the_steps_at_which_two_are_inside() {
+    let args = ["explore", "peterson-unfenced", "--memory", "tso"];
+    let (text, status) = printed(&args);
+    assert!(text.contains("2 workers x 2 updates, memory tso: "), "{text}");
+    assert!(text.contains("\nHow 2 workers get inside, with 1 update each (schedule "), "{text}");
+    assert_eq!((text.matches("\nHow ").count(), text.matches("<- 2 inside\n").count()), (1, 2));
+    assert!(text.contains("<- 1 decrement lost\n") && status == 1, "{text}");
+    assert!(text.lines().all(|line| line.len() <= 80), "{text}");
+    let (report, _) = json(&args);
+    let found = &report["explorations"][0];
+    assert_eq!((&found["witness"]["of"], &found["witness"]["iters"]), (&"value".into(), &2.into()));
+    let crowded = &found["more_witnesses"][0];
+    assert_eq!((&crowded["of"], &crowded["iters"]), (&"crowded".into(), &1.into()));
+    let schedule = crowded["schedule"].as_str().expect("it can be pasted back");
+    let (pasted, _) = json(&[&args[..], &["-i", "1", "--schedule", schedule]].concat());
+    assert_eq!(pasted["traces"][0]["steps"], crowded["steps"]);
+}
+
 const WAITING: &str = "\
 mutex, 2 workers x 1 update: schedule 2x1 2w 2x1 4x2; 2x1 = two steps of worker
 1; 2w = worker 2 has to wait

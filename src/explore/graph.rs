@@ -140,6 +140,8 @@ pub(super) struct Graph {
     pub(super) lossless: bool,
     /// The most workers inside.
     pub(super) peak: usize,
+    /// States in which more workers are inside, and have read, than was asked about.
+    pub(super) crowded: Vec<Node>,
     /// Livelocks: for each, the states that can be reached from one another.
     pub(super) livelocks: Vec<Livelocked>,
 }
@@ -170,7 +172,7 @@ impl Graph {
     /// How much memory it takes.
     pub(super) fn bytes(&self) -> usize {
         size_of::<Facts>() * self.facts.capacity()
-            + 4 * (self.to.capacity() + self.order.capacity())
+            + 4 * (self.to.capacity() + self.order.capacity() + self.crowded.capacity())
             + 2 * self.label.capacity()
     }
 

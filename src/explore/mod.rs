@@ -15,6 +15,7 @@
 //! - `chance`, `absorption`: how likely each end is, exactly
 //! - `witness`: the schedule with the fewest preemptions for each
 //! - `budget`: the bounds on states and memory, and whether there was a signal
+//! - `guide`: schedules that are put together to show something
 //! - `probe`: a few schedules to extreme values, for where a search is cut short
 //! - `trace`: one schedule, step by step, with all values
 //! - `explorer`: puts it together; `exploration`: the result
@@ -38,6 +39,7 @@ mod explorable;
 mod exploration;
 mod explorer;
 mod graph;
+mod guide;
 mod liveness;
 mod local_state;
 mod memory;
@@ -64,7 +66,8 @@ pub use chance::Chance;
 pub use dataflow::{MOST_COPIES, MOST_WORKERS};
 pub use explorable::Explorable;
 pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
-pub use explorer::explore;
+pub use explorer::{crowded, explore, reaching};
+pub use guide::waiting;
 pub use memory::Memory;
 pub use model::{Halt, Model};
 pub use recorder::{Computed, Line, Recorder, Recording};

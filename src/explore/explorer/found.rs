@@ -132,7 +132,7 @@ impl Explorer<'_> {
     }
 
     /// The cheapest schedule to a state where `ends` holds, if there is any.
-    fn cheapest_to(
+    pub(super) fn cheapest_to(
         &mut self,
         graph: &Graph,
         budget: &mut Budget<'_>,

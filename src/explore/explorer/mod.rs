@@ -3,6 +3,9 @@
 mod found;
 #[cfg(test)]
 mod tests;
+mod witness;
+
+pub use witness::{crowded, reaching};
 
 use std::ops::ControlFlow;
 
@@ -70,6 +73,8 @@ struct Explorer<'a> {
     cut: Option<Cut>,
     /// A step was met by which an update is lost.
     loses: bool,
+    /// If more workers are inside, and have read, the graph says so.
+    most_inside: usize,
 }
 
 /// What a graph says of interleavings, as far as it is known.
@@ -101,6 +106,7 @@ impl<'a> Explorer<'a> {
             symmetric,
             cut: None,
             loses: false,
+            most_inside: usize::MAX,
         })
     }
 
@@ -136,12 +142,19 @@ impl<'a> Explorer<'a> {
         &mut self,
         budget: &mut Budget<'_>,
     ) -> Result<(Graph, Option<Graph>), Stop> {
+        self.again_until_right(|explorer| {
+            let graph = explorer.search_all(budget)?;
+            let lossless = (!graph.lossless).then(|| explorer.search_lossless(budget));
+            Ok((graph, lossless.transpose()?))
+        })
+    }
+
+    fn again_until_right<T>(
+        &mut self,
+        mut search: impl FnMut(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
         loop {
-            let found = self.search_all(budget).and_then(|graph| {
-                let lossless = (!graph.lossless).then(|| self.search_lossless(budget));
-                Ok((graph, lossless.transpose()?))
-            });
-            match found {
+            match search(self) {
                 Err(Stop::AnswersMatter) => self.local.restart(),
                 Err(Stop::NotSymmetric) if self.symmetric => {
                     self.local = LocalStates::new(self.strategy, self.program, false)?;
@@ -212,7 +225,8 @@ impl<'a> Explorer<'a> {
         if values == Values::Fresh && !space.local.usual() {
             return Err(Stop::NeedsMoreDetail);
         }
-        Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric).run(budget)
+        let search = Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric);
+        search.noting_more_inside(self.most_inside).run(budget)
     }
 
     /// What was found, or a note why it is not known.

@@ -46,7 +46,11 @@ impl Search<'_, '_, '_> {
         let past = self.past(&mut state);
         let workers = self.space.workers();
         let mut at = AtHand { state: &state, past, ..AtHand::default() };
-        self.graph.peak = self.graph.peak.max(self.space.inside(&state));
+        let inside = self.space.inside(&state);
+        self.graph.peak = self.graph.peak.max(inside);
+        if inside > self.most_inside && self.space.inside_after_read(&state) > self.most_inside {
+            self.graph.crowded.push(node);
+        }
         let first = self.graph.to.len();
         let mut kind = Kind::Open;
         if self.space.complete(&state) {

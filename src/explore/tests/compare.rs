@@ -11,7 +11,7 @@ use super::reference::{Cheapest, Count, End, Known, Limits, Reference, Situation
 use crate::explore::{
     Bounds, Explorable, Exploration, Livelock, Memory, Refusal, Trace, Why, explore, trace,
 };
-use crate::machine::{Program, Schedule};
+use crate::machine::{Program, Schedule, Turn};
 
 /// What came of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,6 +239,22 @@ impl Differences {
                 }
             };
             self.note(format!("trace of {schedule}"), situation, expected);
+            self.of_waiting(&schedule, reference, follow);
+        }
+    }
+
+    /// A worker can be said to wait exactly where it has to.
+    fn of_waiting(&mut self, schedule: &Schedule, reference: &Reference, follow: Follow<'_>) {
+        let waiting = reference.waiting(schedule).into_iter().flatten().enumerate();
+        for (worker, expected) in waiting {
+            let turns = schedule.turns().iter().copied().chain([Turn::wait(worker)]);
+            let schedule: Schedule = turns.collect();
+            let waits = match follow(&schedule).map_err(|refusal| refusal.why) {
+                Ok(_) | Err(Why::TooShort) => Some(true),
+                Err(Why::NotWaiting | Why::Finished) => Some(false),
+                Err(_) => None,
+            };
+            self.note(format!("trace of {schedule}"), waits, Some(expected));
         }
     }
 }

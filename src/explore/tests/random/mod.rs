@@ -9,12 +9,14 @@
 //! - `draw`: draws one
 //! - `shrink`: makes one smaller that was found to differ
 //! - `found`: those that were found
+//! - `sleepers`: several workers that sleep on one condition variable
 
 #![allow(clippy::print_stderr, reason = "a campaign says what it has found")]
 
 mod draw;
 mod found;
 mod shrink;
+mod sleepers;
 mod text;
 
 use std::collections::BTreeMap;

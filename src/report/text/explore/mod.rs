@@ -6,10 +6,10 @@ mod head;
 mod overwritten;
 mod proof;
 mod timeline;
+mod title;
 
 use self::count::{percent, size};
 use crate::explore::Exploration;
-use crate::machine::{Schedule, Turn, TurnKind};
 use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
 use crate::plan::{Asked, Task};
 use crate::report::page::{NAME, NO, Page, YES, styled};
@@ -31,8 +31,10 @@ fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
     let ends = traced.trace.round.is_none();
     let program = if ends { head::program(asked) } else { head::going_round(asked) };
     let head = format!("{}, {program}", styled(NAME, traced.strategy));
-    let mut text = page.line(&format!("{head}: schedule {}", legend(&traced.schedule))) + "\n";
-    text += &timeline::draw(&asked.config.program, &traced.trace, page);
+    let mut text =
+        page.line(&format!("{head}: schedule {}", title::legend(&traced.schedule))) + "\n";
+    let program = &asked.config.program;
+    text += &timeline::draw(program, traced.promise, &traced.trace, page);
     if ends && !traced.stuck() {
         text += &format!("\nfinal value {}\n", traced.trace.value);
     }
@@ -52,9 +54,10 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
     }
     text += &account;
     let wanted = matches!(&asked.task, Task::Explore(task) if task.witness.is_some());
-    if let Some(witness) = explored.witness.as_ref().filter(|_| !page.brief || wanted) {
-        text += &format!("\n{}\n", page.line(&title(witness)));
-        text += &timeline::draw(&asked.config.program, &witness.trace, page);
+    let witnesses = if page.brief && !wanted { Vec::new() } else { shown(asked, explored) };
+    for witness in witnesses {
+        text += &format!("\n{}\n", page.line(&title::title(asked, found, witness)));
+        text += &timeline::draw(&asked.config.program, found.promise, &witness.trace, page);
     }
     match page.brief && found.complete {
         true => text,
@@ -62,36 +65,19 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
     }
 }
 
-/// "How -2 comes about (schedule 2 4x1 3x2; 4x1 = four steps of worker 1):"
-fn title(witness: &Witness) -> String {
-    let what = match witness.of {
-        WitnessOf::Value => format!("How {} comes about", witness.trace.value),
-        WitnessOf::Deadlock => "How the deadlock comes about".into(),
-        WitnessOf::Fault => "How it goes wrong".into(),
-    };
-    match witness.schedule.turns() {
-        [] => format!("{what} (before any step):"),
-        _ => format!("{what} (schedule {}):", legend(&witness.schedule)),
+/// The witnesses in the order in which they are drawn. Where too many workers can be inside, that is
+/// shown and not the worst value.
+fn shown<'a>(asked: &Asked, explored: &'a ExplorationResult) -> Vec<&'a Witness> {
+    let more = explored.more_witnesses.iter();
+    let crowded = more.clone().any(|witness| witness.of == WitnessOf::Crowded);
+    let value = |witness: &&Witness| witness.of == WitnessOf::Value;
+    let first = explored.witness.iter().filter(|witness| !(crowded && value(witness)));
+    let mut shown: Vec<&Witness> = first.chain(more).collect();
+    if shown.iter().all(value) {
+        // Of two ways to one value, the one without a loss comes first.
+        shown.sort_by_key(|witness| witness.trace.kept != asked.config.program.planned());
     }
-}
-
-/// A schedule, and what `4x1` means in it.
-fn legend(schedule: &Schedule) -> String {
-    const WORDS: [&str; 10] =
-        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    let mut text = schedule.to_string();
-    let several = |block: &(Turn, usize)| block.1 > 1 && block.0.kind == TurnKind::Step;
-    if let Some((turn, steps)) = schedule.blocks().find(several) {
-        let count = WORDS.get(steps).map_or_else(|| steps.to_string(), |word| (*word).into());
-        text += &format!("; {steps}x{turn} = {count} steps of worker {}", turn.worker + 1);
-    }
-    if let Some(turn) = schedule.turns().iter().find(|turn| turn.waits()) {
-        text += &format!("; {turn} = worker {} has to wait", turn.worker + 1);
-    }
-    if schedule.drains() {
-        text += "; 1d = the oldest store of worker 1 reaches the memory";
-    }
-    text
+    shown
 }
 
 /// Of more final values than this only the ten lowest and the ten highest are shown.
