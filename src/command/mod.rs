@@ -10,6 +10,7 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 mod watchdog;
+mod witness;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

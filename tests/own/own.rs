@@ -158,6 +158,7 @@ fn a_livelock_is_shown_with_the_way_there_and_the_steps_that_repeat() {
     assert!(text.starts_with(begin), "{text}");
     let livelock = text.split("livelock ").nth(1).expect("it is shown");
     assert!(livelock.contains(" again and again: workers take steps for ever"), "{text}");
+    assert!(text.contains("How the livelock comes about (schedule "), "{text}");
     assert!(!text.contains("Proved"), "{text}");
     assert!(stderr(&output).contains("polite: "), "{output:?}");
     let (report, _) = own().json(&["explore", "polite"]);

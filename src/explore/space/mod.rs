@@ -268,6 +268,13 @@ impl<'a, 'c> Space<'a, 'c> {
         (0..self.workers()).filter(|&worker| self.location(state, worker).inside()).count()
     }
 
+    /// How many workers are inside and have read the resource.
+    pub(super) fn inside_after_read(&self, state: &[u32]) -> usize {
+        let location = |worker| self.location(state, worker);
+        let reads = |worker: &usize| location(*worker).inside() && location(*worker).reads() > 0;
+        (0..self.workers()).filter(reads).count()
+    }
+
     /// The entries of a worker's store buffer, the oldest first.
     pub(super) fn buffer(&self, state: &[u32], worker: usize) -> &[Entry] {
         match self.memory {
