@@ -104,4 +104,4 @@ mod worker;
 #[cfg(all(test, loom))]
 mod under_loom;
 
-pub use command::main;
+pub use command::{Printed, main, run};

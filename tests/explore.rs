@@ -135,6 +135,19 @@ fn what_makes_no_sense_is_one_sentence() {
         (&["explore", "none", "--schedule", "4x1"], "it ends before the workers have finished"),
         (&["none", "-i2", "--schedule", "1d"], "drain by themselves"),
         (
+            &["explore", "mutex", "--schedule", "2w 8x1 8x2"],
+            "before step 1 worker 2 does not have to",
+        ),
+        (
+            &["mutex", "-i2", "--schedule", "8x1 1w 8x2"],
+            "step 9 names worker 1, which has finished",
+        ),
+        (
+            &["mutex", "-i2", "--schedule", "1 2w then 4x1 again and again"],
+            "real workers come to an",
+        ),
+        (&["explore", "none", "--schedule", "1 then 2"], "a round is written as in 1 then"),
+        (
             &["none", "-i2", "--resource", "printer", "--schedule", "2 4x1 3x2"],
             "--schedule cannot be followed on a printer",
         ),
@@ -146,6 +159,70 @@ fn what_makes_no_sense_is_one_sentence() {
         assert_eq!(status, 2, "{args:?}: {said}");
         assert!(said.contains(sentence), "{args:?}: {said}");
     }
+}
+
+const WAITING: &str = "\
+mutex, 2 workers x 1 update: schedule 2x1 2w 2x1 4x2; 2x1 = two steps of worker
+1; 2w = worker 2 has to wait
+
+ step   worker 1 (+1)   worker 2 (-1)    counter
+    1   acquire lock                           0
+    2   read 0                                 0
+        ---- preemption: worker 1 ----
+                        waits for lock         0   worker 1 holds it
+    3   write 1         .                      1
+    4   release lock    .                      1
+    5                   acquire lock           1
+    6                   read 1                 1
+    7                   write 0                0
+    8                   release lock           0
+
+final value 0
+";
+
+#[test]
+fn a_worker_that_has_to_wait_is_drawn_and_takes_no_step() {
+    let waiting = "2x1 2w 2x1 4x2";
+    assert_eq!(printed(&["explore", "mutex", "-i1", "--schedule", waiting]), (WAITING.into(), 0));
+    let args = ["explore", "peterson", "-i1", "--schedule", "5x1 2x2 2w 2x1 5x2"];
+    let (report, _) = json(&args);
+    let steps = report["traces"][0]["steps"].as_array().expect("it was followed");
+    let waits: Vec<_> = steps.iter().filter(|step| step["number"].is_null()).collect();
+    let [waits] = waits[..] else { panic!("{report:#}") };
+    assert_eq!((&waits["turn"], &waits["waits"]["for"]["kind"]), (&"2w".into(), &"until".into()));
+    assert_eq!(steps.last().expect("it has steps")["number"], 14);
+    for kind in [["--threads", "2"], ["--processes", "2"]] {
+        let args = [&["mutex", "-i1", "--schedule", waiting][..], &kind].concat();
+        assert_eq!(said(&args), (String::new(), 0));
+    }
+}
+
+#[test]
+fn a_round_is_drawn_once_and_it_is_said_whether_it_can_be_repeated() {
+    let ends = |strategy: &str, schedule: &str, end: &str| {
+        let (text, _) = printed(&["explore", strategy, "--schedule", schedule]);
+        assert_eq!(text.matches(" again and again -").count(), 1, "{text}");
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.ends_with(end), "{text}");
+    };
+    let for_ever =
+        "leads back to the same state, but for the counter: it can be repeated for ever.";
+    ends("mutex", "1 2w then 4x1 again and again", for_ever);
+    ends("mutex", "1 2w then 2w 4x1 again and again", for_ever);
+    ends("spinlock", "2x1 2w then 5x1 again and again", for_ever);
+    ends("none", "2 then 2x1 again and again", for_ever);
+    ends("ticket", "6x1 again and again", "next is 1 after one round, and 2 after two.");
+    ends(
+        "mutex",
+        "4x1 2 again and again",
+        "It cannot be repeated: the second time, step 6 names \
+         worker 1, which waits for lock; could go on: 2.",
+    );
+    ends(
+        "mutex",
+        "4x1 4x2 4x1 1 again and again",
+        "step 18 names worker 2, which waits for lock; could go on: 1.",
+    );
 }
 
 #[test]

@@ -68,9 +68,8 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
     for output in outputs {
         written = written.and(output.write(outcome, page));
     }
-    let format = FORMATS.iter().find(|report| report.name() == options.format.name());
-    if let Some(format) = format.filter(|_| !options.quiet) {
-        written = written.and(to_stdout(&format.write(outcome, page), color));
+    if !options.quiet {
+        written = written.and(to_stdout(&formatted(outcome, options), color));
     }
     if outcome.interrupted && (options.quiet || options.format != Format::Text) {
         to_stderr(headed(outcome).trim_end(), color);
@@ -79,4 +78,21 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
         to_stderr(&sentence, color);
     }
     written
+}
+
+/// The report in the format that was asked for.
+fn formatted(outcome: &Outcome, options: &ReportArgs) -> String {
+    let mut formats = FORMATS.iter().filter(|report| report.name() == options.format.name());
+    let page = page(options.detail.verbose);
+    formats.next().map_or_else(String::new, |format| format.write(outcome, page))
+}
+
+/// All that is printed: the report, then the sentences for stderr.
+pub(super) fn text(outcome: &Outcome, options: &ReportArgs) -> String {
+    let mut text = formatted(outcome, options);
+    for sentence in unmet(outcome) {
+        text += &sentence;
+        text.push('\n');
+    }
+    text
 }

@@ -107,6 +107,8 @@ pub struct Livelock {
     pub schedule: Schedule,
     /// What can then be repeated for ever.
     pub cycle: Schedule,
+    /// Both as one schedule.
+    pub rounds: Schedule,
 }
 
 /// A worker gives back a mutex that it does not hold.

@@ -40,7 +40,7 @@ impl Label {
 
     /// The step in a schedule.
     pub(super) fn turn(&self) -> Turn {
-        Turn { worker: self.worker(), drain: self.drain }
+        if self.drain { Turn::drain(self.worker()) } else { Turn::of(self.worker()) }
     }
 
     /// Which worker `worker` is after the step.

@@ -30,7 +30,7 @@ pub(crate) use printable::printable;
 pub use program::{Guard, Program};
 pub(crate) use run_loop::{Lifecycle, run_worker, spin_until};
 #[doc(hidden)]
-pub use schedule::{Schedule, Turn};
+pub use schedule::{Schedule, Turn, TurnKind};
 #[doc(hidden)]
 pub use section::Section;
 #[doc(hidden)]

@@ -142,12 +142,15 @@ fn a_livelock_is_shown_with_the_way_there_and_the_steps_that_repeat() {
                  counted";
     assert!(text.starts_with(begin), "{text}");
     let livelock = text.split("livelock ").nth(1).expect("it is shown");
-    assert!(livelock.contains(" can be repeated for ever, and no worker makes progress"), "{text}");
+    assert!(livelock.contains(" again and again: workers take steps for ever"), "{text}");
     assert!(!text.contains("Proved"), "{text}");
     assert!(stderr(&output).contains("polite: "), "{output:?}");
     let (report, _) = own().json(&["explore", "polite"]);
     let livelock = &report["explorations"][0]["livelock"];
     assert!(livelock["cycle"].as_str().is_some_and(|cycle| !cycle.is_empty()), "{report:#}");
+    let rounds = livelock["rounds"].as_str().expect("they can be pasted back");
+    let followed = one_line(&stdout(&own().run(&["explore", "polite", "--schedule", rounds])));
+    assert!(followed.ends_with("it can be repeated for ever."), "{followed}");
 }
 
 #[test]

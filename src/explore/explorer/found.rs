@@ -145,7 +145,8 @@ impl Explorer<'_> {
         let of = |node| graph.livelocks.iter().find(|livelock| livelock.members.contains(&node));
         let way = self.cheapest_to(graph, budget, &|node| of(node).is_some())?;
         let cycle = cycle(graph, of(way.end)?, way.end);
-        Some(Livelock { schedule: way.schedule, cycle })
+        let rounds = way.schedule.clone().then_again_and_again(&cycle);
+        Some(Livelock { schedule: way.schedule, cycle, rounds })
     }
 
     fn fault(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Fault> {

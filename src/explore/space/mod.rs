@@ -6,6 +6,7 @@
 
 mod copy;
 mod interner;
+mod round;
 mod step;
 mod symmetry;
 mod values;

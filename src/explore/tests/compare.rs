@@ -161,7 +161,7 @@ impl Differences {
         let wrong = found.livelock.as_ref().filter(|livelock| {
             reference.has_livelock() && !reference.is_livelock(&livelock.schedule, &livelock.cycle)
         });
-        if let Some(Livelock { schedule, cycle }) = wrong {
+        if let Some(Livelock { schedule, cycle, .. }) = wrong {
             self.0.push(format!("livelock: after {schedule}, {cycle} cannot be repeated"));
         }
         let fault = found.fault.as_ref();
@@ -194,6 +194,11 @@ impl Differences {
             let ends = traced.as_ref().map(|trace| (!trace.waiting.is_empty(), preemptions(trace)));
             let expected = Ok::<_, &Why>((true, deadlock.min_preemptions));
             self.note("trace to a deadlock", ends, expected);
+        }
+        if let Some(livelock) = &found.livelock {
+            let traced = follow(&livelock.rounds).map_err(|refusal| refusal.why);
+            let repeats = traced.map(|trace| trace.round.and_then(|round| round.repeats));
+            self.note("trace to a livelock", repeats, Ok::<_, Why>(Some(true)));
         }
         let mut rng = Rng::with_seed(0);
         for most in [3, 10, 30, 100] {

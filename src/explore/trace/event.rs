@@ -24,17 +24,32 @@ pub struct Trace {
     pub waiting: Vec<Held>,
     /// A worker (from 1) that would now give back a mutex that it does not hold, and which.
     pub fault: Option<(usize, String)>,
+    /// What is to be repeated for ever, if the schedule says so.
+    pub round: Option<Round>,
 }
 
-/// One step.
+/// Steps that are to be repeated for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Round {
+    /// How many events come before it.
+    pub from: usize,
+    /// Whether it can be repeated for ever; `None` if that is not certain.
+    pub repeats: Option<bool>,
+    /// Why that is not so, or not certain.
+    pub why_not: Option<String>,
+}
+
+/// One step; or a worker that has to wait, which is none.
 #[derive(Clone, Debug, Serialize)]
 pub struct Event {
     /// The worker that takes it.
     #[serde(serialize_with = "as_typed")]
     pub turn: Turn,
+    /// Which step it is, from 1.
+    pub number: Option<usize>,
     /// What is done; of a step of a store buffer, what is written to memory.
     #[serde(skip)]
-    pub step: Step<Token>,
+    pub step: Option<Step<Token>>,
     /// The same in words.
     #[serde(rename = "action")]
     pub words: String,
@@ -52,6 +67,18 @@ pub struct Event {
     pub overwritten: Option<Overwritten>,
     /// Whether the worker is inside after it.
     pub inside: bool,
+    /// Why it is no step.
+    pub waits: Option<Waits>,
+}
+
+/// Why a worker has to wait.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Waits {
+    /// What it waits for.
+    #[serde(rename = "for")]
+    pub waits_for: WaitsFor,
+    /// The workers (from 1) that have it.
+    pub held_by: Vec<usize>,
 }
 
 /// What a write removed.

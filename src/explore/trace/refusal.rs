@@ -52,6 +52,8 @@ pub enum Why {
     Finished,
     /// It waits for another worker.
     Waits(WaitsFor),
+    /// It is said to wait, and does not have to.
+    NotWaiting,
     /// It waits for its own store buffer.
     Undrained,
     /// Its store buffer is empty.
@@ -84,6 +86,9 @@ impl fmt::Display for Refusal {
             Why::Finished => write!(f, "step {step} names worker {worker}, which has finished")?,
             Why::Waits(what) => {
                 write!(f, "step {step} names worker {worker}, which waits {what}")?;
+            }
+            Why::NotWaiting => {
+                write!(f, "before step {step} worker {worker} does not have to wait")?;
             }
             Why::Undrained => {
                 write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;

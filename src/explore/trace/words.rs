@@ -35,6 +35,6 @@ impl Tracer<'_, '_> {
             }
             Step::GiveBack => "give it back".into(),
         };
-        if turn.drain { format!("drain: {words}") } else { words }
+        if turn.drains() { format!("drain: {words}") } else { words }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::count::size;
 use crate::explore::{Exploration, Livelock};
-use crate::machine::{Promise, Schedule};
+use crate::machine::Promise;
 use crate::outcome::{number, several};
 use crate::plan::Asked;
 use crate::report::page::{NO, Page, styled};
@@ -75,10 +75,6 @@ fn deadlock(found: &Exploration) -> String {
     format!("{end}, the first with {preemptions}")
 }
 
-fn livelock(Livelock { schedule, cycle, .. }: &Livelock) -> String {
-    let from = |schedule: &Schedule| match schedule.turns() {
-        [] => "from the start".to_owned(),
-        _ => format!("after {schedule}"),
-    };
-    format!("{}, {cycle} can be repeated for ever, and no worker makes progress", from(schedule))
+fn livelock(Livelock { rounds, .. }: &Livelock) -> String {
+    format!("schedule {rounds}: workers take steps for ever, and none makes progress")
 }

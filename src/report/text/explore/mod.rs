@@ -9,7 +9,7 @@ mod timeline;
 
 use self::count::{share, size};
 use crate::explore::Exploration;
-use crate::machine::{Schedule, Turn};
+use crate::machine::{Schedule, Turn, TurnKind};
 use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
 use crate::plan::Asked;
 use crate::report::page::{NAME, NO, Page, YES, styled};
@@ -28,10 +28,12 @@ pub(super) fn report(
 
 /// The schedule that was asked for.
 fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
-    let head = format!("{}, {}", styled(NAME, traced.strategy), head::program(asked));
+    let ends = traced.trace.round.is_none();
+    let program = if ends { head::program(asked) } else { head::going_round(asked) };
+    let head = format!("{}, {program}", styled(NAME, traced.strategy));
     let mut text = page.line(&format!("{head}: schedule {}", legend(&traced.schedule))) + "\n";
     text += &timeline::draw(&asked.config.program, &traced.trace, page);
-    if !traced.stuck() {
+    if ends && !traced.stuck() {
         text += &format!("\nfinal value {}\n", traced.trace.value);
     }
     text
@@ -69,10 +71,13 @@ fn legend(schedule: &Schedule) -> String {
     const WORDS: [&str; 10] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let mut text = schedule.to_string();
-    let several = |block: &(Turn, usize)| block.1 > 1 && !block.0.drain;
+    let several = |block: &(Turn, usize)| block.1 > 1 && block.0.kind == TurnKind::Step;
     if let Some((turn, steps)) = schedule.blocks().find(several) {
         let count = WORDS.get(steps).map_or_else(|| steps.to_string(), |word| (*word).into());
-        text += &format!("; {steps}x{turn} = {count} steps of worker {turn}");
+        text += &format!("; {steps}x{turn} = {count} steps of worker {}", turn.worker + 1);
+    }
+    if let Some(turn) = schedule.turns().iter().find(|turn| turn.waits()) {
+        text += &format!("; {turn} = worker {} has to wait", turn.worker + 1);
     }
     if schedule.drains() {
         text += "; 1d = the oldest store of worker 1 reaches the memory";
