@@ -66,4 +66,6 @@ pub use memory::Memory;
 pub use model::{Halt, Model};
 pub use recorder::{Computed, Line, Recorder, Recording};
 pub use refused::Refused;
-pub use trace::{Event, Held, Overwritten, Refusal, Round, Trace, Waits, WaitsFor, Why, trace};
+pub use trace::{
+    Event, Held, Overwritten, Refusal, Round, Trace, Waits, WaitsFor, Why, trace, trace_part,
+};

@@ -9,7 +9,7 @@ use super::super::space::{Space, StepResult};
 use super::super::stop::Stop;
 use super::super::store::{StateStore, reserve};
 use super::phase::{Phase, Phases};
-use crate::machine::{Schedule, Turn};
+use crate::machine::Turn;
 
 /// A step.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,8 @@ pub(super) struct Edge {
 
 impl Edge {
     pub(super) fn turn(&self) -> Turn {
-        Turn { worker: self.worker.into(), drain: self.drain }
+        let worker = self.worker.into();
+        if self.drain { Turn::drain(worker) } else { Turn::of(worker) }
     }
 
     /// Whether it is a step of this worker's own.
@@ -163,11 +164,6 @@ impl Graph {
     }
 }
 
-/// The steps as a schedule.
-pub(super) fn schedule(edges: &[Edge]) -> Schedule {
-    edges.iter().map(Edge::turn).collect()
-}
-
 struct Search<'s, 'a, 'c> {
     space: &'s mut Space<'a, 'c>,
     store: StateStore,
@@ -212,7 +208,7 @@ impl Search<'_, '_, '_> {
                 StepResult::NotDrained | StepResult::None | StepResult::LosesUpdate => {}
             }
             if let StepResult::Taken { .. } = self.space.drain(state, worker) {
-                self.edge(node, Turn { worker, drain: true }, phases, true, false);
+                self.edge(node, Turn::drain(worker), phases, true, false);
             }
         }
         Ok(())
@@ -236,7 +232,7 @@ impl Search<'_, '_, '_> {
         reserve(&mut self.graph.edges, 1);
         #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
         let worker = turn.worker as u8;
-        self.graph.edges.push(Edge { to, worker, drain: turn.drain, changed, enters });
+        self.graph.edges.push(Edge { to, worker, drain: turn.drains(), changed, enters });
     }
 
     /// The number of a state, which is added if it is new.

@@ -94,8 +94,6 @@ pub struct Waiting {
 pub struct Way {
     /// The steps.
     pub schedule: Schedule,
-    /// The steps that can be repeated for ever after them.
-    pub round: Option<Schedule>,
     /// A program in which each worker has so many iterations is long enough for them.
     pub iters: u64,
 }

@@ -52,7 +52,7 @@ mod waiting;
 use std::ops::ControlFlow;
 
 use self::exclusion::exclusion;
-use self::graph::{Edge, Ended, Graph, schedule};
+use self::graph::{Edge, Ended, Graph};
 use self::progress::{Stuck, progress};
 use self::waiting::{Passed, waiting};
 use super::budget::{Bounds, Budget};
@@ -66,7 +66,7 @@ use super::refused::Refused;
 use super::space::Space;
 use super::stop::Stop;
 use super::values::Values;
-use crate::machine::{Guard, Program};
+use crate::machine::{Guard, Program, Schedule, Turn};
 
 pub use judgement::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way};
 
@@ -204,7 +204,7 @@ impl Judge<'_> {
             mutual_exclusion: Exclusion {
                 holds: holds(crowded.is_some(), true),
                 most_inside,
-                witness: crowded.map(|node| way(&graph.way(node), &[])),
+                witness: crowded.map(|node| way(&graph.way(node), &[], &[], &[])),
             },
             progress: stuck(graph, holds(refuted, progress.is_ok()), progress.ok().flatten()),
             bounded_waiting: passed(holds(unbounded, waiting.is_ok()), waiting),
@@ -224,15 +224,21 @@ impl Judge<'_> {
 }
 
 fn stuck(graph: &Graph, holds: Option<bool>, stuck: Option<Stuck>) -> Progress {
-    // From 1.
-    let workers = |set: u8| (1..=MOST_WORKERS).filter(|at| set >> (at - 1) & 1 == 1).collect();
-    Progress {
-        holds,
-        kind: stuck.as_ref().map(|stuck| stuck.kind),
-        stuck: workers(stuck.as_ref().map_or(0, |stuck| stuck.stuck)),
-        remainder: workers(stuck.as_ref().map_or(0, |stuck| stuck.resting)),
-        witness: stuck.map(|stuck| way(&graph.way(stuck.node), &stuck.round)),
-    }
+    let set = |of: fn(&Stuck) -> u8| {
+        let set = stuck.as_ref().map_or(0, of);
+        (0..MOST_WORKERS).filter(move |worker| set >> worker & 1 == 1)
+    };
+    let (never, resting) = (set(|stuck| stuck.stuck), set(|stuck| stuck.resting));
+    let kind = stuck.as_ref().map(|stuck| stuck.kind);
+    let witness = stuck.as_ref().map(|stuck| {
+        // Where nothing changes, all of them have to wait.
+        let wait = stuck.round.is_empty() && stuck.kind != StuckKind::Fault;
+        let waits: Vec<Turn> = never.clone().filter(|_| wait).map(Turn::wait).collect();
+        way(&graph.way(stuck.node), &waits, &[], &stuck.round)
+    });
+    let from_one = |worker| worker + 1;
+    let (never, remainder) = (never.map(from_one).collect(), resting.map(from_one).collect());
+    Progress { holds, kind, stuck: never, remainder, witness }
 }
 
 fn passed(holds: Option<bool>, waiting: Result<Option<Passed>, ()>) -> Waiting {
@@ -241,23 +247,23 @@ fn passed(holds: Option<bool>, waiting: Result<Option<Passed>, ()>) -> Waiting {
         Ok(None) => return Waiting { holds, passed: Some(0), worker: None, witness: None },
         Err(()) => return Waiting { holds, passed: None, worker: None, witness: None },
     };
-    let edges = [passed.before, passed.after].concat();
-    Waiting {
-        holds,
-        passed: passed.times,
-        worker: Some(passed.worker + 1),
-        witness: Some(way(&edges, &passed.round)),
-    }
+    let Passed { times, worker, before, arrives, after, round } = passed;
+    let wait = arrives.then_some(Turn::wait(worker));
+    let witness = way(&before, wait.as_slice(), &after, &round);
+    Waiting { holds, passed: times, worker: Some(worker + 1), witness: Some(witness) }
 }
 
-fn way(edges: &[Edge], round: &[Edge]) -> Way {
+/// These steps, workers that then have to wait, more steps, and a round if there is one.
+fn way(edges: &[Edge], waits: &[Turn], more: &[Edge], round: &[Edge]) -> Way {
     let entries = |worker: usize| {
-        let all = edges.iter().chain(round);
+        let all = edges.iter().chain(more).chain(round);
         all.filter(|edge| edge.enters && edge.is_of(worker)).count() as u64
     };
-    Way {
-        schedule: schedule(edges),
-        round: (!round.is_empty()).then(|| schedule(round)),
-        iters: 1 + (0..MOST_WORKERS).map(entries).max().unwrap_or(0),
-    }
+    let turns = |edges: &[Edge]| edges.iter().map(Edge::turn).collect::<Vec<_>>();
+    let schedule = Schedule::from_iter([turns(edges), waits.to_vec(), turns(more)].concat());
+    let schedule = match round {
+        [] => schedule,
+        _ => schedule.then_again_and_again(&turns(round).into_iter().collect()),
+    };
+    Way { schedule, iters: 1 + (0..MOST_WORKERS).map(entries).max().unwrap_or(0) }
 }

@@ -23,7 +23,7 @@ pub(super) struct Stuck {
     pub(super) kind: StuckKind,
     /// The first state of the component.
     pub(super) node: Node,
-    /// A fair cycle from there; empty where no worker can take a step.
+    /// A fair cycle from there; empty where nothing changes.
     pub(super) round: Vec<Edge>,
     /// The workers that never go on: a bit each.
     pub(super) stuck: u8,
@@ -89,6 +89,7 @@ impl<'g> Without<'g> {
             (false, false) => StuckKind::Deadlock,
         };
         let stuck = all(self.graph) & !self.resting;
+        let round = if changes { round } else { Vec::new() };
         Some(Stuck { kind, node, round, stuck, resting: self.resting })
     }
 
@@ -103,7 +104,7 @@ impl<'g> Without<'g> {
             drained |= self.graph.drained(node);
             let stays = |edge: &&Edge| edge.to == node || inside.contains(&edge.to);
             for turn in self.edges(node).filter(stays).map(Edge::turn) {
-                *(if turn.drain { &mut drained } else { &mut moves }) |= 1 << turn.worker;
+                *(if turn.drains() { &mut drained } else { &mut moves }) |= 1 << turn.worker;
             }
         }
         moves == all(self.graph) && drained == all(self.graph)
@@ -124,7 +125,7 @@ impl<'g> Without<'g> {
             if !walk(&|edge| edge.is_of(worker)).0 && !blocked(first) {
                 walk(&|edge| blocked(edge.to));
             }
-            walk(&|edge| edge.turn() == Turn { worker, drain: true });
+            walk(&|edge| edge.turn() == Turn::drain(worker));
         }
         let (changes, at) = walk(&|edge| edge.changed);
         if at != first {

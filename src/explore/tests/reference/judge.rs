@@ -89,7 +89,7 @@ impl<'g> States<'g> {
             for edge in &graph.nodes[raw].edges {
                 let (me, mut after) = (edge.turn.worker, stages.clone());
                 let mut enters = false;
-                if !edge.turn.drain {
+                if !edge.turn.drains() {
                     let place = |node: usize| &graph.places[graph.nodes[node].places[me]];
                     let (from, to) = (place(raw), place(edge.to));
                     after[me] = stage_after(stages[me], from, to);
@@ -126,7 +126,7 @@ impl<'g> States<'g> {
     /// By counting: the states after at least so many entries of others, until there are none, or
     /// until there are never fewer.
     fn passed(&self, me: usize) -> Option<u32> {
-        let own = |step: &&Move| !step.turn.drain && step.turn.worker == me;
+        let own = |step: &&Move| !step.turn.drains() && step.turn.worker == me;
         let others = |state: usize| {
             self.all[state].moves.iter().filter(move |step| !(step.enters && own(step)))
         };
@@ -172,12 +172,10 @@ impl<'g> States<'g> {
         loop {
             let before = left.len();
             for me in workers.clone() {
-                for drain in [false, true] {
-                    if !drain && rests(me) {
-                        continue;
-                    }
-                    left = self.can_serve(&left, Turn { worker: me, drain }, rests);
+                if !rests(me) {
+                    left = self.can_serve(&left, Turn::of(me), rests);
                 }
+                left = self.can_serve(&left, Turn::drain(me), rests);
             }
             if left.len() == before {
                 return !left.is_empty();
@@ -194,12 +192,12 @@ impl<'g> States<'g> {
     ) -> HashSet<usize> {
         let moves = |state: usize| {
             let stays = |step: &&Move| {
-                let rests = !step.turn.drain && rests(step.turn.worker);
+                let rests = !step.turn.drains() && rests(step.turn.worker);
                 !step.enters && !rests && within.contains(&step.to)
             };
             self.all[state].moves.iter().filter(stays)
         };
-        let needless = |state: usize| match turn.drain {
+        let needless = |state: usize| match turn.drains() {
             true => self.graph.nodes[self.all[state].raw].drained[turn.worker],
             false => self.is_blocked(state, turn.worker),
         };
