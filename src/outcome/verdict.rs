@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::exploration::{ExplorationResult, ScheduleResult};
+use super::judgement::JudgementResult;
 use super::race::StrategyResult;
 use crate::machine::Program;
 use crate::plan::Expect;
@@ -86,6 +87,14 @@ impl ExplorationResult {
             stuck: found.stuck(),
             lost: !found.lossless(),
         }
+    }
+}
+
+impl JudgementResult {
+    /// What the judge shows: its claims are its promise.
+    pub(crate) fn evidence(&self) -> Evidence {
+        let (broken, complete) = (self.refuted(), self.decided());
+        Evidence { complete, broken, missed: false, stuck: false, lost: false }
     }
 }
 

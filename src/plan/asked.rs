@@ -24,6 +24,8 @@ pub(crate) enum Task {
     Race(Race),
     /// Look at every interleaving, or at one schedule.
     Explore(Explore),
+    /// Judge them, for any number of updates.
+    Judge(Judge),
 }
 
 /// What is asked of a race only.
@@ -50,12 +52,21 @@ pub(crate) struct Explore {
     pub witness: Option<i64>,
 }
 
+/// What is asked of the judge only.
+#[derive(Clone, Debug)]
+pub(crate) struct Judge {
+    /// What the workers agree on about memory.
+    pub memory: Memory,
+    /// How far to search.
+    pub bounds: Bounds,
+}
+
 impl Asked {
     /// How often each strategy is run.
     pub(crate) fn runs(&self) -> u64 {
         match &self.task {
             Task::Race(race) => race.runs,
-            Task::Explore(_) => 1,
+            Task::Explore(_) | Task::Judge(_) => 1,
         }
     }
 
@@ -64,6 +75,7 @@ impl Asked {
         match &self.task {
             Task::Race(_) => Memory::Sc,
             Task::Explore(explore) => explore.memory,
+            Task::Judge(judge) => judge.memory,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use super::format::Report;
 use super::page::Page;
 use crate::machine::Tally;
-use crate::outcome::{ExplorationResult, Found, Outcome, Run, StrategyResult};
+use crate::outcome::{ExplorationResult, Found, JudgementResult, Outcome, Run, StrategyResult};
 
 pub(super) struct Csv;
 
@@ -14,6 +14,9 @@ planned_decrements,made_increments,made_decrements,kept_increments,kept_decremen
 lost_increments,lost_decrements,peak_inside,elapsed_ns,timing_disturbed\n";
 
 const EXPLORE: &str = "strategy,final,interleavings,lossless,min_preemptions,schedule,complete\n";
+
+const JUDGE: &str = "strategy,workers,updates,mutual_exclusion,most_inside,progress,\
+bounded_waiting,passed,complete\n";
 
 impl Report for Csv {
     fn name(&self) -> &'static str {
@@ -25,6 +28,9 @@ impl Report for Csv {
             Found::Race { results } => RACE.to_owned() + &lines(results.iter().flat_map(runs)),
             Found::Explore { explorations, .. } => {
                 EXPLORE.to_owned() + &lines(explorations.iter().flat_map(values))
+            }
+            Found::Judge { judgements, .. } => {
+                JUDGE.to_owned() + &lines(judgements.iter().map(answers))
             }
         }
     }
@@ -72,6 +78,20 @@ fn values(explored: &ExplorationResult) -> impl Iterator<Item = Vec<String>> {
             found.complete.to_string(),
         ]
     })
+}
+
+fn answers(JudgementResult { found, .. }: &JudgementResult) -> Vec<String> {
+    vec![
+        found.strategy.to_owned(),
+        found.workers.to_string(),
+        known(found.updates.as_ref()),
+        known(found.mutual_exclusion.holds.as_ref()),
+        found.mutual_exclusion.most_inside.to_string(),
+        known(found.progress.holds.as_ref()),
+        known(found.bounded_waiting.holds.as_ref()),
+        known(found.bounded_waiting.passed.as_ref()),
+        found.complete.to_string(),
+    ]
 }
 
 fn known(number: Option<&impl Display>) -> String {

@@ -5,7 +5,7 @@ mod count;
 mod head;
 mod overwritten;
 mod proof;
-mod timeline;
+pub(super) mod timeline;
 
 use self::count::{share, size};
 use crate::explore::Exploration;
@@ -67,7 +67,7 @@ fn title(witness: &Witness) -> String {
 }
 
 /// A schedule, and what `4x1` means in it.
-fn legend(schedule: &Schedule) -> String {
+pub(super) fn legend(schedule: &Schedule) -> String {
     const WORDS: [&str; 10] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let mut text = schedule.to_string();
