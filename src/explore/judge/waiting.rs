@@ -98,14 +98,17 @@ impl<'g> Requested<'g> {
         let mut queue: VecDeque<(Node, u32)> = VecDeque::new();
         loop {
             let next = queue.front().map_or(u32::MAX, |&(_, depth)| depth);
-            if let Some(start) = starts.next_if(|&start| of.graph.depth(start) <= next) {
-                came.entry(start).or_insert_with(|| {
-                    queue.push_front((start, of.graph.depth(start)));
-                    None
-                });
-                continue;
-            }
-            let Some((node, depth)) = queue.pop_front() else { break };
+            let (node, depth) = match starts.next_if(|&start| of.graph.depth(start) <= next) {
+                Some(start) if came.contains_key(&start) => continue,
+                Some(start) => {
+                    came.insert(start, None);
+                    (start, of.graph.depth(start))
+                }
+                None => match queue.pop_front() {
+                    Some(next) => next,
+                    None => break,
+                },
+            };
             met.push(node);
             for edge in of.edges(node) {
                 came.entry(edge.to).or_insert_with(|| {

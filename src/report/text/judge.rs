@@ -85,7 +85,8 @@ fn note(found: &Judgement, page: Page) -> Option<String> {
     }
     let updates = several(found.updates?, "update");
     Some(page.line(&format!(
-        "{name}: there is no end of its states, so each answer is for {updates} of each worker."
+        "{name}: with any number of updates its states have no end, or are too many. What is said \
+         holds for up to {updates} of each worker."
     )))
 }
 
@@ -148,7 +149,9 @@ fn stuck(found: &Judgement, trace: Option<&Trace>) -> Option<String> {
         StuckKind::Deadlock => format!("no progress: a deadlock. {} {wait}", workers("W", stuck)),
         StuckKind::Livelock => {
             let who = workers("W", stuck);
-            return Some(format!("no progress: a livelock. {who}: steps for ever, and no entry"));
+            let take = if stuck.len() == 1 { "takes" } else { "take" };
+            let said = format!("{who} {take} steps for ever, and nobody enters");
+            return Some(format!("no progress: a livelock. {said}"));
         }
         StuckKind::Fault => {
             let who = workers("W", stuck);
