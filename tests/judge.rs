@@ -102,6 +102,20 @@ fn a_round_can_be_pasted_back() {
 }
 
 #[test]
+fn a_witness_that_ends_early_can_be_pasted_back_with_partial() {
+    for (name, question) in [("hyman", "mutual_exclusion"), ("peterson", "bounded_waiting")] {
+        let (report, _) = json(&["judge", name]);
+        let witness = &report["judgements"][0][question]["witness"];
+        let schedule = witness["schedule"].as_str().expect("a schedule");
+        let iters = witness["iters"].to_string();
+        let typed = ["explore", name, "--iters", &iters, "--schedule", schedule, "--partial"];
+        let (report, _) = json(&typed);
+        assert_eq!(report["traces"][0]["ended"], false, "{name} {schedule}");
+        assert_eq!(run(&typed[..6]).status.code(), Some(2), "it is not the whole schedule");
+    }
+}
+
+#[test]
 fn what_cannot_be_judged_is_refused_in_a_sentence() {
     let refused = |args: &[&str], status, sentence: &str| {
         let output = run(&[&["judge"], args].concat());

@@ -173,6 +173,10 @@ pub(crate) struct ExploreArgs {
     #[arg(long, value_name = "S")]
     pub schedule: Option<Schedule>,
 
+    /// The schedule may end before the workers have finished
+    #[arg(long)]
+    pub partial: bool,
+
     /// Leave out schedules with more preemptions
     #[arg(long, value_name = "N", value_parser = value::preemptions)]
     pub max_preemptions: Option<u32>,

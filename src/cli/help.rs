@@ -84,6 +84,8 @@ pub(super) const JUDGE_MORE: &str = "Examples:
   syncdemo judge two-locks             how progress is lost
   syncdemo judge ticket -t 3           for three workers
   syncdemo judge peterson -v           how often a worker is passed, and how
+  syncdemo explore peterson --schedule '2x1 2x2 2x1' --partial
+                                       what is shown can be pasted back
   syncdemo judge peterson-unfenced --memory tso
                                        what store buffers change
 

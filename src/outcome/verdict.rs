@@ -102,7 +102,7 @@ impl ScheduleResult {
     /// What the schedule shows.
     pub(crate) fn evidence(&self, program: &Program) -> Evidence {
         let (trace, planned, stuck) = (&self.trace, program.planned(), self.stuck());
-        let ends = trace.round.is_none();
+        let ends = trace.ended;
         let overwrites = trace.events.iter().any(|event| {
             event.overwritten.is_some_and(|lost| lost.increments > 0 || lost.decrements > 0)
         });

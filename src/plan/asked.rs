@@ -50,6 +50,8 @@ pub(crate) struct Explore {
     pub bounds: Bounds,
     /// The final value whose witness is wanted.
     pub witness: Option<i64>,
+    /// The schedule may end early.
+    pub partial: bool,
 }
 
 /// What is asked of the judge only.

@@ -65,7 +65,13 @@ impl Plan {
             memory: args.search.memory,
             bounds: bounds(&args.search, args.explore.max_preemptions),
             witness: args.explore.witness,
+            partial: args.explore.partial,
         };
+        if explore.partial && config.schedule.is_none() {
+            return Err(UsageError::new(
+                "--partial has no meaning without a schedule: leave it out, or add --schedule",
+            ));
+        }
         let asked = Asked { config, expect: args.explore.expect, task: Task::Explore(explore) };
         Self::new(asked, or_lecture(args.strategies.all()), args.program.permits.is_some())
     }
@@ -120,7 +126,8 @@ fn chosen(
         }
         if let Some(schedule) = &config.schedule {
             check_size(&config.program, "--schedule")?;
-            chosen.follow(&config.program, asked.memory(), schedule)?;
+            let part = matches!(&asked.task, Task::Explore(Explore { partial: true, .. }));
+            chosen.follow(&config.program, asked.memory(), schedule, part)?;
         }
     }
     Ok(all)

@@ -65,7 +65,8 @@ fn follow(
     let kept = tracer.space.counters(&tracer.state).map(PackedTally::unpack).sum();
     let round = schedule.round().map(|from| tracer.round(from, &schedule.turns()[from..], &events));
     drop(tracer);
-    Ok(Trace { value, kept, events, needs, waiting, fault, round })
+    let ended = ended && round.is_none();
+    Ok(Trace { value, kept, events, needs, waiting, fault, round, ended })
 }
 
 /// If a round is to be repeated: the program with updates enough for two rounds, since each worker

@@ -33,7 +33,7 @@ fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
     let head = format!("{}, {program}", styled(NAME, traced.strategy));
     let mut text = page.line(&format!("{head}: schedule {}", legend(&traced.schedule))) + "\n";
     text += &timeline::draw(&asked.config.program, &traced.trace, page);
-    if ends && !traced.stuck() {
+    if traced.trace.ended && !traced.stuck() {
         text += &format!("\nfinal value {}\n", traced.trace.value);
     }
     text
