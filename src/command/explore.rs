@@ -2,8 +2,9 @@
 
 use super::progress::Progress;
 use super::search::searched;
-use crate::explore::{explore as search, trace};
-use crate::outcome::{Description, ExplorationResult, Found, ScheduleResult, Witness, witness};
+use super::witness::Shown;
+use crate::explore::explore as search;
+use crate::outcome::{Description, ExplorationResult, Found, ScheduleResult};
 use crate::plan::{Asked, Chosen, Explore};
 use crate::worker::{Interrupt, RunError, interrupted};
 
@@ -54,10 +55,9 @@ fn one(
     let program = &asked.config.program;
     searched(chosen.about.name, "explored", interrupt, progress, |watch| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
-        let shown = witness(&found, task.witness).and_then(|(of, schedule)| {
-            let trace = trace(chosen.strategy, program, task.memory, schedule).ok()?;
-            Some(Witness { of, schedule: schedule.clone(), trace })
-        });
-        Ok(ExplorationResult { description: Description::of(chosen), witness: shown, found })
+        let shown = Shown { strategy: chosen.strategy, program, task, found: &found };
+        let (witness, more_witnesses) = (shown.witness(), shown.more(watch));
+        let description = Description::of(chosen);
+        Ok(ExplorationResult { description, witness, more_witnesses, found })
     })
 }

@@ -12,6 +12,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 mod watchdog;
+mod witness;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

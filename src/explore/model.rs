@@ -71,6 +71,10 @@ impl Pending {
             | Step::Release(_)
             | Step::Wait(_)
             | Step::Signal(_)
+            | Step::Sleep(..)
+            | Step::Wake(..)
+            | Step::NotifyOne(_)
+            | Step::NotifyAll(_)
             | Step::Claim
             | Step::GiveBack => true,
         }
@@ -79,7 +83,7 @@ impl Pending {
     /// Whether the worker may have to wait for others before the step.
     pub fn may_block(&self) -> bool {
         match self.step {
-            Step::Acquire(_) | Step::Wait(_) => true,
+            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => true,
             Step::Read
             | Step::Write(_)
             | Step::Add(_)
@@ -90,6 +94,9 @@ impl Pending {
             | Step::FetchAdd(..)
             | Step::Release(_)
             | Step::Signal(_)
+            | Step::Sleep(..)
+            | Step::NotifyOne(_)
+            | Step::NotifyAll(_)
             | Step::Claim
             | Step::GiveBack => false,
         }
@@ -233,6 +240,10 @@ impl StepMachine for Model<'_> {
             | Step::Release(_)
             | Step::Wait(_)
             | Step::Signal(_)
+            | Step::Sleep(..)
+            | Step::Wake(..)
+            | Step::NotifyOne(_)
+            | Step::NotifyAll(_)
             | Step::Claim
             | Step::GiveBack => Answer::Done,
         })

@@ -107,12 +107,16 @@ fn the_judge_and_the_reference_agree_on_random_strategies() {
     let figures = agree_on(0..400, 150);
     // What could not be compared was not checked.
     assert!(2 * figures.compared > figures.programs, "{figures:?}");
-    assert!(figures.crowded >= 1 && figures.deadlocks >= 1, "{figures:?}");
+    assert!(figures.crowded >= 20 && figures.deadlocks >= 20, "{figures:?}");
+    assert!(
+        figures.bounded >= 5 && figures.unbounded >= 20 && figures.livelocks >= 3,
+        "{figures:?}"
+    );
 }
 
 #[test]
 #[ignore = "it takes minutes: CAMPAIGN_PROGRAMS says how many seeds, CAMPAIGN_SEED which is the first"]
-fn campaign_of_the_judge() {
+fn the_judge_and_the_reference_agree_on_many_more() {
     let number = |name, otherwise| {
         std::env::var(name).map_or(otherwise, |text| text.parse().expect("it is a number"))
     };

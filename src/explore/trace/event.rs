@@ -61,7 +61,8 @@ pub struct Event {
     pub answer: u64,
     /// The value that the resource holds after it.
     pub counter: i64,
-    /// The worker (from 1) that was preempted by it.
+    /// The worker (from 1) that was preempted by it; where a worker has to wait, the one that was
+    /// stopped when it arrived, which is not counted.
     pub preempted: Option<usize>,
     /// It ended an attempt of `until` that failed.
     pub failed: bool,
@@ -106,6 +107,20 @@ pub struct Held {
     pub holds: Vec<String>,
     /// What it waits for.
     pub waits_for: WaitsFor,
+}
+
+impl Trace {
+    /// How many workers are inside after each event.
+    pub fn inside(&self) -> Vec<usize> {
+        let mut inside = Vec::new();
+        let mut count = |event: &Event| {
+            let worker = event.turn.worker;
+            inside.resize(inside.len().max(worker + 1), false);
+            inside[worker] = event.inside;
+            inside.iter().filter(|&&inside| inside).count()
+        };
+        self.events.iter().map(&mut count).collect()
+    }
 }
 
 fn as_typed<S: Serializer>(turn: &Turn, to: S) -> Result<S::Ok, S::Error> {

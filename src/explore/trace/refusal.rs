@@ -16,7 +16,9 @@ pub enum WaitsFor {
     Lock(String),
     /// A semaphore without permits.
     Semaphore(String),
-    /// A condition that is not true yet.
+    /// A notification of a condition variable.
+    Condition(String),
+    /// Words that are not true yet.
     Until(String),
 }
 
@@ -25,6 +27,7 @@ impl fmt::Display for WaitsFor {
         match self {
             Self::Lock(name) => write!(f, "for {name}"),
             Self::Semaphore(name) => write!(f, "for a permit of {name}"),
+            Self::Condition(name) => write!(f, "for a notification of {name}"),
             Self::Until(words) => write!(f, "until {words}"),
         }
     }

@@ -19,9 +19,9 @@ impl Tracer<'_, '_> {
             }
         };
         match step {
-            Step::Release(lock) => give_back(&names.locks[lock.0]),
+            Step::Release(lock) | Step::Sleep(_, lock) => give_back(&names.locks[lock.0]),
             Step::Signal(semaphore) => give_back(&names.semaphores[semaphore.0].0),
-            Step::Acquire(lock) => holds.push(names.locks[lock.0].clone()),
+            Step::Acquire(lock) | Step::Wake(_, lock) => holds.push(names.locks[lock.0].clone()),
             Step::Wait(semaphore) => holds.push(names.semaphores[semaphore.0].0.clone()),
             _ => {}
         }
@@ -40,7 +40,7 @@ impl Tracer<'_, '_> {
                 let holders = 0..self.program.workers;
                 holders.filter(|&other| self.holds[other].contains(name)).map(|of| of + 1).collect()
             }
-            WaitsFor::Until(_) => Vec::new(),
+            WaitsFor::Condition(_) | WaitsFor::Until(_) => Vec::new(),
         };
         Ok(Event {
             turn,
@@ -111,8 +111,14 @@ impl Tracer<'_, '_> {
             Next::Finished => return None,
         };
         let name = |semaphore: usize| self.needs.semaphores[semaphore].0.clone();
+        let notified = || self.space.notifications(&self.state, worker) > 0;
         Some(match (pending.step, pending.attempts.last()) {
-            (Step::Acquire(lock), _) => WaitsFor::Lock(self.needs.locks[lock.0].clone()),
+            (Step::Wake(condition, _), _) if !notified() => {
+                WaitsFor::Condition(self.needs.conditions[condition.0].clone())
+            }
+            (Step::Acquire(lock) | Step::Wake(_, lock), _) => {
+                WaitsFor::Lock(self.needs.locks[lock.0].clone())
+            }
             (Step::Wait(semaphore), _) => WaitsFor::Semaphore(name(semaphore.0)),
             (_, attempt) => WaitsFor::Until(attempt?.words.into()),
         })
@@ -138,9 +144,8 @@ impl Tracer<'_, '_> {
     pub(super) fn fault(&mut self) -> Option<(usize, String)> {
         (0..self.program.workers).find_map(|worker| {
             let taken = self.space.step(&self.state, worker);
-            let Step::Release(lock) = self.space.pending(&self.state, worker)?.step else {
-                return None;
-            };
+            let step = self.space.pending(&self.state, worker)?.step;
+            let (Step::Release(lock) | Step::Sleep(_, lock)) = step else { return None };
             let name = self.needs.locks[lock.0].clone();
             (taken == Ok(StepResult::Fault)).then_some((worker + 1, name))
         })

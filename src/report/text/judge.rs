@@ -1,6 +1,7 @@
 //! A judgement as text: the table, and how each "no" comes about.
 
-use super::explore::{legend, timeline};
+use super::explore::timeline;
+use super::explore::title::legend;
 use crate::explore::{Event, Judgement, Memory, StuckKind, Trace, Way};
 use crate::machine::Program;
 use crate::outcome::{JudgementResult, several};
@@ -102,7 +103,8 @@ fn witnesses(asked: &Asked, judged: &JudgementResult, page: Page) -> Vec<String>
         });
         let iters = way.as_ref().map_or(1, |way| way.iters);
         let program = Program { iters, ..asked.config.program.clone() };
-        let drawn = trace.as_ref().map(|trace| timeline::draw(&program, trace, page));
+        let drawn =
+            trace.as_ref().map(|trace| timeline::draw(&program, found.promise, trace, page));
         let said = page.line(&format!("{name}: {said}{schedule}:"));
         format!("\n{said}\n{}", drawn.unwrap_or_default())
     };

@@ -248,7 +248,7 @@ impl Place {
 
     fn released(&self) -> Option<usize> {
         match self.next {
-            Next::Step(Step::Release(lock)) => Some(lock.0),
+            Next::Step(Step::Release(lock) | Step::Sleep(_, lock)) => Some(lock.0),
             _ => None,
         }
     }

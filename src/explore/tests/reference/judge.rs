@@ -244,5 +244,5 @@ fn stage_after(stage: Stage, from: &Place, to: &Place) -> Stage {
 }
 
 fn may_block<V>(step: Step<V>) -> bool {
-    matches!(step, Step::Acquire(_) | Step::Wait(_))
+    matches!(step, Step::Acquire(_) | Step::Wait(_) | Step::Wake(..))
 }

@@ -12,11 +12,15 @@ use crate::report::page::{NAME, NO, YES, styled};
 /// "2 workers x 2 updates"
 pub(super) fn program(asked: &Asked) -> String {
     let program = &asked.config.program;
-    let Program { workers, iters, .. } = program;
+    let updates = updates(program, program.iters);
+    format!("{} x {updates}{}", several(program.workers, "worker"), settings(asked))
+}
+
+/// "2 updates"
+pub(super) fn updates(program: &Program, iters: u64) -> String {
     // With an odd number of workers the last makes two updates in each iteration.
-    let same = (0..*workers).all(|me| program.updates(me) == *iters);
-    let what = if same { "update" } else { "iteration" };
-    format!("{} x {}{}", several(workers, "worker"), several(iters, what), settings(asked))
+    let same = (0..program.workers).all(|me| program.updates(me) == program.iters);
+    several(iters, if same { "update" } else { "iteration" })
 }
 
 /// "2 workers, any number of updates"

@@ -3,11 +3,16 @@
 
 use super::overwritten::{decisive, sentence, were_lost};
 use crate::explore::{Event, Trace, WaitsFor};
-use crate::machine::{Delta, Program};
+use crate::machine::{Delta, Program, Promise};
 use crate::report::page::{NO, Page, styled};
 
 /// The timeline, what the workers wait for at its end, and a sentence for the step that decides.
-pub(in crate::report::text) fn draw(program: &Program, trace: &Trace, page: Page) -> String {
+pub(in crate::report::text) fn draw(
+    program: &Program,
+    promise: Promise,
+    trace: &Trace,
+    page: Page,
+) -> String {
     let headings: Vec<String> = (0..program.workers).map(|me| heading(program, me)).collect();
     let widest = |(me, heading): (usize, &String)| {
         let own = trace.events.iter().filter(|event| event.turn.worker == me);
@@ -16,7 +21,8 @@ pub(in crate::report::text) fn draw(program: &Program, trace: &Trace, page: Page
     let widths: Vec<usize> = headings.iter().enumerate().map(widest).collect();
     let columns = headings.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));
     let mut text = format!(" step   {}counter\n", columns.collect::<String>());
-    let decisive = decisive(trace);
+    let most = promise.most_inside(program.permits).unwrap_or(u64::MAX);
+    let inside = trace.inside();
     let mut waiting = vec![false; program.workers];
     for (at, event) in trace.events.iter().enumerate() {
         let mut across = |label: &str| {
@@ -25,16 +31,24 @@ pub(in crate::report::text) fn draw(program: &Program, trace: &Trace, page: Page
         if trace.round.as_ref().is_some_and(|round| round.from == at) {
             across(" again and again ");
         }
-        if let Some(worker) = event.preempted {
+        // A worker that had to wait has taken no step: then it is the same preemption.
+        let drawn = at.checked_sub(1).map(|before| &trace.events[before]);
+        let drawn = drawn.filter(|before| before.waits.is_some()).and_then(|of| of.preempted);
+        if let Some(worker) = event.preempted.filter(|&worker| drawn != Some(worker)) {
             across(&format!(" preemption: worker {worker} "));
         }
         waiting[event.turn.worker] = event.waits.is_some();
         let row = row(event, &waiting, &widths);
-        let lost = decisive.filter(|(decisive, _)| *decisive == at);
-        text += &match (lost, held_by(event)) {
-            (Some((_, lost)), _) => marked(&row, &format!("<- {}", were_lost(lost)), true, page),
-            (None, Some(holders)) => marked(&row, &holders, false, page),
-            (None, None) => row,
+        let crowded = Some(inside[at]).filter(|&inside| inside as u64 > most);
+        let wrong =
+            [crowded.map(|inside| format!("{inside} inside")), event.overwritten.map(were_lost)];
+        let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+        text += &match held_by(event) {
+            _ if !wrong.is_empty() => {
+                remarked(&row, &format!("<- {}", wrong.join(", ")), true, page)
+            }
+            Some(holder) => remarked(&row, &holder, false, page),
+            None => row,
         };
         text.push('\n');
     }
@@ -42,7 +56,7 @@ pub(in crate::report::text) fn draw(program: &Program, trace: &Trace, page: Page
     if !ends.is_empty() {
         text += &format!("\n{ends}");
     }
-    if let Some((at, lost)) = decisive {
+    if let Some((at, lost)) = decisive(trace) {
         text += &format!("\n{}", page.line(&sentence(trace, at, lost)));
     }
     text
@@ -63,7 +77,7 @@ fn row(event: &Event, waiting: &[bool], widths: &[usize]) -> String {
 }
 
 /// A row with a remark, on a line of its own where it does not fit on the page.
-fn marked(row: &str, remark: &str, bad: bool, page: Page) -> String {
+fn remarked(row: &str, remark: &str, bad: bool, page: Page) -> String {
     let styled = if bad { styled(NO, remark) } else { remark.to_owned() };
     match row.len() + 3 + remark.len() <= page.width {
         true => format!("{row}   {styled}"),
@@ -140,6 +154,7 @@ fn cell(event: &Event) -> String {
     let again = if event.failed { " (again)" } else { "" };
     match event.waits.as_ref().map(|waits| &waits.waits_for) {
         Some(WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) => format!("waits for {name}"),
+        Some(WaitsFor::Condition(name)) => format!("sleeps on {name}"),
         Some(WaitsFor::Until(_)) => "waits".into(),
         None => format!("{}{again}", event.words),
     }
