@@ -26,6 +26,8 @@ pub struct Trace {
     pub fault: Option<(usize, String)>,
     /// What is to be repeated for ever, if the schedule says so.
     pub round: Option<Round>,
+    /// Whether it ends where the workers do: they have finished, or never will.
+    pub ended: bool,
 }
 
 /// Steps that are to be repeated for ever.

@@ -5,8 +5,8 @@ mod count;
 mod head;
 mod overwritten;
 mod proof;
-mod timeline;
-mod title;
+pub(super) mod timeline;
+pub(super) mod title;
 
 use self::count::{percent, size};
 use crate::explore::Exploration;
@@ -35,7 +35,7 @@ fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
         page.line(&format!("{head}: schedule {}", title::legend(&traced.schedule))) + "\n";
     let program = &asked.config.program;
     text += &timeline::draw(program, traced.promise, &traced.trace, page);
-    if ends && !traced.stuck() {
+    if traced.trace.ended && !traced.stuck() {
         text += &format!("\nfinal value {}\n", traced.trace.value);
     }
     text
