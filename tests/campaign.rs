@@ -27,7 +27,7 @@ fn asked(variable: &str, short: usize) -> usize {
     typed.map_or(short, |number| number.parse().expect("a number"))
 }
 
-const STRATEGIES: [&str; 14] = [
+const STRATEGIES: [&str; 19] = [
     "none",
     "mutex",
     "semaphore",
@@ -35,13 +35,18 @@ const STRATEGIES: [&str; 14] = [
     "cas",
     "spinlock",
     "ticket",
+    "clh",
+    "dekker",
     "peterson",
+    "bakery",
+    "filter",
     "filelock",
     "flag",
     "hyman",
     "half-lock",
     "two-locks",
     "lost-wakeup",
+    "turns",
 ];
 const COMMANDS: [&str; 5] = ["run", "completions", "man", "help", "list"];
 /// What is typed by mistake, or to do harm.

@@ -1,8 +1,8 @@
 //! Where each worker is in its loop.
 //!
 //! A *location* is a section of the worker's loop, a [point](super::section) in it, and which
-//! attempts of `until` have left a trace. A section passes no value to the next one, so there are
-//! few locations.
+//! attempts of `until` have left a trace. A section passes nothing to the next one but the private
+//! variables, so there are few locations.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use super::explorable::Explorable;
 use super::model::Pending;
 use super::outline::{same_text, sections};
-use super::section::{Branch, Next, Sections};
+use super::section::{Branch, Next, Sections, Start};
 use super::stop::Stop;
 use crate::machine::{Program, Section};
 
@@ -88,6 +88,8 @@ pub(super) struct LocalStates<'a> {
     unusual: bool,
     /// The resource was written in an attempt that failed.
     wrote_and_failed: bool,
+    /// The private variables as an entry section begins.
+    zeros: Rc<[u64]>,
 }
 
 /// No point: the worker has finished.
@@ -123,6 +125,7 @@ impl<'a> LocalStates<'a> {
             numbers: HashMap::new(),
             unusual: false,
             wrote_and_failed: false,
+            zeros: strategy.needs(program).privates.iter().map(|_| 0).collect(),
         })
     }
 
@@ -145,7 +148,7 @@ impl<'a> LocalStates<'a> {
 
     /// Where worker `me` begins.
     pub(super) fn start(&mut self, me: usize) -> Result<u32, Stop> {
-        self.begin(self.code.kinds[me], 0)
+        self.begin(self.code.kinds[me], 0, Rc::clone(&self.zeros))
     }
 
     /// Workers with the same program; only where there are at least two.
@@ -209,19 +212,26 @@ impl<'a> LocalStates<'a> {
                 let to = self.number(worker, section, to, fold(traces, depth));
                 Move { to, lasting: depth, failed: Some(traces >> depth != 0) }
             }
-            Branch::Done(writes) => {
-                self.end(worker, section, writes);
-                Move { to: self.begin(worker, section + 1)?, lasting: 0, failed: None }
+            Branch::Done(writes, privates) => {
+                let privates = self.end(worker, section, writes, privates);
+                Move { to: self.begin(worker, section + 1, privates)?, lasting: 0, failed: None }
             }
         })
     }
 
     /// Where a section begins, or the next one if it has no steps.
-    fn begin(&mut self, worker: usize, mut section: usize) -> Result<u32, Stop> {
+    fn begin(
+        &mut self,
+        worker: usize,
+        mut section: usize,
+        mut privates: Rc<[u64]>,
+    ) -> Result<u32, Stop> {
         while let Some(&text) = self.sections[worker].get(section) {
-            match self.code.start(worker, text)? {
+            match self.code.start(&Start { worker, section: text, privates })? {
                 Branch::To(to, _) => return Ok(self.number(worker, section, to, 0)),
-                Branch::Done(writes) => self.end(worker, section, writes),
+                Branch::Done(writes, after) => {
+                    privates = self.end(worker, section, writes, after);
+                }
                 Branch::Failed { .. } => return Err(Stop::OwnState),
             }
             section += 1;
@@ -229,11 +239,18 @@ impl<'a> LocalStates<'a> {
         Ok(self.number(worker, section, FINISHED, 0))
     }
 
-    /// Notes whether a section did something unusual.
-    fn end(&mut self, worker: usize, section: usize, writes: usize) {
+    /// Notes whether a section did something unusual, and returns the private variables after it.
+    fn end(
+        &mut self,
+        worker: usize,
+        section: usize,
+        writes: usize,
+        privates: Rc<[u64]>,
+    ) -> Rc<[u64]> {
         let text = self.texts[worker][usize::from(self.sections[worker][section])];
         let updates = matches!(text, Section::Critical | Section::Whole);
         self.unusual |= writes != usize::from(updates);
+        if text == Section::Exit { Rc::clone(&self.zeros) } else { privates }
     }
 
     fn number(&mut self, worker: usize, section: usize, point: u32, traces: u32) -> u32 {

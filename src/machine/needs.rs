@@ -12,6 +12,10 @@ pub struct Lock(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Semaphore(pub usize);
 
+/// One of the private variables that a strategy asked for, by its place in [`Needs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Private(pub usize);
+
 /// The variables, locks and semaphores that a strategy uses, with the names that reports print.
 ///
 /// ```
@@ -28,6 +32,8 @@ pub struct Needs {
     pub locks: Vec<String>,
     /// Name and permits of each semaphore; the first is `Semaphore(0)`.
     pub semaphores: Vec<(String, u64)>,
+    /// Name of each private variable; the first is `Private(0)`. Every worker has its own.
+    pub privates: Vec<String>,
     /// Its mutex is a lock on the shared file itself, and so it serves no other resource.
     pub on_file: bool,
 }
@@ -54,6 +60,12 @@ impl Needs {
     /// Asks for one more semaphore.
     pub fn semaphore(mut self, name: impl Into<String>, permits: u64) -> Self {
         self.semaphores.push((name.into(), permits));
+        self
+    }
+
+    /// Asks for one more private variable of each worker.
+    pub fn private(mut self, name: impl Into<String>) -> Self {
+        self.privates.push(name.into());
         self
     }
 }

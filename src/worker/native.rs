@@ -1,8 +1,8 @@
 //! The machine of the processor: a step is an atomic instruction, a lock operation or a system
 //! call.
 
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::{self, Relaxed, Release};
+use std::sync::atomic::Ordering::{self, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicU64, fence};
 
 use crossbeam_utils::CachePadded;
 
@@ -15,8 +15,8 @@ use super::resource::Resource;
 use super::spin::Spin;
 use super::{Stop, Waiting, WorkerContext, WorkerStatus};
 use crate::machine::{
-    Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var,
-    check_load, check_store, declared, spin_until,
+    Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Private, Privates, Section, Semaphore,
+    Step, Var, attempt, check_fence, check_load, check_store, declared, on_failure, spin_until,
 };
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
@@ -28,6 +28,7 @@ pub(super) struct Native<'a, R, L, H> {
     resource: R,
     locks: L,
     hook: H,
+    privates: Privates,
     /// A worker inside counts the workers inside when these bits of its progress are 0...01.
     look_mask: u64,
     /// The number of updates made is published when these bits of it are 0.
@@ -38,7 +39,7 @@ pub(super) struct Native<'a, R, L, H> {
 impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     /// The worker of this context, before its first step.
     pub(super) fn new(context: &WorkerContext<'a>, resource: R, locks: L, hook: H) -> Self {
-        let WorkerContext { me, config, shared, .. } = *context;
+        let WorkerContext { me, config, needs, shared, .. } = *context;
         let Shared { control, statuses, vars, .. } = shared;
         Self {
             me,
@@ -48,6 +49,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
             resource,
             locks,
             hook,
+            privates: Privates::new(needs),
             look_mask: 2 * config.look_every() - 1,
             publish_mask: config.publish_every() - 1,
             spin: Spin::new(&statuses[me], control),
@@ -178,6 +180,23 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, step, self.var(var).fetch_add(value, order), Answer::Word)
     }
 
+    fn compare_exchange(
+        &mut self,
+        var: Var,
+        seen: u64,
+        new: u64,
+        order: Ordering,
+    ) -> Result<u64, Stop> {
+        let step = Step::CompareExchange { var, seen, new, order };
+        let take = |var: &AtomicU64| var.compare_exchange(seen, new, order, on_failure(order));
+        step!(self, step, take(self.var(var)).unwrap_or_else(|held| held), Answer::Word)
+    }
+
+    fn fence(&mut self, order: Ordering) -> Result<(), Stop> {
+        check_fence(order);
+        step!(self, Step::Fence(order), fence(order), done)
+    }
+
     #[inline(always)]
     fn acquire(&mut self, lock: Lock) -> Result<(), Stop> {
         let take = |native: &mut Self| {
@@ -186,6 +205,10 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
             }
         };
         step!(self, Step::Acquire(lock), take(self), done)
+    }
+
+    fn try_acquire(&mut self, lock: Lock) -> Result<bool, Stop> {
+        step!(self, Step::TryAcquire(lock), self.locks.try_acquire(lock), Answer::Flag)
     }
 
     fn release(&mut self, lock: Lock) -> Result<(), Stop> {
@@ -202,16 +225,35 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, Step::Wait(semaphore), take(self), done)
     }
 
+    fn try_wait(&mut self, semaphore: Semaphore) -> Result<bool, Stop> {
+        let take = |native: &mut Self| {
+            // Where there is no permit, it only looks: the look must not overtake the stores before
+            // it, as no step of a semaphore does on the model.
+            fence(SeqCst);
+            native.locks.try_wait(semaphore)
+        };
+        step!(self, Step::TryWait(semaphore), take(self), Answer::Flag)
+    }
+
     fn signal(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
         step!(self, Step::Signal(semaphore), self.locks.signal(semaphore), done)
+    }
+
+    fn get(&self, private: Private) -> u64 {
+        self.privates.get(private)
+    }
+
+    fn set(&mut self, private: Private, value: u64) {
+        self.privates.set(private, value);
     }
 
     fn until(
         &mut self,
         words: &'static str,
-        attempt: impl Fn(&mut Self) -> Result<bool, Stop>,
+        once: impl Fn(&mut Self) -> Result<bool, Stop>,
     ) -> Result<(), Stop> {
-        let failed = spin_until(self, attempt, |native, failed| {
+        let once = |native: &mut Self| attempt(native, &once, |native| &native.privates);
+        let failed = spin_until(self, once, |native, failed| {
             let Self { spin, locks, .. } = native;
             spin.wait(words, failed, || locks.held())
         })?;
@@ -232,7 +274,9 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
     }
 
     fn begin(&mut self, section: Section) -> Result<bool, Stop> {
-        if section == Section::Critical {
+        if section == Section::Entry {
+            self.privates.clear();
+        } else if section == Section::Critical {
             self.mark();
         }
         Ok(true)

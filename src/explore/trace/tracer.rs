@@ -98,11 +98,11 @@ impl Tracer<'_, '_> {
             (to, None) => to.map(|cell| self.space.tallies(&self.state, cell).value()),
         };
         let step = pending.ok_or(Why::Empty)?;
-        self.hold(turn.worker, step);
+        let answer = if turn.drain { 0 } else { self.space.answered.value };
+        self.hold(turn.worker, step, answer);
         if !turn.drain {
             self.last = Some(turn.worker);
         }
-        let answer = if turn.drain { 0 } else { self.space.answered.value };
         Ok(Event {
             turn,
             step,

@@ -26,9 +26,18 @@ impl Tracer<'_, '_> {
             Step::Store(of, value, _) => format!("store {} {value}", var(of)),
             Step::Swap(of, value, _) => format!("swap {} {answer} {value}", var(of)),
             Step::FetchAdd(of, ..) => format!("take {} {answer}", var(of)),
+            Step::CompareExchange { var: of, seen, new, .. } if answer == seen => {
+                format!("compare {} {seen}, write {new}", var(of))
+            }
+            Step::CompareExchange { var: of, seen, .. } => {
+                format!("compare {} {seen}: no, {answer}", var(of))
+            }
+            Step::Fence(_) => "fence".into(),
             Step::Acquire(of) => format!("acquire {}", lock(of)),
+            Step::TryAcquire(of) => format!("try {}: {}", lock(of), yes(answer)),
             Step::Release(of) => format!("release {}", lock(of)),
             Step::Wait(of) => format!("wait {}", semaphore(of)),
+            Step::TryWait(of) => format!("try {}: {}", semaphore(of), yes(answer)),
             Step::Signal(of) => format!("signal {}", semaphore(of)),
             Step::Claim => {
                 format!("claim copy {}", self.space.copy(&self.state, turn.worker) + 1)
@@ -37,4 +46,8 @@ impl Tracer<'_, '_> {
         };
         if turn.drain { format!("drain: {words}") } else { words }
     }
+}
+
+fn yes(answer: u64) -> &'static str {
+    if answer == 1 { "yes" } else { "no" }
 }

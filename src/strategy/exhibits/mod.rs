@@ -10,6 +10,7 @@ mod lost_wakeup;
 mod no_signal;
 mod own_lock;
 mod peterson_unfenced;
+mod turns;
 mod two_locks;
 
 pub(super) use flag::Flag;
@@ -19,4 +20,5 @@ pub(super) use lost_wakeup::LostWakeup;
 pub(super) use no_signal::NoSignal;
 pub(super) use own_lock::OwnLock;
 pub(super) use peterson_unfenced::PetersonUnfenced;
+pub(super) use turns::Turns;
 pub(super) use two_locks::TwoLocks;

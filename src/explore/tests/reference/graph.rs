@@ -229,7 +229,8 @@ struct Places<'a> {
     strategy: &'a dyn Explorable,
     program: &'a Program,
     known: Vec<Place>,
-    numbers: HashMap<(usize, usize, Box<[u64]>), usize>,
+    /// By worker, sections, private variables and answers.
+    numbers: HashMap<(usize, usize, Box<[u64]>, Box<[u64]>), usize>,
     moves: HashMap<(usize, u64), Move>,
 }
 
@@ -243,7 +244,9 @@ impl<'a> Places<'a> {
     }
 
     fn start(&mut self, me: usize) -> usize {
-        let place = self.run(me, 0, &[]);
+        let zeros: Vec<u64> =
+            self.strategy.needs(self.program).privates.iter().map(|_| 0).collect();
+        let place = self.run(me, 0, &zeros, &[]);
         self.number(me, place)
     }
 
@@ -255,21 +258,23 @@ impl<'a> Places<'a> {
         let place = &self.known[from];
         let mut log = place.log.to_vec();
         log.push(answer);
-        let after = self.run(me, place.sections, &log);
+        let after = self.run(me, place.sections, &place.privates, &log);
         let events = Rc::clone(&after.events);
         let to = self.number(me, after);
         self.moves.insert((from, answer), (to, Rc::clone(&events)));
         (to, events)
     }
 
-    fn run(&self, me: usize, sections: usize, log: &[u64]) -> Place {
-        let mut machine = ReferenceMachine::new(me, self.program.workers, sections, log);
+    fn run(&self, me: usize, sections: usize, privates: &[u64], log: &[u64]) -> Place {
+        let workers = self.program.workers;
+        let mut machine = ReferenceMachine::new(me, workers, sections, privates, log);
         self.strategy.run_reference(&mut machine, self.program);
         machine.place()
     }
 
     fn number(&mut self, me: usize, place: Place) -> usize {
-        let (key, next) = ((me, place.sections, place.log.clone()), place.next);
+        let (privates, log) = (place.privates.clone(), place.log.clone());
+        let (key, next) = ((me, place.sections, privates, log), place.next);
         let new = self.known.len();
         let number = *self.numbers.entry(key).or_insert(new);
         if number == new {
