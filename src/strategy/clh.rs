@@ -32,10 +32,11 @@ impl Strategy for Clh {
     }
 
     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
-        m.set(MINE, m.load(Var(2 + m.workers() + m.me()), Relaxed)?);
-        m.store(busy(m.get(MINE)), 1, Relaxed)?;
+        let mine = m.load(Var(2 + m.workers() + m.me()), Relaxed)?;
+        m.set(MINE, mine);
+        m.store(busy(mine), 1, Relaxed)?;
         // Release: the worker behind this one sees its node busy. Acquire pairs with it.
-        let before = m.swap(TAIL, m.get(MINE), AcqRel)?;
+        let before = m.swap(TAIL, mine, AcqRel)?;
         m.set(BEFORE, before);
         // Acquire pairs with the Release in `exit`.
         m.until("the node before is free", |m| Ok(m.load(busy(before), Acquire)? == 0))
