@@ -4,6 +4,7 @@
 //! A *point* is a place in a section: what the steps of the section have answered so far. The
 //! strategy's code is run once for each point, and the result is stored. A failed attempt leaves
 //! nothing behind for the next one, so its answers are dropped.
+//! Sections that begin with other private variables are other sections.
 //!
 //! Many answers do not matter for what follows. So at first it is assumed that none does: answers
 //! after which the same step comes next lead to the same point. So do paths of different length,
