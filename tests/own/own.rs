@@ -174,7 +174,7 @@ fn a_fault_is_shown_with_the_step_that_the_worker_would_take() {
     let output = own().run(&["explore", "releases-only"]);
     assert_eq!(output.status.code(), Some(1));
     let text = stdout(&output);
-    let fault = "fault           worker 1 releases key, which it does not hold\n";
+    let fault = "fault           worker 1 releases key, which it does not hold; chance 100.0 %\n";
     assert!(text.contains(fault), "{text}");
     assert!(text.contains("How it goes wrong (schedule 2x1"), "{text}");
     assert!(text.ends_with("Worker 1 would now release key, which it does not hold.\n"), "{text}");
