@@ -87,7 +87,7 @@
 //!   500 steps and 8 reads of the resource.
 
 // The rooms, lowest first, none of which uses one that comes later: machine, strategy, worker, explore,
-// catalog, cli, plan, outcome, report, command.
+// stepper, catalog, cli, plan, outcome, report, command.
 #[doc(hidden)]
 pub mod catalog;
 mod cli;
@@ -98,6 +98,7 @@ pub mod machine;
 mod outcome;
 mod plan;
 mod report;
+mod stepper;
 pub mod strategy;
 mod worker;
 

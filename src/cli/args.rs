@@ -4,6 +4,7 @@
 //! of it, follow by themselves.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::StringValueParser;
@@ -14,6 +15,7 @@ use super::{Expect, help};
 use crate::catalog::DynStrategy;
 use crate::explore::Memory;
 use crate::machine::{Guard, PackedTally, Program, Schedule};
+use crate::stepper::{Goal, Script};
 use crate::worker::resource;
 
 /// The strategies, as words or by --strategy.
@@ -144,6 +146,10 @@ pub(crate) struct ExploreArgs {
     #[arg(long, value_name = "S")]
     pub schedule: Option<Schedule>,
 
+    /// The schedule may end before the workers have finished
+    #[arg(long, hide_short_help = true)]
+    pub partial: bool,
+
     /// Stop after so many states
     // Below 2^32, since a state is a number of so many bits.
     #[arg(long, value_name = "N", default_value = "1M")]
@@ -162,6 +168,38 @@ pub(crate) struct ExploreArgs {
     /// missed (nonzero), lossless, loss
     #[arg(long, value_name = "E", default_value = "promise", help_heading = "Exit status")]
     pub expect: Expect,
+}
+
+/// What whoever is the scheduler wants.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Scheduler")]
+pub(crate) struct StepArgs {
+    /// What to reach: loss, value=V, both-inside,
+    /// deadlock
+    #[arg(long, value_name = "G", value_parser = Goal::from_str, default_value = "loss")]
+    pub goal: Goal,
+
+    /// Ask what will be read or written before it is
+    #[arg(long)]
+    pub quiz: bool,
+
+    /// Take these keys, without a terminal: "1 2 4x1 u h"
+    #[arg(long, value_name = "S", value_parser = Script::from_str)]
+    pub script: Option<Script>,
+
+    /// Memory model: sc, tso
+    #[arg(long, value_name = "M", default_value = "sc")]
+    pub memory: Memory,
+
+    /// Look at so many states to know what can still be reached
+    #[arg(long, value_name = "N", default_value = "1M", hide_short_help = true)]
+    #[arg(value_parser = from_one(1_000_000_000, "states", "500k or 2M"))]
+    pub max_states: u64,
+
+    /// Stop looking at so much memory, such as 500M or 2G
+    #[arg(long, value_name = "SIZE", value_parser = value::size, default_value = "1G")]
+    #[arg(hide_short_help = true)]
+    pub max_memory: u64,
 }
 
 /// What is reported, where and how.

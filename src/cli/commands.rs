@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::args::{
-    CommonArgs, DetailArgs, ExploreArgs, ProgramArgs, RaceArgs, ReportArgs, StrategyArgs,
+    CommonArgs, DetailArgs, ExploreArgs, ProgramArgs, RaceArgs, ReportArgs, StepArgs, StrategyArgs,
 };
 use super::help;
 
@@ -15,6 +15,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Every interleaving of a small program
     Explore(Explore),
+    /// Be the scheduler: take the steps of a small program one by one
+    Step(Step),
     /// Show the steps of a strategy, as the textbook prints them
     Show(Show),
     /// List the strategies, and what each promises
@@ -67,6 +69,21 @@ pub(crate) struct Explore {
     pub explore: ExploreArgs,
     #[command(flatten)]
     pub report: ReportArgs,
+}
+
+/// `step`; its programs are small as well.
+#[derive(Args, Clone)]
+#[command(after_help = help::STEP_EXAMPLES, after_long_help = help::STEP_MORE)]
+#[command(mut_arg("iters", |iters| iters.default_value("2")))]
+pub(crate) struct Step {
+    #[command(flatten)]
+    pub strategies: StrategyArgs,
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    #[command(flatten)]
+    pub step: StepArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
 }
 
 #[derive(Args, Clone)]

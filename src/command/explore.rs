@@ -80,7 +80,7 @@ fn one(
     let explored = catch_misuse(|| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, &mut watch)?;
         let shown = witness(&found, task.witness).and_then(|(of, schedule)| {
-            let trace = trace(chosen.strategy, program, task.memory, schedule).ok()?;
+            let trace = trace(chosen.strategy, program, task.memory, schedule, false).ok()?;
             Some(Witness { of, schedule: schedule.clone(), trace })
         });
         Ok(ExplorationResult { description: Description::of(chosen), witness: shown, found })

@@ -6,6 +6,7 @@ mod pipeline;
 mod progress;
 mod race;
 mod refusal;
+mod step;
 #[cfg(test)]
 mod tests;
 mod watchdog;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{Command, Show, UsageError, command, manual, parse};
 use crate::machine::note_panics;
-use crate::plan::{Plan, Unfit, shown};
+use crate::plan::{Plan, Stepping, Unfit, shown};
 use crate::report::{list, page, show, to_stdout};
 use crate::worker::{Interrupt, Work, explain_crashes, run_if_worker};
 use pipeline::carry_out;
@@ -63,6 +64,10 @@ fn run(
             let plan = watched(own, || Plan::explore(&args))?;
             return carry_out(&plan, &args.report, argv);
         }
+        Command::Step(args) => {
+            let stepping = watched(own, || Stepping::new(&args)).map_err(unfit)?;
+            return step::step(&stepping, args.common.color);
+        }
         Command::Show(args) => (watched(own, || steps(&args))?, args.common.color),
         Command::List { detail, common } => {
             let abouts: Vec<_> = table.iter().map(|strategy| strategy.about()).collect();
@@ -85,12 +90,16 @@ fn watched<T>(own: &[&'static dyn DynStrategy], ask: impl FnOnce() -> T) -> T {
     ask()
 }
 
-/// The steps of the strategies that were named.
-fn steps(args: &Show) -> anyhow::Result<String> {
-    let (program, strategies) = shown(args).map_err(|unfit| match unfit {
+fn unfit(unfit: Unfit) -> anyhow::Error {
+    match unfit {
         Unfit::Usage(error) => error.into(),
         Unfit::Strategy(sentence) => anyhow::Error::msg(sentence),
-    })?;
+    }
+}
+
+/// The steps of the strategies that were named.
+fn steps(args: &Show) -> anyhow::Result<String> {
+    let (program, strategies) = shown(args).map_err(unfit)?;
     let page = page(args.detail.verbose);
     let shown = strategies.iter().map(|it| show(&it.about, &it.recording, &program, page));
     Ok(shown.collect::<Vec<_>>().join("\n"))

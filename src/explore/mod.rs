@@ -15,7 +15,8 @@
 //! - `witness`: the schedule with the fewest preemptions for each
 //! - `budget`: the bounds on states and memory, and whether there was a signal
 //! - `probe`: a few schedules to extreme values, for where a search is cut short
-//! - `trace`: one schedule, step by step, with all values
+//! - `trace`: one schedule, step by step, with all values, and the states that it can lead to
+//! - `recorder`, `listing`: the steps as text, and the line of a step
 //! - `explorer`: puts it together; `exploration`: the result
 //!
 //! **What counts as an interleaving.** A worker that waits takes no step. A failed attempt of
@@ -35,6 +36,7 @@ mod explorable;
 mod exploration;
 mod explorer;
 mod graph;
+mod listing;
 mod liveness;
 mod local_state;
 mod memory;
@@ -64,4 +66,7 @@ pub use memory::Memory;
 pub use model::{Halt, Model};
 pub use recorder::{Computed, Line, Recorder, Recording};
 pub use refused::Refused;
-pub use trace::{Event, Held, Overwritten, Refusal, Trace, WaitsFor, Why, trace};
+pub use trace::{
+    Edge, End, Event, Held, Next, Overwritten, Position, Refusal, Scene, State, StateGraph, Status,
+    Trace, Traced, Tracer, WaitsFor, Why, WorkerScene, trace,
+};

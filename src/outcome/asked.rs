@@ -31,12 +31,13 @@ impl Serialize for Asked {
                 map.serialize_entry("kill", &config.kill)?;
                 map.serialize_entry("processors", &config.processors)?;
             }
-            Task::Explore(Explore { memory, bounds, witness }) => {
+            Task::Explore(Explore { memory, bounds, witness, partial }) => {
                 map.serialize_entry("memory", memory)?;
                 map.serialize_entry("max_states", &bounds.states)?;
                 map.serialize_entry("max_memory", &bounds.memory)?;
                 map.serialize_entry("max_preemptions", &bounds.preemptions)?;
                 map.serialize_entry("witness", witness)?;
+                map.serialize_entry("partial", partial)?;
             }
         }
         map.end()

@@ -96,7 +96,8 @@ impl ScheduleResult {
         let overwrites = trace.events.iter().any(|event| {
             event.overwritten.is_some_and(|lost| lost.increments > 0 || lost.decrements > 0)
         });
-        let lost = if stuck { overwrites } else { (planned - trace.kept).sum() > 0 };
+        let lost =
+            if stuck || !trace.ended { overwrites } else { (planned - trace.kept).sum() > 0 };
         let most = self.promise.most_inside(program.permits);
         let crowded = most.is_some_and(|most| self.peak_inside() as u64 > most);
         let keeps_all = self.promise.keeps_all(program.permits, program.copies);
@@ -104,7 +105,7 @@ impl ScheduleResult {
         Evidence {
             complete: true,
             broken: stuck || crowded || surplus || (keeps_all && lost),
-            missed: trace.value != planned.value(),
+            missed: trace.ended && trace.value != planned.value(),
             stuck,
             lost,
         }

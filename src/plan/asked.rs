@@ -48,6 +48,8 @@ pub(crate) struct Explore {
     pub bounds: Bounds,
     /// The final value whose witness is wanted.
     pub witness: Option<i64>,
+    /// The schedule may end before the workers have finished.
+    pub partial: bool,
 }
 
 impl Asked {
@@ -57,6 +59,11 @@ impl Asked {
             Task::Race(race) => race.runs,
             Task::Explore(_) => 1,
         }
+    }
+
+    /// Whether the schedule may end before the workers have finished.
+    pub(crate) fn partial(&self) -> bool {
+        matches!(&self.task, Task::Explore(Explore { partial: true, .. }))
     }
 
     /// What the workers agree on about memory, as far as the program can choose.

@@ -50,7 +50,7 @@ impl Chosen {
     ) -> Result<Self, Unfit> {
         let about = Self::about(strategy)?;
         running(about.name);
-        let recording = catch_misuse(|| strategy.record(program))
+        let recording = catch_misuse(|| strategy.record(program, 0))
             .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
         let needs = recording.needs.clone();
         Ok(Self { strategy, about, needs, recording, trace: None })
@@ -63,9 +63,10 @@ impl Chosen {
         program: &Program,
         memory: Memory,
         schedule: &Schedule,
+        partial: bool,
     ) -> Result<(), Unfit> {
         let name = self.about.name;
-        let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule))
+        let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule, partial))
             .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
         self.trace = Some(followed.map_err(|why| {
             UsageError::new(format!("{name} cannot follow --schedule '{schedule}': {why}"))

@@ -5,6 +5,7 @@ mod asked;
 mod check;
 mod chosen;
 mod setup;
+mod stepping;
 
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{self, ProgramArgs, UsageError, YieldSetting};
@@ -18,6 +19,7 @@ use setup::{check_setup, config, kind, timeout};
 pub(crate) use crate::cli::Expect;
 pub(crate) use asked::{Asked, Explore, Race, Task};
 pub(crate) use chosen::{Chosen, Unfit};
+pub(crate) use stepping::Stepping;
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];
@@ -61,15 +63,19 @@ impl Plan {
             schedule: args.explore.schedule.clone(),
             ..RunConfig::new(program)
         };
+        if args.explore.partial && config.schedule.is_none() {
+            return Err(UsageError::new(
+                "--partial is about a schedule that ends early: add --schedule '1 2'",
+            ));
+        }
         let explore = Explore {
             memory: args.explore.memory,
             bounds: Bounds {
-                states: args.explore.max_states,
-                // Half, since a list that grows is there twice for a moment.
-                memory: args.explore.max_memory.min(memory_left() / 2),
                 preemptions: args.explore.max_preemptions,
+                ..bounds(args.explore.max_states, args.explore.max_memory)
             },
             witness: args.explore.witness,
+            partial: args.explore.partial,
         };
         let asked = Asked { config, expect: args.explore.expect, task: Task::Explore(explore) };
         Self::new(asked, args.strategies.all(), args.program.permits.is_some())
@@ -104,7 +110,7 @@ fn chosen(
         }
         if let Some(schedule) = &config.schedule {
             check_size(&config.program, "--schedule")?;
-            chosen.follow(&config.program, asked.memory(), schedule)?;
+            chosen.follow(&config.program, asked.memory(), schedule, asked.partial())?;
         }
     }
     Ok(all)
@@ -137,6 +143,12 @@ pub(crate) fn shown(args: &cli::Show) -> Result<(Program, Vec<Chosen>), Unfit> {
     let config = RunConfig { kind: kind(&args.program), ..RunConfig::new(program) };
     let chosen = described(&strategies, &config, args.program.permits.is_some())?;
     Ok((config.program, chosen))
+}
+
+/// How far to search.
+fn bounds(states: u64, memory: u64) -> Bounds {
+    // Half, since a list that grows is there twice for a moment.
+    Bounds { states, memory: memory.min(memory_left() / 2), preemptions: None }
 }
 
 /// What the workers are to do.

@@ -9,6 +9,7 @@ mod limits;
 mod random;
 mod real_threads;
 mod reference;
+mod stepping;
 
 pub(super) use reference::ReferenceMachine;
 

@@ -24,6 +24,8 @@ pub struct Trace {
     pub waiting: Vec<Held>,
     /// A worker (from 1) that would now give back a mutex that it does not hold, and which.
     pub fault: Option<(usize, String)>,
+    /// All workers have finished, or none can ever go on.
+    pub ended: bool,
 }
 
 /// One step.

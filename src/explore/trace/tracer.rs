@@ -1,4 +1,4 @@
-//! Follows a schedule, and notes where each value was read.
+//! Follows a schedule, step by step, and notes where each value was read.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -7,57 +7,70 @@ use super::super::explorable::Explorable;
 use super::super::local_state::LocalStates;
 use super::super::memory::Memory;
 use super::super::model::Token;
+use super::super::refused::Refused;
 use super::super::space::{Entry, Space, StepResult};
-use super::super::stop::Stop;
 use super::super::values::Values;
 use super::event::{Event, Overwritten, Trace};
 use super::refusal::{Refusal, Why};
 use crate::machine::{Needs, PackedTally, Program, Schedule, Step, Turn, Var};
 
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
-/// come.
+/// come. Only a `partial` schedule may end while workers could go on.
 pub fn trace(
     strategy: &dyn Explorable,
     program: &Program,
     memory: Memory,
     schedule: &Schedule,
+    partial: bool,
 ) -> Result<Trace, Refusal> {
-    let needs = strategy.needs(program);
-    let refused = |stop: Stop| Refusal { step: 1, turn: None, why: stop.into(), could: Vec::new() };
-    let mut local = LocalStates::new(strategy, program, false).map_err(refused)?;
-    local.keep_answers();
-    let (space, state) =
-        Space::new(&mut local, program, &needs, memory, Values::Exact, false).map_err(refused)?;
-    let origins = vec![Origin::default(); cells(program.workers)];
-    let holds = vec![Vec::new(); program.workers];
-    let mut tracer = Tracer { space, program, needs: &needs, state, origins, holds, last: None };
-    let mut events = Vec::new();
-    for (at, &turn) in schedule.turns().iter().enumerate() {
-        let event = tracer.step(at + 1, turn);
-        events.push(event.map_err(|why| tracer.refusal(at + 1, Some(turn), why))?);
+    let refused = |why: Refused| Refusal { step: 1, turn: None, why: why.into(), could: vec![] };
+    let mut traced = Traced::new(strategy, program, memory).map_err(refused)?;
+    let mut tracer = traced.start().map_err(refused)?;
+    let events = schedule.turns().iter().map(|&turn| tracer.take(turn));
+    let events: Vec<Event> = events.collect::<Result<_, _>>()?;
+    tracer.finish(events, partial)
+}
+
+/// A program under a strategy, of which schedules are followed.
+pub struct Traced<'a> {
+    program: Program,
+    memory: Memory,
+    needs: Needs,
+    local: LocalStates<'a>,
+}
+
+impl<'a> Traced<'a> {
+    /// Runs the strategy's code as far as its first steps.
+    pub fn new(
+        strategy: &'a dyn Explorable,
+        program: &Program,
+        memory: Memory,
+    ) -> Result<Self, Refused> {
+        let mut local = LocalStates::new(strategy, program, false)?;
+        local.keep_answers();
+        let (program, needs) = (program.clone(), strategy.needs(program));
+        Ok(Self { program, memory, needs, local })
     }
-    let fault = tracer.fault();
-    let waiting = tracer.waiting();
-    let ended = fault.is_some() || tracer.space.complete(&tracer.state) || !waiting.is_empty();
-    match ended {
-        false => Err(tracer.refusal(events.len() + 1, None, Why::TooShort)),
-        true => {
-            let value = tracer.value();
-            let kept = tracer.space.counters(&tracer.state).map(PackedTally::unpack).sum();
-            drop(tracer);
-            Ok(Trace { value, kept, events, needs, waiting, fault })
-        }
+
+    /// Before the first step.
+    pub fn start(&mut self) -> Result<Tracer<'a, '_>, Refused> {
+        let Self { program, memory, needs, local } = self;
+        let (space, state) = Space::new(local, program, needs, *memory, Values::Exact, false)?;
+        let origins = vec![Origin::default(); cells(program.workers)];
+        let holds = vec![Vec::new(); program.workers];
+        Ok(Tracer { space, program, needs, state, origins, holds, last: None, steps: 0 })
     }
 }
 
 /// Where a value was read.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Origin {
     step: usize,
     seen: PackedTally,
 }
 
-pub(super) struct Tracer<'a, 'c> {
+/// A schedule as far as it has come.
+pub struct Tracer<'a, 'c> {
     pub(super) space: Space<'a, 'c>,
     pub(super) program: &'c Program,
     pub(super) needs: &'c Needs,
@@ -66,9 +79,60 @@ pub(super) struct Tracer<'a, 'c> {
     /// What each worker has taken and not given back.
     pub(super) holds: Vec<Vec<String>>,
     last: Option<usize>,
+    steps: usize,
+}
+
+/// Where a schedule is, to go back to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    pub(super) state: Vec<u32>,
+    origins: Vec<Origin>,
+    holds: Vec<Vec<String>>,
+    last: Option<usize>,
+    steps: usize,
 }
 
 impl Tracer<'_, '_> {
+    /// Takes the next step. If it cannot be taken, nothing has changed.
+    pub fn take(&mut self, turn: Turn) -> Result<Event, Refusal> {
+        let step = self.steps + 1;
+        let event = self.step(step, turn).map_err(|why| self.refusal(step, Some(turn), why))?;
+        self.steps = step;
+        Ok(event)
+    }
+
+    /// Where the schedule is.
+    pub fn position(&self) -> Position {
+        let (state, origins, holds) =
+            (self.state.clone(), self.origins.clone(), self.holds.clone());
+        Position { state, origins, holds, last: self.last, steps: self.steps }
+    }
+
+    /// Goes back, or forward again, to where the schedule was.
+    pub fn go_to(&mut self, position: Position) {
+        let Position { state, origins, holds, last, steps } = position;
+        (self.state, self.origins, self.holds) = (state, origins, holds);
+        (self.last, self.steps) = (last, steps);
+    }
+
+    /// The worker (from 0) that took the last step of its own.
+    pub fn last(&self) -> Option<usize> {
+        self.last
+    }
+
+    /// The schedule so far as plain data; unless `partial`, it has to have come to its end.
+    pub fn finish(&mut self, events: Vec<Event>, partial: bool) -> Result<Trace, Refusal> {
+        let fault = self.fault();
+        let waiting = self.waiting();
+        let ended = fault.is_some() || self.space.complete(&self.state) || !waiting.is_empty();
+        if !ended && !partial {
+            return Err(self.refusal(events.len() + 1, None, Why::TooShort));
+        }
+        let kept = self.space.counters(&self.state).map(PackedTally::unpack).sum();
+        let (value, needs) = (self.value(), self.needs.clone());
+        Ok(Trace { value, kept, events, needs, waiting, fault, ended })
+    }
+
     fn step(&mut self, step: usize, turn: Turn) -> Result<Event, Why> {
         if turn.worker >= self.program.workers {
             return Err(Why::NoWorker);
@@ -156,7 +220,7 @@ impl Tracer<'_, '_> {
     }
 
     /// The value of the resource: the sum of its copies.
-    fn value(&self) -> i64 {
+    pub(super) fn value(&self) -> i64 {
         self.space.counters(&self.state).map(PackedTally::value).sum()
     }
 }

@@ -10,6 +10,7 @@
 //! - `schedule`: all counted interleavings, one by one
 //! - `path`: the same as a graph, for their number where they are too many for that
 //! - `cheapest`: the witnesses
+//! - `reach`: what can be reached after a schedule
 //! - `walk`: raw schedules at random
 
 mod cheapest;
@@ -17,6 +18,7 @@ mod component;
 mod graph;
 mod machine;
 mod path;
+mod reach;
 mod schedule;
 mod state;
 mod walk;
@@ -27,6 +29,7 @@ use num_bigint::BigUint;
 
 pub(super) use cheapest::Cheapest;
 pub(crate) use machine::ReferenceMachine;
+pub(super) use reach::Reachable;
 pub(super) use walk::Situation;
 
 use self::cheapest::Costs;

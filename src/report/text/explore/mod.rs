@@ -31,7 +31,10 @@ fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
     let head = format!("{}, {}", styled(NAME, traced.strategy), head::program(asked));
     let mut text = page.line(&format!("{head}: schedule {}", legend(&traced.schedule))) + "\n";
     text += &timeline::draw(&asked.config.program, &traced.trace, page);
-    if !traced.stuck() {
+    if !traced.trace.ended {
+        let so_far = format!("value so far {}: the workers have not finished", traced.trace.value);
+        text += &format!("\n{}", page.line(&so_far));
+    } else if !traced.stuck() {
         text += &format!("\nfinal value {}\n", traced.trace.value);
     }
     text
