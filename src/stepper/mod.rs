@@ -23,4 +23,6 @@ pub(crate) use goal::Goal;
 pub(crate) use script::Script;
 pub(crate) use session::{After, Key, Session};
 pub(crate) use steps::Stepper;
+#[cfg(test)]
+pub(crate) use tests::{press, with_session};
 pub(crate) use view::{Chance, Loss, View};

@@ -89,8 +89,8 @@ impl<'a, 'c> Session<'a, 'c> {
         let (help, mode) = (self.help, std::mem::replace(&mut self.mode, Mode::Free));
         self.help = false;
         match (mode, key) {
-            (Mode::Asked(turn, question, typed), key) => self.answer(turn, question, typed, key)?,
             (_, Key::Char('q')) => return Ok(After::Leave),
+            (Mode::Asked(turn, question, typed), key) => self.answer(turn, question, typed, key)?,
             (mode, Key::Char(digit @ '0'..='9')) => self.digit(mode, digit)?,
             (Mode::Free, Key::Char('?')) => self.help = !help,
             (Mode::Free, Key::Char(letter)) => self.letter(letter)?,

@@ -32,7 +32,8 @@ pub(crate) fn with_session<T>(
     run(&mut Session::new(stepper, about, (&program, memory), recordings, goal, quiz))
 }
 
-fn press(session: &mut Session<'_, '_>, script: &str) -> View {
+/// Presses the keys of a script.
+pub(crate) fn press(session: &mut Session<'_, '_>, script: &str) -> View {
     let script: Script = script.parse().expect("it is a script");
     for key in script.0.iter().flat_map(|(_, keys)| keys) {
         session.key(*key).expect("it can be followed");
@@ -185,7 +186,7 @@ fn any_key() -> impl Strategy<Value = Key> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_keys_come_the_schedule_leads_to_the_same_again(

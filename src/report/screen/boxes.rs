@@ -5,15 +5,15 @@ use ratatui::text::{Line, Span};
 
 use super::super::page::Page;
 use super::super::show::{code, listing};
-use super::{BOLD, style};
+use super::look::{BOLD, style};
 use crate::explore::{Status, WorkerScene};
 use crate::machine::{Delta, Program};
 use crate::outcome::number;
 use crate::stepper::{Loss, View};
 
-/// The narrowest box of a worker, and of what is shared.
+/// The narrowest box of a worker, and that in which its program need not move together.
 const NARROW: usize = 20;
-const SHARED: usize = 19;
+const WIDE: usize = 23;
 
 type Cell = (String, Style);
 
@@ -26,14 +26,14 @@ pub(super) fn draw(
 ) -> Option<Vec<Line<'static>>> {
     let shared = shared(view);
     let widest = shared.iter().map(|(name, value)| name.len() + value.len() + 5).max().unwrap_or(0);
-    let last = widest.clamp(SHARED, 30);
+    let last = widest.clamp(if view.program.workers > 2 { 16 } else { 19 }, 30);
     let room = width.checked_sub(last + 3)? / view.program.workers;
     // Borders, and three lines of a program.
     if room < NARROW || height < 5 {
         return None;
     }
     let room = room.min(40) - 1;
-    let columns = (0..view.program.workers).map(|me| worker(view, colored, me));
+    let columns = (0..view.program.workers).map(|me| worker(view, colored, me, room));
     let mut columns: Vec<(String, usize, Vec<Cell>)> = columns
         .enumerate()
         .map(|(me, cells)| (heading(&view.program, me), room, cut(cells, height - 2)))
@@ -52,6 +52,7 @@ fn lay_out(columns: &[(String, usize, Vec<Cell>)], height: usize) -> Vec<Line<'s
     let rule = |named: bool| {
         let part = |(name, width, _): &(String, usize, Vec<Cell>)| {
             let name = if named { format!("- {name} ") } else { String::new() };
+            let name: String = name.chars().take(*width).collect();
             format!("+{name:-<width$}")
         };
         Line::from(format!(" {}+", columns.iter().map(part).collect::<String>()))
@@ -79,7 +80,7 @@ fn cut((cells, notes, at): (Vec<Cell>, Vec<Cell>, usize), height: usize) -> Vec<
 }
 
 /// A worker's program with its next line marked, what is said of it, and the number of that line.
-fn worker(view: &View, colored: bool, me: usize) -> (Vec<Cell>, Vec<Cell>, usize) {
+fn worker(view: &View, colored: bool, me: usize, width: usize) -> (Vec<Cell>, Vec<Cell>, usize) {
     let (recording, scene) = (&view.recordings[me], &view.scene.workers[me]);
     let next = view.lines[me];
     let state = state(&scene.status);
@@ -94,18 +95,25 @@ fn worker(view: &View, colored: bool, me: usize) -> (Vec<Cell>, Vec<Cell>, usize
         |at: &usize| lines[*at].1.trim_start_matches([' ', '|']).starts_with("seen <- seen");
     let first = marked.map(|at| at.checked_sub(1).filter(computes).unwrap_or(at));
     let cell = |(at, (_, text)): (usize, &(usize, String))| {
+        // The first three columns are blank: the mark stands there.
+        let text = &text[if width < WIDE { 3 } else { 2 }..];
+        let blank = if width < WIDE { "" } else { " " };
         if Some(at) != marked && Some(at) != first {
-            return (text.clone(), Style::new());
+            return (format!("{blank} {text}"), Style::new());
         }
         let state = if Some(at) == marked { state } else { "" };
-        (format!(" >{}  {state}", text.chars().skip(2).collect::<String>()), looks)
+        (format!("{blank}>{text}  {state}"), looks)
     };
     let cells: Vec<Cell> = lines.iter().enumerate().map(cell).collect();
     let mut notes = Vec::new();
     if let (None, Some(next)) = (marked, &scene.next) {
         notes.push((format!(" > {}  {state}", code(&next.step, &recording.needs)), looks));
     }
-    notes.extend(said(scene).into_iter().map(|text| (format!("  {text}"), Style::new())));
+    let page = Page { width: width.saturating_sub(2), verbose: false };
+    for text in said(scene) {
+        let text = page.wrap(&text, 0);
+        notes.extend(text.lines().map(|line| (format!("  {line}"), Style::new())));
+    }
     (cells, notes, first.unwrap_or(0))
 }
 
@@ -166,14 +174,18 @@ pub(super) fn short(view: &View, page: Page, height: usize) -> Vec<Line<'static>
         let gap = if next.is_empty() || said.is_empty() { "" } else { "  " };
         format!(" {} > {next}{gap}{said}", me + 1)
     };
-    let mut lines: Vec<String> = view.scene.workers.iter().enumerate().map(line).collect();
+    let lines = view.scene.workers.iter().enumerate().map(line);
     let shared: Vec<String> =
         shared(view).iter().map(|(name, value)| format!("{} {value}", name.trim_start())).collect();
-    lines.extend(page.wrap(&shared.join(", "), 0).lines().map(|line| format!(" {line}")));
-    if lines.len() < height {
-        lines.push(" (the programs need 60 x 16)".into());
-    }
-    lines.truncate(height);
+    let shared = page.wrap(&shared.join(", "), 0);
+    let room = height.saturating_sub(shared.lines().count());
+    let rest = " ... (a larger window shows the other workers)";
+    let workers = match lines.len() <= room {
+        true => lines.collect(),
+        false => lines.take(room.saturating_sub(1)).chain([rest.into()]).collect::<Vec<_>>(),
+    };
+    let shared = shared.lines().map(|line| format!(" {line}"));
+    let lines: Vec<String> = workers.into_iter().chain(shared).take(height).collect();
     lines.into_iter().map(Line::from).collect()
 }
 

@@ -2,43 +2,38 @@
 //! still come of it. It is drawn from a [`View`], for a terminal and as text.
 
 mod boxes;
+mod look;
 mod result;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Text};
 use ratatui::widgets::Widget;
 
+use self::look::{BOLD, style};
 use super::page::Page;
 use crate::stepper::{Chance, View};
 
 pub(crate) use result::result;
 
-/// Fewer lines than this leave no room for the programs.
-const LOW: usize = 12;
-
-/// How a line looks, where colours are wanted.
-fn style(color: Color, colored: bool) -> Style {
-    if colored { Style::new().fg(color) } else { Style::new() }
-}
-
-const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
+/// Smaller screens have no room for the programs, and little for sentences.
+const SMALL: (usize, usize) = (50, 14);
 
 /// Draws a view, whatever room there is.
 pub(crate) fn draw(view: &View, colored: bool, area: Rect, buffer: &mut Buffer) {
     let (width, height) = (usize::from(area.width), usize::from(area.height));
     let page = Page { width: width.saturating_sub(2), verbose: false };
-    let mut lines = vec![title(view, width)];
-    let below = if view.help { help(view, page) } else { below(view, page, colored) };
+    let small = width < SMALL.0 || height < SMALL.1;
+    let mut lines = vec![title(view, width, small)];
+    let below = if view.help { help(view, page) } else { below(view, page, colored, small) };
     // The keys and what the last key did are at the bottom, whatever is left out.
     let left = height.saturating_sub(1 + below.len());
-    let above = match boxes::draw(view, colored, width, left) {
-        Some(lines) if height >= LOW => lines,
-        _ => boxes::short(view, page, left),
-    };
-    lines.extend(above);
+    let boxes = if small { None } else { boxes::draw(view, colored, width, left) };
+    lines.extend(boxes.unwrap_or_else(|| boxes::short(view, page, left)));
     let room = height.saturating_sub(lines.len());
     // Of what does not fit below, the last lines are shown: note and keys.
     lines.extend(below.iter().skip(below.len().saturating_sub(room)).cloned());
@@ -61,14 +56,17 @@ pub(crate) fn text(view: &View, page: Page) -> String {
 }
 
 /// " syncdemo step mutex                              goal: two inside at once"
-fn title(view: &View, width: usize) -> Line<'static> {
+fn title(view: &View, width: usize, small: bool) -> Line<'static> {
+    if small {
+        return Line::styled(format!(" {}: {}", view.about.name, view.goal), BOLD);
+    }
     let (name, goal) =
         (format!(" syncdemo step {}", view.about.name), format!("goal: {}", view.goal));
     let gap = width.saturating_sub(name.len() + goal.len() + 2).clamp(2, 34);
     Line::styled(format!("{name}{}{goal}", " ".repeat(gap)), BOLD)
 }
 
-fn below(view: &View, page: Page, colored: bool) -> Vec<Line<'static>> {
+fn below(view: &View, page: Page, colored: bool, small: bool) -> Vec<Line<'static>> {
     let wrapped = |text: &str, style: Style| {
         let text = page.wrap(text, 0);
         text.lines().map(|line| Line::styled(format!(" {line}"), style)).collect::<Vec<_>>()
@@ -80,17 +78,29 @@ fn below(view: &View, page: Page, colored: bool) -> Vec<Line<'static>> {
     };
     let mut lines = wrapped(&words::schedule(view), Style::new());
     // Its last lines: it is printed whole at the end.
-    lines.drain(..lines.len().saturating_sub(3));
-    lines.extend(wrapped(&words::chance(view), chance));
-    lines.extend(wrapped(&words::future(view), Style::new()));
-    if let Some(loss) = words::loss(view) {
+    lines.drain(..lines.len().saturating_sub(if small { 1 } else { 3 }));
+    if small {
+        lines.extend(wrapped(&words::chance_in_short(view), chance));
+    } else {
+        lines.extend(wrapped(&words::chance(view), chance));
+        lines.extend(wrapped(&words::future(view), Style::new()));
+        let loss = words::loss(view).unwrap_or_default();
         lines.extend(wrapped(&loss, style(Color::Red, colored)));
     }
     let said = match &view.question {
         Some((question, typed)) => format!("{question} {typed}_"),
+        None if small && view.note.is_empty() => "50 x 14 and more shows the programs.".into(),
+        // A line is kept for it, so that nothing moves.
+        None if view.note.is_empty() => " ".into(),
         None => view.note.clone(),
     };
-    lines.extend(wrapped(&said, BOLD));
+    let mut said = wrapped(&said, BOLD);
+    if small && said.len() > 2 {
+        // What is typed stands at the end of a question.
+        let last = if view.question.is_some() { said.len() - 2 } else { 0 };
+        said = said.drain(last..last + 2).collect();
+    }
+    lines.extend(said);
     lines.extend(wrapped(&words::keys(view, page), Style::new()));
     lines
 }

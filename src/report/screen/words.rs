@@ -40,6 +40,19 @@ pub(super) fn chance(view: &View) -> String {
     }
 }
 
+/// The same in a few words.
+pub(super) fn chance_in_short(view: &View) -> String {
+    let least = view.least.map(|least| format!(", fewest {least}")).unwrap_or_default();
+    let preemptions = format!("preemptions {}{least}", view.preemptions);
+    match view.chance {
+        Chance::Reached(_) => format!("REACHED; {preemptions}"),
+        Chance::Open(_) => format!("Reachable; {preemptions}"),
+        Chance::NotFromHere => "It cannot be reached from here: u".into(),
+        Chance::Never => "It cannot be reached.".into(),
+        Chance::Unknown => "Whether it can be is not known.".into(),
+    }
+}
+
 fn none(view: &View) -> String {
     match &view.future.interleavings {
         Some(count) if *count > 1_u8.into() => {
@@ -122,7 +135,7 @@ fn drains(view: &View) -> bool {
 pub(super) fn keys(view: &View, page: Page) -> String {
     let workers = workers(view);
     if view.question.as_ref().is_some_and(|(question, _)| question.ends_with(['?', 'o'])) {
-        return "a number and Enter, or Escape".into();
+        return "a number and Enter   Escape: no step   q quit".into();
     }
     let drain = if drains(view) { "   d drain" } else { "" };
     let all = format!(
