@@ -24,7 +24,7 @@ key 2
  |     release(lock)          |     release(lock)          |                  |
  |  seen = 0                  |  for lock: held by 1       |                  |
  +----------------------------+----------------------------+------------------+
- schedule  2x1   step 2
+ schedule  2x1 2w   step 2
  No schedule from here has two inside at once: 3 interleavings, none does.
  From here 3 interleavings: final value 0.
  Worker 2 waits for lock. Worker 1 holds it.
@@ -34,7 +34,7 @@ key 2
 fn a_script_shows_each_state() {
     let text = stepped(&["mutex", "--goal", "both-inside"], "2x1 2");
     assert!(text.contains(MUTEX), "{text}");
-    assert!(text.ends_with("\nsyncdemo explore mutex --schedule '2x1' --partial\n"), "{text}");
+    assert!(text.ends_with("\nsyncdemo explore mutex --schedule '2x1 2w' --partial\n"), "{text}");
 }
 
 #[test]

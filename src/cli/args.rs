@@ -214,6 +214,10 @@ pub(crate) struct ReportArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 
+    /// Print the answer only, on 60 columns
+    #[arg(long, hide_short_help = true)]
+    pub brief: bool,
+
     /// Print no report; use the exit status
     #[arg(short, long)]
     pub quiet: bool,

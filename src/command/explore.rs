@@ -5,12 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::progress::Progress;
 use super::watchdog::Watchdog;
+use super::witness::Shown;
 use crate::catalog::{find, table};
-use crate::explore::{Refused, explore as search, trace};
+use crate::explore::{Refused, explore as search};
 use crate::machine::catch_misuse;
-use crate::outcome::{
-    Description, ExplorationResult, Found, ScheduleResult, Witness, number, witness,
-};
+use crate::outcome::{Description, ExplorationResult, Found, ScheduleResult, number};
 use crate::plan::{Asked, Chosen, Explore};
 use crate::worker::{Interrupt, RunError, interrupted, running};
 
@@ -79,11 +78,10 @@ fn one(
     };
     let explored = catch_misuse(|| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, &mut watch)?;
-        let shown = witness(&found, task.witness).and_then(|(of, schedule)| {
-            let trace = trace(chosen.strategy, program, task.memory, schedule, false).ok()?;
-            Some(Witness { of, schedule: schedule.clone(), trace })
-        });
-        Ok(ExplorationResult { description: Description::of(chosen), witness: shown, found })
+        let shown = Shown { strategy: chosen.strategy, program, task, found: &found };
+        let (witness, more_witnesses) = (shown.witness(), shown.more(&mut watch));
+        let description = Description::of(chosen);
+        Ok(ExplorationResult { description, witness, more_witnesses, found })
     });
     match explored {
         Ok(explored) => explored.map_err(|why| refused(why, name)),

@@ -35,6 +35,10 @@ fn bare<V>(step: &Step<V>) -> Step<()> {
         Step::Release(lock) => Step::Release(lock),
         Step::Wait(semaphore) => Step::Wait(semaphore),
         Step::Signal(semaphore) => Step::Signal(semaphore),
+        Step::Sleep(condition, lock) => Step::Sleep(condition, lock),
+        Step::Wake(condition, lock) => Step::Wake(condition, lock),
+        Step::NotifyOne(condition) => Step::NotifyOne(condition),
+        Step::NotifyAll(condition) => Step::NotifyAll(condition),
         Step::Claim => Step::Claim,
         Step::GiveBack => Step::GiveBack,
     }

@@ -14,7 +14,7 @@ pub(super) struct Question {
 pub(super) fn question(event: &Event, scene: &Scene) -> Option<Question> {
     let var = |var: Var| &scene.vars[var.0].0;
     let value = event.value.unwrap_or_default();
-    let (what, answer) = match event.step {
+    let (what, answer) = match event.step? {
         Step::Read => ("reads the counter. Which value?".into(), value),
         Step::Write(_) => ("writes the counter. Which value?".into(), value),
         Step::Add(_) => ("adds to the counter. Which value is in it then?".into(), value),
@@ -38,11 +38,15 @@ pub(super) fn question(event: &Event, scene: &Scene) -> Option<Question> {
         | Step::Release(_)
         | Step::Wait(_)
         | Step::Signal(_)
+        | Step::Sleep(..)
+        | Step::Wake(..)
+        | Step::NotifyOne(_)
+        | Step::NotifyAll(_)
         | Step::Claim
         | Step::GiveBack => return None,
     };
     let who = event.turn.worker + 1;
-    let words = match event.turn.drain {
+    let words = match event.turn.drains() {
         true => format!("The oldest store of worker {who} reaches the memory. Which value?"),
         false => format!("Worker {who} {what}"),
     };

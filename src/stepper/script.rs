@@ -40,7 +40,7 @@ pub(crate) fn keys(word: &str) -> Option<Vec<Key>> {
     let schedule: Schedule = word.parse().ok()?;
     let turns = schedule.turns().iter().map(|turn| {
         let worker = (turn.worker + 1).to_string();
-        let drain = if turn.drain { "d" } else { "" };
+        let drain = if turn.drains() { "d" } else { "" };
         one_digit(&worker).then(|| chars(&format!("{drain}{worker}")))
     });
     turns.collect::<Option<Vec<_>>>().map(|keys| keys.concat())

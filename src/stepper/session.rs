@@ -107,7 +107,7 @@ impl<'a, 'c> Session<'a, 'c> {
         };
         match mode {
             Mode::Free | Mode::Asked(..) => self.step(Turn::of(worker)),
-            Mode::Drain => self.step(Turn { worker, drain: true }),
+            Mode::Drain => self.step(Turn::drain(worker)),
             Mode::Run => self.run(worker),
         }
     }
@@ -158,7 +158,16 @@ impl<'a, 'c> Session<'a, 'c> {
     fn take(&mut self, turn: Turn) -> Result<(), Refused> {
         match self.stepper.take(turn) {
             Ok(()) => self.note = self.last(),
-            Err(refusal) => self.refuse(&refusal)?,
+            Err(refusal) => {
+                self.refuse(&refusal)?;
+                // That it waits is part of the schedule, once, and no step.
+                let wait = Turn::wait(turn.worker);
+                let again = self.stepper.events().last().is_some_and(|event| event.turn == wait);
+                if matches!(refusal.why, Why::Waits(_)) && !again {
+                    // Its own stores may have to reach the memory first: then it does not wait yet.
+                    let _ = self.stepper.take(wait);
+                }
+            }
         }
         Ok(())
     }
@@ -222,6 +231,7 @@ impl<'a, 'c> Session<'a, 'c> {
                 "Worker {worker}'s stores have to reach the memory first: d{worker} lets the oldest \
                  do so."
             ),
+            Why::NotWaiting => format!("Worker {worker} does not have to wait."),
             Why::Empty => format!("No store of worker {worker} waits in its buffer."),
             Why::Fault => format!("Worker {worker} would give back a lock that it does not hold."),
         };
@@ -237,9 +247,7 @@ impl<'a, 'c> Session<'a, 'c> {
 
     /// "Step 3, worker 1: read 0."
     fn last(&self) -> String {
-        let events = self.stepper.events();
-        let step = events.len();
-        events.last().map_or_else(String::new, |event| said(step, event))
+        self.stepper.events().last().map_or_else(String::new, said)
     }
 
     fn hint(&mut self) -> Result<String, Refused> {
@@ -290,8 +298,8 @@ impl<'a, 'c> Session<'a, 'c> {
             worker.next.as_ref().and_then(|next| recording.line(next))
         };
         let until = if let Chance::Reached(step) = chance { step } else { usize::MAX };
-        let events = self.stepper.events().take(until);
-        let preempted = events.filter(|event| event.preempted.is_some());
+        let steps = self.stepper.events().filter(|event| event.number.is_some()).take(until);
+        let preempted = steps.filter(|event| event.preempted.is_some());
         View {
             about: self.about,
             program: self.program.clone(),
@@ -316,19 +324,20 @@ impl<'a, 'c> Session<'a, 'c> {
     }
 }
 
-fn said(step: usize, event: &Event) -> String {
+fn said(event: &Event) -> String {
     let worker = event.turn.worker + 1;
+    let Some(step) = event.number else { return format!("Worker {worker} {}.", event.words) };
     let again = if event.failed { ". The attempt fails: again from its beginning" } else { "" };
     format!("Step {step}, worker {worker}: {}{again}.", event.words)
 }
 
 fn losses<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<Loss> {
-    let loss = |(at, event): (usize, &Event)| {
-        let lost = event.overwritten?;
+    let loss = |event: &Event| {
+        let (lost, step) = (event.overwritten?, event.number?);
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
         let (increments, decrements) = (count(lost.increments), count(lost.decrements));
         let by = event.turn.worker;
-        (increments + decrements > 0).then_some(Loss { step: at + 1, by, increments, decrements })
+        (increments + decrements > 0).then_some(Loss { step, by, increments, decrements })
     };
-    events.enumerate().filter_map(loss).collect()
+    events.filter_map(loss).collect()
 }

@@ -130,7 +130,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
     }
 
     fn refusal(&self, turn: Turn, why: Refused) -> Refusal {
-        Refusal { step: self.taken.len(), turn: Some(turn), why: Why::from(why), could: vec![] }
+        Refusal { step: self.count(), turn: Some(turn), why: Why::from(why), could: vec![] }
     }
 
     fn at(&self) -> Option<usize> {
@@ -186,12 +186,20 @@ impl<'a, 'c> Stepper<'a, 'c> {
         self.whole
     }
 
+    /// How many steps were taken.
+    fn count(&self) -> usize {
+        self.events().filter(|event| event.number.is_some()).count()
+    }
+
     /// The step (from 1) by which a goal was reached.
     pub(crate) fn reached(&self, goal: Goal) -> Option<usize> {
         let met =
             |at: usize| self.outlook.state(at).end.is_some() && goal.met_by(self.outlook.state(at));
-        let now = || self.at().filter(|&at| met(at)).map(|_| self.taken.len());
-        let step = |taken: &dyn Fn(&Taken) -> bool| Some(self.taken.iter().position(taken)? + 1);
+        let now = || self.at().filter(|&at| met(at)).map(|_| self.count());
+        let step = |taken: &dyn Fn(&Taken) -> bool| {
+            let mut steps = self.taken.iter().filter(|taken| taken.event.number.is_some());
+            Some(steps.position(taken)? + 1)
+        };
         match goal {
             Goal::BothInside if self.crowded => Some(0),
             Goal::BothInside => step(&|taken| taken.inside > 1),

@@ -98,7 +98,8 @@ fn what_cannot_be_broken_is_said_to_be_so() {
             let view = press(session, "2x1 2");
             assert_eq!(view.chance, Chance::Never);
             assert_eq!(view.note, "Worker 2 waits for lock. Worker 1 holds it.");
-            assert_eq!(view.schedule.to_string(), "2x1", "to wait is no step");
+            assert_eq!(view.schedule.to_string(), "2x1 2w");
+            assert_eq!(press(session, "2").schedule.to_string(), "2x1 2w", "it still waits");
             assert_eq!(view.future.interleavings, Some(3_u8.into()));
         },
     );

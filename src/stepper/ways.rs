@@ -80,7 +80,7 @@ fn number(last: Option<usize>) -> usize {
 
 /// How many preemptions a step is after one of `last`, and who took the last step after it.
 fn step(state: &State, edge: &Edge, last: usize) -> (u32, usize) {
-    if edge.turn.drain {
+    if edge.turn.drains() {
         return (0, last);
     }
     let this = edge.turn.worker + 1;

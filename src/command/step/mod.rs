@@ -30,19 +30,8 @@ type Stepped = Result<String, Refused>;
 /// Carries out a session, and says the exit status.
 pub(super) fn step(stepping: &Stepping, color: ColorChoice) -> anyhow::Result<i32> {
     let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
-    if stepping.script.is_none() && !terminal {
-        Err(UsageError::new(
-            "step needs a terminal. Without one, give it the keys: --script '1 2 1 2 u h'",
-        ))?;
-    }
     let interrupt = Interrupt::listen()?;
-    let name = stepping.chosen.about.name;
-    running(name);
-    let colored = colored(color);
-    let stepped = catch_misuse(|| session(stepping, &interrupt, colored));
-    restore();
-    let failed = |why| anyhow::Error::msg(format!("{name} {why}"));
-    let text = stepped.map_err(failed)??;
+    let text = stepped(stepping, &interrupt, terminal.then(|| colored(color)))?;
     to_stdout(&text, color)?;
     match interrupt.signal() {
         Some(signal) => {
@@ -53,7 +42,26 @@ pub(super) fn step(stepping: &Stepping, color: ColorChoice) -> anyhow::Result<i3
     }
 }
 
-/// Steps until somebody leaves, and returns what is to be printed.
+/// Carries out a session, and returns what is to be printed. If there is a terminal, it is said
+/// whether it is to show colours.
+pub(super) fn stepped(
+    stepping: &Stepping,
+    interrupt: &Interrupt,
+    terminal: Option<bool>,
+) -> anyhow::Result<String> {
+    if stepping.script.is_none() && terminal.is_none() {
+        Err(UsageError::new(
+            "step needs a terminal. Without one, give it the keys: --script '1 2 1 2 u h'",
+        ))?;
+    }
+    let name = stepping.chosen.about.name;
+    running(name);
+    let text = catch_misuse(|| session(stepping, interrupt, terminal.unwrap_or(false)));
+    restore();
+    text.map_err(|why| anyhow::Error::msg(format!("{name} {why}")))?
+}
+
+/// Steps until somebody leaves.
 fn session(stepping: &Stepping, interrupt: &Interrupt, colored: bool) -> anyhow::Result<String> {
     let Stepping { chosen, program, memory, .. } = stepping;
     let name = chosen.about.name;

@@ -120,7 +120,7 @@ impl Tracer<'_, '_> {
             }
             if let StepResult::Taken { .. } = self.space.drain(state, worker) {
                 let to = store.number(&self.space.after) as usize;
-                edges.push(Edge { turn: Turn { worker, drain: true }, to, silent: false });
+                edges.push(Edge { turn: Turn::drain(worker), to, silent: false });
             }
             enabled |= u8::from(self.space.enabled(state, worker)?) << worker;
             undecided |= self.space.location(state, worker).undecided();

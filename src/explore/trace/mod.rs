@@ -8,7 +8,7 @@ mod tracer;
 mod waiting;
 mod words;
 
-pub use event::{Event, Held, Overwritten, Trace};
+pub use event::{Event, Held, Overwritten, Round, Trace, Waits};
 pub use graph::{Edge, End, State, StateGraph};
 pub use refusal::{Refusal, WaitsFor, Why};
 pub use scene::{Next, Scene, Status, WorkerScene};

@@ -12,7 +12,7 @@ use super::super::space::{Entry, Space, StepResult};
 use super::super::values::Values;
 use super::event::{Event, Overwritten, Trace};
 use super::refusal::{Refusal, Why};
-use crate::machine::{Needs, PackedTally, Program, Schedule, Step, Turn, Var};
+use crate::machine::{Guard, Needs, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
 
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
 /// come. Only a `partial` schedule may end while workers could go on.
@@ -23,12 +23,27 @@ pub fn trace(
     schedule: &Schedule,
     partial: bool,
 ) -> Result<Trace, Refusal> {
+    let endless = endless(program, schedule);
     let refused = |why: Refused| Refusal { step: 1, turn: None, why: why.into(), could: vec![] };
-    let mut traced = Traced::new(strategy, program, memory).map_err(refused)?;
+    let mut traced = Traced::new(strategy, &endless, memory).map_err(refused)?;
     let mut tracer = traced.start().map_err(refused)?;
-    let events = schedule.turns().iter().map(|&turn| tracer.take(turn));
-    let events: Vec<Event> = events.collect::<Result<_, _>>()?;
-    tracer.finish(events, partial)
+    let events = tracer.follow(schedule.turns())?;
+    let mut trace = tracer.finish(events, partial || schedule.round().is_some())?;
+    let round = |from| tracer.round(from, &schedule.turns()[from..], &trace.events);
+    trace.round = schedule.round().map(round);
+    Ok(trace)
+}
+
+/// If a round is to be repeated: the program with updates enough for two rounds, since each worker
+/// goes through its loop at most once for each of its steps. A loop that is guarded as a whole has
+/// an end, and keeps it.
+fn endless(program: &Program, schedule: &Schedule) -> Program {
+    match (schedule.round(), program.guard) {
+        (Some(_), Guard::Update) => {
+            Program { iters: 2 * schedule.steps() as u64 + 1, ..program.clone() }
+        }
+        (None, _) | (_, Guard::Loop) => program.clone(),
+    }
 }
 
 /// A program under a strategy, of which schedules are followed.
@@ -79,7 +94,8 @@ pub struct Tracer<'a, 'c> {
     /// What each worker has taken and not given back.
     pub(super) holds: Vec<Vec<String>>,
     last: Option<usize>,
-    steps: usize,
+    /// How many steps have been taken.
+    pub(super) steps: usize,
 }
 
 /// Where a schedule is, to go back to it.
@@ -93,12 +109,19 @@ pub struct Position {
 }
 
 impl Tracer<'_, '_> {
-    /// Takes the next step. If it cannot be taken, nothing has changed.
+    /// Takes the next step, or stands where a worker has to wait. If that cannot be done, nothing has
+    /// changed.
     pub fn take(&mut self, turn: Turn) -> Result<Event, Refusal> {
-        let step = self.steps + 1;
-        let event = self.step(step, turn).map_err(|why| self.refusal(step, Some(turn), why))?;
-        self.steps = step;
-        Ok(event)
+        let event = match turn.kind {
+            _ if turn.worker >= self.program.workers => Err(Why::NoWorker),
+            TurnKind::Step | TurnKind::Drain => self.step(turn),
+            TurnKind::Wait => self.wait(turn),
+        };
+        event.map_err(|why| self.refusal(Some(turn), why))
+    }
+
+    pub(super) fn follow(&mut self, turns: &[Turn]) -> Result<Vec<Event>, Refusal> {
+        turns.iter().map(|&turn| self.take(turn)).collect()
     }
 
     /// Where the schedule is.
@@ -126,23 +149,23 @@ impl Tracer<'_, '_> {
         let waiting = self.waiting();
         let ended = fault.is_some() || self.space.complete(&self.state) || !waiting.is_empty();
         if !ended && !partial {
-            return Err(self.refusal(events.len() + 1, None, Why::TooShort));
+            return Err(self.refusal(None, Why::TooShort));
         }
         let kept = self.space.counters(&self.state).map(PackedTally::unpack).sum();
         let (value, needs) = (self.value(), self.needs.clone());
-        Ok(Trace { value, kept, events, needs, waiting, fault, ended })
+        Ok(Trace { value, kept, events, needs, waiting, fault, ended, round: None })
     }
 
-    fn step(&mut self, step: usize, turn: Turn) -> Result<Event, Why> {
-        if turn.worker >= self.program.workers {
-            return Err(Why::NoWorker);
-        }
+    /// The worker that is enabled and was the last to take a step, if another one follows.
+    pub(super) fn preempted(&mut self, turn: Turn) -> Option<usize> {
+        let other = self.last.filter(|&last| !turn.drains() && last != turn.worker)?;
+        (self.space.enabled(&self.state, other) == Ok(true)).then_some(other + 1)
+    }
+
+    fn step(&mut self, turn: Turn) -> Result<Event, Why> {
         let pending = self.pending(turn);
-        let preempted = self.last.filter(|&last| {
-            let enabled = self.space.enabled(&self.state, last);
-            !turn.drain && last != turn.worker && enabled == Ok(true)
-        });
-        let taken = match turn.drain {
+        let preempted = self.preempted(turn);
+        let taken = match turn.drains() {
             true => Ok(self.space.drain(&self.state, turn.worker)),
             false => self.space.step(&self.state, turn.worker),
         };
@@ -155,7 +178,8 @@ impl Tracer<'_, '_> {
             self.space.tallies(&self.state, memory(self.space.copy(&self.state, turn.worker)));
         let after = std::mem::take(&mut self.space.after);
         let old = std::mem::replace(&mut self.state, after);
-        let overwritten = self.follow(step, turn, transfer, &old, before);
+        self.steps += 1;
+        let overwritten = self.move_origins(turn, transfer, &old, before);
         let value = match (transfer.to(), transfer.read_by(turn.worker)) {
             // A section may end with a read: then the value is forgotten already.
             (_, Some((from, _))) => Some(self.space.tallies(&old, from).value()),
@@ -163,27 +187,29 @@ impl Tracer<'_, '_> {
         };
         let step = pending.ok_or(Why::Empty)?;
         self.hold(turn.worker, step);
-        if !turn.drain {
+        if !turn.drains() {
             self.last = Some(turn.worker);
         }
-        let answer = if turn.drain { 0 } else { self.space.answered.value };
+        let answer = if turn.drains() { 0 } else { self.space.answered.value };
         Ok(Event {
             turn,
-            step,
+            number: Some(self.steps),
+            step: Some(step),
             words: self.words(turn, step, value, answer),
             value,
             answer,
             counter: self.value(),
-            preempted: preempted.map(|worker| worker + 1),
+            preempted,
             failed,
             overwritten,
             inside: self.space.location(&self.state, turn.worker).inside(),
+            waits: None,
         })
     }
 
     /// What a step does.
-    fn pending(&self, turn: Turn) -> Option<Step<Token>> {
-        match turn.drain {
+    pub(super) fn pending(&self, turn: Turn) -> Option<Step<Token>> {
+        match turn.drains() {
             false => self.space.pending(&self.state, turn.worker).map(|pending| pending.step),
             true => self.space.buffer(&self.state, turn.worker).first().map(|entry| match entry {
                 Entry::Resource => Step::Write(Token::default()),
@@ -193,9 +219,8 @@ impl Tracer<'_, '_> {
     }
 
     /// Moves the origins with the values, and returns what was overwritten.
-    fn follow(
+    fn move_origins(
         &mut self,
-        step: usize,
         turn: Turn,
         transfer: Transfer,
         old: &[u32],
@@ -203,7 +228,7 @@ impl Tracer<'_, '_> {
     ) -> Option<Overwritten> {
         if let Some((from, to)) = transfer.read_by(turn.worker) {
             let seen = self.space.tallies(old, from);
-            self.origins[usize::from(to)] = Origin { step, seen };
+            self.origins[usize::from(to)] = Origin { step: self.steps, seen };
             return None;
         }
         transfer.apply(&mut self.origins, |origin, _, _| origin);

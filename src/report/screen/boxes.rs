@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use super::super::page::Page;
 use super::super::show::{code, listing};
 use super::look::{BOLD, style};
-use crate::explore::{Status, WorkerScene};
+use crate::explore::{Status, WaitsFor, WorkerScene};
 use crate::machine::{Delta, Program};
 use crate::outcome::number;
 use crate::stepper::{Loss, View};
@@ -109,7 +109,7 @@ fn worker(view: &View, colored: bool, me: usize, width: usize) -> (Vec<Cell>, Ve
     if let (None, Some(next)) = (marked, &scene.next) {
         notes.push((format!(" > {}  {state}", code(&next.step, &recording.needs)), looks));
     }
-    let page = Page { width: width.saturating_sub(2), verbose: false };
+    let page = Page { width: width.saturating_sub(2), verbose: false, brief: false };
     for text in said(scene) {
         let text = page.wrap(&text, 0);
         notes.extend(text.lines().map(|line| (format!("  {line}"), Style::new())));
@@ -160,6 +160,15 @@ fn shared(view: &View) -> Vec<(String, String)> {
     };
     rows.extend(scene.locks.iter().map(|(name, by)| (name.clone(), holder(by))));
     rows.extend(scene.semaphores.iter().map(|(name, count)| (name.clone(), count.to_string())));
+    for name in &view.recordings[0].needs.conditions {
+        let asleep = |(at, worker): (usize, &WorkerScene)| match &worker.status {
+            Status::Waits(WaitsFor::Condition(of), _) if of == name => Some((at + 1).to_string()),
+            _ => None,
+        };
+        let asleep: Vec<String> = scene.workers.iter().enumerate().filter_map(asleep).collect();
+        let who = if asleep.is_empty() { "none".into() } else { asleep.join(" ") };
+        rows.push((name.clone(), format!("asleep: {who}")));
+    }
     let lost: u64 = view.losses.iter().map(Loss::sum).sum();
     rows.push(("lost".into(), number(lost)));
     rows

@@ -26,7 +26,7 @@ const SMALL: (usize, usize) = (50, 14);
 /// Draws a view, whatever room there is.
 pub(crate) fn draw(view: &View, colored: bool, area: Rect, buffer: &mut Buffer) {
     let (width, height) = (usize::from(area.width), usize::from(area.height));
-    let page = Page { width: width.saturating_sub(2), verbose: false };
+    let page = Page { width: width.saturating_sub(2), verbose: false, brief: false };
     let small = width < SMALL.0 || height < SMALL.1;
     let mut lines = vec![title(view, width, small)];
     let below = if view.help { help(view, page) } else { below(view, page, colored, small) };

@@ -11,7 +11,7 @@ use crate::stepper::{Loss, View};
 /// The schedule and its result.
 pub(crate) fn result(view: &View, page: Page) -> String {
     let Program { workers, iters, .. } = view.program;
-    let steps = view.schedule.turns().len();
+    let steps = view.schedule.steps();
     let head = format!(
         "{}, {} x {}: {} after {}",
         view.about.name,

@@ -39,7 +39,7 @@ fn eighty_columns_and_24_lines_show_the_programs() {
  |     release(lock)          |     release(lock)          |                  |
  |  seen = 0                  |  for lock: held by 1       |                  |
  +----------------------------+----------------------------+------------------+
- schedule  2x1   step 2
+ schedule  2x1 2w   step 2
  No schedule from here has two inside at once: 3 interleavings, none does.
  From here 3 interleavings: final value 0.
  Worker 2 waits for lock. Worker 1 holds it.

@@ -7,7 +7,7 @@ use crate::stepper::{Chance, Goal, Loss, View};
 
 /// "schedule  2x1 2   step 3"
 pub(super) fn schedule(view: &View) -> String {
-    let steps = view.schedule.turns().len();
+    let steps = view.schedule.steps();
     format!("schedule  {}   step {steps}", view.schedule).replace("   step 0", "-   step 0")
 }
 

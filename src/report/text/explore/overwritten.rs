@@ -27,8 +27,8 @@ pub(super) fn sentence(trace: &Trace, at: usize, lost: Overwritten) -> String {
         change if change < 0 => format!("- {}", -change),
         change => format!("+ {change}"),
     };
-    let wrote = if event.turn.drain { "'s buffer wrote" } else { " wrote" };
-    let (worker, step, seen) = (event.turn.worker + 1, at + 1, lost.seen);
+    let wrote = if event.turn.drains() { "'s buffer wrote" } else { " wrote" };
+    let (worker, step, seen) = (event.turn.worker + 1, event.number.unwrap_or(0), lost.seen);
     let (read_at, ago) = (lost.read_at, ago(lost));
     format!(
         "Step {step}: worker {worker}{wrote} {seen} {change}, but the {seen} was from step \

@@ -2,12 +2,12 @@
 //! across.
 
 use super::overwritten::{decisive, sentence, were_lost};
-use crate::explore::{Event, Trace};
-use crate::machine::{Delta, Program};
+use crate::explore::{Event, Trace, WaitsFor};
+use crate::machine::{Delta, Program, Promise};
 use crate::report::page::{NO, Page, styled};
 
 /// The timeline, what the workers wait for at its end, and a sentence for the step that decides.
-pub(super) fn draw(program: &Program, trace: &Trace, page: Page) -> String {
+pub(super) fn draw(program: &Program, promise: Promise, trace: &Trace, page: Page) -> String {
     let headings: Vec<String> = (0..program.workers).map(|me| heading(program, me)).collect();
     let widest = |(me, heading): (usize, &String)| {
         let own = trace.events.iter().filter(|event| event.turn.worker == me);
@@ -16,33 +16,95 @@ pub(super) fn draw(program: &Program, trace: &Trace, page: Page) -> String {
     let widths: Vec<usize> = headings.iter().enumerate().map(widest).collect();
     let columns = headings.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));
     let mut text = format!(" step   {}counter\n", columns.collect::<String>());
-    let decisive = decisive(trace);
+    let most = promise.most_inside(program.permits).unwrap_or(u64::MAX);
+    let inside = trace.inside();
+    let mut waiting = vec![false; program.workers];
     for (at, event) in trace.events.iter().enumerate() {
-        if let Some(worker) = event.preempted {
-            let label = format!(" preemption: worker {worker} ");
-            text += &format!("        {}\n", centred(&label, widths.iter().sum()));
+        let mut across = |label: &str| {
+            text += &format!("        {}\n", centred(label, widths.iter().sum()));
+        };
+        if trace.round.as_ref().is_some_and(|round| round.from == at) {
+            across(" again and again ");
         }
-        text += &row(at, event, &widths);
-        if let Some((_, lost)) = decisive.filter(|(decisive, _)| *decisive == at) {
-            text += &format!("   {}", styled(NO, format!("<- {}", were_lost(lost))));
+        // A worker that had to wait has taken no step: then it is the same preemption.
+        let drawn = at.checked_sub(1).map(|before| &trace.events[before]);
+        let drawn = drawn.filter(|before| before.waits.is_some()).and_then(|of| of.preempted);
+        if let Some(worker) = event.preempted.filter(|&worker| drawn != Some(worker)) {
+            across(&format!(" preemption: worker {worker} "));
         }
+        waiting[event.turn.worker] = event.waits.is_some();
+        let row = row(event, &waiting, &widths);
+        let crowded = Some(inside[at]).filter(|&inside| inside as u64 > most);
+        let wrong =
+            [crowded.map(|inside| format!("{inside} inside")), event.overwritten.map(were_lost)];
+        let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+        text += &match held_by(event) {
+            _ if !wrong.is_empty() => {
+                remarked(&row, &format!("<- {}", wrong.join(", ")), true, page)
+            }
+            Some(holder) => remarked(&row, &holder, false, page),
+            None => row,
+        };
         text.push('\n');
     }
-    text += &end(trace, page);
-    if let Some((at, lost)) = decisive {
+    let ends = [waits_until(trace, page), end(trace, page), round(trace, page)].concat();
+    if !ends.is_empty() {
+        text += &format!("\n{ends}");
+    }
+    if let Some((at, lost)) = decisive(trace) {
         text += &format!("\n{}", page.line(&sentence(trace, at, lost)));
     }
     text
 }
 
 /// "    6                   write -1             -1"
-fn row(at: usize, event: &Event, widths: &[usize]) -> String {
+fn row(event: &Event, waiting: &[bool], widths: &[usize]) -> String {
     let own = |(me, width): (usize, &usize)| {
-        let own = if event.turn.worker == me { cell(event) } else { String::new() };
+        let own = match event.turn.worker == me {
+            true => cell(event),
+            false => if waiting[me] { "." } else { "" }.into(),
+        };
         format!("{own:<width$}")
     };
     let columns: String = widths.iter().enumerate().map(own).collect();
-    format!("{:>5}   {columns}{:>7}", at + 1, event.counter)
+    let number = event.number.map_or_else(String::new, |number| number.to_string());
+    format!("{number:>5}   {columns}{:>7}", event.counter)
+}
+
+/// A row with a remark, on a line of its own where it does not fit on the page.
+fn remarked(row: &str, remark: &str, bad: bool, page: Page) -> String {
+    let styled = if bad { styled(NO, remark) } else { remark.to_owned() };
+    match row.len() + 3 + remark.len() <= page.width {
+        true => format!("{row}   {styled}"),
+        false => {
+            let indent = page.width.saturating_sub(remark.len());
+            format!("{row}\n{:indent$}{styled}", "")
+        }
+    }
+}
+
+/// "worker 1 holds it"
+fn held_by(event: &Event) -> Option<String> {
+    let waits = event.waits.as_ref()?;
+    match (&waits.waits_for, &waits.held_by[..]) {
+        (WaitsFor::Lock(_), [holder]) => Some(format!("worker {holder} holds it")),
+        (WaitsFor::Semaphore(_), _) => Some("no permit is left".into()),
+        _ => None,
+    }
+}
+
+/// What workers that spin wait for.
+fn waits_until(trace: &Trace, page: Page) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for event in &trace.events {
+        if let Some(WaitsFor::Until(words)) = event.waits.as_ref().map(|waits| &waits.waits_for) {
+            let line = page.line(&format!("Worker {} waits until {words}.", event.turn.worker + 1));
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines.concat()
 }
 
 /// Why no worker goes on, if so.
@@ -57,7 +119,20 @@ fn end(trace: &Trace, page: Page) -> String {
         let said = format!("Worker {worker} would now release {lock}, which it does not hold.");
         text += &page.line(&said);
     }
-    if text.is_empty() { text } else { format!("\n{text}") }
+    text
+}
+
+/// Whether the round can be repeated for ever.
+fn round(trace: &Trace, page: Page) -> String {
+    let Some(round) = &trace.round else { return String::new() };
+    let why_not = round.why_not.as_deref().unwrap_or_default();
+    page.line(&match round.repeats {
+        Some(true) => "Each round leads back to the same state, but for the counter: it can be \
+                       repeated for ever."
+            .to_owned(),
+        Some(false) => format!("It cannot be repeated: {why_not}."),
+        None => format!("Whether it can be repeated for ever is not certain: {why_not}."),
+    })
 }
 
 /// "worker 1 (+1)"
@@ -72,7 +147,12 @@ fn heading(program: &Program, me: usize) -> String {
 
 fn cell(event: &Event) -> String {
     let again = if event.failed { " (again)" } else { "" };
-    format!("{}{again}", event.words)
+    match event.waits.as_ref().map(|waits| &waits.waits_for) {
+        Some(WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) => format!("waits for {name}"),
+        Some(WaitsFor::Condition(name)) => format!("sleeps on {name}"),
+        Some(WaitsFor::Until(_)) => "waits".into(),
+        None => format!("{}{again}", event.words),
+    }
 }
 
 fn centred(text: &str, width: usize) -> String {

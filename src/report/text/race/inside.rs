@@ -42,6 +42,7 @@ pub(super) fn inside(asked: &Asked, result: &StrategyResult) -> String {
 fn around(result: &StrategyResult) -> &'static str {
     let needs = &result.description.needs;
     match (needs.locks.is_empty(), needs.semaphores.is_empty()) {
+        _ if !needs.conditions.is_empty() => " (waits before, notifies after)",
         (false, _) => " (acquire before, release after)",
         (_, false) => " (wait before, signal after)",
         _ => "",
