@@ -67,6 +67,12 @@
 //! livelock with the way there. What it calls proved holds for that number of workers and updates.
 //! `--memory tso` lets stores wait in a buffer, as x86 does. `show mine` prints the steps.
 //!
+//! # Step through it
+//!
+//! With `cargo run --release -- step mine` you are the scheduler: a digit takes a step of that worker,
+//! `u` takes it back, `h` is a hint. The program knows what can still be reached, such as a lost
+//! update (`--goal`). Without a terminal, `--script "1 2 1 2 u h"` gives it the keys.
+//!
 //! # Rules for a strategy of one's own
 //!
 //! - **Waiting.** A worker waits by [`acquire`](machine::Machine::acquire),
