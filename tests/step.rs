@@ -87,7 +87,7 @@ fn what_makes_no_sense_is_one_sentence() {
         (&["step", "atomic", "--goal", "both-inside"], "atomic has no section"),
         (&["step", "none", "--script", "1 x"], "'x' is no key: write them as in 1 2 4x1"),
         (&["step", "none", "--runs", "3"], "--runs has no meaning for step: leave it out"),
-        (&["explore", "none", "--partial"], "--partial is about a schedule that ends early"),
+        (&["explore", "none", "--partial"], "--partial has no meaning without a schedule"),
         (&["none", "--partial"], "--partial has no meaning for a race"),
     ] {
         let output = run(args);

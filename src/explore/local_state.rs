@@ -25,6 +25,8 @@ pub(super) struct Location {
     /// A bit for each attempt that the worker is within, the outermost first: whether a step in it
     /// has changed what is shared.
     traces: u32,
+    /// The kind of the section; nothing if the worker has finished.
+    pub(super) kind: Option<Section>,
     /// What comes next.
     pub(super) next: Rc<Next>,
     /// For each answer that was met: the next location, and whether the step changed something.
@@ -62,6 +64,11 @@ impl Location {
         begun.into_iter().any(|(at, _)| self.traces >> at == 0)
     }
 
+    /// Whether the worker may have to wait for others here.
+    pub(super) fn may_wait(&self) -> bool {
+        self.attempts() > 0 || self.step().is_some_and(Pending::may_block)
+    }
+
     /// How many attempts of `until` the worker is within.
     pub(super) fn attempts(&self) -> usize {
         self.next.attempts().len()
@@ -76,6 +83,8 @@ pub(super) struct Move {
     pub(super) lasting: usize,
     /// Whether an attempt has failed, and if so, whether it has left a trace.
     pub(super) failed: Option<bool>,
+    /// Whether an update has ended.
+    pub(super) ended: bool,
 }
 
 /// All locations that have been met.
@@ -94,6 +103,8 @@ pub(super) struct LocalStates<'a> {
     unusual: bool,
     /// The resource was written in an attempt that failed.
     wrote_and_failed: bool,
+    /// Where a worker's loop ends, it begins again.
+    endless: bool,
 }
 
 /// No point: the worker has finished.
@@ -129,6 +140,7 @@ impl<'a> LocalStates<'a> {
             numbers: HashMap::new(),
             unusual: false,
             wrote_and_failed: false,
+            endless: false,
         })
     }
 
@@ -144,6 +156,11 @@ impl<'a> LocalStates<'a> {
         self.code.all_apart = true;
     }
 
+    /// From now on a worker's loop begins again where it ends.
+    pub(super) fn go_round(&mut self) {
+        self.endless = true;
+    }
+
     /// As [`Sections::check_again`].
     pub(super) fn check_again(&self) -> Result<(), Stop> {
         self.code.check_again()
@@ -151,7 +168,7 @@ impl<'a> LocalStates<'a> {
 
     /// Where worker `me` begins.
     pub(super) fn start(&mut self, me: usize) -> Result<u32, Stop> {
-        self.begin(self.code.kinds[me], 0)
+        self.begin(self.code.kinds[me], 0).map(|(start, _)| start)
     }
 
     /// Workers with the same program; only where there are at least two.
@@ -227,32 +244,43 @@ impl<'a> LocalStates<'a> {
         Ok(match self.code.after(point, answer)? {
             Branch::To(to, lasting) => {
                 let to = self.number(worker, section, to, fold(traces, lasting));
-                Move { to, lasting, failed: None }
+                Move { to, lasting, failed: None, ended: false }
             }
             Branch::Failed { to, depth, wrote } => {
                 self.unusual |= wrote;
                 self.wrote_and_failed |= wrote;
                 let to = self.number(worker, section, to, fold(traces, depth));
-                Move { to, lasting: depth, failed: Some(traces >> depth != 0) }
+                let failed = Some(traces >> depth != 0);
+                Move { to, lasting: depth, failed, ended: false }
             }
             Branch::Done(writes) => {
                 self.end(worker, section, writes);
-                Move { to: self.begin(worker, section + 1)?, lasting: 0, failed: None }
+                let (to, ended) = self.begin(worker, section + 1)?;
+                Move { to, lasting: 0, failed: None, ended }
             }
         })
     }
 
-    /// Where a section begins, or the next one if it has no steps.
-    fn begin(&mut self, worker: usize, mut section: usize) -> Result<u32, Stop> {
-        while let Some(&text) = self.sections[worker].get(section) {
+    /// Where a section begins, or the next one if it has no steps; and whether that is in another
+    /// update.
+    fn begin(&mut self, worker: usize, mut section: usize) -> Result<(u32, bool), Stop> {
+        let all = self.sections[worker].len();
+        let mut other = false;
+        // Not more than once round: there may be no steps at all.
+        for _ in 0..=all {
+            if self.endless && section == all {
+                section = 0;
+            }
+            let Some(&text) = self.sections[worker].get(section) else { break };
+            other |= self.texts[worker][usize::from(text)] == Section::Entry;
             match self.code.start(worker, text)? {
-                Branch::To(to, _) => return Ok(self.number(worker, section, to, 0)),
+                Branch::To(to, _) => return Ok((self.number(worker, section, to, 0), other)),
                 Branch::Done(writes) => self.end(worker, section, writes),
                 Branch::Failed { .. } => return Err(Stop::OwnState),
             }
             section += 1;
         }
-        Ok(self.number(worker, section, FINISHED, 0))
+        Ok((self.number(worker, all, FINISHED, 0), true))
     }
 
     /// Notes whether a section did something unusual.
@@ -268,8 +296,10 @@ impl<'a> LocalStates<'a> {
                 FINISHED => Rc::new(Next::Finished),
                 point => self.code.next(point),
             };
+            let text = self.sections[worker].get(section);
+            let kind = text.map(|&text| self.texts[worker][usize::from(text)]);
             let moves = Vec::new();
-            self.locations.push(Location { worker, section, point, traces, next, moves });
+            self.locations.push(Location { worker, section, point, traces, kind, next, moves });
             #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
             let number = self.locations.len() as u32 - 1;
             number

@@ -12,7 +12,7 @@
 //! - `liveness`, `scc`: deadlock and livelock, by weak fairness on strongly connected components
 //!   (Tarjan 1972), and `cycle`, the steps that a livelock repeats
 //! - `dataflow`, `count_row`, `tables`, `count`: where values go, and how many schedules end with each
-//! - `chance`, `absorption`, `inverse`, `scale`: how likely each end is, exactly
+//! - `chance`, `absorption`: how likely each end is, exactly
 //! - `witness`: the schedule with the fewest preemptions for each
 //! - `budget`: the bounds on states and memory, and whether there was a signal
 //! - `guide`: schedules that are put together to show something
@@ -41,7 +41,7 @@ mod exploration;
 mod explorer;
 mod graph;
 mod guide;
-mod inverse;
+mod judge;
 mod listing;
 mod liveness;
 mod local_state;
@@ -51,7 +51,6 @@ mod outline;
 mod probe;
 mod recorder;
 mod refused;
-mod scale;
 mod scc;
 mod search;
 mod section;
@@ -72,11 +71,12 @@ pub use explorable::Explorable;
 pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
 pub use explorer::{crowded, explore, reaching};
 pub use guide::waiting;
+pub use judge::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way, judge};
 pub use memory::Memory;
 pub use model::{Halt, Model};
 pub use recorder::{Computed, Line, Recorder, Recording};
 pub use refused::Refused;
 pub use trace::{
     Edge, End, Event, Held, Next, Overwritten, Position, Refusal, Round, Scene, State, StateGraph,
-    Status, Trace, Traced, Tracer, Waits, WaitsFor, Why, WorkerScene, trace,
+    Status, Trace, Traced, Tracer, Waits, WaitsFor, Why, WorkerScene, trace, trace_part,
 };

@@ -79,6 +79,28 @@ impl Pending {
             | Step::GiveBack => true,
         }
     }
+
+    /// Whether the worker may have to wait for others before the step.
+    pub fn may_block(&self) -> bool {
+        match self.step {
+            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => true,
+            Step::Read
+            | Step::Write(_)
+            | Step::Add(_)
+            | Step::Replace { .. }
+            | Step::Load(..)
+            | Step::Store(..)
+            | Step::Swap(..)
+            | Step::FetchAdd(..)
+            | Step::Release(_)
+            | Step::Signal(_)
+            | Step::Sleep(..)
+            | Step::NotifyOne(_)
+            | Step::NotifyAll(_)
+            | Step::Claim
+            | Step::GiveBack => false,
+        }
+    }
 }
 
 /// Why the model stops a worker.

@@ -45,8 +45,8 @@ impl Stepping {
         let record = || (0..program.workers).map(|me| chosen.strategy.record(&program, me));
         let recordings = catch_misuse(|| record().collect())
             .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
-        let (memory, goal) = (args.step.memory, args.step.goal);
-        let bounds = bounds(args.step.max_states, args.step.max_memory);
+        let (memory, goal) = (args.search.memory, args.step.goal);
+        let bounds = bounds(&args.search, None);
         let (quiz, script) = (args.step.quiz, args.step.script.clone());
         Ok(Self { chosen, program, memory, bounds, recordings, goal, quiz, script })
     }

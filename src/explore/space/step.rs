@@ -24,7 +24,7 @@ impl Space<'_, '_> {
         self.after.clear();
         self.after.extend_from_slice(state);
         self.answered = Answered::default();
-        self.lasting = 0;
+        (self.lasting, self.ended) = (0, false);
         let pending = match &*self.location(state, worker).next {
             Next::Step(pending) => pending,
             Next::Finished => return Ok(StepResult::None),
@@ -98,8 +98,8 @@ impl Space<'_, '_> {
         transfer: Transfer,
     ) -> Result<StepResult, Stop> {
         let Answered { value, changed } = self.answered;
-        let Move { to, lasting, failed } = self.local.after(from, value, changed)?;
-        self.lasting = lasting;
+        let Move { to, lasting, failed, ended } = self.local.after(from, value, changed)?;
+        (self.lasting, self.ended) = (lasting, ended);
         self.after[worker * self.layout.block] = to;
         self.forget(worker, self.local.location(to).reads());
         if !self.local.usual() && self.values == Values::Fresh {

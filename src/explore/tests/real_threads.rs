@@ -55,7 +55,7 @@ fn every_witness_of_every_strategy_can_be_replayed() {
         for strategy in table().iter().filter(|strategy| served(**strategy, program)) {
             for outcome in all(*strategy, program, Memory::Sc).outcomes {
                 let name = strategy.about().name;
-                let traced = trace(*strategy, program, Memory::Sc, &outcome.schedule, false);
+                let traced = trace(*strategy, program, Memory::Sc, &outcome.schedule);
                 let traced = traced.unwrap_or_else(|why| panic!("{name}: {why}"));
                 assert_eq!(traced.value, outcome.value, "{name} {}", outcome.schedule);
                 let value = run(*strategy, program, Some(&outcome.schedule), 0);

@@ -24,10 +24,10 @@ pub struct Trace {
     pub waiting: Vec<Held>,
     /// A worker (from 1) that would now give back a mutex that it does not hold, and which.
     pub fault: Option<(usize, String)>,
-    /// All workers have finished, or none can ever go on.
-    pub ended: bool,
     /// What is to be repeated for ever, if the schedule says so.
     pub round: Option<Round>,
+    /// Whether it ends where the workers do: they have finished, or never will.
+    pub ended: bool,
 }
 
 /// Steps that are to be repeated for ever.

@@ -3,6 +3,7 @@
 mod event;
 mod graph;
 mod refusal;
+mod round;
 mod scene;
 mod tracer;
 mod waiting;
@@ -12,4 +13,4 @@ pub use event::{Event, Held, Overwritten, Round, Trace, Waits};
 pub use graph::{Edge, End, State, StateGraph};
 pub use refusal::{Refusal, WaitsFor, Why};
 pub use scene::{Next, Scene, Status, WorkerScene};
-pub use tracer::{Position, Traced, Tracer, trace};
+pub use tracer::{Position, Traced, Tracer, trace, trace_part};

@@ -15,22 +15,42 @@ use super::refusal::{Refusal, Why};
 use crate::machine::{Guard, Needs, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
 
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
-/// come. Only a `partial` schedule may end while workers could go on.
+/// come. All workers have to come to an end, or never will.
 pub fn trace(
     strategy: &dyn Explorable,
     program: &Program,
     memory: Memory,
     schedule: &Schedule,
-    partial: bool,
+) -> Result<Trace, Refusal> {
+    follow(strategy, program, memory, schedule, false)
+}
+
+/// Likewise, but the schedule may end early.
+pub fn trace_part(
+    strategy: &dyn Explorable,
+    program: &Program,
+    memory: Memory,
+    schedule: &Schedule,
+) -> Result<Trace, Refusal> {
+    follow(strategy, program, memory, schedule, true)
+}
+
+fn follow(
+    strategy: &dyn Explorable,
+    program: &Program,
+    memory: Memory,
+    schedule: &Schedule,
+    part: bool,
 ) -> Result<Trace, Refusal> {
     let endless = endless(program, schedule);
     let refused = |why: Refused| Refusal { step: 1, turn: None, why: why.into(), could: vec![] };
     let mut traced = Traced::new(strategy, &endless, memory).map_err(refused)?;
     let mut tracer = traced.start().map_err(refused)?;
     let events = tracer.follow(schedule.turns())?;
-    let mut trace = tracer.finish(events, partial || schedule.round().is_some())?;
+    let mut trace = tracer.finish(events, part || schedule.round().is_some())?;
     let round = |from| tracer.round(from, &schedule.turns()[from..], &trace.events);
     trace.round = schedule.round().map(round);
+    trace.ended &= trace.round.is_none();
     Ok(trace)
 }
 

@@ -11,6 +11,7 @@
 //! - `schedule`: all counted interleavings, one by one
 //! - `path`: the same as a graph, for their number where they are too many for that
 //! - `cheapest`: the witnesses
+//! - `judge`: mutual exclusion, progress and bounded waiting
 //! - `reach`: what can be reached after a schedule
 //! - `walk`: raw schedules at random
 
@@ -18,6 +19,7 @@ mod chance;
 mod cheapest;
 mod component;
 mod graph;
+mod judge;
 mod machine;
 mod path;
 mod reach;
@@ -31,6 +33,7 @@ use num_bigint::BigUint;
 
 pub(super) use chance::{Chances, End};
 pub(super) use cheapest::Cheapest;
+pub(super) use judge::{Answers, answers};
 pub(crate) use machine::ReferenceMachine;
 pub(super) use reach::Reachable;
 pub(super) use walk::Situation;

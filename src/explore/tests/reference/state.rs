@@ -121,6 +121,13 @@ impl Shared {
         }
     }
 
+    /// All values of the resource become 0.
+    pub(super) fn forget_values(&mut self) {
+        self.counters.fill(PackedTally::default());
+        let entries = self.buffers.iter_mut().flatten();
+        entries.filter(|(to, _)| *to == Target::Resource).for_each(|(_, word)| *word = 0);
+    }
+
     /// Takes a step, if it can be taken.
     pub(super) fn take(&mut self, me: usize, step: RealStep) -> Taken {
         if is_fenced(step) && !self.is_drained(me) {

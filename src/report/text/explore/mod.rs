@@ -5,8 +5,8 @@ mod count;
 mod head;
 mod overwritten;
 mod proof;
-mod timeline;
-mod title;
+pub(super) mod timeline;
+pub(super) mod title;
 
 use self::count::{percent, size};
 use crate::explore::Exploration;
@@ -38,7 +38,7 @@ fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
     if ends && !traced.trace.ended {
         let so_far = format!("value so far {}: the workers have not finished", traced.trace.value);
         text += &format!("\n{}", page.line(&so_far));
-    } else if ends && !traced.stuck() {
+    } else if traced.trace.ended && !traced.stuck() {
         text += &format!("\nfinal value {}\n", traced.trace.value);
     }
     text

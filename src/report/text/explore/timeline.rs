@@ -7,7 +7,12 @@ use crate::machine::{Delta, Program, Promise};
 use crate::report::page::{NO, Page, styled};
 
 /// The timeline, what the workers wait for at its end, and a sentence for the step that decides.
-pub(super) fn draw(program: &Program, promise: Promise, trace: &Trace, page: Page) -> String {
+pub(in crate::report::text) fn draw(
+    program: &Program,
+    promise: Promise,
+    trace: &Trace,
+    page: Page,
+) -> String {
     let headings: Vec<String> = (0..program.workers).map(|me| heading(program, me)).collect();
     let widest = |(me, heading): (usize, &String)| {
         let own = trace.events.iter().filter(|event| event.turn.worker == me);
@@ -20,30 +25,16 @@ pub(super) fn draw(program: &Program, promise: Promise, trace: &Trace, page: Pag
     let inside = trace.inside();
     let mut waiting = vec![false; program.workers];
     for (at, event) in trace.events.iter().enumerate() {
-        let mut across = |label: &str| {
-            text += &format!("        {}\n", centred(label, widths.iter().sum()));
-        };
-        if trace.round.as_ref().is_some_and(|round| round.from == at) {
-            across(" again and again ");
-        }
-        // A worker that had to wait has taken no step: then it is the same preemption.
-        let drawn = at.checked_sub(1).map(|before| &trace.events[before]);
-        let drawn = drawn.filter(|before| before.waits.is_some()).and_then(|of| of.preempted);
-        if let Some(worker) = event.preempted.filter(|&worker| drawn != Some(worker)) {
-            across(&format!(" preemption: worker {worker} "));
+        for label in before(trace, at) {
+            text += &format!("        {}\n", centred(&label, widths.iter().sum()));
         }
         waiting[event.turn.worker] = event.waits.is_some();
         let row = row(event, &waiting, &widths);
         let crowded = Some(inside[at]).filter(|&inside| inside as u64 > most);
-        let wrong =
-            [crowded.map(|inside| format!("{inside} inside")), event.overwritten.map(were_lost)];
-        let wrong: Vec<String> = wrong.into_iter().flatten().collect();
-        text += &match held_by(event) {
-            _ if !wrong.is_empty() => {
-                remarked(&row, &format!("<- {}", wrong.join(", ")), true, page)
-            }
-            Some(holder) => remarked(&row, &holder, false, page),
-            None => row,
+        text += &match (wrong(event, crowded), held_by(event)) {
+            (Some(wrong), _) => remarked(&row, &wrong, true, page),
+            (None, Some(holder)) => remarked(&row, &holder, false, page),
+            (None, None) => row,
         };
         text.push('\n');
     }
@@ -55,6 +46,27 @@ pub(super) fn draw(program: &Program, promise: Promise, trace: &Trace, page: Pag
         text += &format!("\n{}", page.line(&sentence(trace, at, lost)));
     }
     text
+}
+
+/// What is drawn across before an event.
+fn before(trace: &Trace, at: usize) -> impl Iterator<Item = String> {
+    let event = &trace.events[at];
+    let round = trace.round.as_ref().filter(|round| round.from == at);
+    let again = round.map(|_| " again and again ".to_owned());
+    // A worker that had to wait has taken no step: then it is the same preemption.
+    let drawn = at.checked_sub(1).map(|before| &trace.events[before]);
+    let drawn = drawn.filter(|before| before.waits.is_some()).and_then(|of| of.preempted);
+    let preempted = event.preempted.filter(|&worker| drawn != Some(worker));
+    let preempted = preempted.map(|worker| format!(" preemption: worker {worker} "));
+    again.into_iter().chain(preempted)
+}
+
+/// "<- 2 inside"
+fn wrong(event: &Event, crowded: Option<usize>) -> Option<String> {
+    let crowded = crowded.map(|inside| format!("{inside} inside"));
+    let wrong: Vec<String> =
+        [crowded, event.overwritten.map(were_lost)].into_iter().flatten().collect();
+    (!wrong.is_empty()).then(|| format!("<- {}", wrong.join(", ")))
 }
 
 /// "    6                   write -1             -1"

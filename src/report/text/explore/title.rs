@@ -47,7 +47,7 @@ fn way(asked: &Asked, found: &Exploration, witness: &Witness) -> &'static str {
 }
 
 /// A schedule, and what `4x1` means in it.
-pub(super) fn legend(schedule: &Schedule) -> String {
+pub(in crate::report::text) fn legend(schedule: &Schedule) -> String {
     const WORDS: [&str; 10] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let mut text = schedule.to_string();
