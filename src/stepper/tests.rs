@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::script::Script;
 use super::{After, Chance, Goal, Key, Session, Stepper, View};
 use crate::catalog::{DynStrategy, find, table};
-use crate::explore::{Bounds, Memory, Traced, trace_part};
+use crate::explore::{Bounds, Line, Memory, Status, Traced, trace_part};
 use crate::machine::{Guard, Program, Schedule};
 
 /// A session over a strategy, with a program of two iterations for each of two workers.
@@ -178,6 +178,34 @@ fn where_not_all_states_can_be_seen_it_says_so() {
             assert_eq!(press(session, "2x1 u u u").chance, Chance::Open(1));
         },
     );
+}
+
+#[test]
+fn a_worker_goes_down_the_lines_of_its_program() {
+    for strategy in table() {
+        let (name, once) = (strategy.about().name, |program: &mut Program| program.iters = 1);
+        let asked = (Goal::Loss, false, Bounds::default());
+        with_session(name, once, Memory::Sc, asked, |session| {
+            for me in [0, 1] {
+                let recording = strategy.record(&session.view().program, me);
+                let step = |line: &Line| matches!(line, Line::Step { .. });
+                let first = recording.lines.iter().position(step);
+                let mut lines = vec![session.view().lines[me]];
+                assert_eq!(lines[0], first, "{name}, worker {me}");
+                for _ in 0..recording.lines.len() {
+                    let view = press(session, &(me + 1).to_string());
+                    lines.push(view.lines[me]);
+                }
+                // It goes back only to the beginning of an attempt, where it has been before.
+                let finished = session.view().scene.workers[me].status == Status::Finished;
+                let gone: Vec<_> = lines.into_iter().flatten().collect();
+                let mut pairs = gone.windows(2).enumerate();
+                let down = pairs.all(|(at, of)| of[0] < of[1] || gone[..=at].contains(&of[1]));
+                assert!(!finished || down, "{name}, worker {me}: {gone:?}");
+                press(session, "R");
+            }
+        });
+    }
 }
 
 fn any_key() -> impl Strategy<Value = Key> {

@@ -117,7 +117,7 @@ fn interactive(
     colored: bool,
     name: &str,
 ) -> io::Result<Result<(), Refused>> {
-    let mut terminal = Terminal::enter()?;
+    let mut terminal = Terminal::enter(interrupt)?;
     loop {
         let view = session.view();
         terminal.draw(&view, colored)?;

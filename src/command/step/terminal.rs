@@ -1,9 +1,11 @@
 //! The terminal: taken over, and given back as it was, however the program ends.
 
-use std::io::{self, Stdout, stdout};
+use std::io::{self, IsTerminal, Stdout, stdout};
 use std::panic::{set_hook, take_hook};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
+use std::{process, thread};
 
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::cursor::Show;
@@ -53,10 +55,12 @@ pub(super) enum Input {
 pub(super) struct Terminal {
     inner: ratatui::Terminal<CrosstermBackend<Stdout>>,
     signals: Signals,
+    /// Whether it was given back for good.
+    over: Arc<AtomicBool>,
 }
 
 impl Terminal {
-    pub(super) fn enter() -> io::Result<Self> {
+    pub(super) fn enter(interrupt: &Interrupt) -> io::Result<Self> {
         let others = take_hook();
         // A message would vanish together with the screen.
         set_hook(Box::new(move |info| {
@@ -65,7 +69,9 @@ impl Terminal {
         }));
         let signals = Signals::listen()?;
         let inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
-        let terminal = Self { inner, signals };
+        let over = Arc::default();
+        let terminal = Self { inner, signals, over: Arc::clone(&over) };
+        end_in_time(interrupt.clone(), over);
         take()?;
         Ok(terminal)
     }
@@ -133,8 +139,32 @@ impl Terminal {
     }
 }
 
+/// Where a terminal has gone, crossterm reads from it for ever; and what a key asks for may take
+/// long. So another thread ends the program, if a signal is not answered.
+fn end_in_time(interrupt: Interrupt, over: Arc<AtomicBool>) {
+    const HUP: i32 = 1;
+    let watch = move || {
+        let mut late = 0;
+        while late < 10 {
+            thread::sleep(LOOK);
+            if over.load(Relaxed) {
+                return;
+            }
+            let asked = interrupt.signal().is_some() || !io::stdin().is_terminal();
+            late = if asked { late + 1 } else { 0 };
+        }
+        restore();
+        let signal = interrupt.signal().unwrap_or(HUP);
+        Interrupt::die_by(signal);
+        process::exit(128 + signal);
+    };
+    // Without a thread, all else works.
+    let _ = thread::Builder::new().name("terminal".into()).spawn(watch);
+}
+
 impl Drop for Terminal {
     fn drop(&mut self) {
+        self.over.store(true, Relaxed);
         restore();
     }
 }

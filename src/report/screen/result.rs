@@ -29,7 +29,7 @@ pub(crate) fn result(view: &View, page: Page) -> String {
         let said = format!("{}, by worker {} at step {step}", loss.words(), by + 1);
         text += &page.labelled("lost", &said);
     }
-    if let Some((right, asked)) = view.quiz {
+    if let Some((right, asked)) = view.quiz.filter(|(_, asked)| *asked > 0) {
         text += &page.labelled("quiz", &format!("{right} of {asked} right"));
     }
     if steps == 0 {

@@ -80,6 +80,9 @@ pub(super) fn future(view: &View) -> String {
             "A worker would give back a lock that it does not hold: nothing more is known.".into()
         };
     }
+    if future.values.is_empty() && !future.complete {
+        return format!("No end was met among {} states from here.", number(view.states));
+    }
     let values: Vec<String> = future.values.iter().map(|value| number(*value)).collect();
     let values = match &values[..] {
         [] => "no final value".to_owned(),
