@@ -12,7 +12,11 @@ impl Recording {
         let end = self.sections.get(next.section + 1).copied().unwrap_or(self.lines.len());
         let steps = (first..end).filter_map(|at| match &self.lines[at] {
             Line::Step { step, .. } => Some((at, bare(step) == bare(&next.step))),
-            Line::Repeat | Line::Compute { .. } | Line::Until { .. } | Line::Empty(_) => None,
+            Line::Repeat
+            | Line::Compute { .. }
+            | Line::Set { .. }
+            | Line::Until { .. }
+            | Line::Empty(_) => None,
         });
         let same = steps.enumerate().filter(|(_, (_, same))| *same);
         let nearest = same.min_by_key(|(at, _)| at.abs_diff(next.at));
@@ -31,9 +35,15 @@ fn bare<V>(step: &Step<V>) -> Step<()> {
         Step::Store(var, _, order) => Step::Store(var, 0, order),
         Step::Swap(var, _, order) => Step::Swap(var, 0, order),
         Step::FetchAdd(var, _, order) => Step::FetchAdd(var, 0, order),
+        Step::CompareExchange { var, order, .. } => {
+            Step::CompareExchange { var, seen: 0, new: 0, order }
+        }
+        Step::Fence(order) => Step::Fence(order),
         Step::Acquire(lock) => Step::Acquire(lock),
+        Step::TryAcquire(lock) => Step::TryAcquire(lock),
         Step::Release(lock) => Step::Release(lock),
         Step::Wait(semaphore) => Step::Wait(semaphore),
+        Step::TryWait(semaphore) => Step::TryWait(semaphore),
         Step::Signal(semaphore) => Step::Signal(semaphore),
         Step::Sleep(condition, lock) => Step::Sleep(condition, lock),
         Step::Wake(condition, lock) => Step::Wake(condition, lock),

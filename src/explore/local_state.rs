@@ -1,8 +1,8 @@
 //! Where each worker is in its loop.
 //!
 //! A *location* is a section of the worker's loop, a [point](super::section) in it, and which
-//! attempts of `until` have left a trace. A section passes no value to the next one, so there are
-//! few locations.
+//! attempts of `until` have left a trace. A section passes nothing to the next one but the private
+//! variables, so there are few locations.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use super::explorable::Explorable;
 use super::model::Pending;
 use super::outline::{same_text, sections};
-use super::section::{Branch, Next, Sections};
+use super::section::{Branch, Next, Sections, Start};
 use super::stop::Stop;
 use crate::machine::{Guard, Program, Section};
 
@@ -105,6 +105,8 @@ pub(super) struct LocalStates<'a> {
     wrote_and_failed: bool,
     /// Where a worker's loop ends, it begins again.
     endless: bool,
+    /// The private variables as an entry section begins.
+    zeros: Rc<[u64]>,
 }
 
 /// No point: the worker has finished.
@@ -141,6 +143,7 @@ impl<'a> LocalStates<'a> {
             unusual: false,
             wrote_and_failed: false,
             endless: false,
+            zeros: strategy.needs(program).privates.iter().map(|_| 0).collect(),
         })
     }
 
@@ -168,7 +171,7 @@ impl<'a> LocalStates<'a> {
 
     /// Where worker `me` begins.
     pub(super) fn start(&mut self, me: usize) -> Result<u32, Stop> {
-        self.begin(self.code.kinds[me], 0).map(|(start, _)| start)
+        self.begin(self.code.kinds[me], 0, Rc::clone(&self.zeros)).map(|(start, _)| start)
     }
 
     /// Workers with the same program; only where there are at least two.
@@ -178,6 +181,11 @@ impl<'a> LocalStates<'a> {
 
     pub(super) fn location(&self, number: u32) -> &Location {
         &self.locations[number as usize]
+    }
+
+    /// What the private variables of its worker hold, while there is a next step.
+    pub(super) fn privates(&self, number: u32) -> Box<[u64]> {
+        self.code.privates(self.location(number).point)
     }
 
     /// Where a location is in one iteration of its worker's loop: the section, and how many of its
@@ -253,9 +261,9 @@ impl<'a> LocalStates<'a> {
                 let failed = Some(traces >> depth != 0);
                 Move { to, lasting: depth, failed, ended: false }
             }
-            Branch::Done(writes) => {
-                self.end(worker, section, writes);
-                let (to, ended) = self.begin(worker, section + 1)?;
+            Branch::Done(writes, privates) => {
+                let privates = self.end(worker, section, writes, privates);
+                let (to, ended) = self.begin(worker, section + 1, privates)?;
                 Move { to, lasting: 0, failed: None, ended }
             }
         })
@@ -263,7 +271,12 @@ impl<'a> LocalStates<'a> {
 
     /// Where a section begins, or the next one if it has no steps; and whether that is in another
     /// update.
-    fn begin(&mut self, worker: usize, mut section: usize) -> Result<(u32, bool), Stop> {
+    fn begin(
+        &mut self,
+        worker: usize,
+        mut section: usize,
+        mut privates: Rc<[u64]>,
+    ) -> Result<(u32, bool), Stop> {
         let all = self.sections[worker].len();
         let mut other = false;
         // Not more than once round: there may be no steps at all.
@@ -273,9 +286,11 @@ impl<'a> LocalStates<'a> {
             }
             let Some(&text) = self.sections[worker].get(section) else { break };
             other |= self.texts[worker][usize::from(text)] == Section::Entry;
-            match self.code.start(worker, text)? {
+            match self.code.start(&Start { worker, section: text, privates })? {
                 Branch::To(to, _) => return Ok((self.number(worker, section, to, 0), other)),
-                Branch::Done(writes) => self.end(worker, section, writes),
+                Branch::Done(writes, after) => {
+                    privates = self.end(worker, section, writes, after);
+                }
                 Branch::Failed { .. } => return Err(Stop::OwnState),
             }
             section += 1;
@@ -283,11 +298,18 @@ impl<'a> LocalStates<'a> {
         Ok((self.number(worker, all, FINISHED, 0), true))
     }
 
-    /// Notes whether a section did something unusual.
-    fn end(&mut self, worker: usize, section: usize, writes: usize) {
+    /// Notes whether a section did something unusual, and returns the private variables after it.
+    fn end(
+        &mut self,
+        worker: usize,
+        section: usize,
+        writes: usize,
+        privates: Rc<[u64]>,
+    ) -> Rc<[u64]> {
         let text = self.texts[worker][usize::from(self.sections[worker][section])];
         let updates = matches!(text, Section::Critical | Section::Whole);
         self.unusual |= writes != usize::from(updates);
+        if text == Section::Exit { Rc::clone(&self.zeros) } else { privates }
     }
 
     fn number(&mut self, worker: usize, section: usize, point: u32, traces: u32) -> u32 {

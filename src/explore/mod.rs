@@ -20,6 +20,7 @@
 //! - `trace`: one schedule, step by step, with all values, and the states that it can lead to
 //! - `recorder`, `listing`: the steps as text, and the line of a step
 //! - `explorer`: puts it together; `exploration`: the result
+//! - `judge`: mutual exclusion, progress and bounded waiting, for any number of updates
 //!
 //! **What counts as an interleaving.** A worker that waits takes no step. A failed attempt of
 //! `until` that leaves no trace adds no interleaving either: its steps are taken out of the

@@ -34,9 +34,17 @@ pub(super) fn question(event: &Event, scene: &Scene) -> Option<Question> {
         Step::FetchAdd(of, ..) => {
             (format!("adds to {}. Which value was in it?", var(of)), event.answer.cast_signed())
         }
-        Step::Acquire(_)
+        Step::CompareExchange { var: of, seen, new, .. } => {
+            let asked =
+                format!("writes {new} into {} if {seen} is in it. Which value is in it?", var(of));
+            (asked, event.answer.cast_signed())
+        }
+        Step::Fence(_)
+        | Step::Acquire(_)
+        | Step::TryAcquire(_)
         | Step::Release(_)
         | Step::Wait(_)
+        | Step::TryWait(_)
         | Step::Signal(_)
         | Step::Sleep(..)
         | Step::Wake(..)

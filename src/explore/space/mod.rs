@@ -53,7 +53,7 @@ pub(super) enum StepResult {
 /// What a step answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Answered {
-    /// What was loaded, or 1 for a `replace` that succeeded; else 0.
+    /// What was loaded, or 1 for a `replace` or a try that succeeded; else 0.
     pub(super) value: u64,
     /// Whether it changed something that workers share.
     pub(super) changed: bool,

@@ -43,6 +43,8 @@ pub struct WorkerScene {
     pub next: Option<Next>,
     /// What it has read of the resource last, as long as it may use it.
     pub seen: Option<i64>,
+    /// Its private variables.
+    pub privates: Vec<(String, u64)>,
     /// Its stores that have not reached the memory, the oldest first: what is stored, and the value.
     pub buffer: Vec<(String, String)>,
     /// The mutexes and permits that it has taken and not given back.
@@ -109,6 +111,11 @@ impl Tracer<'_, '_> {
             let (section, at) = self.space.local.place(number);
             Next { section, at, step: pending.step }
         });
+        let names = self.needs.privates.iter().cloned();
+        let privates = match self.needs.privates.is_empty() || next.is_none() {
+            true => Vec::new(),
+            false => names.zip(self.space.local.privates(number)).collect(),
+        };
         let last = location.reads().checked_sub(1);
         let value = |cell| self.space.tallies(&self.state, cell).value();
         let entry = |(at, entry): (usize, &Entry)| match entry {
@@ -118,6 +125,7 @@ impl Tracer<'_, '_> {
         Ok(WorkerScene {
             status,
             next,
+            privates,
             seen: last.map(|read| value(seen(worker, read))),
             buffer: self.space.buffer(&self.state, worker).iter().enumerate().map(entry).collect(),
             holds: self.holds[worker].clone(),

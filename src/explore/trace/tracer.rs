@@ -206,11 +206,11 @@ impl Tracer<'_, '_> {
             (to, None) => to.map(|cell| self.space.tallies(&self.state, cell).value()),
         };
         let step = pending.ok_or(Why::Empty)?;
-        self.hold(turn.worker, step);
+        let answer = if turn.drains() { 0 } else { self.space.answered.value };
+        self.hold(turn.worker, step, answer);
         if !turn.drains() {
             self.last = Some(turn.worker);
         }
-        let answer = if turn.drains() { 0 } else { self.space.answered.value };
         Ok(Event {
             turn,
             number: Some(self.steps),

@@ -129,6 +129,7 @@ fn state(status: &Status) -> &'static str {
 /// What a worker has read and stored, and what it waits for.
 fn said(scene: &WorkerScene) -> Vec<String> {
     let seen = scene.seen.map(|seen| format!("seen = {}", number(seen)));
+    let privates = scene.privates.iter().map(|(name, value)| format!("{name} = {value}"));
     let stores: Vec<String> =
         scene.buffer.iter().map(|(name, value)| format!("{name} {value}")).collect();
     let stores = (!stores.is_empty()).then(|| format!("in its buffer: {}", stores.join(", ")));
@@ -142,7 +143,7 @@ fn said(scene: &WorkerScene) -> Vec<String> {
         Status::Finished => Some("finished".into()),
         Status::Enabled | Status::Undrained => None,
     };
-    seen.into_iter().chain(stores).chain(why).collect()
+    seen.into_iter().chain(privates).chain(stores).chain(why).collect()
 }
 
 /// What the workers share: name and value.

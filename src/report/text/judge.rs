@@ -24,6 +24,9 @@ pub(super) fn report(asked: &Asked, judgements: &[JudgementResult], page: Page) 
     if !notes.is_empty() {
         text += &format!("\n{notes}");
     }
+    if page.brief {
+        return text;
+    }
     let shown = judgements.iter().flat_map(|judged| witnesses(asked, judged, page));
     text + &shown.collect::<String>()
 }
@@ -36,7 +39,10 @@ fn table(judgements: &[JudgementResult], page: Page) -> String {
             Cell::styled(NAME, found.strategy),
             answer(found.mutual_exclusion.holds, String::new()),
             answer(found.progress.holds, String::new()),
-            answer(found.bounded_waiting.holds, passed(found)),
+            answer(
+                found.bounded_waiting.holds,
+                if page.brief { String::new() } else { passed(found) },
+            ),
         ]);
     }
     table.draw(page)

@@ -254,6 +254,9 @@ impl Place {
     }
 }
 
+/// A worker, the sections that it has finished, its private variables, and the answers since.
+type Key = (usize, usize, Box<[u64]>, Box<[u64]>);
+
 /// The places that were met, so that the code is not run again for each state.
 struct Places<'a> {
     strategy: &'a dyn Explorable,
@@ -261,7 +264,7 @@ struct Places<'a> {
     /// Where a worker's loop ends, it begins again.
     endless: bool,
     known: Vec<Place>,
-    numbers: HashMap<(usize, usize, Box<[u64]>), usize>,
+    numbers: HashMap<Key, usize>,
     moves: HashMap<(usize, u64), Move>,
 }
 
@@ -275,8 +278,13 @@ impl<'a> Places<'a> {
     }
 
     fn start(&mut self, me: usize) -> usize {
-        let place = self.run(me, 0, &[]);
+        let place = self.first(me);
         self.number(me, place)
+    }
+
+    fn first(&self, me: usize) -> Place {
+        let privates = self.strategy.needs(self.program).privates;
+        self.run(me, 0, &vec![0; privates.len()], &[])
     }
 
     /// Where the worker is after its step got this answer.
@@ -287,9 +295,9 @@ impl<'a> Places<'a> {
         let place = &self.known[from];
         let mut log = place.log.to_vec();
         log.push(answer);
-        let mut after = self.run(me, place.sections, &log);
+        let mut after = self.run(me, place.sections, &place.privates, &log);
         if self.endless && after.next == Next::Finished {
-            after = self.run(me, 0, &[]);
+            after = self.first(me);
         }
         let events = Rc::clone(&after.events);
         let to = self.number(me, after);
@@ -297,14 +305,16 @@ impl<'a> Places<'a> {
         (to, events)
     }
 
-    fn run(&self, me: usize, sections: usize, log: &[u64]) -> Place {
-        let mut machine = ReferenceMachine::new(me, self.program.workers, sections, log);
+    fn run(&self, me: usize, sections: usize, privates: &[u64], log: &[u64]) -> Place {
+        let workers = self.program.workers;
+        let mut machine = ReferenceMachine::new(me, workers, sections, privates, log);
         self.strategy.run_reference(&mut machine, self.program);
         machine.place()
     }
 
     fn number(&mut self, me: usize, place: Place) -> usize {
-        let (key, next) = ((me, place.sections, place.log.clone()), place.next);
+        let (privates, log) = (place.privates.clone(), place.log.clone());
+        let (key, next) = ((me, place.sections, privates, log), place.next);
         let new = self.known.len();
         let number = *self.numbers.entry(key).or_insert(new);
         if number == new {

@@ -51,7 +51,7 @@ pub(in crate::explore::tests) fn answers(
 
 /// How far a worker is in its update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Stage {
+enum Phase {
     Remainder,
     Entry { requested: bool },
     Inside,
@@ -66,7 +66,7 @@ struct Move {
 
 struct State {
     raw: usize,
-    stages: Vec<Stage>,
+    phases: Vec<Phase>,
     moves: Vec<Move>,
 }
 
@@ -80,20 +80,20 @@ const SECTIONS: usize = 3;
 
 impl<'g> States<'g> {
     fn new(graph: &'g Graph) -> Self {
-        let first = (0, vec![Stage::Remainder; graph.workers]);
+        let first = (0, vec![Phase::Remainder; graph.workers]);
         let mut numbers = HashMap::from([(first.clone(), 0)]);
         let mut met = vec![first];
         let mut all = Vec::new();
-        while let Some((raw, stages)) = met.get(all.len()).cloned() {
+        while let Some((raw, phases)) = met.get(all.len()).cloned() {
             let mut moves = Vec::new();
             for edge in &graph.nodes[raw].edges {
-                let (me, mut after) = (edge.turn.worker, stages.clone());
+                let (me, mut after) = (edge.turn.worker, phases.clone());
                 let mut enters = false;
                 if !edge.turn.drains() {
                     let place = |node: usize| &graph.places[graph.nodes[node].places[me]];
                     let (from, to) = (place(raw), place(edge.to));
-                    after[me] = stage_after(stages[me], from, to);
-                    let before = matches!(stages[me], Stage::Remainder | Stage::Entry { .. });
+                    after[me] = stage_after(phases[me], from, to);
+                    let before = matches!(phases[me], Phase::Remainder | Phase::Entry { .. });
                     enters = before && (is_next(from, to) || entry_is_over(after[me]));
                 }
                 let new = (edge.to, after);
@@ -103,13 +103,13 @@ impl<'g> States<'g> {
                 });
                 moves.push(Move { turn: edge.turn, to, enters });
             }
-            all.push(State { raw, stages, moves });
+            all.push(State { raw, phases, moves });
         }
         Self { graph, all }
     }
 
     fn most_inside(&self) -> usize {
-        let inside = |state: &State| state.stages.iter().filter(|s| **s == Stage::Inside).count();
+        let inside = |state: &State| state.phases.iter().filter(|s| **s == Phase::Inside).count();
         self.all.iter().map(inside).max().unwrap_or(0)
     }
 
@@ -137,10 +137,10 @@ impl<'g> States<'g> {
             }
             met
         };
-        let requests = |&state: &usize| match self.all[state].stages[me] {
-            Stage::Entry { requested } => requested,
-            Stage::Remainder => self.is_blocked(state, me),
-            Stage::Inside | Stage::Exit => false,
+        let requests = |&state: &usize| match self.all[state].phases[me] {
+            Phase::Entry { requested } => requested,
+            Phase::Remainder => self.is_blocked(state, me),
+            Phase::Inside | Phase::Exit => false,
         };
         let mut met = closed((0..self.all.len()).filter(requests).collect());
         for times in 0.. {
@@ -165,7 +165,7 @@ impl<'g> States<'g> {
     /// Whether a fair run without an entry exists, in which exactly these workers rest.
     fn is_stuck(&self, rests: &dyn Fn(usize) -> bool) -> bool {
         let workers = 0..self.graph.workers;
-        let remainder = |state: &usize, me| self.all[*state].stages[me] == Stage::Remainder;
+        let remainder = |state: &usize, me| self.all[*state].phases[me] == Phase::Remainder;
         let all_rest =
             |state: &usize| workers.clone().filter(|&me| rests(me)).all(|me| remainder(state, me));
         let mut left: HashSet<usize> = (0..self.all.len()).filter(all_rest).collect();
@@ -221,13 +221,13 @@ fn is_next(from: &Place, to: &Place) -> bool {
     from.sections / SECTIONS != to.sections / SECTIONS
 }
 
-fn entry_is_over(stage: Stage) -> bool {
-    matches!(stage, Stage::Inside | Stage::Exit)
+fn entry_is_over(phase: Phase) -> bool {
+    matches!(phase, Phase::Inside | Phase::Exit)
 }
 
-fn stage_after(stage: Stage, from: &Place, to: &Place) -> Stage {
+fn stage_after(phase: Phase, from: &Place, to: &Place) -> Phase {
     if is_next(from, to) {
-        return Stage::Remainder;
+        return Phase::Remainder;
     }
     match to.section {
         Section::Entry => {
@@ -236,10 +236,10 @@ fn stage_after(stage: Stage, from: &Place, to: &Place) -> Stage {
                 Next::Spins => true,
                 Next::Finished => false,
             };
-            Stage::Entry { requested: waits || stage == Stage::Entry { requested: true } }
+            Phase::Entry { requested: waits || phase == Phase::Entry { requested: true } }
         }
-        Section::Exit => Stage::Exit,
-        _ => Stage::Inside,
+        Section::Exit => Phase::Exit,
+        _ => Phase::Inside,
     }
 }
 

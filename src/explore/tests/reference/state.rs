@@ -159,6 +159,23 @@ impl Shared {
                 let var = &mut self.vars[var.0];
                 std::mem::replace(var, var.wrapping_add(more))
             }
+            Step::CompareExchange { var, seen, new, .. } => {
+                let held = self.vars[var.0];
+                self.vars[var.0] = if held == seen { new } else { held };
+                held
+            }
+            Step::Fence(_) => 0,
+            Step::TryAcquire(lock) => {
+                let free = self.locks[lock.0].is_none();
+                self.locks[lock.0].get_or_insert(me);
+                free.into()
+            }
+            Step::TryWait(semaphore) => {
+                let permits = &mut self.permits[semaphore.0];
+                let taken = (*permits).min(1);
+                *permits -= taken;
+                taken
+            }
             Step::Acquire(lock) if self.locks[lock.0].is_some() => return Taken::Blocked,
             Step::Acquire(lock) => {
                 self.locks[lock.0] = Some(me);
@@ -258,7 +275,7 @@ impl Shared {
 fn is_fenced(step: RealStep) -> bool {
     match step {
         Step::Read | Step::Write(_) | Step::Load(..) => false,
-        Step::Store(_, _, order) => order == SeqCst,
+        Step::Store(_, _, order) | Step::Fence(order) => order == SeqCst,
         _ => true,
     }
 }
