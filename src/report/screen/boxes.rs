@@ -7,7 +7,7 @@ use super::super::page::Page;
 use super::super::show::{code, listing};
 use super::look::{BOLD, style};
 use crate::explore::{Status, WaitsFor, WorkerScene};
-use crate::machine::{Delta, Program};
+use crate::machine::{Delta, Program, Step};
 use crate::outcome::number;
 use crate::stepper::{Loss, View};
 
@@ -32,7 +32,7 @@ pub(super) fn draw(
     if room < NARROW || height < 5 {
         return None;
     }
-    let room = room.min(40) - 1;
+    let room = room.min(60) - 1;
     let columns = (0..view.program.workers).map(|me| worker(view, colored, me, room));
     let mut columns: Vec<(String, usize, Vec<Cell>)> = columns
         .enumerate()
@@ -101,8 +101,16 @@ fn worker(view: &View, colored: bool, me: usize, width: usize) -> (Vec<Cell>, Ve
         if Some(at) != marked && Some(at) != first {
             return (format!("{blank} {text}"), Style::new());
         }
-        let state = if Some(at) == marked { state } else { "" };
-        (format!("{blank}>{text}  {state}"), looks)
+        if Some(at) != marked {
+            return (format!("{blank}>{text}"), looks);
+        }
+        // The values are those of now, and not those of the recording.
+        let begin = text.find(|c| ![' ', '|'].contains(&c)).unwrap_or(0);
+        let code = match scene.next.map(|next| next.step) {
+            None | Some(Step::Add(_)) => text[begin..].to_owned(),
+            Some(step) => code(&step, &recording.needs),
+        };
+        (format!("{blank}>{}{code}  {state}", &text[..begin]), looks)
     };
     let cells: Vec<Cell> = lines.iter().enumerate().map(cell).collect();
     let mut notes = Vec::new();
