@@ -73,6 +73,12 @@
 //! progress, bounded waiting. Workers go round for ever, so a *yes* is a proof for any number of
 //! updates; where numbers grow, it says for how many. Each *NO* has a schedule that shows it.
 //!
+//! # Step through it
+//!
+//! With `cargo run --release -- step mine` you are the scheduler: a digit takes a step of that worker,
+//! `u` takes it back, `h` is a hint. The program knows what can still be reached, such as a lost
+//! update (`--goal`). Without a terminal, `--script "1 2 1 2 u h"` gives it the keys.
+//!
 //! # Rules for a strategy of one's own
 //!
 //! - **Waiting.** A worker waits by [`acquire`](machine::Machine::acquire),
@@ -101,7 +107,7 @@
 //!   500 steps and 8 reads of the resource.
 
 // The rooms, lowest first, none of which uses one that comes later: machine, strategy, worker, explore,
-// catalog, cli, plan, outcome, report, command.
+// stepper, catalog, cli, plan, outcome, report, command.
 #[doc(hidden)]
 pub mod catalog;
 mod cli;
@@ -112,6 +118,7 @@ pub mod machine;
 mod outcome;
 mod plan;
 mod report;
+mod stepper;
 pub mod strategy;
 mod worker;
 

@@ -242,11 +242,12 @@ fn assert_escaped(args: &[&str], output: &Output, shown: &str) {
     assert!(said.chars().all(safe), "{args:?}: {said:?}");
 }
 
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 10] = [
     &[],
     &["run"],
     &["explore"],
     &["judge"],
+    &["step"],
     &["show"],
     &["list"],
     &["completions"],
@@ -321,7 +322,7 @@ fn the_short_help_fits_a_terminal_of_24_lines() {
 
 #[test]
 fn the_examples_of_the_help_do_not_wrap() {
-    for command in [&[][..], &["explore"], &["judge"]] {
+    for command in [&[][..], &["explore"], &["judge"], &["step"]] {
         let help = stdout(&run(&[command, &["--help"]].concat()));
         let (_, examples) = help.split_once("\nExamples:\n").expect("there are examples");
         let (examples, _) = examples.split_once("\n\n").expect("something follows");

@@ -11,9 +11,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first.
-const ROOMS: [&str; 11] = [
-    "machine", "strategy", "worker", "explore", "catalog", "cli", "plan", "outcome", "report",
-    "command", "lib",
+const ROOMS: [&str; 12] = [
+    "machine", "strategy", "worker", "explore", "stepper", "catalog", "cli", "plan", "outcome",
+    "report", "command", "lib",
 ];
 
 /// The path of a module, or of what stands in it: `["machine", "Step"]`.

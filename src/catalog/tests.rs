@@ -38,7 +38,7 @@ fn a_recording_has_every_section_and_makes_one_update() {
     for strategy in table() {
         let about = strategy.about();
         for guard in [Guard::Update, Guard::Loop] {
-            let recording = strategy.record(&program(2, guard));
+            let recording = strategy.record(&program(2, guard), 0);
             let has = |wanted: Section| {
                 recording.lines.iter().any(|line| match line {
                     Line::Step { section, .. } | Line::Until { section, .. } => *section == wanted,

@@ -4,6 +4,7 @@
 //! of it, follow by themselves.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::StringValueParser;
@@ -14,6 +15,7 @@ use super::{Expect, help};
 use crate::catalog::DynStrategy;
 use crate::explore::Memory;
 use crate::machine::{Guard, PackedTally, Program, Schedule};
+use crate::stepper::{Goal, Script};
 use crate::worker::resource;
 
 /// The strategies, as words or by --strategy.
@@ -185,6 +187,24 @@ pub(crate) struct ExploreArgs {
     /// missed (nonzero), lossless, loss
     #[arg(long, value_name = "E", default_value = "promise", help_heading = "Exit status")]
     pub expect: Expect,
+}
+
+/// What whoever is the scheduler wants.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Scheduler")]
+pub(crate) struct StepArgs {
+    /// What to reach: loss, value=V, both-inside,
+    /// deadlock
+    #[arg(long, value_name = "G", value_parser = Goal::from_str, default_value = "loss")]
+    pub goal: Goal,
+
+    /// Ask what will be read or written before it is
+    #[arg(long)]
+    pub quiz: bool,
+
+    /// Take these keys, without a terminal: "1 2 4x1 u h"
+    #[arg(long, value_name = "S", value_parser = Script::from_str)]
+    pub script: Option<Script>,
 }
 
 /// What is reported, where and how.

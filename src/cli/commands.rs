@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::args::{
     CommonArgs, DetailArgs, ExploreArgs, JudgeArgs, ProgramArgs, RaceArgs, ReportArgs, SearchArgs,
-    StrategyArgs,
+    StepArgs, StrategyArgs,
 };
 use super::help;
 
@@ -18,6 +18,8 @@ pub(crate) enum Command {
     Explore(Explore),
     /// Mutual exclusion, progress, bounded waiting: proved or refuted
     Judge(Judge),
+    /// Be the scheduler: take the steps of a small program one by one
+    Step(Step),
     /// Show the steps of a strategy, as the textbook prints them
     Show(Show),
     /// List the strategies, and what each promises
@@ -72,6 +74,23 @@ pub(crate) struct Explore {
     pub explore: ExploreArgs,
     #[command(flatten)]
     pub report: ReportArgs,
+}
+
+/// `step`; its programs are small as well.
+#[derive(Args, Clone)]
+#[command(after_help = help::STEP_EXAMPLES, after_long_help = help::STEP_MORE)]
+#[command(mut_arg("iters", |iters| iters.default_value("2")))]
+pub(crate) struct Step {
+    #[command(flatten)]
+    pub strategies: StrategyArgs,
+    #[command(flatten)]
+    pub program: ProgramArgs,
+    #[command(flatten)]
+    pub step: StepArgs,
+    #[command(flatten)]
+    pub search: SearchArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
 }
 
 /// `judge`, for any number of updates.

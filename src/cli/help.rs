@@ -4,6 +4,7 @@ pub(super) const FORMS: &str =
     "syncdemo [OPTIONS] [STRATEGY]...    race one strategy, or compare several
 syncdemo explore [STRATEGY]...      every interleaving of a small program
 syncdemo judge [STRATEGY]...        mutual exclusion, progress, bounded waiting
+syncdemo step STRATEGY              you are the scheduler
 syncdemo show STRATEGY              its steps, as the textbook prints them
 syncdemo list | completions SHELL | man";
 
@@ -112,6 +113,43 @@ Exit status:
 Environment:
   SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; typed options win. The other
   variables are for races only.";
+pub(super) const STEP_EXAMPLES: &str =
+    "  syncdemo step none                lose an update (h: a hint; ?: help)
+  syncdemo step mutex --script '2x1 2'
+                                    without a terminal: each state as text";
+
+pub(super) const STEP_MORE: &str = "Examples:
+  syncdemo step none                   lose an update
+  syncdemo step none --goal value=-2   reach the lowest final value
+  syncdemo step none --count-up --iters 3 --goal value=2
+                                       the lowest value takes four preemptions
+  syncdemo step two-locks --goal deadlock
+  syncdemo step peterson-unfenced --memory tso --goal both-inside
+                                       when a store reaches the memory is yours
+                                       to say as well
+  syncdemo step none --quiz            what will be read, what will be written?
+  syncdemo step none --script '1 2 1 2 u h'
+                                       without a terminal: each state as text
+
+Keys:
+  1 2 ...  a step of that worker
+  s1       worker 1 goes on until others can notice it
+  d1       the oldest store of worker 1 reaches the memory (--memory tso)
+  u r R    undo, redo, undo all
+  h g      a hint, the next goal
+  q        leaves, and prints the schedule
+In a script also 4x1 for four steps, 1d for d1, and =5 as the answer to a
+question.
+
+Exit status:
+  0    whether or not the goal was reached
+  2    the command line makes no sense, or there is no terminal
+  3    it could not be carried out: the strategy failed
+  130  interrupted (129 by HUP, 143 by TERM): the schedule is printed
+
+Environment:
+  SYNCDEMO_COLOR sets the default of --color. The other variables are for races,
+  and have no effect here. NO_COLOR and TERM=dumb are honoured.";
 
 pub(super) const COLOR_ONLY: &str = "Environment:
   SYNCDEMO_COLOR sets the default of --color. The other variables are for races,

@@ -53,7 +53,7 @@ fn misplaced(error: &clap::Error, typed: &Typed, root: &clap::Command) -> Option
     let others: Vec<_> = [&typed.words[..at], &typed.words[at + 1..]].concat();
     let rest = match name.as_str() {
         "run" | "explore" | "judge" if !others.is_empty() => format!(" {}", others.join(" ")),
-        "show" | "completions" => " ...".to_owned(),
+        "step" | "show" | "completions" => " ...".to_owned(),
         _ => String::new(),
     };
     Some(format!("'{name}' is a command and comes first: syncdemo {name}{rest}"))

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use super::pipeline::{outcome, text};
 use super::progress::Progress;
 use super::refusal::sentence;
+use super::step::stepped;
 use super::{Answer, answer, with};
 use crate::catalog::DynStrategy;
 use crate::worker::{Interrupt, Kind};
@@ -37,10 +38,11 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
     let (plan, options) = match answer(own, &argv, &with(own), &|_| None) {
         Ok(Answer::Plan(plan, options)) => (plan, options),
         Ok(Answer::Text(text, _)) => return printed(0, &text),
-        Err(error) => {
-            let (text, status) = sentence(error);
-            return printed(status, &text);
+        Ok(Answer::Step(stepping, _)) => {
+            let text = stepped(&stepping, &Interrupt::default(), None);
+            return text.map_or_else(refused, |text| printed(0, &text));
         }
+        Err(error) => return refused(error),
     };
     if plan.asked.config.kind == Kind::Processes {
         // They would be started from the program that calls this, and not from syncdemo.
@@ -48,6 +50,11 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
     }
     let outcome = outcome(&plan, line, &Interrupt::default(), &mut Progress::new(true));
     printed(outcome.exit_status, &text(&outcome, &options))
+}
+
+fn refused(error: anyhow::Error) -> Printed {
+    let (text, status) = sentence(error);
+    printed(status, &text)
 }
 
 fn printed(status: i32, text: &str) -> Printed {

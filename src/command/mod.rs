@@ -9,6 +9,7 @@ mod progress;
 mod race;
 mod refusal;
 mod search;
+mod step;
 #[cfg(test)]
 mod tests;
 mod watchdog;
@@ -23,7 +24,7 @@ use clap::ColorChoice;
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{Command, ReportArgs, Show, UsageError, command, manual, parse};
 use crate::machine::note_panics;
-use crate::plan::{Plan, Unfit, shown};
+use crate::plan::{Plan, Stepping, Unfit, shown};
 use crate::report::{list, page, show, to_stdout};
 use crate::worker::{Interrupt, Work, explain_crashes, run_if_worker};
 pub use library::{Printed, run};
@@ -67,6 +68,7 @@ fn from_the_shell(
     let env = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     match answer(own, argv, table, &env)? {
         Answer::Plan(plan, options) => carry_out(&plan, &options, argv),
+        Answer::Step(stepping, color) => step::step(&stepping, color),
         Answer::Text(text, color) => to_stdout(&text, color).map(|()| 0),
     }
 }
@@ -74,6 +76,7 @@ fn from_the_shell(
 /// What a command line asks for.
 enum Answer {
     Plan(Box<Plan>, ReportArgs),
+    Step(Box<Stepping>, ColorChoice),
     /// This text.
     Text(String, ColorChoice),
 }
@@ -98,6 +101,10 @@ fn answer(
             let plan = watched(own, || Plan::judge(&args))?;
             return Ok(Answer::Plan(Box::new(plan), args.report));
         }
+        Command::Step(args) => {
+            let stepping = watched(own, || Stepping::new(&args)).map_err(unfit)?;
+            return Ok(Answer::Step(Box::new(stepping), args.common.color));
+        }
         Command::Show(args) => (watched(own, || steps(&args))?, args.common.color),
         Command::List { detail, common } => {
             let abouts: Vec<_> = table.iter().map(|strategy| strategy.about()).collect();
@@ -120,12 +127,16 @@ fn watched<T>(own: &[&'static dyn DynStrategy], ask: impl FnOnce() -> T) -> T {
     ask()
 }
 
-/// The steps of the strategies that were named.
-fn steps(args: &Show) -> anyhow::Result<String> {
-    let (program, strategies) = shown(args).map_err(|unfit| match unfit {
+fn unfit(unfit: Unfit) -> anyhow::Error {
+    match unfit {
         Unfit::Usage(error) => error.into(),
         Unfit::Strategy(sentence) => anyhow::Error::msg(sentence),
-    })?;
+    }
+}
+
+/// The steps of the strategies that were named.
+fn steps(args: &Show) -> anyhow::Result<String> {
+    let (program, strategies) = shown(args).map_err(unfit)?;
     let page = page(args.detail.verbose);
     let shown = strategies.iter().map(|it| show(&it.about, &it.recording, &program, page));
     Ok(shown.collect::<Vec<_>>().join("\n"))

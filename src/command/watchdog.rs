@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use clap::ColorChoice;
 
+use super::step::restore;
 use crate::report::to_stderr;
 
 const LOOK: Duration = Duration::from_millis(250);
@@ -45,6 +46,7 @@ impl Watchdog {
                          was found until then is lost. Wait by m.until(..), acquire or wait, not in a loop \
                          without a step."
                     );
+                    restore();
                     to_stderr(&sentence, ColorChoice::Auto);
                     process::exit(3);
                 }

@@ -91,4 +91,21 @@ impl Space<'_, '_> {
             been.push(state.clone());
         }
     }
+
+    /// Whether some workers have not finished, and none will ever change anything again.
+    pub(super) fn is_deadlock(&mut self, state: &[u32]) -> Result<bool, Stop> {
+        let workers = 0..self.workers();
+        let drained = |worker| self.buffer(state, worker).is_empty();
+        if self.complete(state) || !workers.clone().all(drained) {
+            return Ok(false);
+        }
+        for worker in workers {
+            let never = self.finished(state, worker)
+                || self.waits(state, worker) && self.waits_for_others(state, worker)?;
+            if !never {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
 }

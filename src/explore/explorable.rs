@@ -11,8 +11,8 @@ pub trait Explorable: Describe {
     /// Runs a worker's loop on the model, up to its next step: that step is the error. `Ok` if the
     /// worker has finished.
     fn advance(&self, model: &mut Model<'_>, program: &Program) -> Result<(), Halt>;
-    /// Its steps, as the textbook would print them.
-    fn record(&self, program: &Program) -> Recording;
+    /// The steps of a worker, as the textbook would print them.
+    fn record(&self, program: &Program, me: usize) -> Recording;
     /// Runs a worker's loop on the machine that checks the explorer.
     #[cfg(test)]
     #[allow(private_interfaces, reason = "only tests call it")]
@@ -28,8 +28,8 @@ impl<S: Strategy> Explorable for S {
         run_worker(self, model, program)
     }
 
-    fn record(&self, program: &Program) -> Recording {
-        Recorder::record(self, program)
+    fn record(&self, program: &Program, me: usize) -> Recording {
+        Recorder::record(self, program, me)
     }
 
     #[cfg(test)]

@@ -13,7 +13,7 @@ use super::model::Pending;
 use super::outline::{same_text, sections};
 use super::section::{Branch, Next, Sections, Start};
 use super::stop::Stop;
-use crate::machine::{Program, Section};
+use crate::machine::{Guard, Program, Section};
 
 /// One worker at one point of its loop.
 pub(super) struct Location {
@@ -56,6 +56,12 @@ impl Location {
     /// Whether the worker is in the critical section: its next step belongs to it.
     pub(super) fn inside(&self) -> bool {
         self.step().is_some_and(|pending| pending.section == Section::Critical)
+    }
+
+    /// Whether a step of an attempt was taken that may still turn out to leave no trace.
+    pub(super) fn undecided(&self) -> bool {
+        let begun = self.next.attempts().iter().enumerate().filter(|(_, attempt)| attempt.ago > 0);
+        begun.into_iter().any(|(at, _)| self.traces >> at == 0)
     }
 
     /// Whether the worker may have to wait for others here.
@@ -175,6 +181,22 @@ impl<'a> LocalStates<'a> {
 
     pub(super) fn location(&self, number: u32) -> &Location {
         &self.locations[number as usize]
+    }
+
+    /// What the private variables of its worker hold, while there is a next step.
+    pub(super) fn privates(&self, number: u32) -> Box<[u64]> {
+        self.code.privates(self.location(number).point)
+    }
+
+    /// Where a location is in one iteration of its worker's loop: the section, and how many of its
+    /// steps come before. Only if all answers are [kept](Self::keep_answers).
+    pub(super) fn place(&self, number: u32) -> (usize, usize) {
+        let Location { worker, section, point, .. } = self.locations[number as usize];
+        let once = match self.code.program.guard {
+            Guard::Update => section % self.texts[worker].len(),
+            Guard::Loop => self.sections[worker][section].into(),
+        };
+        (once, self.code.steps_before(point))
     }
 
     /// Whether both are the same place in a worker's loop, in any iteration.

@@ -17,7 +17,8 @@
 //! - `budget`: the bounds on states and memory, and whether there was a signal
 //! - `guide`: schedules that are put together to show something
 //! - `probe`: a few schedules to extreme values, for where a search is cut short
-//! - `trace`: one schedule, step by step, with all values
+//! - `trace`: one schedule, step by step, with all values, and the states that it can lead to
+//! - `recorder`, `listing`: the steps as text, and the line of a step
 //! - `explorer`: puts it together; `exploration`: the result
 //! - `judge`: mutual exclusion, progress and bounded waiting, for any number of updates
 //!
@@ -42,6 +43,7 @@ mod explorer;
 mod graph;
 mod guide;
 mod judge;
+mod listing;
 mod liveness;
 mod local_state;
 mod memory;
@@ -76,5 +78,6 @@ pub use model::{Halt, Model};
 pub use recorder::{Computed, Line, Recorder, Recording};
 pub use refused::Refused;
 pub use trace::{
-    Event, Held, Overwritten, Refusal, Round, Trace, Waits, WaitsFor, Why, trace, trace_part,
+    Edge, End, Event, Held, Next, Overwritten, Position, Refusal, Round, Scene, State, StateGraph,
+    Status, Trace, Traced, Tracer, Waits, WaitsFor, Why, WorkerScene, trace, trace_part,
 };

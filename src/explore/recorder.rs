@@ -60,14 +60,17 @@ pub struct Recording {
     pub lines: Vec<Line>,
     /// The names of variables, locks, semaphores and condition variables.
     pub needs: Needs,
+    /// For each section of one iteration, its first line.
+    pub sections: Vec<usize>,
 }
 
 /// No update of a single worker has so many steps: a strategy that takes more waits for other
 /// workers in a loop of its own, and not by `until`.
 const ENOUGH: usize = 10_000;
 
-/// A machine that runs worker 1 without the others, and writes down every step.
+/// A machine that runs one worker without the others, and writes down every step.
 pub struct Recorder {
+    me: usize,
     workers: usize,
     needs: Needs,
     vars: Vec<u64>,
@@ -75,6 +78,7 @@ pub struct Recorder {
     section: Section,
     depth: usize,
     lines: Vec<Line>,
+    sections: Vec<usize>,
 }
 
 /// What the recorder's resource holds: only whether something was computed.
@@ -90,10 +94,11 @@ impl Add<Delta> for Computed {
 }
 
 impl Recorder {
-    /// The steps of one update of worker 1.
-    pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program) -> Recording {
+    /// The steps of one iteration of worker `me`.
+    pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program, me: usize) -> Recording {
         let needs = strategy.needs(program);
         let mut recorder = Self {
+            me,
             workers: program.workers,
             needs: needs.clone(),
             vars: needs.vars.iter().map(|var| var.1).collect(),
@@ -101,10 +106,11 @@ impl Recorder {
             section: Section::Entry,
             depth: 0,
             lines: Vec::new(),
+            sections: Vec::new(),
         };
         let once = Program { iters: 1, ..program.clone() };
         let Ok(()) = run_worker(strategy, &mut recorder, &once);
-        Recording { lines: recorder.lines, needs }
+        Recording { lines: recorder.lines, needs, sections: recorder.sections }
     }
 
     fn write_down(&mut self, step: Step<Computed>) {
@@ -129,7 +135,7 @@ impl StepMachine for Recorder {
     type Value = Computed;
 
     fn me(&self) -> usize {
-        0
+        self.me
     }
 
     fn workers(&self) -> usize {
@@ -217,6 +223,7 @@ impl Lifecycle for Recorder {
 
     fn begin(&mut self, section: Section) -> Result<bool, Never> {
         self.section = section;
+        self.sections.push(self.lines.len());
         if section == Section::Entry {
             self.privates.clear();
         }

@@ -55,7 +55,7 @@ impl StateStore {
 
     /// The number of a state.
     pub(super) fn number(&mut self, state: &[u32]) -> Node {
-        while !self.pack(state) {
+        while !pack(&self.fields, state, &mut self.packed) {
             self.widen(state);
         }
         let Self { words, states, numbers, packed, .. } = self;
@@ -74,23 +74,20 @@ impl StateStore {
         }
     }
 
+    /// The number of a state that is known.
+    pub(super) fn find(&self, state: &[u32]) -> Option<Node> {
+        let Self { fields, words, states, numbers, .. } = self;
+        let mut packed = vec![0; *words];
+        let fits = pack(fields, state, &mut packed);
+        let same = |&node: &Node| states[*words * node as usize..][..*words] == packed[..];
+        numbers.find(hash(&packed), same).filter(|_| fits).copied()
+    }
+
     /// The state with this number.
     pub(super) fn get(&self, node: Node, state: &mut Vec<u32>) {
         let packed = &self.states[self.words * node as usize..][..self.words];
         state.clear();
         state.extend(self.fields.iter().map(|field| unpacked(*field, packed)));
-    }
-
-    /// Packs a state into `packed`; false if it does not fit.
-    fn pack(&mut self, state: &[u32]) -> bool {
-        self.packed.fill(0);
-        let mut fits = true;
-        for (field, &value) in self.fields.iter().zip(state) {
-            let value = u64::from(value);
-            fits &= value >> field.bits == 0;
-            self.packed[usize::from(field.word)] |= value << field.shift;
-        }
-        fits
     }
 
     /// Makes room for all words of `state`, and packs the states anew.
@@ -126,6 +123,18 @@ impl StateStore {
         });
         *numbers = all;
     }
+}
+
+/// Packs a state; false if it does not fit.
+fn pack(fields: &[Field], state: &[u32], packed: &mut [u64]) -> bool {
+    packed.fill(0);
+    let mut fits = true;
+    for (field, &value) in fields.iter().zip(state) {
+        let value = u64::from(value);
+        fits &= value >> field.bits == 0;
+        packed[usize::from(field.word)] |= value << field.shift;
+    }
+    fits
 }
 
 fn unpacked(field: Field, packed: &[u64]) -> u32 {

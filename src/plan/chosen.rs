@@ -50,7 +50,7 @@ impl Chosen {
     ) -> Result<Self, Unfit> {
         let about = Self::about(strategy)?;
         running(about.name);
-        let recording = catch_misuse(|| strategy.record(program))
+        let recording = catch_misuse(|| strategy.record(program, 0))
             .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
         let needs = recording.needs.clone();
         Ok(Self { strategy, about, needs, recording, trace: None })

@@ -5,6 +5,7 @@ mod asked;
 mod check;
 mod chosen;
 mod setup;
+mod stepping;
 
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{self, ProgramArgs, SearchArgs, UsageError, YieldSetting};
@@ -18,6 +19,7 @@ use setup::{check_setup, config, kind, timeout};
 pub(crate) use crate::cli::Expect;
 pub(crate) use asked::{Asked, Explore, Judge, Race, Task};
 pub(crate) use chosen::{Chosen, Unfit};
+pub(crate) use stepping::Stepping;
 
 /// The strategies of the lecture.
 const LECTURE: [&str; 3] = ["none", "mutex", "semaphore"];

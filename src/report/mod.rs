@@ -10,6 +10,7 @@ mod format;
 mod json;
 mod list;
 mod page;
+mod screen;
 mod show;
 mod table;
 mod text;
@@ -19,10 +20,11 @@ mod write;
 pub(crate) use format::Report;
 pub(crate) use list::list;
 pub(crate) use page::Page;
+pub(crate) use screen::{draw, result, text as screen};
 pub(crate) use show::show;
 pub(crate) use text::headed;
 pub(crate) use unmet::unmet;
-pub(crate) use write::{Output, page, to_stderr, to_stdout};
+pub(crate) use write::{Output, colored, page, to_stderr, to_stdout};
 
 /// All formats.
 pub(crate) const FORMATS: &[&dyn Report] = &[&text::Text, &json::Json, &csv::Csv];

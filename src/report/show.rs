@@ -2,9 +2,9 @@
 
 use super::list::{conditions, promise};
 use super::page::{NAME, Page, pad, styled};
-use crate::explore::{Computed, Line, Recording};
+use crate::explore::{Line, Recording};
 use crate::machine::{
-    About, Condition, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var,
+    About, Condition, Delta, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var,
 };
 use crate::outcome::number;
 
@@ -99,6 +99,33 @@ fn rows(recording: &Recording, program: &Program) -> Vec<Row> {
     recording.lines.iter().map(row).collect()
 }
 
+/// The lines of worker `me`, each with its number in the recording, and no remarks.
+pub(super) fn listing(recording: &Recording, program: &Program, me: usize) -> Vec<(usize, String)> {
+    let mut deltas = program.deltas(me).iter().cycle();
+    let row = |(at, line): (usize, &Line)| {
+        let (section, depth, code, remark) = parts(line, &recording.needs, program);
+        let code = match line {
+            Line::Empty(_) => return None,
+            Line::Until { .. } => format!("{code} {remark}"),
+            Line::Compute { .. } | Line::Step { step: Step::Add(_), .. } => match deltas.next() {
+                Some(Delta::Decrement) => code.replace("+ 1", "- 1"),
+                Some(Delta::Increment) | None => code,
+            },
+            Line::Step { .. } | Line::Set { .. } | Line::Repeat => code,
+        };
+        let inside = matches!(section, Some(Section::Critical | Section::Whole));
+        let in_loop = section.is_some() && (inside || program.guard == Guard::Update);
+        let indent = 2 * depth + if in_loop { 5 } else { 3 };
+        Some((at, format!("{:>indent$}{code}", if inside { "| " } else { "" })))
+    };
+    recording.lines.iter().enumerate().filter_map(row).collect()
+}
+
+/// What a step does, as the listing says it.
+pub(super) fn code<V: Copy>(step: &Step<V>, needs: &Needs) -> String {
+    step_words(*step, needs).0
+}
+
 fn heading(section: Section) -> &'static str {
     match section {
         Section::Entry => "entry section",
@@ -130,7 +157,7 @@ fn parts(
             (Some(*section), *depth, "repeat".into(), format!("until {words}"))
         }
         Line::Step { section, depth, step } => {
-            let (code, remark) = self::step(*step, needs);
+            let (code, remark) = step_words(*step, needs);
             let other = if let Step::Add(_) = step { other } else { "" };
             (Some(*section), *depth, code, format!("{remark}{other}"))
         }
@@ -141,7 +168,7 @@ fn parts(
 const EMPTY: &str = "empty";
 
 /// What a step does, and what is to be said of it. The recorder has checked the names.
-fn step(step: Step<Computed>, needs: &Needs) -> (String, &'static str) {
+fn step_words<V>(step: Step<V>, needs: &Needs) -> (String, &'static str) {
     let var = |var: Var| needs.vars[var.0].0.as_str();
     let lock = |lock: Lock| needs.locks[lock.0].as_str();
     let semaphore = |semaphore: Semaphore| needs.semaphores[semaphore.0].0.as_str();

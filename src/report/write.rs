@@ -33,6 +33,12 @@ fn anstream_choice(color: ColorChoice) -> anstream::ColorChoice {
     }
 }
 
+/// Whether stdout shows colours.
+pub(crate) fn colored(color: ColorChoice) -> bool {
+    let stream = anstream::AutoStream::new(io::stdout(), anstream_choice(color));
+    stream.current_choice() != anstream::ColorChoice::Never
+}
+
 /// Writes `text` to stdout. A reader that has gone is no error.
 pub(crate) fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
     ensure!(!closed::stdout_was_closed(), "stdout is closed, and nothing can be printed: use -q");

@@ -60,6 +60,13 @@ const KINDS: &[&str] =
     if cfg!(all(target_os = "linux", not(portable))) { &["-t", "-p"] } else { &["-t"] };
 
 #[test]
+fn step_says_in_one_sentence_why_a_strategy_cannot_be_used() {
+    for (strategy, reason) in BROKEN.iter().chain(&BROKEN_LATER[..1]) {
+        assert_one_sentence(&["step", strategy, "--script", "1"], strategy, reason);
+    }
+}
+
+#[test]
 fn show_says_in_one_sentence_why_a_strategy_cannot_be_used() {
     for (strategy, reason) in BROKEN {
         assert_one_sentence(&["show", strategy], strategy, reason);

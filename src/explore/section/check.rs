@@ -62,14 +62,28 @@ impl Sections<'_> {
 
     /// With `repeat`, an attempt that fails with the last answer is made again.
     fn run_now(&self, (start, log): &Run, repeat: bool) -> (Halt, usize) {
-        let (workers, section) = (self.program.workers, usize::from(start.section));
-        let mut model = Model::new(start.worker, workers, section, log);
-        model.privates = start.privates.iter().copied().collect();
+        let mut model = self.model(start, log);
         model.repeat = repeat;
-        model.needs = Some(&self.needs);
         let halt = self.strategy.advance(&mut model, &self.program).err();
         let halt = halt.unwrap_or_else(|| Halt::Done(model.privates.values()));
         (halt, model.writes())
+    }
+
+    fn model<'m>(&'m self, start: &Start, log: &'m [u64]) -> Model<'m> {
+        let (workers, section) = (self.program.workers, usize::from(start.section));
+        let mut model = Model::new(start.worker, workers, section, log);
+        model.privates = start.privates.iter().copied().collect();
+        model.needs = Some(&self.needs);
+        model
+    }
+
+    /// What the private variables hold at a point.
+    pub(in crate::explore) fn privates(&self, point: u32) -> Box<[u64]> {
+        let point = &self.points[point as usize];
+        let mut model = self.model(&point.start, &point.logs[0]);
+        // It stops at the next step, as it did before.
+        let _ = self.strategy.advance(&mut model, &self.program);
+        model.privates.values()
     }
 
     /// A failed attempt must leave nothing behind: after one such attempt, and after many, the next

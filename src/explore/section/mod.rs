@@ -100,7 +100,7 @@ type Run = (Start, Log);
 pub(super) struct Sections<'a> {
     strategy: &'a dyn Explorable,
     needs: Needs,
-    program: Program,
+    pub(super) program: Program,
     /// For each worker, the first with the same program: they share points.
     pub(super) kinds: Vec<usize>,
     points: Vec<Point>,
@@ -145,6 +145,11 @@ impl<'a> Sections<'a> {
 
     pub(super) fn next(&self, point: u32) -> Rc<Next> {
         Rc::clone(&self.points[point as usize].next)
+    }
+
+    /// How many steps of its section come before a point.
+    pub(super) fn steps_before(&self, point: u32) -> usize {
+        self.points[point as usize].logs[0].len()
     }
 
     /// Where a section of a worker begins.

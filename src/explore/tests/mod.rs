@@ -10,6 +10,7 @@ mod limits;
 mod random;
 mod real_threads;
 mod reference;
+mod stepping;
 mod witnesses;
 
 pub(super) use reference::ReferenceMachine;

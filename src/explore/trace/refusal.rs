@@ -5,7 +5,6 @@ use std::fmt;
 use serde::Serialize;
 
 use super::super::refused::Refused;
-use super::super::stop::Stop;
 use crate::machine::Turn;
 
 /// What a worker waits for.
@@ -71,11 +70,11 @@ pub enum Why {
     OwnState,
 }
 
-impl From<Stop> for Why {
-    fn from(stop: Stop) -> Self {
-        match Refused::from(stop) {
+impl From<Refused> for Why {
+    fn from(refused: Refused) -> Self {
+        match refused {
             Refused::OwnState => Self::OwnState,
-            _ => Self::Section,
+            Refused::Workers | Refused::Copies | Refused::Section => Self::Section,
         }
     }
 }

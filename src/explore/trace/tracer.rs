@@ -1,4 +1,4 @@
-//! Follows a schedule, and notes where each value was read.
+//! Follows a schedule, step by step, and notes where each value was read.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -7,8 +7,8 @@ use super::super::explorable::Explorable;
 use super::super::local_state::LocalStates;
 use super::super::memory::Memory;
 use super::super::model::Token;
+use super::super::refused::Refused;
 use super::super::space::{Entry, Space, StepResult};
-use super::super::stop::Stop;
 use super::super::values::Values;
 use super::event::{Event, Overwritten, Trace};
 use super::refusal::{Refusal, Why};
@@ -43,30 +43,15 @@ fn follow(
     part: bool,
 ) -> Result<Trace, Refusal> {
     let endless = endless(program, schedule);
-    let program = &endless;
-    let needs = strategy.needs(program);
-    let refused = |stop: Stop| Refusal { step: 1, turn: None, why: stop.into(), could: Vec::new() };
-    let mut local = LocalStates::new(strategy, program, false).map_err(refused)?;
-    local.keep_answers();
-    let (space, state) =
-        Space::new(&mut local, program, &needs, memory, Values::Exact, false).map_err(refused)?;
-    let origins = vec![Origin::default(); cells(program.workers)];
-    let holds = vec![Vec::new(); program.workers];
-    let (last, steps) = (None, 0);
-    let mut tracer = Tracer { space, program, needs: &needs, state, origins, holds, last, steps };
+    let refused = |why: Refused| Refusal { step: 1, turn: None, why: why.into(), could: vec![] };
+    let mut traced = Traced::new(strategy, &endless, memory).map_err(refused)?;
+    let mut tracer = traced.start().map_err(refused)?;
     let events = tracer.follow(schedule.turns())?;
-    let fault = tracer.fault();
-    let waiting = tracer.waiting();
-    let ended = fault.is_some() || tracer.space.complete(&tracer.state) || !waiting.is_empty();
-    if !ended && !part && schedule.round().is_none() {
-        return Err(tracer.refusal(None, Why::TooShort));
-    }
-    let value = tracer.value();
-    let kept = tracer.space.counters(&tracer.state).map(PackedTally::unpack).sum();
-    let round = schedule.round().map(|from| tracer.round(from, &schedule.turns()[from..], &events));
-    drop(tracer);
-    let ended = ended && round.is_none();
-    Ok(Trace { value, kept, events, needs, waiting, fault, round, ended })
+    let mut trace = tracer.finish(events, part || schedule.round().is_some())?;
+    let round = |from| tracer.round(from, &schedule.turns()[from..], &trace.events);
+    trace.round = schedule.round().map(round);
+    trace.ended &= trace.round.is_none();
+    Ok(trace)
 }
 
 /// If a round is to be repeated: the program with updates enough for two rounds, since each worker
@@ -81,14 +66,46 @@ fn endless(program: &Program, schedule: &Schedule) -> Program {
     }
 }
 
+/// A program under a strategy, of which schedules are followed.
+pub struct Traced<'a> {
+    program: Program,
+    memory: Memory,
+    needs: Needs,
+    local: LocalStates<'a>,
+}
+
+impl<'a> Traced<'a> {
+    /// Runs the strategy's code as far as its first steps.
+    pub fn new(
+        strategy: &'a dyn Explorable,
+        program: &Program,
+        memory: Memory,
+    ) -> Result<Self, Refused> {
+        let mut local = LocalStates::new(strategy, program, false)?;
+        local.keep_answers();
+        let (program, needs) = (program.clone(), strategy.needs(program));
+        Ok(Self { program, memory, needs, local })
+    }
+
+    /// Before the first step.
+    pub fn start(&mut self) -> Result<Tracer<'a, '_>, Refused> {
+        let Self { program, memory, needs, local } = self;
+        let (space, state) = Space::new(local, program, needs, *memory, Values::Exact, false)?;
+        let origins = vec![Origin::default(); cells(program.workers)];
+        let holds = vec![Vec::new(); program.workers];
+        Ok(Tracer { space, program, needs, state, origins, holds, last: None, steps: 0 })
+    }
+}
+
 /// Where a value was read.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Origin {
     step: usize,
     seen: PackedTally,
 }
 
-pub(super) struct Tracer<'a, 'c> {
+/// A schedule as far as it has come.
+pub struct Tracer<'a, 'c> {
     pub(super) space: Space<'a, 'c>,
     pub(super) program: &'c Program,
     pub(super) needs: &'c Needs,
@@ -101,18 +118,62 @@ pub(super) struct Tracer<'a, 'c> {
     pub(super) steps: usize,
 }
 
+/// Where a schedule is, to go back to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    pub(super) state: Vec<u32>,
+    origins: Vec<Origin>,
+    holds: Vec<Vec<String>>,
+    last: Option<usize>,
+    steps: usize,
+}
+
 impl Tracer<'_, '_> {
+    /// Takes the next step, or stands where a worker has to wait. If that cannot be done, nothing has
+    /// changed.
+    pub fn take(&mut self, turn: Turn) -> Result<Event, Refusal> {
+        let event = match turn.kind {
+            _ if turn.worker >= self.program.workers => Err(Why::NoWorker),
+            TurnKind::Step | TurnKind::Drain => self.step(turn),
+            TurnKind::Wait => self.wait(turn),
+        };
+        event.map_err(|why| self.refusal(Some(turn), why))
+    }
+
     pub(super) fn follow(&mut self, turns: &[Turn]) -> Result<Vec<Event>, Refusal> {
-        let mut events = Vec::new();
-        for &turn in turns {
-            let event = match turn.kind {
-                _ if turn.worker >= self.program.workers => Err(Why::NoWorker),
-                TurnKind::Step | TurnKind::Drain => self.step(turn),
-                TurnKind::Wait => self.wait(turn),
-            };
-            events.push(event.map_err(|why| self.refusal(Some(turn), why))?);
+        turns.iter().map(|&turn| self.take(turn)).collect()
+    }
+
+    /// Where the schedule is.
+    pub fn position(&self) -> Position {
+        let (state, origins, holds) =
+            (self.state.clone(), self.origins.clone(), self.holds.clone());
+        Position { state, origins, holds, last: self.last, steps: self.steps }
+    }
+
+    /// Goes back, or forward again, to where the schedule was.
+    pub fn go_to(&mut self, position: Position) {
+        let Position { state, origins, holds, last, steps } = position;
+        (self.state, self.origins, self.holds) = (state, origins, holds);
+        (self.last, self.steps) = (last, steps);
+    }
+
+    /// The worker (from 0) that took the last step of its own.
+    pub fn last(&self) -> Option<usize> {
+        self.last
+    }
+
+    /// The schedule so far as plain data; unless `partial`, it has to have come to its end.
+    pub fn finish(&mut self, events: Vec<Event>, partial: bool) -> Result<Trace, Refusal> {
+        let fault = self.fault();
+        let waiting = self.waiting();
+        let ended = fault.is_some() || self.space.complete(&self.state) || !waiting.is_empty();
+        if !ended && !partial {
+            return Err(self.refusal(None, Why::TooShort));
         }
-        Ok(events)
+        let kept = self.space.counters(&self.state).map(PackedTally::unpack).sum();
+        let (value, needs) = (self.value(), self.needs.clone());
+        Ok(Trace { value, kept, events, needs, waiting, fault, ended, round: None })
     }
 
     /// The worker that is enabled and was the last to take a step, if another one follows.

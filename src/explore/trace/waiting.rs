@@ -1,6 +1,7 @@
 //! What workers hold and wait for, and why a step cannot be taken.
 
 use super::super::model::Token;
+use super::super::refused::Refused;
 use super::super::section::Next;
 use super::super::space::StepResult;
 use super::super::stop::Stop;
@@ -38,7 +39,7 @@ impl Tracer<'_, '_> {
         if self.space.finished(&self.state, worker) {
             return Err(Why::Finished);
         }
-        let waits = self.space.waits_for_others(&self.state, worker)?;
+        let waits = self.space.waits_for_others(&self.state, worker).map_err(Refused::from)?;
         let waits_for = self.waits_for(worker).filter(|_| waits).ok_or(Why::NotWaiting)?;
         let held_by = match &waits_for {
             WaitsFor::Lock(name) | WaitsFor::Semaphore(name) => {
@@ -71,7 +72,7 @@ impl Tracer<'_, '_> {
             Ok(StepResult::Blocked) => {
                 self.waits_for(turn.worker).map_or(Why::Finished, Why::Waits)
             }
-            Err(stop) => stop.into(),
+            Err(stop) => Refused::from(stop).into(),
             Ok(_) => Why::Finished,
         }
     }
@@ -101,19 +102,15 @@ impl Tracer<'_, '_> {
 
     /// What each worker that has not finished waits for, if it is a deadlock.
     pub(super) fn waiting(&mut self) -> Vec<Held> {
-        let unfinished = |worker: &usize| !self.space.finished(&self.state, *worker);
-        let unfinished: Vec<usize> = (0..self.program.workers).filter(unfinished).collect();
-        let drained = |worker| self.space.buffer(&self.state, worker).is_empty();
-        let drained = (0..self.program.workers).all(drained);
-        let waits = |worker: &usize| self.space.waits_for_others(&self.state, *worker) == Ok(true);
-        if !drained || !unfinished.iter().all(waits) {
+        if self.space.is_deadlock(&self.state) != Ok(true) {
             return Vec::new();
         }
         let held = |worker: usize| {
             let holds = self.holds[worker].clone();
             Some(Held { worker: worker + 1, holds, waits_for: self.waits_for(worker)? })
         };
-        unfinished.into_iter().filter_map(held).collect()
+        let unfinished = |worker: &usize| !self.space.finished(&self.state, *worker);
+        (0..self.program.workers).filter(unfinished).filter_map(held).collect()
     }
 
     pub(super) fn fault(&mut self) -> Option<(usize, String)> {

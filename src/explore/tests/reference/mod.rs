@@ -12,6 +12,7 @@
 //! - `path`: the same as a graph, for their number where they are too many for that
 //! - `cheapest`: the witnesses
 //! - `judge`: mutual exclusion, progress and bounded waiting
+//! - `reach`: what can be reached after a schedule
 //! - `walk`: raw schedules at random
 
 mod chance;
@@ -21,6 +22,7 @@ mod graph;
 mod judge;
 mod machine;
 mod path;
+mod reach;
 mod schedule;
 mod state;
 mod walk;
@@ -33,6 +35,7 @@ pub(super) use chance::{Chances, End};
 pub(super) use cheapest::Cheapest;
 pub(super) use judge::{Answers, answers};
 pub(crate) use machine::ReferenceMachine;
+pub(super) use reach::Reachable;
 pub(super) use walk::Situation;
 
 use self::cheapest::Costs;

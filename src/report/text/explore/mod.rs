@@ -35,7 +35,10 @@ fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
         page.line(&format!("{head}: schedule {}", title::legend(&traced.schedule))) + "\n";
     let program = &asked.config.program;
     text += &timeline::draw(program, traced.promise, &traced.trace, page);
-    if traced.trace.ended && !traced.stuck() {
+    if ends && !traced.trace.ended {
+        let so_far = format!("value so far {}: the workers have not finished", traced.trace.value);
+        text += &format!("\n{}", page.line(&so_far));
+    } else if traced.trace.ended && !traced.stuck() {
         text += &format!("\nfinal value {}\n", traced.trace.value);
     }
     text

@@ -1,0 +1,243 @@
+//! The terminal: taken over, and given back as it was, however the program ends.
+
+use std::io::{self, IsTerminal, Stdout, stdout};
+use std::panic::{set_hook, take_hook};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
+use std::{process, thread};
+
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::cursor::Show;
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::style::force_color_output;
+use ratatui::crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+
+use self::signals::Signals;
+use crate::report::draw;
+use crate::stepper::{Key, View};
+use crate::worker::Interrupt;
+
+/// How often signals are looked for.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Whether the terminal is taken over.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Gives the terminal back, if it was taken over.
+pub(in crate::command) fn restore() {
+    if TAKEN.swap(false, Relaxed) {
+        // If the terminal has gone, there is nothing to give back.
+        let _ = disable_raw_mode();
+        let _ = execute!(stdout(), LeaveAlternateScreen, Show);
+    }
+}
+
+fn take() -> io::Result<()> {
+    TAKEN.store(true, Relaxed);
+    enable_raw_mode()?;
+    execute!(stdout(), EnterAlternateScreen)
+}
+
+/// What came.
+pub(super) enum Input {
+    Key(Key),
+    /// Something else, after which the screen is drawn again.
+    Redraw,
+    /// A signal asks the program to end.
+    End,
+}
+
+/// A terminal that is taken over. It is given back when this is dropped.
+pub(super) struct Terminal {
+    inner: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    signals: Signals,
+    /// Whether it was given back for good.
+    over: Arc<AtomicBool>,
+}
+
+impl Terminal {
+    pub(super) fn enter(interrupt: &Interrupt) -> io::Result<Self> {
+        let others = take_hook();
+        // A message would vanish together with the screen.
+        set_hook(Box::new(move |info| {
+            restore();
+            others(info);
+        }));
+        let signals = Signals::listen()?;
+        let inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
+        let over = Arc::default();
+        let terminal = Self { inner, signals, over: Arc::clone(&over) };
+        end_in_time(interrupt.clone(), over);
+        take()?;
+        Ok(terminal)
+    }
+
+    pub(super) fn draw(&mut self, view: &View, colored: bool) -> io::Result<()> {
+        force_color_output(colored);
+        self.inner.draw(|frame| draw(view, colored, frame.area(), frame.buffer_mut()))?;
+        Ok(())
+    }
+
+    /// Waits for a key, a new size, or a signal.
+    pub(super) fn next(&mut self, interrupt: &Interrupt) -> io::Result<Input> {
+        loop {
+            if interrupt.signal().is_some() {
+                return Ok(Input::End);
+            }
+            if self.signals.stop() {
+                self.suspend()?;
+                return Ok(Input::Redraw);
+            }
+            if self.signals.resumed() {
+                self.again()?;
+                return Ok(Input::Redraw);
+            }
+            if !event::poll(LOOK)? {
+                continue;
+            }
+            let Event::Key(pressed) = event::read()? else { return Ok(Input::Redraw) };
+            if pressed.kind == KeyEventKind::Release {
+                continue;
+            }
+            let control = pressed.modifiers.contains(KeyModifiers::CONTROL);
+            return Ok(match pressed.code {
+                KeyCode::Char('c') if control => {
+                    self.signals.interrupt();
+                    Input::End
+                }
+                KeyCode::Char('z') if control => {
+                    self.suspend()?;
+                    Input::Redraw
+                }
+                KeyCode::Char(_) if control => continue,
+                KeyCode::Char(key) => Input::Key(Key::Char(key)),
+                KeyCode::Enter => Input::Key(Key::Enter),
+                KeyCode::Backspace => Input::Key(Key::Backspace),
+                KeyCode::Esc => Input::Key(Key::Escape),
+                _ => continue,
+            });
+        }
+    }
+
+    /// Stops the program, as Ctrl-Z does, and goes on when it is continued.
+    fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        self.signals.suspend();
+        self.signals.resumed();
+        self.again()
+    }
+
+    /// Takes the terminal over again, after others have used it.
+    fn again(&mut self) -> io::Result<()> {
+        restore();
+        take()?;
+        self.inner.clear()
+    }
+}
+
+/// Where a terminal has gone, crossterm reads from it for ever; and what a key asks for may take
+/// long. So another thread ends the program, if a signal is not answered.
+fn end_in_time(interrupt: Interrupt, over: Arc<AtomicBool>) {
+    const HUP: i32 = 1;
+    let watch = move || {
+        let mut late = 0;
+        while late < 10 {
+            thread::sleep(LOOK);
+            if over.load(Relaxed) {
+                return;
+            }
+            let asked = interrupt.signal().is_some() || !io::stdin().is_terminal();
+            late = if asked { late + 1 } else { 0 };
+        }
+        restore();
+        let signal = interrupt.signal().unwrap_or(HUP);
+        Interrupt::die_by(signal);
+        process::exit(128 + signal);
+    };
+    // Without a thread, all else works.
+    let _ = thread::Builder::new().name("terminal".into()).spawn(watch);
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.over.store(true, Relaxed);
+        restore();
+    }
+}
+
+#[cfg(unix)]
+mod signals {
+    //! The signals by which a program is stopped and continued.
+
+    use std::io;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+    use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
+    use signal_hook::{flag, low_level};
+
+    pub(super) struct Signals {
+        stop: Arc<AtomicBool>,
+        resumed: Arc<AtomicBool>,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            let signals = Self { stop: Arc::default(), resumed: Arc::default() };
+            flag::register(SIGTSTP, Arc::clone(&signals.stop))?;
+            flag::register(SIGCONT, Arc::clone(&signals.resumed))?;
+            Ok(signals)
+        }
+
+        /// Whether the program is asked to stop.
+        pub(super) fn stop(&self) -> bool {
+            self.stop.swap(false, Relaxed)
+        }
+
+        /// Whether it was stopped, and goes on.
+        pub(super) fn resumed(&self) -> bool {
+            self.resumed.swap(false, Relaxed)
+        }
+
+        /// Stops this program until it is continued.
+        pub(super) fn suspend(&self) {
+            let _ = low_level::emulate_default_handler(SIGTSTP);
+        }
+
+        /// As the terminal does at Ctrl-C, where it is not taken over.
+        pub(super) fn interrupt(&self) {
+            let _ = low_level::raise(SIGINT);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod signals {
+    //! No signal stops a program here.
+
+    use std::io;
+
+    pub(super) struct Signals;
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(super) fn stop(&self) -> bool {
+            false
+        }
+
+        pub(super) fn resumed(&self) -> bool {
+            false
+        }
+
+        pub(super) fn suspend(&self) {}
+
+        pub(super) fn interrupt(&self) {}
+    }
+}

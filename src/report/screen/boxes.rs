@@ -1,0 +1,218 @@
+//! What stands in the boxes: a worker in each, and what they share in the last.
+
+use ratatui::style::{Color, Style};
+use ratatui::text::{Line, Span};
+
+use super::super::page::Page;
+use super::super::show::{code, listing};
+use super::look::{BOLD, style};
+use crate::explore::{Status, WaitsFor, WorkerScene};
+use crate::machine::{Delta, Program, Step};
+use crate::outcome::number;
+use crate::stepper::{Loss, View};
+
+/// The narrowest box of a worker, and that in which its program need not move together.
+const NARROW: usize = 20;
+const WIDE: usize = 23;
+
+type Cell = (String, Style);
+
+/// The boxes in so many lines at most, or nothing if they do not fit.
+pub(super) fn draw(
+    view: &View,
+    colored: bool,
+    width: usize,
+    height: usize,
+) -> Option<Vec<Line<'static>>> {
+    let shared = shared(view);
+    let widest = shared.iter().map(|(name, value)| name.len() + value.len() + 5).max().unwrap_or(0);
+    let last = widest.clamp(if view.program.workers > 2 { 16 } else { 19 }, 30);
+    let room = width.checked_sub(last + 3)? / view.program.workers;
+    // Borders, and three lines of a program.
+    if room < NARROW || height < 5 {
+        return None;
+    }
+    let room = room.min(60) - 1;
+    let columns = (0..view.program.workers).map(|me| worker(view, colored, me, room));
+    let mut columns: Vec<(String, usize, Vec<Cell>)> = columns
+        .enumerate()
+        .map(|(me, cells)| (heading(&view.program, me), room, cut(cells, height - 2)))
+        .collect();
+    let pad = last - 4;
+    let cells = shared.iter().map(|(name, value)| {
+        let gap = pad.saturating_sub(name.len());
+        (format!(" {name} {value:>gap$}"), Style::new())
+    });
+    columns.push(("shared".into(), last - 1, cells.collect()));
+    Some(lay_out(&columns, height))
+}
+
+fn lay_out(columns: &[(String, usize, Vec<Cell>)], height: usize) -> Vec<Line<'static>> {
+    let rows = columns.iter().map(|(.., cells)| cells.len()).max().unwrap_or(0).min(height - 2);
+    let rule = |named: bool| {
+        let part = |(name, width, _): &(String, usize, Vec<Cell>)| {
+            let name = if named { format!("- {name} ") } else { String::new() };
+            let name: String = name.chars().take(*width).collect();
+            format!("+{name:-<width$}")
+        };
+        Line::from(format!(" {}+", columns.iter().map(part).collect::<String>()))
+    };
+    let mut lines = vec![rule(true)];
+    for row in 0..rows {
+        let mut spans = vec![Span::raw(" ")];
+        for (_, width, cells) in columns {
+            let (text, style) = cells.get(row).cloned().unwrap_or_default();
+            let text: String = text.chars().take(*width).collect();
+            spans.extend([Span::raw("|"), Span::styled(format!("{text:<width$}"), style)]);
+        }
+        spans.push(Span::raw("|"));
+        lines.push(Line::from(spans));
+    }
+    lines.push(rule(false));
+    lines
+}
+
+/// The lines of a worker that fit: those around its next step, and what is said of it.
+fn cut((cells, notes, at): (Vec<Cell>, Vec<Cell>, usize), height: usize) -> Vec<Cell> {
+    let room = height.saturating_sub(notes.len()).max(1);
+    let first = at.saturating_sub(room / 2).min(cells.len().saturating_sub(room));
+    cells.into_iter().skip(first).take(room).chain(notes).take(height).collect()
+}
+
+/// A worker's program with its next line marked, what is said of it, and the number of that line.
+fn worker(view: &View, colored: bool, me: usize, width: usize) -> (Vec<Cell>, Vec<Cell>, usize) {
+    let (recording, scene) = (&view.recordings[me], &view.scene.workers[me]);
+    let next = view.lines[me];
+    let state = state(&scene.status);
+    let looks = match scene.status {
+        Status::Enabled => BOLD,
+        _ => style(Color::Red, colored).patch(BOLD),
+    };
+    let lines = listing(recording, &view.program, me);
+    let marked = next.and_then(|next| lines.iter().position(|(at, _)| *at == next));
+    // The computation before a write is no step of its own.
+    let computes =
+        |at: &usize| lines[*at].1.trim_start_matches([' ', '|']).starts_with("seen <- seen");
+    let first = marked.map(|at| at.checked_sub(1).filter(computes).unwrap_or(at));
+    let cell = |(at, (_, text)): (usize, &(usize, String))| {
+        // The first three columns are blank: the mark stands there.
+        let text = &text[if width < WIDE { 3 } else { 2 }..];
+        let blank = if width < WIDE { "" } else { " " };
+        if Some(at) != marked && Some(at) != first {
+            return (format!("{blank} {text}"), Style::new());
+        }
+        if Some(at) != marked {
+            return (format!("{blank}>{text}"), looks);
+        }
+        // The values are those of now, and not those of the recording.
+        let begin = text.find(|c| ![' ', '|'].contains(&c)).unwrap_or(0);
+        let code = match scene.next.map(|next| next.step) {
+            None | Some(Step::Add(_)) => text[begin..].to_owned(),
+            Some(step) => code(&step, &recording.needs),
+        };
+        (format!("{blank}>{}{code}  {state}", &text[..begin]), looks)
+    };
+    let cells: Vec<Cell> = lines.iter().enumerate().map(cell).collect();
+    let mut notes = Vec::new();
+    if let (None, Some(next)) = (marked, &scene.next) {
+        notes.push((format!(" > {}  {state}", code(&next.step, &recording.needs)), looks));
+    }
+    let page = Page { width: width.saturating_sub(2), verbose: false, brief: false };
+    for text in said(scene) {
+        let text = page.wrap(&text, 0);
+        notes.extend(text.lines().map(|line| (format!("  {line}"), Style::new())));
+    }
+    (cells, notes, first.unwrap_or(0))
+}
+
+fn state(status: &Status) -> &'static str {
+    match status {
+        Status::Enabled | Status::Finished => "",
+        Status::Repeats(_) | Status::Waits(..) => "waits",
+        Status::Undrained => "drain first",
+        Status::Fault(_) => "FAULT",
+    }
+}
+
+/// What a worker has read and stored, and what it waits for.
+fn said(scene: &WorkerScene) -> Vec<String> {
+    let seen = scene.seen.map(|seen| format!("seen = {}", number(seen)));
+    let privates = scene.privates.iter().map(|(name, value)| format!("{name} = {value}"));
+    let stores: Vec<String> =
+        scene.buffer.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    let stores = (!stores.is_empty()).then(|| format!("in its buffer: {}", stores.join(", ")));
+    let why = match &scene.status {
+        Status::Waits(what, holders) if !holders.is_empty() => {
+            let holders: Vec<String> = holders.iter().map(|at| (at + 1).to_string()).collect();
+            Some(format!("{what}: held by {}", holders.join(", ")))
+        }
+        Status::Waits(what, _) | Status::Repeats(what) => Some(what.to_string()),
+        Status::Fault(lock) => Some(format!("does not hold {lock}")),
+        Status::Finished => Some("finished".into()),
+        Status::Enabled | Status::Undrained => None,
+    };
+    seen.into_iter().chain(privates).chain(stores).chain(why).collect()
+}
+
+/// What the workers share: name and value.
+fn shared(view: &View) -> Vec<(String, String)> {
+    let scene = &view.scene;
+    let mut rows = vec![("counter".to_owned(), number(scene.counter))];
+    if scene.copies.len() > 1 {
+        let copies = scene.copies.iter().enumerate();
+        rows.extend(copies.map(|(at, value)| (format!("  copy {}", at + 1), number(*value))));
+    }
+    rows.extend(scene.vars.iter().map(|(name, value)| (name.clone(), value.to_string())));
+    let holder = |holder: &Option<usize>| match holder {
+        Some(worker) => format!("worker {}", worker + 1),
+        None => "free".into(),
+    };
+    rows.extend(scene.locks.iter().map(|(name, by)| (name.clone(), holder(by))));
+    rows.extend(scene.semaphores.iter().map(|(name, count)| (name.clone(), count.to_string())));
+    for name in &view.recordings[0].needs.conditions {
+        let asleep = |(at, worker): (usize, &WorkerScene)| match &worker.status {
+            Status::Waits(WaitsFor::Condition(of), _) if of == name => Some((at + 1).to_string()),
+            _ => None,
+        };
+        let asleep: Vec<String> = scene.workers.iter().enumerate().filter_map(asleep).collect();
+        let who = if asleep.is_empty() { "none".into() } else { asleep.join(" ") };
+        rows.push((name.clone(), format!("asleep: {who}")));
+    }
+    let lost: u64 = view.losses.iter().map(Loss::sum).sum();
+    rows.push(("lost".into(), number(lost)));
+    rows
+}
+
+/// Where there is no room for boxes: a line for each worker, and what they share.
+pub(super) fn short(view: &View, page: Page, height: usize) -> Vec<Line<'static>> {
+    let line = |(me, scene): (usize, &WorkerScene)| {
+        let needs = &view.recordings[me].needs;
+        let next = scene.next.map(|next| code(&next.step, needs)).unwrap_or_default();
+        let said = said(scene).join(", ");
+        let gap = if next.is_empty() || said.is_empty() { "" } else { "  " };
+        format!(" {} > {next}{gap}{said}", me + 1)
+    };
+    let lines = view.scene.workers.iter().enumerate().map(line);
+    let shared: Vec<String> =
+        shared(view).iter().map(|(name, value)| format!("{} {value}", name.trim_start())).collect();
+    let shared = page.wrap(&shared.join(", "), 0);
+    let room = height.saturating_sub(shared.lines().count());
+    let rest = " ... (a larger window shows the other workers)";
+    let workers = match lines.len() <= room {
+        true => lines.collect(),
+        false => lines.take(room.saturating_sub(1)).chain([rest.into()]).collect::<Vec<_>>(),
+    };
+    let shared = shared.lines().map(|line| format!(" {line}"));
+    let lines: Vec<String> = workers.into_iter().chain(shared).take(height).collect();
+    lines.into_iter().map(Line::from).collect()
+}
+
+/// "worker 1 (+1)"
+fn heading(program: &Program, me: usize) -> String {
+    let sign = |delta: &Delta| match delta {
+        Delta::Increment => "+1",
+        Delta::Decrement => "-1",
+    };
+    let updates: Vec<&str> = program.deltas(me).iter().map(sign).collect();
+    format!("worker {} ({})", me + 1, updates.join(", "))
+}

@@ -1,0 +1,114 @@
+//! The screen of `step`: the programs of the workers, what they share, the schedule, and what can
+//! still come of it. It is drawn from a [`View`], for a terminal and as text.
+
+mod boxes;
+mod look;
+mod result;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+use ratatui::text::{Line, Text};
+use ratatui::widgets::Widget;
+
+use self::look::{BOLD, style};
+use super::page::Page;
+use crate::stepper::{Chance, View};
+
+pub(crate) use result::result;
+
+/// Smaller screens have no room for the programs, and little for sentences.
+const SMALL: (usize, usize) = (50, 14);
+
+/// Draws a view, whatever room there is.
+pub(crate) fn draw(view: &View, colored: bool, area: Rect, buffer: &mut Buffer) {
+    let (width, height) = (usize::from(area.width), usize::from(area.height));
+    let page = Page { width: width.saturating_sub(2), verbose: false, brief: false };
+    let small = width < SMALL.0 || height < SMALL.1;
+    let mut lines = vec![title(view, width, small)];
+    let below = if view.help { help(view, page) } else { below(view, page, colored, small) };
+    // The keys and what the last key did are at the bottom, whatever is left out.
+    let left = height.saturating_sub(1 + below.len());
+    let boxes = if small { None } else { boxes::draw(view, colored, width, left) };
+    lines.extend(boxes.unwrap_or_else(|| boxes::short(view, page, left)));
+    let room = height.saturating_sub(lines.len());
+    // Of what does not fit below, the last lines are shown: note and keys.
+    lines.extend(below.iter().skip(below.len().saturating_sub(room)).cloned());
+    Text::from(lines).render(area.intersection(buffer.area), buffer);
+}
+
+/// The same as text, as high as it has to be.
+pub(crate) fn text(view: &View, page: Page) -> String {
+    let width = u16::try_from(page.width).unwrap_or(80);
+    let area = Rect::new(0, 0, width, 60);
+    let mut buffer = Buffer::empty(area);
+    draw(view, false, area, &mut buffer);
+    let row = |y: u16| {
+        let cells = (0..width).map(|x| buffer[(x, y)].symbol());
+        cells.collect::<String>().trim_end().to_owned()
+    };
+    let rows: Vec<String> = (0..area.height).map(row).filter(|row| !row.is_empty()).collect();
+    // The keys have no meaning there.
+    rows[..rows.len().saturating_sub(1)].join("\n") + "\n"
+}
+
+/// " syncdemo step mutex                              goal: two inside at once"
+fn title(view: &View, width: usize, small: bool) -> Line<'static> {
+    if small {
+        return Line::styled(format!(" {}: {}", view.about.name, view.goal), BOLD);
+    }
+    let (name, goal) =
+        (format!(" syncdemo step {}", view.about.name), format!("goal: {}", view.goal));
+    let gap = width.saturating_sub(name.len() + goal.len() + 2).clamp(2, 34);
+    Line::styled(format!("{name}{}{goal}", " ".repeat(gap)), BOLD)
+}
+
+fn below(view: &View, page: Page, colored: bool, small: bool) -> Vec<Line<'static>> {
+    let wrapped = |text: &str, style: Style| {
+        let text = page.wrap(text, 0);
+        text.lines().map(|line| Line::styled(format!(" {line}"), style)).collect::<Vec<_>>()
+    };
+    let chance = match view.chance {
+        Chance::Reached(_) => style(Color::Green, colored).patch(BOLD),
+        Chance::Open(_) | Chance::Unknown => Style::new(),
+        Chance::NotFromHere | Chance::Never => style(Color::Yellow, colored),
+    };
+    let mut lines = wrapped(&words::schedule(view), Style::new());
+    // Its last lines: it is printed whole at the end.
+    lines.drain(..lines.len().saturating_sub(if small { 1 } else { 3 }));
+    if small {
+        lines.extend(wrapped(&words::chance_in_short(view), chance));
+    } else {
+        lines.extend(wrapped(&words::chance(view), chance));
+        lines.extend(wrapped(&words::future(view), Style::new()));
+        let loss = words::loss(view).unwrap_or_default();
+        lines.extend(wrapped(&loss, style(Color::Red, colored)));
+    }
+    let said = match &view.question {
+        Some((question, typed)) => format!("{question} {typed}_"),
+        None if small && view.note.is_empty() => "50 x 14 and more shows the programs.".into(),
+        // A line is kept for it, so that nothing moves.
+        None if view.note.is_empty() => " ".into(),
+        None => view.note.clone(),
+    };
+    let mut said = wrapped(&said, BOLD);
+    if small && said.len() > 2 {
+        // What is typed stands at the end of a question.
+        let last = if view.question.is_some() { said.len() - 2 } else { 0 };
+        said = said.drain(last..last + 2).collect();
+    }
+    lines.extend(said);
+    lines.extend(wrapped(&words::keys(view, page), Style::new()));
+    lines
+}
+
+fn help(view: &View, page: Page) -> Vec<Line<'static>> {
+    let rows = words::help(view);
+    rows.iter()
+        .flat_map(|row| page.wrap(row, 5).lines().map(|l| format!(" {l}")).collect::<Vec<_>>())
+        .map(Line::from)
+        .collect()
+}

@@ -1,0 +1,69 @@
+//! What is printed when the scheduler leaves: the schedule, what it led to, and how to follow it
+//! again.
+
+use super::super::page::Page;
+use super::words;
+use crate::explore::Memory;
+use crate::machine::{Guard, Program};
+use crate::outcome::several;
+use crate::stepper::{Loss, View};
+
+/// The schedule and its result.
+pub(crate) fn result(view: &View, page: Page) -> String {
+    let Program { workers, iters, .. } = view.program;
+    let steps = view.schedule.steps();
+    let head = format!(
+        "{}, {} x {}: {} after {}",
+        view.about.name,
+        several(workers, "worker"),
+        several(iters, "iteration"),
+        if view.ended { "ended" } else { "left" },
+        several(steps, "step"),
+    );
+    let mut text = page.line(&head) + "\n";
+    let value = if view.ended { "final value" } else { "value so far" };
+    text += &page.labelled(value, &view.scene.counter.to_string());
+    text += &page.labelled("goal", &words::chance(view));
+    for loss in &view.losses {
+        let Loss { step, by, .. } = loss;
+        let said = format!("{}, by worker {} at step {step}", loss.words(), by + 1);
+        text += &page.labelled("lost", &said);
+    }
+    if let Some((right, asked)) = view.quiz.filter(|(_, asked)| *asked > 0) {
+        text += &page.labelled("quiz", &format!("{right} of {asked} right"));
+    }
+    if steps == 0 {
+        return text;
+    }
+    text += &page.labelled("schedule", &view.schedule.to_string());
+    text += "\n";
+    let (name, schedule) = (view.about.name, &view.schedule);
+    let partial = if view.ended { "" } else { " --partial" };
+    let options = options(view);
+    // Not broken into lines: it is to be pasted.
+    text += &format!("syncdemo explore {name}{options} --schedule '{schedule}'{partial}\n");
+    if view.ended && view.future.values.len() == 1 && view.memory == Memory::Sc {
+        let iters = if options.contains("--iters") { "" } else { " --iters 2" };
+        text += &format!("syncdemo {name}{iters}{options} --schedule '{schedule}'\n");
+    }
+    text
+}
+
+/// The options of `explore` that make the same program.
+fn options(view: &View) -> String {
+    let Program { workers, iters, guard, count_up, permits, copies } = view.program;
+    let number = |name: &str, value: u64, default: u64| {
+        if value == default { String::new() } else { format!(" --{name} {value}") }
+    };
+    let flag = |wanted: bool, option: &str| if wanted { option.to_owned() } else { String::new() };
+    [
+        number("threads", workers as u64, 2),
+        number("iters", iters, 2),
+        number("copies", copies, 1),
+        number("permits", permits, copies),
+        flag(guard == Guard::Loop, " --guard loop"),
+        flag(count_up, " --count-up"),
+        flag(view.memory == Memory::Tso, " --memory tso"),
+    ]
+    .concat()
+}

@@ -1,0 +1,28 @@
+//! One schedule, built step by step on the model machine.
+//!
+//! - `steps`: the schedule so far, with undo and redo
+//! - `outlook`, `ways`: what can still come of it, and by which step
+//! - `goal`: what is to be reached
+//! - `session`, `quiz`, `script`: the keys of whoever is the scheduler
+//! - `view`: what there is to see after a key
+//!
+//! It is the engine of `syncdemo step`. What a step does, the [model](crate::explore) says alone.
+
+mod goal;
+mod outlook;
+mod quiz;
+mod script;
+mod session;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod view;
+mod ways;
+
+pub(crate) use goal::Goal;
+pub(crate) use script::Script;
+pub(crate) use session::{After, Key, Session};
+pub(crate) use steps::Stepper;
+#[cfg(test)]
+pub(crate) use tests::{press, with_session};
+pub(crate) use view::{Chance, Loss, View};

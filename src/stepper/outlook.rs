@@ -1,0 +1,168 @@
+//! What can still come of a schedule, from the graph of all states.
+
+use std::collections::BTreeSet;
+
+use num_bigint::BigUint;
+
+use super::goal::Goal;
+use super::ways::{Cost, Ways};
+use crate::explore::{End, Position, State, StateGraph};
+use crate::machine::Turn;
+
+/// The states that can still be reached, and what is known of them.
+pub(crate) struct Outlook {
+    graph: StateGraph,
+    workers: usize,
+    /// For each state, the states from which a step leads to it.
+    before: Vec<Vec<u32>>,
+    /// For each state, how many interleavings go on from it; `None` for those without a number.
+    counts: Vec<Option<BigUint>>,
+    /// For each goal that was asked about.
+    ways: Vec<(Goal, Ways)>,
+}
+
+/// What can be reached from a state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Future {
+    /// The final values.
+    pub values: BTreeSet<i64>,
+    /// Some schedule loses an update; some loses none.
+    pub loses: bool,
+    pub keeps: bool,
+    /// Two workers are inside at once.
+    pub both_inside: bool,
+    pub deadlock: bool,
+    /// A worker gives back a mutex that it does not hold.
+    pub fault: bool,
+    /// How many interleavings there are; not known if there is no end to them, if not all was seen,
+    /// or within an attempt.
+    pub interleavings: Option<BigUint>,
+    /// All was seen: what is not in here cannot be reached.
+    pub complete: bool,
+}
+
+impl Outlook {
+    pub(crate) fn new(graph: StateGraph, workers: usize) -> Self {
+        let before = before(&graph.states);
+        let counts = if graph.complete { counts(&graph.states, &before) } else { Vec::new() };
+        Self { graph, workers, before, counts, ways: Vec::new() }
+    }
+
+    /// Whether all states were seen.
+    pub(super) fn complete(&self) -> bool {
+        self.graph.complete
+    }
+
+    /// How many states were seen.
+    pub(super) fn len(&self) -> usize {
+        self.graph.states.len()
+    }
+
+    /// The state that a schedule is in.
+    pub(super) fn number(&self, position: &Position) -> Option<usize> {
+        self.graph.number(position)
+    }
+
+    pub(crate) fn state(&self, at: usize) -> &State {
+        &self.graph.states[at]
+    }
+
+    /// What can be reached from a state.
+    pub(crate) fn future(&self, from: usize) -> Future {
+        let states = &self.graph.states;
+        let mut future = Future { complete: self.graph.complete, ..Future::default() };
+        let (mut seen, mut open) = (vec![false; states.len()], vec![from]);
+        while let Some(at) = open.pop() {
+            // What was not looked at has no state.
+            let Some(state) = states.get(at).filter(|_| !seen[at]) else { continue };
+            seen[at] = true;
+            future.both_inside |= state.inside > 1;
+            match state.end {
+                Some(End::Complete { value, kept }) => {
+                    future.values.insert(value);
+                    future.loses |= !kept;
+                    future.keeps |= kept;
+                }
+                Some(End::Deadlock) => future.deadlock = true,
+                Some(End::Fault) => future.fault = true,
+                None => {}
+            }
+            open.extend(state.edges.iter().map(|edge| edge.to));
+        }
+        let decided = !states[from].undecided;
+        future.interleavings = self.counts.get(from).filter(|_| decided).cloned().flatten();
+        future
+    }
+
+    /// What the cheapest way to a goal costs, and its first step.
+    pub(super) fn way(
+        &mut self,
+        goal: Goal,
+        at: usize,
+        last: Option<usize>,
+    ) -> Option<(Cost, Option<Turn>)> {
+        let states = &self.graph.states;
+        let known = self.ways.iter().position(|(of, _)| *of == goal);
+        let known = known.unwrap_or_else(|| {
+            self.ways.push((goal, Ways::new(states, &self.before, self.workers, goal)));
+            self.ways.len() - 1
+        });
+        let ways = &self.ways[known].1;
+        Some((ways.cost(at, last)?, ways.first(states, at, last)))
+    }
+}
+
+fn before(states: &[State]) -> Vec<Vec<u32>> {
+    let mut before = vec![Vec::new(); states.len()];
+    for (from, state) in (0..).zip(states) {
+        for edge in &state.edges {
+            // A state may be left by two steps to the same one.
+            if let Some(before) = before.get_mut(edge.to).filter(|b| b.last() != Some(&from)) {
+                before.push(from);
+            }
+        }
+    }
+    before
+}
+
+/// How many interleavings go on from each state: the sum over its steps, from the ends back. What is
+/// never summed up leads back to itself, and has no number.
+fn counts(states: &[State], before: &[Vec<u32>]) -> Vec<Option<BigUint>> {
+    let ends = |at: &usize| matches!(states[*at].end, Some(End::Complete { .. }));
+    let ends: Vec<usize> = (0..states.len()).filter(ends).collect();
+    let counted = |from: usize, to: usize| {
+        states[from].edges.iter().filter(move |edge| edge.to == to && !edge.silent).count()
+    };
+    let mut leads = vec![false; states.len()];
+    let mut open = ends.clone();
+    while let Some(at) = open.pop() {
+        if !std::mem::replace(&mut leads[at], true) {
+            let from = before[at].iter().map(|&from| from as usize);
+            open.extend(from.filter(|&from| counted(from, at) > 0));
+        }
+    }
+    let left =
+        |state: &State| state.edges.iter().filter(|edge| !edge.silent && leads[edge.to]).count();
+    let mut left: Vec<usize> = states.iter().map(left).collect();
+    let zero = |&leads: &bool| (!leads).then(BigUint::default);
+    let mut counts: Vec<Option<BigUint>> = leads.iter().map(zero).collect();
+    let mut sums = vec![BigUint::default(); states.len()];
+    let mut open = ends;
+    open.iter().for_each(|&end| sums[end] = 1_u8.into());
+    while let Some(at) = open.pop() {
+        let count = std::mem::take(&mut sums[at]);
+        for &from in &before[at] {
+            let from = from as usize;
+            let times = counted(from, at);
+            if times > 0 {
+                sums[from] += &count * times;
+                left[from] -= times;
+                if left[from] == 0 {
+                    open.push(from);
+                }
+            }
+        }
+        counts[at] = Some(count);
+    }
+    counts
+}
