@@ -7,9 +7,10 @@ use super::progress::Progress;
 use super::watchdog::Watchdog;
 use crate::catalog::{find, table};
 use crate::explore::{Refused, explore as search, trace};
-use crate::machine::catch_misuse;
+use crate::machine::{Schedule, catch_misuse};
 use crate::outcome::{
-    Description, ExplorationResult, Found, ScheduleResult, Witness, number, witness,
+    Description, ExplorationResult, Found, ScheduleResult, Witness, WitnessOf, hidden, number,
+    witness,
 };
 use crate::plan::{Asked, Chosen, Explore};
 use crate::worker::{Interrupt, RunError, interrupted, running};
@@ -79,11 +80,19 @@ fn one(
     };
     let explored = catch_misuse(|| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, &mut watch)?;
-        let shown = witness(&found, task.witness).and_then(|(of, schedule)| {
+        let follow = |(of, schedule): (WitnessOf, &Schedule)| {
             let trace = trace(chosen.strategy, program, task.memory, schedule).ok()?;
             Some(Witness { of, schedule: schedule.clone(), trace })
-        });
-        Ok(ExplorationResult { description: Description::of(chosen), witness: shown, found })
+        };
+        let hidden = hidden(found.outcomes.len());
+        let values = found.outcomes.iter().enumerate().filter(|(at, _)| !hidden.contains(at));
+        let values = values.map(|(_, outcome)| (WitnessOf::Value, &outcome.schedule));
+        Ok(ExplorationResult {
+            description: Description::of(chosen),
+            witness: witness(&found, task.witness).and_then(follow),
+            witnesses: values.filter_map(follow).collect(),
+            found,
+        })
     });
     match explored {
         Ok(explored) => explored.map_err(|why| refused(why, name)),

@@ -14,6 +14,8 @@ mod verdict;
 
 pub(crate) use description::Description;
 pub(crate) use document::{Found, Outcome};
-pub(crate) use exploration::{ExplorationResult, ScheduleResult, Witness, WitnessOf, witness};
+pub(crate) use exploration::{
+    ExplorationResult, ScheduleResult, Witness, WitnessOf, hidden, witness,
+};
 pub(crate) use number::{number, several};
 pub(crate) use race::{Copy, Run, StrategyResult, Summary};

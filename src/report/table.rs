@@ -34,13 +34,13 @@ impl<T: Into<String>> From<T> for Cell {
 }
 
 /// A heading, whether its column stands flush right, and how wide it is where the page allows it.
-type Column = (String, bool, usize);
+pub(super) type Column = (String, bool, usize);
 
 /// Columns and rows; the first column names its row.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Vec<Cell>>,
     /// Columns stand no farther apart than this.
     widest_gap: usize,
 }

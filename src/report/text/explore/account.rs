@@ -8,7 +8,7 @@ use crate::plan::Asked;
 use crate::report::page::{NO, Page, styled};
 
 /// "Zero: 6 lose nothing, 8 are zero by cancellation. A share is not a probability."
-pub(super) fn shares(found: &Exploration, page: Page) -> String {
+pub(in crate::report) fn shares(found: &Exploration, page: Page) -> String {
     let mut sentences = Vec::new();
     if let Some(target) = found.outcome(found.target)
         && let (Some(all), Some(lossless)) = (&target.interleavings, &target.lossless)
@@ -31,17 +31,21 @@ pub(super) fn shares(found: &Exploration, page: Page) -> String {
 
 /// Who was inside, and what never ends.
 pub(super) fn account(asked: &Asked, found: &Exploration, page: Page) -> String {
-    let inside = inside(asked, found).map(|said| page.labelled("inside at once", &said));
-    let livelock = found
-        .livelock
-        .as_ref()
-        .map(|livelock| page.labelled("livelock", &styled(NO, self::livelock(livelock))));
+    let facts = facts(asked, found);
+    facts.iter().map(|(label, said)| page.labelled(label, said)).collect()
+}
+
+/// Likewise, each with its label.
+pub(in crate::report) fn facts(asked: &Asked, found: &Exploration) -> Vec<(&'static str, String)> {
+    let inside = inside(asked, found).map(|said| ("inside at once", said));
+    let livelock =
+        found.livelock.as_ref().map(|livelock| ("livelock", styled(NO, self::livelock(livelock))));
     let fault = found.fault.as_ref().map(|fault| {
         let said =
             format!("worker {} releases {}, which it does not hold", fault.worker, fault.lock);
-        page.labelled("fault", &styled(NO, said))
+        ("fault", styled(NO, said))
     });
-    let deadlock = Some(page.labelled("deadlock", &deadlock(found)));
+    let deadlock = Some(("deadlock", deadlock(found)));
     [inside, deadlock, livelock, fault].into_iter().flatten().collect()
 }
 

@@ -8,7 +8,7 @@ use crate::outcome::number;
 const DIGITS: usize = 12;
 
 /// All digits as long as they can be read, else three of them, rounded: "1.08e46"
-pub(super) fn size(count: &BigUint) -> String {
+pub(in crate::report) fn size(count: &BigUint) -> String {
     let digits = count.to_string().len();
     if digits <= DIGITS {
         return number(count);
@@ -21,7 +21,7 @@ pub(super) fn size(count: &BigUint) -> String {
 }
 
 /// "17.1 %"
-pub(super) fn share(part: &BigUint, all: &BigUint) -> String {
+pub(in crate::report) fn share(part: &BigUint, all: &BigUint) -> String {
     let none = BigUint::ZERO;
     if *all == none {
         return "-".into();

@@ -10,7 +10,7 @@ use crate::plan::Asked;
 use crate::report::page::{NAME, NO, YES, styled};
 
 /// "2 workers x 2 updates"
-pub(super) fn program(asked: &Asked) -> String {
+pub(in crate::report) fn program(asked: &Asked) -> String {
     let program = &asked.config.program;
     let Program { workers, iters, guard, count_up, .. } = program;
     // With an odd number of workers the last makes two updates in each iteration.
@@ -30,7 +30,7 @@ pub(super) fn program(asked: &Asked) -> String {
 }
 
 /// "none, 2 workers x 2 updates: 64 of 70 interleavings lose updates"
-pub(super) fn head(asked: &Asked, found: &Exploration) -> String {
+pub(in crate::report) fn head(asked: &Asked, found: &Exploration) -> String {
     let head = format!("{}, {}", styled(NAME, found.strategy), program(asked));
     let part = if found.complete { "" } else { ", of those that were seen" };
     let (Some(all), Some(lossless)) = (&found.interleavings, &found.lossless) else {

@@ -1,16 +1,16 @@
 //! An exploration as text: the table, the worst outcome step by step, and what is proved.
 
-mod account;
-mod count;
-mod head;
-mod overwritten;
-mod proof;
-mod timeline;
+pub(in crate::report) mod account;
+pub(in crate::report) mod count;
+pub(in crate::report) mod head;
+pub(in crate::report) mod overwritten;
+pub(in crate::report) mod proof;
+pub(in crate::report) mod timeline;
 
 use self::count::{share, size};
 use crate::explore::Exploration;
 use crate::machine::{Schedule, Turn};
-use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
+use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf, hidden};
 use crate::plan::Asked;
 use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
@@ -41,7 +41,7 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
     let found = &explored.found;
     let mut text = page.line(&head::head(asked, found)) + "\n";
     if !found.outcomes.is_empty() {
-        text += &format!("{}{}\n", table(found, page), account::shares(found, page));
+        text += &format!("{}{}\n", table(found, page).draw(page), account::shares(found, page));
     }
     text += &account::account(asked, found, page);
     if let Some(witness) = &explored.witness {
@@ -52,7 +52,7 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
 }
 
 /// "How -2 comes about (schedule 2 4x1 3x2; 4x1 = four steps of worker 1):"
-fn title(witness: &Witness) -> String {
+pub(in crate::report) fn title(witness: &Witness) -> String {
     let what = match witness.of {
         WitnessOf::Value => format!("How {} comes about", witness.trace.value),
         WitnessOf::Deadlock => "How the deadlock comes about".into(),
@@ -65,7 +65,7 @@ fn title(witness: &Witness) -> String {
 }
 
 /// A schedule, and what `4x1` means in it.
-fn legend(schedule: &Schedule) -> String {
+pub(in crate::report) fn legend(schedule: &Schedule) -> String {
     const WORDS: [&str; 10] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let mut text = schedule.to_string();
@@ -80,17 +80,13 @@ fn legend(schedule: &Schedule) -> String {
     text
 }
 
-/// Of more final values than this only the ten lowest and the ten highest are shown.
-const MANY: usize = 25;
-
-fn table(found: &Exploration, page: Page) -> String {
+pub(in crate::report) fn table(found: &Exploration, page: Page) -> Table {
     let mut table = Table::new(3).right("final value", 0).right("interleavings", 0);
     table = table.right("share", 0).right("lose nothing", 0).right("preemptions", 0);
     table = table.left("schedule", 0);
     // What does not fit on the page is cut: --witness shows it whole.
     let room = page.width.saturating_sub(64).max(15);
-    let many = found.outcomes.len() > MANY && !page.verbose;
-    let hidden = if many { 10..found.outcomes.len() - 10 } else { 0..0 };
+    let hidden = if page.verbose { 0..0 } else { hidden(found.outcomes.len()) };
     for (at, outcome) in found.outcomes.iter().enumerate() {
         if hidden.contains(&at) {
             if at == hidden.start {
@@ -110,7 +106,7 @@ fn table(found: &Exploration, page: Page) -> String {
             cut(&outcome.schedule.to_string(), room).into(),
         ]);
     }
-    table.draw(page)
+    table
 }
 
 fn cut(text: &str, room: usize) -> String {

@@ -28,11 +28,20 @@ pub(super) fn draw(program: &Program, trace: &Trace, page: Page) -> String {
         }
         text.push('\n');
     }
-    text += &end(trace, page);
+    let ends = ends(trace);
+    for (at, said) in ends.iter().enumerate() {
+        text += &format!("{}{}", if at == 0 { "\n" } else { "" }, page.line(said));
+    }
     if let Some((at, lost)) = decisive {
         text += &format!("\n{}", page.line(&sentence(trace, at, lost)));
     }
     text
+}
+
+/// What is to be said below the timeline.
+pub(in crate::report) fn said(trace: &Trace) -> Vec<String> {
+    let decisive = decisive(trace).map(|(at, lost)| sentence(trace, at, lost));
+    ends(trace).into_iter().chain(decisive).collect()
 }
 
 /// "    6                   write -1             -1"
@@ -46,18 +55,15 @@ fn row(at: usize, event: &Event, widths: &[usize]) -> String {
 }
 
 /// Why no worker goes on, if so.
-fn end(trace: &Trace, page: Page) -> String {
-    let mut text = String::new();
-    for held in &trace.waiting {
+fn ends(trace: &Trace) -> Vec<String> {
+    let waits = trace.waiting.iter().map(|held| {
         let holds = if held.holds.is_empty() { "nothing".into() } else { held.holds.join(" and ") };
-        text += &page
-            .line(&format!("Worker {} holds {holds}, and waits {}.", held.worker, held.waits_for));
-    }
-    if let Some((worker, lock)) = &trace.fault {
-        let said = format!("Worker {worker} would now release {lock}, which it does not hold.");
-        text += &page.line(&said);
-    }
-    if text.is_empty() { text } else { format!("\n{text}") }
+        format!("Worker {} holds {holds}, and waits {}.", held.worker, held.waits_for)
+    });
+    let fault = trace.fault.as_ref().map(|(worker, lock)| {
+        format!("Worker {worker} would now release {lock}, which it does not hold.")
+    });
+    waits.chain(fault).collect()
 }
 
 /// "worker 1 (+1)"
