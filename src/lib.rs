@@ -70,19 +70,25 @@
 //! # Rules for a strategy of one's own
 //!
 //! - **Waiting.** A worker waits by [`acquire`](machine::Machine::acquire),
-//!   [`wait`](machine::Machine::wait) or [`until`](machine::Machine::until), never in a loop of its
-//!   own: only then can a run be stopped, and only then does an exploration end. An attempt of `until`
-//!   may contain any steps, also locks, semaphores and a further `until`; it answers whether the wait
-//!   is over. It has to take at least one step.
+//!   [`wait`](machine::Machine::wait), [`wait_while`](machine::Machine::wait_while) or
+//!   [`until`](machine::Machine::until), never in a loop of its own: only then can a run be
+//!   stopped, and only then does an exploration end. An attempt of `until` may contain any steps,
+//!   also locks, semaphores and a further `until`; it answers whether the wait is over. It has to
+//!   take at least one step.
 //! - **State.** All that workers share is declared in [`needs`](strategy::Strategy::needs) and changed
 //!   by steps. A `static` or a `Cell` is not seen by the model: `explore` refuses the
 //!   strategy if two runs of its code differ, and may otherwise give a wrong answer.
+//! - **Condition variables.** A worker holds the mutex when it calls
+//!   [`wait_on`](machine::Machine::wait_on), and what it waited for may no longer be so when it has
+//!   the mutex again: `wait_while` looks again. The model wakes only workers that were notified; a
+//!   real condition variable may wake others too.
 //! - **Orders.** [`load`](machine::Machine::load) takes `Relaxed`, `Acquire` or `SeqCst`;
 //!   [`store`](machine::Machine::store) `Relaxed`, `Release` or `SeqCst`; steps that read and write
 //!   take any. The counter itself is accessed with `Relaxed`: a guard that does not order its accesses
 //!   is to be caught.
 //! - **Numbers.** [`me`](machine::Machine::me) counts from 0, as do [`Var`](machine::Var),
-//!   [`Lock`](machine::Lock) and [`Semaphore`](machine::Semaphore); reports count workers from 1.
+//!   [`Lock`](machine::Lock), [`Semaphore`](machine::Semaphore) and
+//!   [`Condition`](machine::Condition); reports count workers from 1.
 //! - **Limits.** An exploration takes up to 8 workers and 8 copies of the resource, a section up to
 //!   500 steps and 8 reads of the resource.
 
@@ -104,4 +110,4 @@ mod worker;
 #[cfg(all(test, loom))]
 mod under_loom;
 
-pub use command::main;
+pub use command::{Printed, main, run};

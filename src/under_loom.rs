@@ -27,7 +27,7 @@ use crate::machine::{
     Answer, Lifecycle, Lock, PackedTally, Program, Section, Step, StepMachine, Strategy,
     run_worker, spin_until,
 };
-use crate::worker::CountingSemaphore;
+use crate::worker::{ConditionVariable, CondvarParker, CountingSemaphore};
 
 /// Failed attempts after which a worker gives up, and with it the whole run, which does not count.
 /// The others come out with fewer steps than that. But of three workers two may yield to each other
@@ -112,6 +112,7 @@ pub(crate) struct Arena {
     vars: Vec<Variable>,
     mutexes: Vec<Mutex<()>>,
     semaphores: Vec<CountingSemaphore>,
+    conditions: Vec<ConditionVariable<CondvarParker>>,
     /// Who is inside, and the most there were: loom does not see these, and so they neither order
     /// the workers nor add to what it has to try.
     inside: Unseen,
@@ -129,6 +130,7 @@ impl Arena {
             vars: needs.vars.iter().map(|var| Variable::new(var.1)).collect(),
             mutexes: needs.locks.iter().map(|_| Mutex::new(())).collect(),
             semaphores: needs.semaphores.iter().map(|s| permits(s.1)).collect(),
+            conditions: needs.conditions.iter().map(|_| ConditionVariable::default()).collect(),
             inside: Unseen::new(0),
             peak: Unseen::new(0),
             gave_up: AtomicBool::new(false),
@@ -137,7 +139,7 @@ impl Arena {
 
     /// The life of worker `me`.
     pub(crate) fn work<S: Strategy + ?Sized>(&self, strategy: &S, me: usize) {
-        let mut machine = Loomed { me, arena: self, held: Vec::new() };
+        let mut machine = Loomed { me, arena: self, held: Vec::new(), seen: 0 };
         if let Err(GaveUp) = run_worker(strategy, &mut machine, &self.program) {
             self.gave_up.store(true, Relaxed);
             // What is tried from here on is of no interest.
@@ -177,6 +179,8 @@ struct Loomed<'a> {
     me: usize,
     arena: &'a Arena,
     held: Vec<(Lock, MutexGuard<'a, ()>)>,
+    /// The notifications that there had been when it last fell asleep.
+    seen: u64,
 }
 
 /// It spun too long.
@@ -204,7 +208,7 @@ impl StepMachine for Loomed<'_> {
     /// The resource is accessed as `resource::Memory` does it: relaxed, so that a guard whose
     /// orders are too weak shows up as an old value read.
     fn take(&mut self, step: Step<PackedTally>) -> Result<Answer<PackedTally>, GaveUp> {
-        let Arena { counter, vars, mutexes, semaphores, .. } = self.arena;
+        let Arena { counter, vars, mutexes, semaphores, conditions, .. } = self.arena;
         Ok(match step {
             Step::Read => Answer::Value(PackedTally::from_word(counter.load(Relaxed))),
             Step::Write(value) => {
@@ -251,6 +255,22 @@ impl StepMachine for Loomed<'_> {
             }
             Step::Signal(semaphore) => {
                 semaphores[semaphore.0].signal();
+                Answer::Done
+            }
+            Step::Sleep(condition, lock) => {
+                self.seen = conditions[condition.0].sent();
+                return self.take(Step::Release(lock));
+            }
+            Step::Wake(condition, lock) => {
+                conditions[condition.0].wait(self.seen);
+                return self.take(Step::Acquire(lock));
+            }
+            Step::NotifyOne(condition) => {
+                conditions[condition.0].notify_one();
+                Answer::Done
+            }
+            Step::NotifyAll(condition) => {
+                conditions[condition.0].notify_all();
                 Answer::Done
             }
             // There is one copy, which nobody has to claim.
@@ -379,7 +399,9 @@ mod tests {
         use crate::explore::{Bounds, Memory, explore};
         use std::ops::ControlFlow;
         let names = ["none", "mutex", "semaphore", "ticket", "peterson", "atomic", "cas"];
-        for name in names.into_iter().chain(["flag", "half-lock", "own-lock"]) {
+        for name in
+            names.into_iter().chain(["monitor", "monitor-if", "flag", "half-lock", "own-lock"])
+        {
             let strategy = find(table(), name).expect("it is in the table");
             for (program, preemptions) in [(program(2, 1), None), (program(2, 2), Some(3))] {
                 let go_on = &mut |_| ControlFlow::Continue(());

@@ -27,7 +27,7 @@ fn asked(variable: &str, short: usize) -> usize {
     typed.map_or(short, |number| number.parse().expect("a number"))
 }
 
-const STRATEGIES: [&str; 14] = [
+const STRATEGIES: [&str; 16] = [
     "none",
     "mutex",
     "semaphore",
@@ -42,6 +42,8 @@ const STRATEGIES: [&str; 14] = [
     "half-lock",
     "two-locks",
     "lost-wakeup",
+    "monitor",
+    "monitor-if",
 ];
 const COMMANDS: [&str; 5] = ["run", "completions", "man", "help", "list"];
 /// What is typed by mistake, or to do harm.
@@ -88,7 +90,7 @@ const OPTIONS: [Typed; 31] = [
     ("--count-up", "res", &[], &[]),
     ("--yield", "r", &["auto", "never", "1/2"], &["1/0", "often"]),
     ("--seed", "r", &["1", "7"], &["0x1", "random"]),
-    ("--schedule", "re", &["2 4x1 3x2", "4x1 4x2"], &["1", "", "9x9", "x", "1d"]),
+    ("--schedule", "re", &["2 4x1 3x2", "4x1 4x2"], &["1", "", "9x9", "x", "1d", "1w"]),
     ("--work", "r", &["0", "1us"], &["2s", "fast"]),
     ("--kill", "r", &[], &[]),
     ("--expect", "re", &["promise", "zero", "nonzero", "lossless", "loss"], &["luck"]),

@@ -102,6 +102,9 @@ fn a_bad_command_line_is_one_sentence_and_status_2_and_nothing_is_run() {
         (&["--iters"], "--iters needs a value, such as in: --iters 5000"),
         (&["-i", "5", "-i", "6"], "--iters is given twice"),
         (&["-q", "-v"], "--quiet and --verbose contradict each other"),
+        (&["-q", "--brief"], "--quiet and --brief contradict each other"),
+        (&["explore", "--brief", "-v"], "--brief and --verbose contradict each other"),
+        (&["list", "--brief"], "--brief has no meaning for list"),
         (&["-q", "show", "none", "-v"], "--quiet and --verbose contradict each other"),
         (&["-o", "report.xml"], "the ending says the format"),
         (&["-o", "/nowhere/report.json"], "cannot be written: No such file or directory"),
@@ -563,6 +566,40 @@ fn a_thread_that_cannot_be_started_is_named_and_nothing_is_run() {
     assert!(said.starts_with("error: thread ") && said.contains(" of 2000 could not be"), "{said}");
     assert!(said.contains("Nothing was run. Use fewer --threads."), "{said}");
     assert_eq!(report(&output)["results"][0]["runs"], serde_json::json!([]));
+}
+
+#[test]
+fn brief_reports_of_the_lecture_can_be_read_from_the_last_row() {
+    let lecture = [
+        "--brief",
+        "none mutex --brief",
+        "none --brief",
+        "none --runs 200 --brief",
+        "none mutex --runs 20 --brief --yield never",
+        "explore none --brief",
+        "explore mutex --brief",
+        "explore two-locks --brief",
+    ];
+    for typed in lecture {
+        let output = run(&typed.split(' ').collect::<Vec<_>>());
+        let text = stdout(&output);
+        assert!(!text.is_empty() && text.lines().count() <= 20, "{typed}: {text}");
+        for line in text.lines() {
+            assert!(line.chars().count() <= 60, "{typed}: {line}");
+        }
+    }
+}
+
+#[test]
+fn only_text_is_brief() {
+    let explored = |args: &[&str]| {
+        let mut report = report(&run(args));
+        report["command"].take();
+        report
+    };
+    let plain = ["explore", "none", "--format", "json"];
+    let brief = ["explore", "none", "--format", "json", "--brief"];
+    assert_eq!(explored(&plain), explored(&brief));
 }
 
 #[test]

@@ -21,13 +21,14 @@ fn said(args: &[&str]) -> (String, i32) {
 const NONE: &str = "\
 none, 2 workers x 2 updates: 64 of 70 interleavings lose updates
 
-final value  interleavings   share  lose nothing  preemptions  schedule
-         -2             12  17.1 %             0            1  2 4x1 3x2
-         -1             16  22.9 %             0            2  3x1 2 1 3x2
-          0             14  20.0 %             6            0  4x1 4x2
-          1             16  22.9 %             0            2  3x1 2x2 1 2x2
-          2             12  17.1 %             0            1  3x1 4x2 1
-Zero: 6 lose nothing, 8 are zero by cancellation. A share is not a probability.
+final value  interleavings   chance  lose nothing  preemptions  schedule
+         -2             12   14.1 %             0            1  2 4x1 3x2
+         -1             16   23.4 %             0            2  3x1 2 1 3x2
+          0             14   25.0 %             6            0  4x1 4x2
+          1             16   23.4 %             0            2  3x1 2x2 1 2x2
+          2             12   14.1 %             0            1  3x1 4x2 1
+Zero: 6 lose nothing, 8 are zero by cancellation.
+chance: if at each step each enabled worker is as likely to go on as any other
 
 inside at once  up to 2
 deadlock        never
@@ -53,6 +54,70 @@ fn the_table_and_the_timeline_of_the_worst_outcome() {
     assert_eq!(printed(&["explore", "none"]), (NONE.to_owned(), 0));
     let spelled = ["--threads", "2", "explore", "-s", "none", "--iters", "2"];
     assert_eq!(printed(&spelled).0, NONE);
+}
+
+const BRIEF: &str = "\
+none, 2 workers x 2 updates: 64 of 70 interleavings lose
+updates
+
+final value  interleavings  chance  preemptions
+         -2             12  14.1 %            1
+         -1             16  23.4 %            2
+          0             14  25.0 %            0
+          1             16  23.4 %            2
+          2             12  14.1 %            1
+Zero: 6 lose nothing, 8 are zero by cancellation.
+chance: if at each step each enabled worker is as likely to
+go on as any other
+";
+
+#[test]
+fn a_brief_report_has_the_table_and_no_schedule() {
+    assert_eq!(printed(&["explore", "none", "--brief"]), (BRIEF.to_owned(), 0));
+    let (text, _) = printed(&["explore", "none", "--brief", "--witness", "-1"]);
+    assert!(text.contains("How -1 comes about"), "it was asked for: {text}");
+    let (text, _) = printed(&["explore", "none", "--brief", "--max-preemptions", "1"]);
+    assert!(text.contains("not searched beyond"), "{text}");
+}
+
+#[test]
+fn chances_are_exact_fractions_and_add_up_with_that_of_a_deadlock() {
+    let chances = |strategy| {
+        let found = json(&["explore", strategy]).0["explorations"][0].take();
+        let outcomes = found["outcomes"].as_array().expect("there are some");
+        let ends = outcomes.iter().chain([&found["deadlock"]]).filter(|end| !end.is_null());
+        let chance = |end: &Value| {
+            let chance = &end["chance"];
+            (chance["fraction"].to_string(), chance["number"].as_f64().expect("it is known"))
+        };
+        ends.map(chance).collect::<Vec<_>>()
+    };
+    assert_eq!(chances("none")[0], ("\"9/64\"".to_owned(), 0.140625));
+    let (text, _) = printed(&["explore", "two-locks"]);
+    for strategy in ["none", "mutex", "two-locks", "lost-wakeup"] {
+        let sum: f64 = chances(strategy).iter().map(|(_, number)| number).sum();
+        assert!((sum - 1.0).abs() < 1e-9, "{strategy}: {sum}");
+    }
+    assert!(text.contains("the first with 1 preemption; chance"), "{text}");
+}
+
+#[test]
+fn no_chance_is_known_where_a_bound_was_met() {
+    let bounded = ["explore", "none", "--max-preemptions", "1"];
+    let found = &json(&bounded).0["explorations"][0];
+    assert!(found["outcomes"][0]["chance"].is_null(), "{found}");
+    let (text, status) = printed(&bounded);
+    assert!(text.contains("       -  ") && !text.contains("chance:"), "{text}");
+    assert_eq!(status, 4);
+}
+
+#[test]
+fn what_is_chosen_from_is_said() {
+    let (text, _) = printed(&["explore", "flag", "--memory", "tso"]);
+    let text = text.replace('\n', " ");
+    let says = "chance: if at each step each enabled worker and each store buffer that is not \
+                empty is as likely to go on as any other; a failed attempt is a step here";
+    assert!(text.contains(says), "{text}");
 }
 
 #[test]
@@ -135,6 +200,19 @@ fn what_makes_no_sense_is_one_sentence() {
         (&["explore", "none", "--schedule", "4x1"], "it ends before the workers have finished"),
         (&["none", "-i2", "--schedule", "1d"], "drain by themselves"),
         (
+            &["explore", "mutex", "--schedule", "2w 8x1 8x2"],
+            "before step 1 worker 2 does not have to",
+        ),
+        (
+            &["mutex", "-i2", "--schedule", "8x1 1w 8x2"],
+            "step 9 names worker 1, which has finished",
+        ),
+        (
+            &["mutex", "-i2", "--schedule", "1 2w then 4x1 again and again"],
+            "real workers come to an",
+        ),
+        (&["explore", "none", "--schedule", "1 then 2"], "a round is written as in 1 then"),
+        (
             &["none", "-i2", "--resource", "printer", "--schedule", "2 4x1 3x2"],
             "--schedule cannot be followed on a printer",
         ),
@@ -146,6 +224,106 @@ fn what_makes_no_sense_is_one_sentence() {
         assert_eq!(status, 2, "{args:?}: {said}");
         assert!(said.contains(sentence), "{args:?}: {said}");
     }
+}
+
+#[test]
+fn zero_without_a_loss_and_zero_by_cancellation_are_both_shown() {
+    let (text, status) = printed(&["explore", "none", "--witness", "0"]);
+    let whole = text.find("\nHow 0 comes about, and nothing is lost (schedule 4x1 4x2; ");
+    let cancelled = text.find("\nHow 0 comes about by cancellation (schedule 1 2x2 2x1 2 1 2; ");
+    assert!(whole.is_some() && whole < cancelled && status == 0, "{text}");
+    let (report, _) = json(&["explore", "none", "--witness", "0"]);
+    let found = &report["explorations"][0];
+    assert_eq!(found["witness"]["kept"], serde_json::json!({ "increments": 2, "decrements": 2 }));
+    let more = found["more_witnesses"].as_array().expect("it is there");
+    let [cancelled] = &more[..] else { panic!("{report:#}") };
+    assert_eq!((&cancelled["final"], &cancelled["of"]), (&0.into(), &"value".into()));
+    for args in [["explore", "mutex", "--witness", "0"], ["explore", "none", "--witness", "1"]] {
+        assert_eq!(printed(&args).0.matches("\nHow ").count(), 1, "{args:?}");
+    }
+}
+
+#[test]
+fn a_broken_lock_is_shown_with_the_fewest_updates_and_the_steps_at_which_two_are_inside() {
+    let args = ["explore", "peterson-unfenced", "--memory", "tso"];
+    let (text, status) = printed(&args);
+    assert!(text.contains("2 workers x 2 updates, memory tso: "), "{text}");
+    assert!(text.contains("\nHow 2 workers get inside, with 1 update each (schedule "), "{text}");
+    assert_eq!((text.matches("\nHow ").count(), text.matches("<- 2 inside\n").count()), (1, 2));
+    assert!(text.contains("<- 1 decrement lost\n") && status == 1, "{text}");
+    assert!(text.lines().all(|line| line.len() <= 80), "{text}");
+    let (report, _) = json(&args);
+    let found = &report["explorations"][0];
+    assert_eq!((&found["witness"]["of"], &found["witness"]["iters"]), (&"value".into(), &2.into()));
+    let crowded = &found["more_witnesses"][0];
+    assert_eq!((&crowded["of"], &crowded["iters"]), (&"crowded".into(), &1.into()));
+    let schedule = crowded["schedule"].as_str().expect("it can be pasted back");
+    let (pasted, _) = json(&[&args[..], &["-i", "1", "--schedule", schedule]].concat());
+    assert_eq!(pasted["traces"][0]["steps"], crowded["steps"]);
+}
+
+const WAITING: &str = "\
+mutex, 2 workers x 1 update: schedule 2x1 2w 2x1 4x2; 2x1 = two steps of worker
+1; 2w = worker 2 has to wait
+
+ step   worker 1 (+1)   worker 2 (-1)    counter
+    1   acquire lock                           0
+    2   read 0                                 0
+        ---- preemption: worker 1 ----
+                        waits for lock         0   worker 1 holds it
+    3   write 1         .                      1
+    4   release lock    .                      1
+    5                   acquire lock           1
+    6                   read 1                 1
+    7                   write 0                0
+    8                   release lock           0
+
+final value 0
+";
+
+#[test]
+fn a_worker_that_has_to_wait_is_drawn_and_takes_no_step() {
+    let waiting = "2x1 2w 2x1 4x2";
+    assert_eq!(printed(&["explore", "mutex", "-i1", "--schedule", waiting]), (WAITING.into(), 0));
+    let args = ["explore", "peterson", "-i1", "--schedule", "5x1 2x2 2w 2x1 5x2"];
+    let (report, _) = json(&args);
+    let steps = report["traces"][0]["steps"].as_array().expect("it was followed");
+    let waits: Vec<_> = steps.iter().filter(|step| step["number"].is_null()).collect();
+    let [waits] = waits[..] else { panic!("{report:#}") };
+    assert_eq!((&waits["turn"], &waits["waits"]["for"]["kind"]), (&"2w".into(), &"until".into()));
+    assert_eq!(steps.last().expect("it has steps")["number"], 14);
+    for kind in [["--threads", "2"], ["--processes", "2"]] {
+        let args = [&["mutex", "-i1", "--schedule", waiting][..], &kind].concat();
+        assert_eq!(said(&args), (String::new(), 0));
+    }
+}
+
+#[test]
+fn a_round_is_drawn_once_and_it_is_said_whether_it_can_be_repeated() {
+    let ends = |strategy: &str, schedule: &str, end: &str| {
+        let (text, _) = printed(&["explore", strategy, "--schedule", schedule]);
+        assert_eq!(text.matches(" again and again -").count(), 1, "{text}");
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.ends_with(end), "{text}");
+    };
+    let for_ever =
+        "leads back to the same state, but for the counter: it can be repeated for ever.";
+    ends("mutex", "1 2w then 4x1 again and again", for_ever);
+    ends("mutex", "1 2w then 2w 4x1 again and again", for_ever);
+    ends("spinlock", "2x1 2w then 5x1 again and again", for_ever);
+    ends("none", "2 then 2x1 again and again", for_ever);
+    ends("ticket", "6x1 again and again", "next is 1 after one round, and 2 after two.");
+    ends(
+        "mutex",
+        "4x1 2 again and again",
+        "It cannot be repeated: the second time, step 6 names \
+         worker 1, which waits for lock; could go on: 2.",
+    );
+    ends(
+        "mutex",
+        "4x1 4x2 4x1 1 again and again",
+        "step 18 names worker 2, which waits for lock; could go on: 1.",
+    );
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn soon(random: &mut fastrand::Rng) {
 
 #[test]
 fn a_worker_killed_at_a_random_moment() {
-    for strategy in ["mutex", "semaphore", "spinlock", "none", "atomic"] {
+    for strategy in ["mutex", "semaphore", "monitor", "spinlock", "none", "atomic"] {
         repeat(&format!("{strategy}: kill -9 of a worker"), |session, random| {
             let args = [strategy, "-p", "3", "-i", "200k", "--timeout", "300ms"];
             let child = session.start(&[&args[..], &["--format", "json"]].concat());
@@ -145,6 +145,7 @@ fn the_death_that_was_asked_for() {
         ("filelock", "file", 0),
         ("none", "variable", 0),
         ("semaphore", "variable", 3),
+        ("monitor", "variable", 3),
         ("spinlock", "variable", 3),
         ("ticket", "variable", 3),
         ("peterson", "variable", 3),

@@ -17,7 +17,8 @@ use serde_json::Value;
 fn processes_keep_what_threads_keep() {
     let session = Session::new();
     for more in [&["-r", "3"][..], &["--guard", "loop"], &["--yield", "never"], &["--count-up"]] {
-        let all = ["mutex", "semaphore", "spinlock", "ticket", "peterson", "atomic", "cas"];
+        let all =
+            ["mutex", "semaphore", "monitor", "spinlock", "ticket", "peterson", "atomic", "cas"];
         let (report, status) = session.json(&[&all[..], &["-p", "2", "-i", "500"], more].concat());
         assert_eq!(status, 0, "{report:#}");
         assert_eq!(report["plan"]["workers"]["kind"], "processes");
@@ -132,6 +133,7 @@ fn a_worker_that_died_with_what_nobody_gives_back_is_waited_for_until_the_timeou
         ("semaphore", "worker 2 died with the only permit; worker"),
         ("semaphore", "a semaphore has no owner to take it back from"),
         ("spinlock", "Worker 2 died inside, and never leaves; worker"),
+        ("monitor", "sleep on free, and no worker notifies it"),
         ("ticket", "spin until the number of this worker is served"),
     ];
     for (strategy, sentence) in cases {

@@ -172,9 +172,13 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "F", default_value = "text")]
     pub format: Format,
 
-    /// Also write .json, .csv, .html, .svg or .txt; may be repeated
+    /// Also write a .json, .csv, .html, .svg or .txt file
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
+
+    /// Print the answer only, on 60 columns
+    #[arg(long, hide_short_help = true)]
+    pub brief: bool,
 
     /// Print no report; use the exit status
     #[arg(short, long)]

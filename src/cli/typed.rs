@@ -8,8 +8,10 @@ use clap_lex::{ParsedArg, RawArgs};
 use super::UsageError;
 
 /// Options that exclude each other, whatever the command.
-const EXCLUSIVE: [(&str, &str, &str); 5] = [
+const EXCLUSIVE: [(&str, &str, &str); 7] = [
     ("quiet", "verbose", "contradict"),
+    ("quiet", "brief", "contradict"),
+    ("brief", "verbose", "contradict"),
     ("threads", "processes", "exclude"),
     ("kill", "schedule", "exclude"),
     ("yield", "schedule", "exclude"),

@@ -5,13 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::progress::Progress;
 use super::watchdog::Watchdog;
+use super::witness::Shown;
 use crate::catalog::{find, table};
-use crate::explore::{Refused, explore as search, trace};
-use crate::machine::{Schedule, catch_misuse};
-use crate::outcome::{
-    Description, ExplorationResult, Found, ScheduleResult, Witness, WitnessOf, hidden, number,
-    witness,
-};
+use crate::explore::{Refused, explore as search};
+use crate::machine::catch_misuse;
+use crate::outcome::{Description, ExplorationResult, Found, ScheduleResult, number};
 use crate::plan::{Asked, Chosen, Explore};
 use crate::worker::{Interrupt, RunError, interrupted, running};
 
@@ -80,17 +78,12 @@ fn one(
     };
     let explored = catch_misuse(|| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, &mut watch)?;
-        let follow = |(of, schedule): (WitnessOf, &Schedule)| {
-            let trace = trace(chosen.strategy, program, task.memory, schedule).ok()?;
-            Some(Witness { of, schedule: schedule.clone(), trace })
-        };
-        let hidden = hidden(found.outcomes.len());
-        let values = found.outcomes.iter().enumerate().filter(|(at, _)| !hidden.contains(at));
-        let values = values.map(|(_, outcome)| (WitnessOf::Value, &outcome.schedule));
+        let shown = Shown { strategy: chosen.strategy, program, task, found: &found };
         Ok(ExplorationResult {
             description: Description::of(chosen),
-            witness: witness(&found, task.witness).and_then(follow),
-            witnesses: values.filter_map(follow).collect(),
+            witness: shown.witness(),
+            more_witnesses: shown.more(&mut watch),
+            witnesses: shown.values(),
             found,
         })
     });

@@ -1,6 +1,7 @@
 //! The command line from beginning to end: parse, plan, carry out, report, exit status.
 
 mod explore;
+mod library;
 mod own;
 mod pipeline;
 mod progress;
@@ -9,17 +10,21 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 mod watchdog;
+mod witness;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::ColorChoice;
+
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{Command, Show, UsageError, command, manual, parse};
+use crate::cli::{Command, ReportArgs, Show, UsageError, command, manual, parse};
 use crate::machine::note_panics;
 use crate::plan::{Plan, Unfit, shown};
 use crate::report::{list, page, show, to_stdout};
 use crate::worker::{Interrupt, Work, explain_crashes, run_if_worker};
+pub use library::{Printed, run};
 use pipeline::carry_out;
 use refusal::refuse;
 use watchdog::Watchdog;
@@ -33,35 +38,59 @@ use watchdog::Watchdog;
 /// ```
 pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
     explain_crashes();
-    let table: Vec<&'static dyn DynStrategy> = table().iter().chain(own).copied().collect();
+    let table = with(own);
     let work = |name: &str| find(&table, name).map(|strategy| strategy as &'static dyn Work);
     let argv: Vec<OsString> = std::env::args_os().collect();
     let done = match run_if_worker(argv.iter().cloned(), &work) {
         Some(worked) => worked.map(|()| 0).map_err(|sentence| UsageError::new(sentence).into()),
-        None => run(own, &argv, &table),
+        None => from_the_shell(own, &argv, &table),
     };
     let status = done.unwrap_or_else(|error| refuse(error, &argv));
     ExitCode::from(u8::try_from(status).unwrap_or(3))
 }
 
-fn run(
+/// All strategies that can be named.
+fn with(own: &[&'static dyn DynStrategy]) -> Vec<&'static dyn DynStrategy> {
+    table().iter().chain(own).copied().collect()
+}
+
+fn from_the_shell(
     own: &[&'static dyn DynStrategy],
     argv: &[OsString],
     table: &[&'static dyn DynStrategy],
 ) -> anyhow::Result<i32> {
     Interrupt::reset_inherited();
     note_panics();
-    own::check(own)?;
     // Bytes that are no text become a character that no option accepts.
     let env = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
-    let (text, color) = match parse(argv, table, &env)? {
+    match answer(own, argv, table, &env)? {
+        Answer::Plan(plan, options) => carry_out(&plan, &options, argv),
+        Answer::Text(text, color) => to_stdout(&text, color).map(|()| 0),
+    }
+}
+
+/// What a command line asks for.
+enum Answer {
+    Plan(Box<Plan>, ReportArgs),
+    /// This text.
+    Text(String, ColorChoice),
+}
+
+fn answer(
+    own: &[&'static dyn DynStrategy],
+    argv: &[OsString],
+    table: &[&'static dyn DynStrategy],
+    env: &dyn Fn(&str) -> Option<String>,
+) -> anyhow::Result<Answer> {
+    own::check(own)?;
+    let (text, color) = match parse(argv, table, env)? {
         Command::Run(args) => {
             let plan = watched(own, || Plan::race(&args))?;
-            return carry_out(&plan, &args.report, argv);
+            return Ok(Answer::Plan(Box::new(plan), args.report));
         }
         Command::Explore(args) => {
             let plan = watched(own, || Plan::explore(&args))?;
-            return carry_out(&plan, &args.report, argv);
+            return Ok(Answer::Plan(Box::new(plan), args.report));
         }
         Command::Show(args) => (watched(own, || steps(&args))?, args.common.color),
         Command::List { detail, common } => {
@@ -71,9 +100,9 @@ fn run(
         Command::Completions { shell, common } => (completions(shell, table), common.color),
         Command::Man(args) => (manual(table)?, args.color),
         // `parse` has answered it with the text.
-        Command::Help { .. } => return Ok(0),
+        Command::Help { .. } => (String::new(), ColorChoice::Auto),
     };
-    to_stdout(&text, color).map(|()| 0)
+    Ok(Answer::Text(text, color))
 }
 
 /// The steps of one update take microseconds.

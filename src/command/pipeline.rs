@@ -9,7 +9,7 @@ use super::race::race;
 use crate::cli::{Format, ReportArgs, UsageError};
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Task};
-use crate::report::{FORMATS, Output, headed, page, to_stderr, to_stdout, unmet};
+use crate::report::{FORMATS, Output, Page, headed, page, to_stderr, to_stdout, unmet};
 use crate::worker::{Interrupt, RunError};
 
 /// Carries out a plan, and says the exit status.
@@ -63,14 +63,12 @@ pub(super) fn outcome(
 /// To the files first: an error in one place must not lose the report in the others.
 fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> anyhow::Result<()> {
     let color = options.common.color;
-    let page = page(options.detail.verbose);
     let mut written = Ok(());
     for output in outputs {
-        written = written.and(output.write(outcome, page));
+        written = written.and(output.write(outcome, page_of(options)));
     }
-    let format = FORMATS.iter().find(|report| report.name() == options.format.name());
-    if let Some(format) = format.filter(|_| !options.quiet) {
-        written = written.and(to_stdout(&format.write(outcome, page), color));
+    if !options.quiet {
+        written = written.and(to_stdout(&formatted(outcome, options), color));
     }
     if outcome.interrupted && (options.quiet || options.format != Format::Text) {
         to_stderr(headed(outcome).trim_end(), color);
@@ -79,4 +77,24 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
         to_stderr(&sentence, color);
     }
     written
+}
+
+/// The report in the format that was asked for.
+fn formatted(outcome: &Outcome, options: &ReportArgs) -> String {
+    let mut formats = FORMATS.iter().filter(|report| report.name() == options.format.name());
+    formats.next().map_or_else(String::new, |format| format.write(outcome, page_of(options)))
+}
+
+fn page_of(options: &ReportArgs) -> Page {
+    page(options.detail.verbose).with_brief(options.brief)
+}
+
+/// All that is printed: the report, then the sentences for stderr.
+pub(super) fn text(outcome: &Outcome, options: &ReportArgs) -> String {
+    let mut text = formatted(outcome, options);
+    for sentence in unmet(outcome) {
+        text += &sentence;
+        text.push('\n');
+    }
+    text
 }

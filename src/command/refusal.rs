@@ -11,16 +11,25 @@ use crate::report::{to_stderr, to_stdout};
 /// Prints the help that was asked for, or why nothing was done; says the exit status.
 pub(super) fn refuse(error: anyhow::Error, argv: &[OsString]) -> i32 {
     let color = color_typed(argv);
-    let (sentence, status) = match error.downcast::<UsageError>() {
-        Ok(UsageError::Asked(text)) => match to_stdout(&text, color) {
+    let (text, status) = match sentence(error) {
+        (text, 0) => match to_stdout(&text, color) {
             Ok(()) => return 0,
-            Err(error) => (format!("{error:#}"), 3),
+            Err(error) => sentence(error),
         },
+        wrong => wrong,
+    };
+    to_stderr(&text, color);
+    status
+}
+
+/// The help that was asked for, or what was wrong, and the exit status.
+pub(super) fn sentence(error: anyhow::Error) -> (String, i32) {
+    let (sentence, status) = match error.downcast::<UsageError>() {
+        Ok(UsageError::Asked(text)) => return (text, 0),
         Ok(UsageError::Wrong(sentence)) => (sentence, 2),
         Err(error) => (format!("{error:#}"), 3),
     };
-    to_stderr(&format!("error: {}", printable(&sentence)), color);
-    status
+    (format!("error: {}", printable(&sentence)), status)
 }
 
 /// `--color`, also where the rest of the command line cannot be read.

@@ -10,10 +10,8 @@ use num_bigint::BigUint;
 
 use super::budget::Budget;
 use super::count_row::{CountRow, Numbers};
-use super::dataflow::Sources;
 use super::graph::{Cut, Graph, Node, START};
-
-type Table = Vec<(Sources, CountRow)>;
+use super::tables::{Part, Table, Tables, bytes, sum};
 
 /// A number of schedules; `None` if it is infinite.
 type Count<T> = Result<Option<T>, Cut>;
@@ -30,44 +28,26 @@ pub(super) fn by_value(
     if graph.cyclic && has_cycle(graph, ends) {
         return Ok(None);
     }
-    let mut uses = uses(graph);
-    let mut at = vec![NONE; graph.len()];
-    let (mut tables, mut free): (Vec<Table>, Vec<u32>) = (Vec::new(), Vec::new());
-    let (mut bytes, mut last) = (8 * graph.len(), 0);
+    let mut tables = Tables::new(graph, uses(graph));
+    let mut last = 0;
     for (done, &node) in graph.order.iter().enumerate() {
         // Memory that is freed here is fragmented, so the costs get the other half only.
-        if budget.exceeded_by(2 * bytes) {
+        if budget.exceeded_by(2 * tables.bytes()) {
             return Err(Cut::Memory);
         }
         // One row may be as long as many others.
         if (done.is_multiple_of(32) || last > 1 << 16) && budget.is_interrupted_later() {
             return Err(Cut::Interrupted);
         }
-        let table = if ends(node) {
-            vec![(graph.sources, CountRow::one())]
-        } else {
-            table(graph, node, |node| tables.get(at[node as usize] as usize))
+        let table = match ends(node) {
+            true => vec![(graph.sources, CountRow::one(0))],
+            false => table(graph, node, &tables),
         };
-        last = table.iter().map(|(_, row)| row.bytes()).sum::<usize>();
-        bytes += last;
-        #[allow(clippy::cast_possible_truncation, reason = "there are fewer than nodes")]
-        let number = free.pop().unwrap_or_else(|| {
-            tables.push(Table::new());
-            tables.len() as u32 - 1
-        });
-        (tables[number as usize], at[node as usize]) = (table, number);
-        // A row is freed after its last use: all rows at once would fill the memory.
-        for &to in graph.successors(node) {
-            uses[to as usize] -= 1;
-            if uses[to as usize] == 0 && at[to as usize] != NONE {
-                let number = std::mem::replace(&mut at[to as usize], NONE);
-                let table = std::mem::take(&mut tables[number as usize]);
-                bytes -= table.iter().map(|(_, row)| row.bytes()).sum::<usize>();
-                free.push(number);
-            }
-        }
+        last = bytes(&table);
+        tables.put(node, table);
+        tables.used(graph.successors(node));
     }
-    let first = tables.get(at[START as usize] as usize);
+    let first = tables.get(START);
     Ok(Some(first.into_iter().flatten().flat_map(|(_, row)| row.numbers()).collect()))
 }
 
@@ -146,26 +126,13 @@ fn has_cycle(graph: &Graph, ends: &dyn Fn(Node) -> bool) -> bool {
 }
 
 /// The rows of a state, computed from the rows of its successors.
-fn table<'t>(graph: &Graph, node: Node, of: impl Fn(Node) -> Option<&'t Table>) -> Table {
-    let mut parts: Vec<(Sources, i32, &CountRow)> = Vec::new();
+fn table(graph: &Graph, node: Node, tables: &Tables) -> Table {
+    let mut parts = Vec::new();
     for edge in graph.edges(node) {
-        for (cells, row) in of(edge.to).into_iter().flatten() {
-            let (from, shift) = edge.label.source(*cells);
-            parts.push((from, shift, row));
+        for (after, row) in tables.get(edge.to).into_iter().flatten() {
+            let (cells, shift) = edge.label.source(*after);
+            parts.push(Part { cells, shift, row, times: None });
         }
     }
-    let mut cells: Vec<Sources> = parts.iter().map(|part| part.0).collect();
-    cells.sort_unstable();
-    cells.dedup();
-    let row = |cells| {
-        let parts = || parts.iter().filter(move |part| part.0 == cells);
-        let low = parts().map(|(_, shift, row)| row.low() + shift).min().unwrap_or(0);
-        let high = parts().map(|(_, shift, row)| row.high() + shift).max().unwrap_or(0);
-        let words = parts().map(|(.., row)| row.words()).max().unwrap_or(1);
-        let mut all = CountRow::none(low, high, words);
-        parts().for_each(|(_, shift, row)| all.add(row, *shift));
-        all.settle();
-        (cells, all)
-    };
-    cells.into_iter().map(row).collect()
+    sum(&parts, 1)
 }

@@ -19,9 +19,9 @@ pub(super) struct CountRow {
 }
 
 impl CountRow {
-    /// One schedule, whose value is 0.
-    pub(super) fn one() -> Self {
-        Self { low: 0, words: 1, row: vec![1] }
+    /// One schedule, with this value.
+    pub(super) fn one(value: i32) -> Self {
+        Self { low: value, words: 1, row: vec![1] }
     }
 
     /// No schedule, for values in `low..high`, with room for numbers of so many words.
@@ -56,6 +56,17 @@ impl CountRow {
             (words, others) => {
                 let sums = self.row[from..].chunks_exact_mut(words);
                 sums.zip(other.row.chunks_exact(others)).for_each(|(sum, more)| add(sum, more));
+            }
+        }
+    }
+
+    /// Adds all of `other`, times a number; the sums must not be longer than this row's numbers.
+    pub(super) fn add_times(&mut self, other: &Self, shift: i32, times: &[u64]) {
+        let from = (other.low + shift).abs_diff(self.low) as usize * self.words;
+        let sums = self.row[from..].chunks_exact_mut(self.words);
+        for (sum, more) in sums.zip(other.row.chunks_exact(other.words)) {
+            for (at, &times) in times.iter().enumerate().take(sum.len()) {
+                add_product(&mut sum[at..], more, times);
             }
         }
     }
@@ -168,5 +179,22 @@ fn add(sum: &mut [u64], more: &[u64]) {
             break;
         }
         (*to, carry) = to.overflowing_add(1);
+    }
+}
+
+/// Adds a number, times a word, to one that has room for the sum.
+fn add_product(sum: &mut [u64], more: &[u64], times: u64) {
+    let mut carry = 0;
+    for (at, to) in sum.iter_mut().enumerate() {
+        let more = match more.get(at) {
+            Some(&more) => more,
+            None if carry == 0 => break,
+            None => 0,
+        };
+        let all = u128::from(more) * u128::from(times) + u128::from(*to) + u128::from(carry);
+        #[allow(clippy::cast_possible_truncation, reason = "it is the lower half that is meant")]
+        (*to = all as u64);
+        #[allow(clippy::cast_possible_truncation, reason = "the upper half fits")]
+        (carry = (all >> 64) as u64);
     }
 }

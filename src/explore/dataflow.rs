@@ -32,6 +32,9 @@ pub(super) type Sources = u64;
 /// Marks a copy that does not exist.
 const NO_COPY: Cell = Cell::MAX - 1;
 
+/// No cell at all.
+pub(super) const NO_SOURCE: Sources = Sources::from_le_bytes([NO_COPY; MOST_COPIES]);
+
 /// What the copies hold themselves.
 pub(super) fn sources(copies: u64) -> Sources {
     let mut cells = [NO_COPY; MOST_COPIES];

@@ -58,6 +58,10 @@ impl Space<'_, '_> {
             _ if !pending.attempts.is_empty() => None,
             Step::Acquire(lock) => Some(self.holder(state, lock.0).is_none()),
             Step::Wait(semaphore) => Some(self.permits(state, semaphore.0) > 0),
+            Step::Wake(_, lock) => {
+                let notified = self.notifications(state, worker) > 0;
+                Some(notified && self.holder(state, lock.0).is_none())
+            }
             _ => Some(true),
         }
     }

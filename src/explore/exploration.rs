@@ -3,6 +3,7 @@
 use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
 
+use super::chance::Chance;
 use super::memory::Memory;
 use super::trace::Held;
 use crate::machine::{Program, Promise, Schedule};
@@ -67,6 +68,9 @@ pub struct Outcome {
     /// How many of these lose nothing.
     #[serde(serialize_with = "as_text")]
     pub lossless: Option<BigUint>,
+    /// How likely it is. Failed attempts are steps here. Not known where a bound or a signal ended
+    /// the search, or where too many states depend on each other.
+    pub chance: Option<Chance>,
     /// The fewest preemptions that lead to it.
     pub min_preemptions: u32,
     /// The schedule with the fewest preemptions, then the fewest steps, then the lower worker
@@ -96,6 +100,8 @@ pub struct Deadlock {
     pub schedule: Schedule,
     /// The fewest preemptions that lead there.
     pub min_preemptions: u32,
+    /// How likely it is to end in a deadlock.
+    pub chance: Option<Chance>,
     /// What every worker that has not finished holds, and waits for.
     pub waiting: Vec<Held>,
 }
@@ -107,6 +113,11 @@ pub struct Livelock {
     pub schedule: Schedule,
     /// What can then be repeated for ever.
     pub cycle: Schedule,
+    /// Both as one schedule.
+    pub rounds: Schedule,
+    /// How likely workers are to come to states that only lead to each other. It is 0 where they
+    /// leave the livelock sooner or later.
+    pub chance: Option<Chance>,
 }
 
 /// A worker gives back a mutex that it does not hold.
@@ -118,6 +129,8 @@ pub struct Fault {
     pub worker: usize,
     /// The mutex.
     pub lock: String,
+    /// How likely it is that some worker does so.
+    pub chance: Option<Chance>,
 }
 
 /// Counts may exceed what a number in JSON can say.

@@ -1,6 +1,8 @@
 //! All states that can be reached, and the steps between them, as the [search](super::search) found
 //! them.
 
+use hashbrown::HashMap;
+
 use super::dataflow::{Sources, Transfer};
 use super::space::{Exchange, IDENTITY};
 use crate::machine::Turn;
@@ -40,7 +42,7 @@ impl Label {
 
     /// The step in a schedule.
     pub(super) fn turn(&self) -> Turn {
-        Turn { worker: self.worker(), drain: self.drain }
+        if self.drain { Turn::drain(self.worker()) } else { Turn::of(self.worker()) }
     }
 
     /// Which worker `worker` is after the step.
@@ -124,6 +126,10 @@ pub(super) struct Graph {
     pub(super) order: Vec<Node>,
     /// Some step leads back to a state that it came from.
     pub(super) cyclic: bool,
+    /// A step that ends an attempt without a trace leads to another state.
+    pub(super) repeats: bool,
+    /// How many workers would give back a mutex that they do not hold, where it is more than one.
+    pub(super) faults: HashMap<Node, u8>,
     /// Why the search ended early, if it did.
     pub(super) cut: Option<Cut>,
     /// Steps were left out since they would have been one preemption too many.
@@ -134,6 +140,8 @@ pub(super) struct Graph {
     pub(super) lossless: bool,
     /// The most workers inside.
     pub(super) peak: usize,
+    /// States in which more workers are inside, and have read, than was asked about.
+    pub(super) crowded: Vec<Node>,
     /// Livelocks: for each, the states that can be reached from one another.
     pub(super) livelocks: Vec<Livelocked>,
 }
@@ -164,7 +172,7 @@ impl Graph {
     /// How much memory it takes.
     pub(super) fn bytes(&self) -> usize {
         size_of::<Facts>() * self.facts.capacity()
-            + 4 * (self.to.capacity() + self.order.capacity())
+            + 4 * (self.to.capacity() + self.order.capacity() + self.crowded.capacity())
             + 2 * self.label.capacity()
     }
 
@@ -189,6 +197,20 @@ impl Graph {
     pub(super) fn successors(&self, node: Node) -> &[Node] {
         let Facts { first, edges, .. } = self.facts[node as usize];
         &self.to[first as usize..][..usize::from(edges)]
+    }
+
+    /// The states after all of them.
+    pub(super) fn all_successors(&self, node: Node) -> &[Node] {
+        let Facts { first, edges, silent, .. } = self.facts[node as usize];
+        &self.to[first as usize..][..usize::from(edges) + usize::from(silent)]
+    }
+
+    /// How many workers would give back a mutex that they do not hold.
+    pub(super) fn faults(&self, node: Node) -> u8 {
+        match self.kind(node) {
+            Kind::Fault => self.faults.get(&node).copied().unwrap_or(1),
+            _ => 0,
+        }
     }
 
     fn slice(&self, first: usize, len: usize) -> impl Iterator<Item = Edge<'_>> {

@@ -9,7 +9,7 @@
 //!
 //! A worker goes back only where an attempt of `until` fails. So in every state of a fair component
 //! each worker has finished, has to wait, or makes an attempt: the search notes these states as
-//! [`Waiting`], and only for them it keeps the steps that end an attempt without a trace.
+//! [`Waiting`].
 //!
 //! Where workers are exchanged, a component does not say which worker it was that took a step. But
 //! where nothing is changed, each worker goes round on its own, so such a component is fair if no

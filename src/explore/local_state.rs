@@ -157,6 +157,15 @@ impl<'a> LocalStates<'a> {
         &self.locations[number as usize]
     }
 
+    /// Whether both are the same place in a worker's loop, in any iteration.
+    pub(super) fn same_in_a_round(&self, one: u32, other: u32) -> bool {
+        let place = |number| {
+            let &Location { worker, section, point, traces, .. } = self.location(number);
+            (worker, self.sections[worker].get(section), point, traces)
+        };
+        place(one) == place(other)
+    }
+
     /// The approximate memory that the locations take.
     pub(super) fn bytes(&self) -> usize {
         let sections: usize = self.sections.iter().map(Vec::len).sum();

@@ -11,9 +11,11 @@
 //! - `search`, `graph`: all states that can be reached
 //! - `liveness`, `scc`: deadlock and livelock, by weak fairness on strongly connected components
 //!   (Tarjan 1972), and `cycle`, the steps that a livelock repeats
-//! - `dataflow`, `count_row`, `count`: where values go, and how many schedules end with each
+//! - `dataflow`, `count_row`, `tables`, `count`: where values go, and how many schedules end with each
+//! - `chance`, `absorption`, `inverse`, `scale`: how likely each end is, exactly
 //! - `witness`: the schedule with the fewest preemptions for each
 //! - `budget`: the bounds on states and memory, and whether there was a signal
+//! - `guide`: schedules that are put together to show something
 //! - `probe`: a few schedules to extreme values, for where a search is cut short
 //! - `trace`: one schedule, step by step, with all values
 //! - `explorer`: puts it together; `exploration`: the result
@@ -21,9 +23,11 @@
 //! **What counts as an interleaving.** A worker that waits takes no step. A failed attempt of
 //! `until` that leaves no trace adds no interleaving either: its steps are taken out of the
 //! schedule. No outcome is missed by this, since the other steps do the same without them. The
-//! search for deadlock and livelock includes these attempts.
+//! search for deadlock and livelock includes these attempts, and so do chances.
 
+mod absorption;
 mod budget;
+mod chance;
 mod cost;
 mod cost_row;
 mod count;
@@ -35,6 +39,8 @@ mod explorable;
 mod exploration;
 mod explorer;
 mod graph;
+mod guide;
+mod inverse;
 mod liveness;
 mod local_state;
 mod memory;
@@ -43,12 +49,14 @@ mod outline;
 mod probe;
 mod recorder;
 mod refused;
+mod scale;
 mod scc;
 mod search;
 mod section;
 mod space;
 mod stop;
 mod store;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -56,12 +64,14 @@ mod values;
 mod witness;
 
 pub use budget::Bounds;
+pub use chance::Chance;
 pub use dataflow::{MOST_COPIES, MOST_WORKERS};
 pub use explorable::Explorable;
 pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
-pub use explorer::explore;
+pub use explorer::{crowded, explore, reaching};
+pub use guide::waiting;
 pub use memory::Memory;
 pub use model::{Halt, Model};
 pub use recorder::{Computed, Line, Recorder, Recording};
 pub use refused::Refused;
-pub use trace::{Event, Held, Overwritten, Refusal, Trace, WaitsFor, Why, trace};
+pub use trace::{Event, Held, Overwritten, Refusal, Round, Trace, Waits, WaitsFor, Why, trace};

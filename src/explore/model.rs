@@ -71,6 +71,10 @@ impl Pending {
             | Step::Release(_)
             | Step::Wait(_)
             | Step::Signal(_)
+            | Step::Sleep(..)
+            | Step::Wake(..)
+            | Step::NotifyOne(_)
+            | Step::NotifyAll(_)
             | Step::Claim
             | Step::GiveBack => true,
         }
@@ -214,6 +218,10 @@ impl StepMachine for Model<'_> {
             | Step::Release(_)
             | Step::Wait(_)
             | Step::Signal(_)
+            | Step::Sleep(..)
+            | Step::Wake(..)
+            | Step::NotifyOne(_)
+            | Step::NotifyAll(_)
             | Step::Claim
             | Step::GiveBack => Answer::Done,
         })

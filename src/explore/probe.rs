@@ -178,7 +178,7 @@ impl<'r, 'a, 'c> Run<'r, 'a, 'c> {
             return false;
         };
         transfer.apply(&mut self.values, super::space::plus);
-        self.turns.push(Turn { worker, drain: true });
+        self.turns.push(Turn::drain(worker));
         self.state.copy_from_slice(&self.space.after);
         true
     }

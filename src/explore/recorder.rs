@@ -49,7 +49,7 @@ pub enum Line {
 pub struct Recording {
     /// In the order in which they were taken.
     pub lines: Vec<Line>,
-    /// The names of variables, locks and semaphores.
+    /// The names of variables, locks, semaphores and condition variables.
     pub needs: Needs,
 }
 
@@ -152,6 +152,10 @@ impl StepMachine for Recorder {
             | Step::Release(_)
             | Step::Wait(_)
             | Step::Signal(_)
+            | Step::Sleep(..)
+            | Step::Wake(..)
+            | Step::NotifyOne(_)
+            | Step::NotifyAll(_)
             | Step::Claim
             | Step::GiveBack => Answer::Done,
         })
@@ -168,6 +172,10 @@ impl StepMachine for Recorder {
         attempt(self)?;
         self.depth -= 1;
         Ok(())
+    }
+
+    fn shows_all(&self) -> bool {
+        true
     }
 }
 

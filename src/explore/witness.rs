@@ -140,8 +140,8 @@ impl<C: Cost> Walker<C> {
             after.retain(|(.., cost)| *cost == rest);
             if !after.is_empty() {
                 self.wanted = after.into_iter().map(|(cells, value, _)| (cells, value)).collect();
-                let turn = Turn { worker: self.really[worker].into(), drain: edge.label.drain };
-                self.turns.push(turn);
+                let worker = self.really[worker].into();
+                self.turns.push(Turn { worker, ..edge.label.turn() });
                 let before = self.really;
                 for (from, &to) in edge.label.exchange.iter().enumerate() {
                     self.really[usize::from(to)] = before[from];

@@ -39,6 +39,13 @@ impl Needs {
             Step::Wait(semaphore) | Step::Signal(semaphore) => {
                 ("semaphore", semaphore.0, self.semaphores.len())
             }
+            Step::Sleep(condition, lock) | Step::Wake(condition, lock) => {
+                self.check(&Step::<V>::Release(lock));
+                ("condition", condition.0, self.conditions.len())
+            }
+            Step::NotifyOne(condition) | Step::NotifyAll(condition) => {
+                ("condition", condition.0, self.conditions.len())
+            }
             Step::Read
             | Step::Write(_)
             | Step::Add(_)

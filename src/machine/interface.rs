@@ -3,7 +3,7 @@
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
-use super::{Answer, Delta, Lock, Semaphore, Step, Var};
+use super::{Answer, Condition, Delta, Lock, Semaphore, Step, Var};
 
 /// Takes steps for one worker.
 ///
@@ -50,6 +50,51 @@ pub trait Machine: Sized {
     /// Gives a permit back.
     fn signal(&mut self, semaphore: Semaphore) -> Result<(), Self::Stop>;
 
+    /// The first half of [`wait_on`](Machine::wait_on).
+    #[doc(hidden)]
+    fn sleep(&mut self, condition: Condition, lock: Lock) -> Result<(), Self::Stop>;
+    /// The second half of [`wait_on`](Machine::wait_on).
+    #[doc(hidden)]
+    fn wake(&mut self, condition: Condition, lock: Lock) -> Result<(), Self::Stop>;
+    /// Wakes one of the workers that sleep on a condition variable, if there are any. It is not
+    /// determined which one.
+    fn notify_one(&mut self, condition: Condition) -> Result<(), Self::Stop>;
+    /// Wakes all workers that sleep on a condition variable.
+    fn notify_all(&mut self, condition: Condition) -> Result<(), Self::Stop>;
+
+    /// Sleeps on a condition variable. This worker must hold `lock`, and all that sleep on the same
+    /// condition variable use the same mutex.
+    ///
+    /// These are two steps. By the first, the worker gives the mutex back and falls asleep. When it
+    /// has been notified, it takes the mutex again, among all others that want it (Mesa's
+    /// semantics: Lampson and Redell, 1980): what it waits for may no longer be so. A notification
+    /// is not kept for a worker that falls asleep later.
+    ///
+    /// On the model a worker wakes only if it was notified. A real condition variable may also wake
+    /// a worker that was not; [`wait_while`](Machine::wait_while) is right with both.
+    fn wait_on(&mut self, condition: Condition, lock: Lock) -> Result<(), Self::Stop> {
+        self.sleep(condition, lock)?;
+        self.wake(condition, lock)
+    }
+
+    /// Sleeps on a condition variable again and again, while `has_to_wait` answers true. `words` is
+    /// what the textbook says here, after "wait until".
+    fn wait_while(
+        &mut self,
+        condition: Condition,
+        lock: Lock,
+        words: &'static str,
+        has_to_wait: impl Fn(&mut Self) -> Result<bool, Self::Stop>,
+    ) -> Result<(), Self::Stop> {
+        self.until(words, |m| {
+            let waits = has_to_wait(m)?;
+            if waits || m.shows_all() {
+                m.wait_on(condition, lock)?;
+            }
+            Ok(!waits)
+        })
+    }
+
     /// Repeats `attempt` until it answers true. `words` is what the textbook says here, after
     /// "wait until".
     fn until(
@@ -57,6 +102,13 @@ pub trait Machine: Sized {
         words: &'static str,
         attempt: impl Fn(&mut Self) -> Result<bool, Self::Stop>,
     ) -> Result<(), Self::Stop>;
+
+    /// Whether this machine only writes down steps: then it also goes where a worker alone never
+    /// has to.
+    #[doc(hidden)]
+    fn shows_all(&self) -> bool {
+        false
+    }
 }
 
 /// A machine on which every step is taken by one function: all machines but the processor's, which
@@ -80,6 +132,10 @@ pub trait StepMachine: Sized {
         words: &'static str,
         attempt: impl Fn(&mut Self) -> Result<bool, Self::Stop>,
     ) -> Result<(), Self::Stop>;
+    /// As [`Machine::shows_all`].
+    fn shows_all(&self) -> bool {
+        false
+    }
 }
 
 impl<M: StepMachine> Machine for M {
@@ -129,6 +185,18 @@ impl<M: StepMachine> Machine for M {
     fn signal(&mut self, semaphore: Semaphore) -> Result<(), M::Stop> {
         self.take(Step::Signal(semaphore)).map(drop)
     }
+    fn sleep(&mut self, condition: Condition, lock: Lock) -> Result<(), M::Stop> {
+        self.take(Step::Sleep(condition, lock)).map(drop)
+    }
+    fn wake(&mut self, condition: Condition, lock: Lock) -> Result<(), M::Stop> {
+        self.take(Step::Wake(condition, lock)).map(drop)
+    }
+    fn notify_one(&mut self, condition: Condition) -> Result<(), M::Stop> {
+        self.take(Step::NotifyOne(condition)).map(drop)
+    }
+    fn notify_all(&mut self, condition: Condition) -> Result<(), M::Stop> {
+        self.take(Step::NotifyAll(condition)).map(drop)
+    }
 
     fn until(
         &mut self,
@@ -136,5 +204,9 @@ impl<M: StepMachine> Machine for M {
         attempt: impl Fn(&mut Self) -> Result<bool, M::Stop>,
     ) -> Result<(), M::Stop> {
         StepMachine::until(self, words, attempt)
+    }
+
+    fn shows_all(&self) -> bool {
+        StepMachine::shows_all(self)
     }
 }

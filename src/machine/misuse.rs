@@ -34,7 +34,7 @@ struct Misuse {
     remedy: String,
 }
 
-/// The variable, lock or semaphore of this index. Panics if the strategy has not declared it.
+/// The variable, lock, semaphore or condition of this index. Panics if the strategy has not declared it.
 #[inline(always)]
 pub(crate) fn declared<'a, T>(kind: &str, all: &'a [CachePadded<T>], index: usize) -> &'a T {
     all.get(index).unwrap_or_else(|| undeclared(kind, index, all.len()))
@@ -57,11 +57,19 @@ pub(super) fn wrong_order(access: &str, order: Ordering) -> ! {
     panic_any(Misuse { what, remedy })
 }
 
-/// The strategy releases what it does not hold.
+/// The strategy releases what it does not hold, or sleeps with it: the verb says which.
 #[cold]
-pub(crate) fn not_held(lock: usize) -> ! {
-    let what = format!("releases lock {lock} (counted from 0)");
+pub(crate) fn not_held(verb: &str, lock: usize) -> ! {
+    let what = format!("{verb} lock {lock} (counted from 0)");
     let remedy = "which this worker does not hold: acquire it first".to_owned();
+    panic_any(Misuse { what, remedy })
+}
+
+/// Workers of the strategy sleep on one condition variable with different mutexes.
+#[cold]
+pub(crate) fn two_mutexes(condition: usize) -> ! {
+    let what = format!("sleeps on condition {condition} (counted from 0) with two mutexes");
+    let remedy = "which has no defined result: use one mutex for it".to_owned();
     panic_any(Misuse { what, remedy })
 }
 

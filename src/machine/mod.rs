@@ -24,13 +24,15 @@ pub(crate) use check::{check_load, check_store};
 pub use interface::Machine;
 #[doc(hidden)]
 pub use interface::StepMachine;
-pub(crate) use misuse::{WORKER_THREAD, catch_misuse, declared, endless, not_held, note_panics};
-pub use needs::{Lock, Needs, Semaphore, Var};
+pub(crate) use misuse::{
+    WORKER_THREAD, catch_misuse, declared, endless, not_held, note_panics, two_mutexes,
+};
+pub use needs::{Condition, Lock, Needs, Semaphore, Var};
 pub(crate) use printable::printable;
 pub use program::{Guard, Program};
 pub(crate) use run_loop::{Lifecycle, run_worker, spin_until};
 #[doc(hidden)]
-pub use schedule::{Schedule, Turn};
+pub use schedule::{Schedule, Turn, TurnKind};
 #[doc(hidden)]
 pub use section::Section;
 #[doc(hidden)]

@@ -1,4 +1,5 @@
-//! What a strategy shares among its workers, beside the resource: variables, locks, semaphores.
+//! What a strategy shares among its workers, beside the resource: variables, locks, semaphores and
+//! condition variables.
 
 /// One of the variables that a strategy asked for, by its place in [`Needs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,7 +13,11 @@ pub struct Lock(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Semaphore(pub usize);
 
-/// The variables, locks and semaphores that a strategy uses, with the names that reports print.
+/// One of the condition variables that a strategy asked for, by its place in [`Needs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Condition(pub usize);
+
+/// The variables, locks, semaphores and condition variables that a strategy uses, with the names that reports print.
 ///
 /// ```
 /// use syncdemo::machine::Needs;
@@ -28,6 +33,8 @@ pub struct Needs {
     pub locks: Vec<String>,
     /// Name and permits of each semaphore; the first is `Semaphore(0)`.
     pub semaphores: Vec<(String, u64)>,
+    /// Name of each condition variable; the first is `Condition(0)`.
+    pub conditions: Vec<String>,
     /// Its mutex is a lock on the shared file itself, and so it serves no other resource.
     pub on_file: bool,
 }
@@ -54,6 +61,12 @@ impl Needs {
     /// Asks for one more semaphore.
     pub fn semaphore(mut self, name: impl Into<String>, permits: u64) -> Self {
         self.semaphores.push((name.into(), permits));
+        self
+    }
+
+    /// Asks for one more condition variable.
+    pub fn condition(mut self, name: impl Into<String>) -> Self {
+        self.conditions.push(name.into());
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Delta, Lock, Semaphore, Var};
+use super::{Condition, Delta, Lock, Semaphore, Var};
 
 /// One indivisible action of one worker. `V` is what the machine's resource holds.
 ///
@@ -25,6 +25,12 @@ pub enum Step<V> {
     Release(Lock),
     Wait(Semaphore),
     Signal(Semaphore),
+    /// Gives the mutex back and falls asleep, in one step.
+    Sleep(Condition, Lock),
+    /// Once notified: takes the mutex again.
+    Wake(Condition, Lock),
+    NotifyOne(Condition),
+    NotifyAll(Condition),
     /// Takes a free copy of the resource, or shares one that is taken if none is free. Claiming
     /// and giving back belong to the worker's loop, not to a strategy.
     Claim,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::explore::Line;
-use crate::machine::Needs;
+use crate::machine::{Needs, Step};
 use crate::plan::Chosen;
 
 /// Facts about a strategy, taken from its own code before anything ran.
@@ -20,7 +20,11 @@ pub(crate) struct Description {
 impl Description {
     /// Of a strategy that was chosen.
     pub(crate) fn of(Chosen { about, needs, recording, .. }: &Chosen) -> Self {
-        let spins = recording.lines.iter().any(|line| matches!(line, Line::Until { .. }));
+        let lines = &recording.lines;
+        let repeats = lines.iter().any(|line| matches!(line, Line::Until { .. }));
+        let sleeps =
+            lines.iter().any(|line| matches!(line, Line::Step { step: Step::Sleep(..), .. }));
+        let spins = repeats && !sleeps;
         Self { how: about.how, needs: needs.clone(), spins }
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct ExplorationResult {
     pub description: Description,
     /// The schedule that is shown step by step.
     pub witness: Option<Witness>,
+    /// More of them, of which each shows something else.
+    pub more_witnesses: Vec<Witness>,
     /// One for each final value that is not [`hidden`].
     #[serde(skip)]
     pub witnesses: Vec<Witness>,
@@ -36,6 +38,8 @@ pub(crate) fn hidden(values: usize) -> Range<usize> {
 pub(crate) struct Witness {
     /// What it leads to.
     pub of: WitnessOf,
+    /// Iterations of each worker's loop in it: as few as show it.
+    pub iters: u64,
     /// The schedule.
     pub schedule: Schedule,
     /// Its steps.
@@ -53,6 +57,12 @@ pub(crate) enum WitnessOf {
     Deadlock,
     /// A release of what is not held.
     Fault,
+    /// A livelock.
+    Livelock,
+    /// More workers inside than the strategy promises.
+    Crowded,
+    /// A worker that has to wait.
+    Waiting,
 }
 
 /// The schedule that was asked for, step by step.
@@ -72,14 +82,7 @@ pub(crate) struct ScheduleResult {
 impl ScheduleResult {
     /// The most workers that were inside at once.
     pub(crate) fn peak_inside(&self) -> usize {
-        let mut inside = Vec::new();
-        let counts = self.trace.events.iter().map(|event| {
-            let worker = event.turn.worker;
-            inside.resize(inside.len().max(worker + 1), false);
-            inside[worker] = event.inside;
-            inside.iter().filter(|&&inside| inside).count()
-        });
-        counts.max().unwrap_or(0)
+        self.trace.inside().into_iter().max().unwrap_or(0)
     }
 
     /// Whether some workers have not finished, and never will.

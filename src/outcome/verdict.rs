@@ -93,18 +93,19 @@ impl ScheduleResult {
     /// What the schedule shows.
     pub(crate) fn evidence(&self, program: &Program) -> Evidence {
         let (trace, planned, stuck) = (&self.trace, program.planned(), self.stuck());
+        let ends = trace.round.is_none();
         let overwrites = trace.events.iter().any(|event| {
             event.overwritten.is_some_and(|lost| lost.increments > 0 || lost.decrements > 0)
         });
-        let lost = if stuck { overwrites } else { (planned - trace.kept).sum() > 0 };
+        let lost = if stuck || !ends { overwrites } else { (planned - trace.kept).sum() > 0 };
         let most = self.promise.most_inside(program.permits);
         let crowded = most.is_some_and(|most| self.peak_inside() as u64 > most);
         let keeps_all = self.promise.keeps_all(program.permits, program.copies);
-        let surplus = (trace.kept - planned).sum() > 0;
+        let surplus = ends && (trace.kept - planned).sum() > 0;
         Evidence {
             complete: true,
             broken: stuck || crowded || surplus || (keeps_all && lost),
-            missed: trace.value != planned.value(),
+            missed: ends && trace.value != planned.value(),
             stuck,
             lost,
         }

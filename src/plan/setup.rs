@@ -58,6 +58,12 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
              syncdemo explore --memory tso follows it",
         ));
     }
+    if config.schedule.as_ref().is_some_and(|schedule| schedule.round().is_some()) {
+        return Err(UsageError::new(
+            "--schedule is to be repeated again and again, and real workers come to an end: \
+             syncdemo explore follows it",
+        ));
+    }
     check_system(&config)?;
     check_files(&config)?;
     Ok(config)

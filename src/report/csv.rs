@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use super::format::Report;
 use super::page::Page;
+use crate::explore::Chance;
 use crate::machine::Tally;
 use crate::outcome::{ExplorationResult, Found, Outcome, Run, StrategyResult};
 
@@ -13,7 +14,8 @@ const RACE: &str = "strategy,run,final,target,reached,partial,planned_increments
 planned_decrements,made_increments,made_decrements,kept_increments,kept_decrements,\
 lost_increments,lost_decrements,peak_inside,elapsed_ns,timing_disturbed\n";
 
-const EXPLORE: &str = "strategy,final,interleavings,lossless,min_preemptions,schedule,complete\n";
+const EXPLORE: &str =
+    "strategy,final,interleavings,lossless,min_preemptions,schedule,complete,chance\n";
 
 impl Report for Csv {
     fn name(&self) -> &'static str {
@@ -70,6 +72,7 @@ fn values(explored: &ExplorationResult) -> impl Iterator<Item = Vec<String>> {
             outcome.min_preemptions.to_string(),
             outcome.schedule.to_string(),
             found.complete.to_string(),
+            known(outcome.chance.as_ref().map(Chance::number).as_ref()),
         ]
     })
 }

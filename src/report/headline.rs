@@ -1,8 +1,8 @@
 //! What a picture and a page begin with: what was asked, and the answer.
 
 use super::page::plain;
-use super::text::explore::head::{head, program};
-use super::text::explore::legend;
+use super::text::explore::head::{going_round, head, program};
+use super::text::explore::title::legend;
 use super::text::headed;
 use super::text::race::{compare, deaths, distribution, heading, reached};
 use super::unmet::unmet;
@@ -65,8 +65,10 @@ fn explored(asked: &Asked, explorations: &[ExplorationResult], traces: &[Schedul
         ([], [traced]) => {
             let (name, schedule) = (traced.strategy, legend(&traced.schedule));
             let value = ("final value".into(), traced.trace.value.to_string());
-            let answers = if traced.stuck() { Vec::new() } else { vec![value] };
-            (format!("{name}, {}: schedule {schedule}", program(asked)), answers)
+            let ends = traced.trace.round.is_none();
+            let program = if ends { program(asked) } else { going_round(asked) };
+            let answers = if !ends || traced.stuck() { Vec::new() } else { vec![value] };
+            (format!("{name}, {program}: schedule {schedule}"), answers)
         }
         ([], _) => (format!("One schedule of {}", program(asked)), Vec::new()),
         _ => (format!("All interleavings of {}", program(asked)), Vec::new()),

@@ -23,7 +23,6 @@ mod write;
 
 pub(crate) use format::Report;
 pub(crate) use list::list;
-#[cfg(test)]
 pub(crate) use page::Page;
 pub(crate) use show::show;
 pub(crate) use text::headed;

@@ -32,9 +32,19 @@ pub(crate) struct Page {
     pub width: usize,
     /// Whether to say more.
     pub verbose: bool,
+    /// Whether to say the answer only.
+    pub brief: bool,
 }
 
+/// The most columns of a brief report: it is to be read from the last row.
+const BRIEF: usize = 60;
+
 impl Page {
+    /// For the answer only, if so.
+    pub(crate) fn with_brief(self, brief: bool) -> Self {
+        Self { brief, width: if brief { self.width.min(BRIEF) } else { self.width }, ..self }
+    }
+
     /// `text`, broken into lines that fit, each but the first with `indent` blanks before it.
     pub(crate) fn wrap(self, text: &str, indent: usize) -> String {
         let blanks = " ".repeat(indent);

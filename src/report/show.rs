@@ -3,7 +3,9 @@
 use super::list::{conditions, promise};
 use super::page::{NAME, Page, pad, styled};
 use crate::explore::{Computed, Line, Recording};
-use crate::machine::{About, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var};
+use crate::machine::{
+    About, Condition, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var,
+};
 use crate::outcome::number;
 
 /// The steps of one strategy.
@@ -139,6 +141,7 @@ fn step(step: Step<Computed>, needs: &Needs) -> (String, &'static str) {
     let var = |var: Var| needs.vars[var.0].0.as_str();
     let lock = |lock: Lock| needs.locks[lock.0].as_str();
     let semaphore = |semaphore: Semaphore| needs.semaphores[semaphore.0].0.as_str();
+    let condition = |condition: Condition| needs.conditions[condition.0].as_str();
     let before = "returns the value before";
     match step {
         Step::Read => ("seen <- counter".into(), "read"),
@@ -153,6 +156,12 @@ fn step(step: Step<Computed>, needs: &Needs) -> (String, &'static str) {
         Step::Release(at) => (format!("release({})", lock(at)), "lets one waiting worker in"),
         Step::Wait(at) => (format!("wait({})", semaphore(at)), "waits while there is none"),
         Step::Signal(at) => (format!("signal({})", semaphore(at)), "gives the permit back"),
+        Step::Sleep(on, at) => {
+            (format!("wait({}, {})", condition(on), lock(at)), "if not: releases it, sleeps")
+        }
+        Step::Wake(_, at) => (format!("  acquire({})", lock(at)), "once it is notified"),
+        Step::NotifyOne(at) => (format!("notify_one({})", condition(at)), "wakes one that sleeps"),
+        Step::NotifyAll(at) => (format!("notify_all({})", condition(at)), "wakes all that sleep"),
         Step::Claim => ("take a free copy".into(), "in one step; shares one if none is free"),
         Step::GiveBack => ("give the copy back".into(), "in one step"),
     }

@@ -21,7 +21,7 @@ const WIDTH: usize = 80;
 /// What stdout can show.
 pub(crate) fn page(verbose: bool) -> Page {
     let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
-    Page { width: width.filter(|&width| width > 0).unwrap_or(WIDTH), verbose }
+    Page { width: width.filter(|&width| width > 0).unwrap_or(WIDTH), verbose, brief: false }
 }
 
 /// As `--color` says, and else as the conventions ask.
@@ -46,7 +46,7 @@ pub(crate) fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
 pub(crate) fn to_stderr(sentence: &str, color: ColorChoice) {
     let mut stream = anstream::AutoStream::new(io::stderr().lock(), anstream_choice(color));
     let width = terminal_size::terminal_size_of(io::stderr()).map_or(WIDTH, |(w, _)| w.0.into());
-    let page = Page { width: width.max(20), verbose: false };
+    let page = Page { width: width.max(20), verbose: false, brief: false };
     let _ = writeln!(stream, "{}", page.wrap(sentence, 0));
 }
 

@@ -7,6 +7,7 @@ mod atomic;
 mod cas;
 mod exhibits;
 mod filelock;
+mod monitor;
 mod mutex;
 mod none;
 mod peterson;
@@ -27,6 +28,7 @@ pub(crate) fn all<T: OfStrategy>() -> Vec<T> {
         T::of(&none::Unguarded),
         T::of(&mutex::Mutex),
         T::of(&semaphore::Semaphore),
+        T::of(&monitor::Monitor),
         T::of(&spinlock::Spinlock),
         T::of(&ticket::Ticket),
         T::of(&peterson::Peterson),
@@ -37,6 +39,7 @@ pub(crate) fn all<T: OfStrategy>() -> Vec<T> {
         T::of(&exhibits::HalfLock),
         T::of(&exhibits::Hyman),
         T::of(&exhibits::LostWakeup),
+        T::of(&exhibits::MonitorIf),
         T::of(&exhibits::NoSignal),
         T::of(&exhibits::OwnLock),
         T::of(&exhibits::PetersonUnfenced),

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 use crossbeam_utils::CachePadded;
 
 use super::control::RunControl;
-use super::locks::CountingSemaphore;
+use super::locks::{CountingSemaphore, SharedCondition};
 #[cfg(linux)]
 use super::locks::{RobustMutex, SharedSemaphore};
 use super::{RunConfig, WorkerStatus};
@@ -34,6 +34,7 @@ pub(super) struct Shared<'a> {
     /// The variable that is shared, or its copies.
     pub(super) counters: &'a [CachePadded<AtomicU64>],
     pub(super) locks: LockSet<'a>,
+    pub(super) conditions: &'a [CachePadded<SharedCondition>],
 }
 
 /// The mutexes and semaphores of a run.

@@ -18,7 +18,9 @@ use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_
 use super::context::{LockSet, Shared};
 use super::control::RunControl;
 use super::exit_record::ExitRecord;
-use super::locks::{Counting, FutexParker, RobustMutex, SharedSemaphore};
+use super::locks::{
+    ConditionVariable, Counting, FutexParker, RobustMutex, SharedCondition, SharedSemaphore,
+};
 use super::{Job, RunConfig, WorkerStatus};
 
 /// What the file begins with. The version is part of it: both sides must lay it out alike.
@@ -49,6 +51,8 @@ unsafe impl Shareable for ExitRecord {}
 unsafe impl Shareable for RobustMutex {}
 // SAFETY: an atomic, and what its waiters sleep on.
 unsafe impl<P: Shareable> Shareable for Counting<P> {}
+// SAFETY: as above.
+unsafe impl<P: Shareable> Shareable for ConditionVariable<P> {}
 // SAFETY: an atomic that the kernel looks at as well.
 unsafe impl Shareable for FutexParker {}
 // SAFETY: padding adds nothing to a `T`.
@@ -125,6 +129,7 @@ impl Mapping {
             vars: self.vars(),
             counters: self.slice(&self.places.counters),
             locks: LockSet::Processes(self.mutexes(), self.semaphores()),
+            conditions: self.slice(&self.places.conditions),
         }
     }
 
@@ -196,6 +201,7 @@ struct Places {
     vars: Region<AtomicU64>,
     mutexes: Region<RobustMutex>,
     semaphores: Region<SharedSemaphore>,
+    conditions: Region<SharedCondition>,
     end: usize,
 }
 
@@ -212,6 +218,7 @@ impl Places {
             vars: Region::behind(&mut end, needs.vars.len()),
             mutexes: Region::behind(&mut end, needs.locks.len()),
             semaphores: Region::behind(&mut end, needs.semaphores.len()),
+            conditions: Region::behind(&mut end, needs.conditions.len()),
             end,
         }
     }

@@ -61,7 +61,7 @@ pub(crate) use job::{Find, Job, Work};
 #[cfg(linux)]
 pub(crate) use limit::{memory_left, time_is_up};
 #[cfg(all(test, loom))]
-pub(crate) use locks::CountingSemaphore;
+pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
 pub(crate) use no_child::run_if_worker;
 #[cfg(not(linux))]

@@ -10,13 +10,13 @@ use super::context::Shared;
 use super::control::RunControl;
 use super::hook::Hook;
 use super::inside::count_inside;
-use super::locks::Locks;
+use super::locks::{Locks, SharedCondition};
 use super::resource::Resource;
 use super::spin::Spin;
 use super::{Stop, Waiting, WorkerContext, WorkerStatus};
 use crate::machine::{
-    Answer, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var,
-    check_load, check_store, declared, spin_until,
+    Answer, Condition, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var,
+    check_load, check_store, declared, not_held, spin_until,
 };
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
@@ -27,6 +27,9 @@ pub(super) struct Native<'a, R, L, H> {
     control: &'a RunControl,
     resource: R,
     locks: L,
+    conditions: &'a [CachePadded<SharedCondition>],
+    /// The notifications that there had been when it last fell asleep.
+    seen: u64,
     hook: H,
     /// A worker inside counts the workers inside when these bits of its progress are 0...01.
     look_mask: u64,
@@ -39,7 +42,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     /// The worker of this context, before its first step.
     pub(super) fn new(context: &WorkerContext<'a>, resource: R, locks: L, hook: H) -> Self {
         let WorkerContext { me, config, shared, .. } = *context;
-        let Shared { control, statuses, vars, .. } = shared;
+        let Shared { control, statuses, vars, conditions, .. } = shared;
         Self {
             me,
             statuses,
@@ -47,6 +50,8 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
             control,
             resource,
             locks,
+            conditions,
+            seen: 0,
             hook,
             look_mask: 2 * config.look_every() - 1,
             publish_mask: config.publish_every() - 1,
@@ -56,6 +61,10 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
 
     fn var(&self, var: Var) -> &'a AtomicU64 {
         declared("variable", self.vars, var.0)
+    }
+
+    fn condition(&self, condition: Condition) -> &'a SharedCondition {
+        declared("condition", self.conditions, condition.0)
     }
 
     fn status(&self) -> &'a WorkerStatus {
@@ -103,6 +112,16 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
             self.locks.wait(semaphore);
             self.spin.end();
         }
+    }
+
+    /// Sleeps, and takes the mutex again.
+    #[cold]
+    #[inline(never)]
+    fn wait_for_notification(&mut self, condition: Condition, lock: Lock) {
+        self.spin.tell(Waiting::Condition(condition), self.locks.held());
+        self.condition(condition).wait(self.seen);
+        self.spin.end();
+        self.acquire_later(lock);
     }
 
     /// Cold, so that the loop keeps its registers for what each update needs: one that is loaded
@@ -204,6 +223,31 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
 
     fn signal(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
         step!(self, Step::Signal(semaphore), self.locks.signal(semaphore), done)
+    }
+
+    fn sleep(&mut self, condition: Condition, lock: Lock) -> Result<(), Stop> {
+        let take = |native: &mut Self| {
+            // Read before the mutex is given back: from then on a notification counts.
+            native.seen = native.condition(condition).sent();
+            if lock.0 < 64 && native.locks.held() >> lock.0 & 1 == 0 {
+                not_held("sleeps with", lock.0);
+            }
+            native.locks.release(lock);
+        };
+        step!(self, Step::Sleep(condition, lock), take(self), done)
+    }
+
+    fn wake(&mut self, condition: Condition, lock: Lock) -> Result<(), Stop> {
+        let step = Step::Wake(condition, lock);
+        step!(self, step, self.wait_for_notification(condition, lock), done)
+    }
+
+    fn notify_one(&mut self, condition: Condition) -> Result<(), Stop> {
+        step!(self, Step::NotifyOne(condition), self.condition(condition).notify_one(), done)
+    }
+
+    fn notify_all(&mut self, condition: Condition) -> Result<(), Stop> {
+        step!(self, Step::NotifyAll(condition), self.condition(condition).notify_all(), done)
     }
 
     fn until(

@@ -77,6 +77,10 @@ fn one_group(
                  who could return it"
             )
         }
+        Waiting::Condition(condition) => {
+            let name = needs.conditions.get(condition.0).map_or("?", String::as_str);
+            format!("{workers} sleep{s} on {name}, and no worker notifies it")
+        }
         Waiting::Until(words) => format!("{workers} spin{s} until {words}"),
         _ => format!(
             "{workers} did not get the processor, or loop{s} inside an update: wait by `until`"

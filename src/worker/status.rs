@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::text::Text;
-use crate::machine::{Lock, Semaphore};
+use crate::machine::{Condition, Lock, Semaphore};
 
 /// The worker yields.
 const YIELDING: u64 = 4;
@@ -13,6 +13,8 @@ const YIELDING: u64 = 4;
 const GONE: u64 = 5;
 /// The worker has stopped for ever.
 const HALTED: u64 = 6;
+/// The worker sleeps on a condition variable.
+const ASLEEP: u64 = 7;
 
 /// What a worker publishes.
 #[derive(Default)]
@@ -25,7 +27,7 @@ pub(crate) struct WorkerStatus {
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
     pub(crate) held: AtomicU64,
     /// 0 nothing, also before it begins; else the kind in the low three bits (1 lock, 2 semaphore,
-    /// 3 the words of an `until`, 4 another worker, 5 gone, 6 halted) and its index, or the length
+    /// 3 the words of an `until`, 4 another worker, 5 gone, 6 halted, 7 condition) and its index, or the length
     /// of the words, above them.
     waiting: AtomicU64,
     text: Text<8>,
@@ -42,6 +44,8 @@ pub(crate) enum Waiting<W> {
     Lock(Lock),
     /// There is no permit.
     Semaphore(Semaphore),
+    /// It sleeps on a condition variable.
+    Condition(Condition),
     /// It spins until this is so.
     Until(W),
     /// It yields until another worker has made progress.
@@ -95,6 +99,7 @@ impl WorkerStatus {
             Waiting::Nothing => 0,
             Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
             Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 3,
+            Waiting::Condition(condition) => ASLEEP | (condition.0 as u64) << 3,
             Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
             Waiting::Another => YIELDING,
             Waiting::Gone => GONE,
@@ -134,6 +139,7 @@ impl WorkerStatus {
         match code & 7 {
             1 => Waiting::Lock(Lock(index)),
             2 => Waiting::Semaphore(Semaphore(index)),
+            ASLEEP => Waiting::Condition(Condition(index)),
             3 => Waiting::Until(self.text.read(index)),
             _ => Waiting::Nothing,
         }
@@ -152,6 +158,8 @@ mod tests {
         assert_eq!(status.waiting(), Waiting::Lock(Lock(5)));
         status.publish_wait(Waiting::Semaphore(Semaphore(0)));
         assert_eq!(status.waiting(), Waiting::Semaphore(Semaphore(0)));
+        status.publish_wait(Waiting::Condition(Condition(2)));
+        assert_eq!(status.waiting(), Waiting::Condition(Condition(2)));
         status.publish_wait(Waiting::Until("my number is served"));
         assert_eq!(status.waiting(), Waiting::Until("my number is served".into()));
         status.publish_wait(Waiting::Nothing);

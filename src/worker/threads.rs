@@ -16,7 +16,7 @@ use crossbeam_utils::CachePadded;
 
 use super::context::{LockSet, Shared};
 use super::control::RunControl;
-use super::locks::CountingSemaphore;
+use super::locks::{CountingSemaphore, SharedCondition};
 use super::{Job, WorkerContext, WorkerExit, WorkerStatus, clock};
 use crate::machine::{Needs, WORKER_THREAD};
 
@@ -30,12 +30,13 @@ pub(super) struct Arena {
     vars: Box<[CachePadded<AtomicU64>]>,
     mutexes: Box<[CachePadded<Mutex<()>>]>,
     semaphores: Box<[CachePadded<CountingSemaphore>]>,
+    conditions: Box<[CachePadded<SharedCondition>]>,
 }
 
 impl Arena {
     fn new(job: Job, worker_paths: Vec<PathBuf>) -> Self {
         let permits = |permits| CountingSemaphore::new(u32::try_from(permits).unwrap_or(u32::MAX));
-        let Needs { vars, locks, semaphores, .. } = &job.needs;
+        let Needs { vars, locks, semaphores, conditions, .. } = &job.needs;
         Self {
             control: CachePadded::default(),
             statuses: (0..job.config.program.workers).map(|_| CachePadded::default()).collect(),
@@ -43,6 +44,7 @@ impl Arena {
             vars: vars.iter().map(|var| CachePadded::new(AtomicU64::new(var.1))).collect(),
             mutexes: locks.iter().map(|_| CachePadded::default()).collect(),
             semaphores: semaphores.iter().map(|s| permits(s.1).into()).collect(),
+            conditions: conditions.iter().map(|_| CachePadded::default()).collect(),
             worker_paths,
             job,
         }
@@ -61,6 +63,7 @@ impl Arena {
             vars: &self.vars,
             counters: &self.counters,
             locks: LockSet::Threads(&self.mutexes, &self.semaphores),
+            conditions: &self.conditions,
         }
     }
 }

@@ -39,14 +39,16 @@ const BROKEN: [(&str, &str); 4] = [
 ];
 
 /// The strategies that take a step at their second update which they cannot take, and why.
-const BROKEN_LATER: [(&str, &str); 8] = [
+const BROKEN_LATER: [(&str, &str); 10] = [
     ("late-panic", "panicked in its entry section"),
     ("late-variable", "uses variable 7 (counted from 0) in its entry section, but `needs`"),
     ("late-lock", "uses lock 7 (counted from 0) in its entry section, but `needs` declares 1"),
     ("late-semaphore", "uses semaphore 7 (counted from 0) in its entry section, but `needs`"),
+    ("late-condition", "uses condition 7 (counted from 0) in its entry section, but `needs`"),
     ("late-load", "uses AcqRel for a load in its entry section, which has no such order: use"),
     ("late-store", "uses Acquire for a store in its entry section, which has no such order: use"),
     ("late-loop", "loop inside an update: wait by `until`"),
+    ("late-sleep", "sleeps with lock 0 (counted from 0) in its entry section, which this worker"),
     ("late-release", "releases lock 0 (counted from 0) in its entry section, which this worker"),
 ];
 
@@ -89,7 +91,7 @@ fn a_mistake_that_shows_late_is_one_sentence_for_threads_and_for_processes() {
 #[test]
 fn a_mistake_that_shows_late_is_one_sentence_where_it_is_explored() {
     // `until` is named in other words, and what is released and not held is a fault with a way there.
-    for (strategy, reason) in &BROKEN_LATER[..6] {
+    for (strategy, reason) in &BROKEN_LATER[..7] {
         for more in [&[][..], &["--memory", "tso"], &["-i", "1", "--schedule", "3x1 3x2 1 2"]] {
             assert_one_sentence(&[&["explore", strategy], more].concat(), strategy, reason);
         }
@@ -134,6 +136,19 @@ fn a_race_says_who_releases_what_it_does_not_hold() {
 }
 
 #[test]
+fn explore_refuses_two_mutexes_for_one_condition_variable() {
+    let reason = "sleeps on condition 0 (counted from 0) with two mutexes";
+    assert_one_sentence(&["explore", "two-mutexes"], "two-mutexes", reason);
+}
+
+#[test]
+fn explore_shows_who_sleeps_with_a_mutex_that_it_does_not_hold() {
+    let (report, status) = own().json(&["explore", "late-sleep"]);
+    let fault = &report["explorations"][0]["fault"];
+    assert_eq!((status, fault["lock"].as_str()), (1, Some("key")), "{report:#}");
+}
+
+#[test]
 fn a_livelock_is_shown_with_the_way_there_and_the_steps_that_repeat() {
     let output = own().run(&["explore", "polite"]);
     assert_eq!(output.status.code(), Some(1));
@@ -142,12 +157,16 @@ fn a_livelock_is_shown_with_the_way_there_and_the_steps_that_repeat() {
                  counted";
     assert!(text.starts_with(begin), "{text}");
     let livelock = text.split("livelock ").nth(1).expect("it is shown");
-    assert!(livelock.contains(" can be repeated for ever, and no worker makes progress"), "{text}");
+    assert!(livelock.contains(" again and again: workers take steps for ever"), "{text}");
+    assert!(text.contains("How the livelock comes about (schedule "), "{text}");
     assert!(!text.contains("Proved"), "{text}");
     assert!(stderr(&output).contains("polite: "), "{output:?}");
     let (report, _) = own().json(&["explore", "polite"]);
     let livelock = &report["explorations"][0]["livelock"];
     assert!(livelock["cycle"].as_str().is_some_and(|cycle| !cycle.is_empty()), "{report:#}");
+    let rounds = livelock["rounds"].as_str().expect("they can be pasted back");
+    let followed = one_line(&stdout(&own().run(&["explore", "polite", "--schedule", rounds])));
+    assert!(followed.ends_with("it can be repeated for ever."), "{followed}");
 }
 
 #[test]

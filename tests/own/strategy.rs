@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 
-use syncdemo::machine::{Lock, Machine, Needs, Program, Semaphore, Var};
+use syncdemo::machine::{Condition, Lock, Machine, Needs, Program, Semaphore, Var};
 use syncdemo::strategy::{About, Promise, Strategy};
 
 /// Not written yet.
@@ -158,9 +158,11 @@ enum Late {
     Variable,
     Lock,
     Semaphore,
+    Condition,
     Load,
     Store,
     Loop,
+    Sleep,
     Release,
 }
 
@@ -172,7 +174,7 @@ impl Strategy for MistakeLater {
         About::new(self.0, Promise::MutualExclusion, "makes a mistake at its second update")
     }
     fn needs(&self, _: &Program) -> Needs {
-        Needs::default().var("updates", 0).lock("key").semaphore("permits", 1)
+        Needs::default().var("updates", 0).lock("key").semaphore("permits", 1).condition("free")
     }
     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
         if m.fetch_add(Var(0), 1, SeqCst)? == 0 {
@@ -183,14 +185,35 @@ impl Strategy for MistakeLater {
             Late::Variable => m.swap(Var(7), 1, SeqCst).map(drop),
             Late::Lock => m.acquire(Lock(7)),
             Late::Semaphore => m.wait(Semaphore(7)),
+            Late::Condition => m.notify_one(Condition(7)),
             Late::Load => m.load(Var(0), AcqRel).map(drop),
             Late::Store => m.store(Var(0), 1, Acquire),
             Late::Loop => {
                 while m.load(Var(0), Relaxed)? != 0 {}
                 Ok(())
             }
+            Late::Sleep => m.wait_on(Condition(0), Lock(0)),
             Late::Release => m.release(Lock(0)),
         }
+    }
+}
+
+/// Each worker sleeps with a mutex of its own.
+struct TwoMutexes;
+
+impl Strategy for TwoMutexes {
+    fn about(&self) -> About {
+        About::new("two-mutexes", Promise::MutualExclusion, "a mutex for each worker that sleeps")
+    }
+    fn needs(&self, program: &Program) -> Needs {
+        let lock = |needs: Needs, worker| needs.lock(format!("lock[{worker}]"));
+        (1..=program.workers).fold(Needs::default().condition("free"), lock)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        let lock = Lock(m.me());
+        m.acquire(lock)?;
+        m.wait_on(Condition(0), lock)?;
+        m.release(lock)
     }
 }
 
@@ -217,15 +240,18 @@ fn main() -> ExitCode {
             &NoStep,
             &Polite,
             &ReleasesOnly,
+            &TwoMutexes,
             &Deep,
             &Aborts,
             &MistakeLater("late-panic", Late::Panic),
             &MistakeLater("late-variable", Late::Variable),
             &MistakeLater("late-lock", Late::Lock),
             &MistakeLater("late-semaphore", Late::Semaphore),
+            &MistakeLater("late-condition", Late::Condition),
             &MistakeLater("late-load", Late::Load),
             &MistakeLater("late-store", Late::Store),
             &MistakeLater("late-loop", Late::Loop),
+            &MistakeLater("late-sleep", Late::Sleep),
             &MistakeLater("late-release", Late::Release),
         ]),
     }

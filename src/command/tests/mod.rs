@@ -62,6 +62,6 @@ fn explored(outcome: &Outcome) -> &ExplorationResult {
 
 /// What is printed, without colours.
 fn text(outcome: &Outcome) -> String {
-    let text = FORMATS[0].write(outcome, Page { width: 80, verbose: false });
+    let text = FORMATS[0].write(outcome, Page { width: 80, verbose: false, brief: false });
     anstream::adapter::strip_str(&text).to_string()
 }

@@ -2,6 +2,7 @@
 
 use num_bigint::BigUint;
 
+use super::super::absorption::Chances;
 use super::super::budget::Budget;
 use super::super::cost::Question;
 use super::super::cycle::cycle;
@@ -31,9 +32,10 @@ impl Explorer<'_> {
         if graph.cut.or(self.cut).is_some() {
             self.add_probes(&mut outcomes, budget);
         }
-        let deadlock = self.deadlock(graph, budget);
-        let livelock = self.livelock(graph, budget);
-        let fault = self.fault(graph, budget);
+        let chances = counts.chances.as_ref();
+        let deadlock = self.deadlock(graph, chances, budget);
+        let livelock = self.livelock(graph, chances, budget);
+        let fault = self.fault(graph, chances, budget);
         let limits = limits.or(self.limits_of(self.cut));
         Exploration {
             strategy: about.name,
@@ -81,6 +83,7 @@ impl Explorer<'_> {
                     false => counts.by_value.as_ref().map(of_value),
                 },
                 lossless: lossless.map(|n| if value == target { n.clone() } else { 0_u8.into() }),
+                chance: counts.chances.as_ref().map(|chances| chances.value(value)),
                 min_preemptions: preemptions,
                 schedule,
             }
@@ -104,10 +107,16 @@ impl Explorer<'_> {
         let most = self.bounds.preemptions.unwrap_or(u32::MAX);
         for Probe { value, preemptions, schedule } in probes(&mut space, &first, program, budget) {
             if preemptions <= most && outcomes.iter().all(|known| known.value != value) {
-                let (interleavings, lossless) = (None, None);
+                let (interleavings, lossless, chance) = (None, None, None);
                 let min_preemptions = preemptions;
-                let outcome = Outcome { value, interleavings, lossless, min_preemptions, schedule };
-                outcomes.push(outcome);
+                outcomes.push(Outcome {
+                    value,
+                    interleavings,
+                    lossless,
+                    chance,
+                    min_preemptions,
+                    schedule,
+                });
             }
         }
         outcomes.sort_by_key(|outcome| outcome.value);
@@ -123,7 +132,7 @@ impl Explorer<'_> {
     }
 
     /// The cheapest schedule to a state where `ends` holds, if there is any.
-    fn cheapest_to(
+    pub(super) fn cheapest_to(
         &mut self,
         graph: &Graph,
         budget: &mut Budget<'_>,
@@ -133,25 +142,44 @@ impl Explorer<'_> {
         self.known(found.map(Some))?.pop()
     }
 
-    fn deadlock(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Deadlock> {
+    fn deadlock(
+        &mut self,
+        graph: &Graph,
+        chances: Option<&Chances>,
+        budget: &mut Budget<'_>,
+    ) -> Option<Deadlock> {
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let way = self.cheapest_to(graph, budget, &is_deadlock)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule);
         let waiting = trace.map_or_else(|_| Vec::new(), |trace| trace.waiting);
-        Some(Deadlock { schedule: way.schedule, min_preemptions: way.preemptions, waiting })
+        let chance = chances.map(Chances::deadlock);
+        Some(Deadlock { schedule: way.schedule, min_preemptions: way.preemptions, chance, waiting })
     }
 
-    fn livelock(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Livelock> {
+    fn livelock(
+        &mut self,
+        graph: &Graph,
+        chances: Option<&Chances>,
+        budget: &mut Budget<'_>,
+    ) -> Option<Livelock> {
         let of = |node| graph.livelocks.iter().find(|livelock| livelock.members.contains(&node));
         let way = self.cheapest_to(graph, budget, &|node| of(node).is_some())?;
         let cycle = cycle(graph, of(way.end)?, way.end);
-        Some(Livelock { schedule: way.schedule, cycle })
+        let rounds = way.schedule.clone().then_again_and_again(&cycle);
+        let chance = chances.map(Chances::livelock);
+        Some(Livelock { schedule: way.schedule, cycle, rounds, chance })
     }
 
-    fn fault(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Fault> {
+    fn fault(
+        &mut self,
+        graph: &Graph,
+        chances: Option<&Chances>,
+        budget: &mut Budget<'_>,
+    ) -> Option<Fault> {
         let is_fault = |node| graph.kind(node) == Kind::Fault;
         let way = self.cheapest_to(graph, budget, &is_fault)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule).ok()?;
-        trace.fault.map(|(worker, lock)| Fault { schedule: way.schedule, worker, lock })
+        let chance = chances.map(Chances::fault);
+        trace.fault.map(|(worker, lock)| Fault { schedule: way.schedule, worker, lock, chance })
     }
 }

@@ -3,11 +3,15 @@
 mod found;
 #[cfg(test)]
 mod tests;
+mod witness;
+
+pub use witness::{crowded, reaching};
 
 use std::ops::ControlFlow;
 
 use num_bigint::BigUint;
 
+use super::absorption::{Chances, chances};
 use super::budget::{Bounds, Budget};
 use super::count;
 use super::dataflow::{self, MOST_COPIES, MOST_WORKERS};
@@ -69,6 +73,8 @@ struct Explorer<'a> {
     cut: Option<Cut>,
     /// A step was met by which an update is lost.
     loses: bool,
+    /// If more workers are inside, and have read, the graph says so.
+    most_inside: usize,
 }
 
 /// What a graph says of interleavings, as far as it is known.
@@ -77,6 +83,7 @@ struct Counts {
     by_value: Option<Vec<(i32, BigUint)>>,
     lossless: Option<BigUint>,
     deadlocks: Option<BigUint>,
+    chances: Option<Chances>,
 }
 
 impl<'a> Explorer<'a> {
@@ -99,6 +106,7 @@ impl<'a> Explorer<'a> {
             symmetric,
             cut: None,
             loses: false,
+            most_inside: usize::MAX,
         })
     }
 
@@ -121,7 +129,10 @@ impl<'a> Explorer<'a> {
             self.known(count::all(&graph, &|node| graph.kind(node) == Kind::Kept, &mut budget))
         };
         self.local.check_again()?;
-        let counts = self.counts(&graph, lossless, &mut budget);
+        let mut counts = self.counts(&graph, lossless, &mut budget);
+        if self.bounds.preemptions.is_none() && self.cut.is_none() && limits == Limits::default() {
+            counts.chances = self.chances(&graph, &mut budget);
+        }
         Ok(self.found(&graph, counts, limits, &mut budget))
     }
 
@@ -131,12 +142,19 @@ impl<'a> Explorer<'a> {
         &mut self,
         budget: &mut Budget<'_>,
     ) -> Result<(Graph, Option<Graph>), Stop> {
+        self.again_until_right(|explorer| {
+            let graph = explorer.search_all(budget)?;
+            let lossless = (!graph.lossless).then(|| explorer.search_lossless(budget));
+            Ok((graph, lossless.transpose()?))
+        })
+    }
+
+    fn again_until_right<T>(
+        &mut self,
+        mut search: impl FnMut(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
         loop {
-            let found = self.search_all(budget).and_then(|graph| {
-                let lossless = (!graph.lossless).then(|| self.search_lossless(budget));
-                Ok((graph, lossless.transpose()?))
-            });
-            match found {
+            match search(self) {
                 Err(Stop::AnswersMatter) => self.local.restart(),
                 Err(Stop::NotSymmetric) if self.symmetric => {
                     self.local = LocalStates::new(self.strategy, self.program, false)?;
@@ -207,7 +225,8 @@ impl<'a> Explorer<'a> {
         if values == Values::Fresh && !space.local.usual() {
             return Err(Stop::NeedsMoreDetail);
         }
-        Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric).run(budget)
+        let search = Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric);
+        search.noting_more_inside(self.most_inside).run(budget)
     }
 
     /// What was found, or a note why it is not known.
@@ -227,7 +246,13 @@ impl<'a> Explorer<'a> {
         let complete = |node| graph.is_complete(node);
         if graph.cut == Some(Cut::Interrupted) {
             // The time that is left is for the outcomes.
-            return Counts { all: None, by_value: None, lossless: None, deadlocks: None };
+            return Counts {
+                all: None,
+                by_value: None,
+                lossless: None,
+                deadlocks: None,
+                chances: None,
+            };
         }
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let deadlocks = self.known(count::all(graph, &is_deadlock, budget));
@@ -238,7 +263,14 @@ impl<'a> Explorer<'a> {
             let by_value = self.known(count::by_value(graph, &complete, budget));
             (by_value.as_ref().map(|counts| counts.iter().map(|(_, n)| n).sum()), by_value)
         };
-        Counts { all, by_value, lossless, deadlocks }
+        Counts { all, by_value, lossless, deadlocks, chances: None }
+    }
+
+    /// How likely each end is. It is not known where there is not enough memory for it, which says
+    /// nothing of the rest.
+    fn chances(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Chances> {
+        let found = chances(graph, !self.keeps_all(graph), budget);
+        self.known(found.or_else(|cut| if cut == Cut::Memory { Ok(None) } else { Err(cut) }))
     }
 
     /// Whether no schedule loses an update, since that was assumed, and the search was not given

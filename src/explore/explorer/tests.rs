@@ -40,6 +40,8 @@ fn nothing_but_the_number_of_states_changes_when_equal_workers_are_exchanged() {
         "ticket",
         "two-locks",
         "no-signal",
+        "monitor",
+        "monitor-if",
     ];
     let mut fewer = 0;
     for (program, name) in programs.iter().flat_map(|program| names.map(|name| (program, name))) {

@@ -22,7 +22,7 @@ struct AtHand<'s> {
     enabled: u8,
     follow: u8,
     ready: u8,
-    fault: bool,
+    faults: u8,
 }
 
 impl Search<'_, '_, '_> {
@@ -46,7 +46,11 @@ impl Search<'_, '_, '_> {
         let past = self.past(&mut state);
         let workers = self.space.workers();
         let mut at = AtHand { state: &state, past, ..AtHand::default() };
-        self.graph.peak = self.graph.peak.max(self.space.inside(&state));
+        let inside = self.space.inside(&state);
+        self.graph.peak = self.graph.peak.max(inside);
+        if inside > self.most_inside && self.space.inside_after_read(&state) > self.most_inside {
+            self.graph.crowded.push(node);
+        }
         let first = self.graph.to.len();
         let mut kind = Kind::Open;
         if self.space.complete(&state) {
@@ -63,8 +67,11 @@ impl Search<'_, '_, '_> {
                 self.step(&mut at, worker, waiting)?;
                 self.drain(&at, worker)?;
             }
-            if at.fault {
+            if at.faults > 0 {
                 kind = Kind::Fault;
+            }
+            if at.faults > 1 {
+                self.graph.faults.insert(node, at.faults);
             }
             if waiting {
                 self.waiting.push(Waiting { node, ready: at.ready });
@@ -119,14 +126,19 @@ impl Search<'_, '_, '_> {
                 if self.space.lasting > 0 {
                     at.follow |= bit;
                 }
-                if waiting && allowed {
+                // Where some worker does not wait, only chances depend on it, and a step that leads
+                // back at once makes no difference.
+                let leaves = self.space.after != at.state;
+                let counts = self.on_loss == OnLoss::Abort && self.preemptions.is_none();
+                if allowed && (waiting || counts && leaves) {
                     let edge = self.edge(worker, false, Transfer::NONE, false, past)?;
+                    self.graph.repeats |= leaves;
                     self.silent.push(edge);
                 }
             }
             StepResult::LosesUpdate => self.on_loss()?,
             StepResult::Fault => {
-                at.fault = true;
+                at.faults += 1;
                 if self.preemptions.is_none() {
                     at.enabled |= bit;
                 }

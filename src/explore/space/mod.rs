@@ -4,8 +4,10 @@
 //! and, only where it is needed, what is known about the values. It is a row of words of fixed
 //! length, cheap to copy, hash and compare.
 
+mod condition;
 mod copy;
 mod interner;
+mod round;
 mod step;
 mod symmetry;
 mod values;
@@ -36,7 +38,7 @@ pub(super) enum StepResult {
     },
     /// Likewise, but it was the last step of an attempt that failed and left no trace.
     NoEffect,
-    /// It has to wait for a lock or a permit, or repeats an attempt that takes no step.
+    /// It has to wait for a lock, a permit or a notification, or repeats an attempt that takes no step.
     Blocked,
     /// It has to wait for this worker's own store buffer.
     NotDrained,
@@ -77,6 +79,8 @@ struct Layout {
     buffer: usize,
     /// In a block: which of its reads are fresh.
     fresh: usize,
+    /// In a block: how many notifications could wake the worker.
+    notifications: usize,
     vars: usize,
     locks: usize,
     semaphores: usize,
@@ -91,14 +95,27 @@ impl Layout {
         let copy = 1;
         let buffer = copy + usize::from(program.copies > 1);
         let fresh = buffer + usize::from(memory == Memory::Tso);
-        let block = fresh + usize::from(values == Values::Fresh);
+        let notifications = fresh + usize::from(values == Values::Fresh);
+        let block = notifications + usize::from(!needs.conditions.is_empty());
         let vars = program.workers * block;
         let locks = vars + 2 * needs.vars.len();
         let semaphores = locks + needs.locks.len();
         let copies = semaphores + needs.semaphores.len();
         let tallies = copies + usize::from(program.copies > 1);
         let width = tallies + usize::from(values == Values::Exact);
-        Self { block, copy, buffer, fresh, vars, locks, semaphores, copies, tallies, width }
+        Self {
+            block,
+            copy,
+            buffer,
+            fresh,
+            notifications,
+            vars,
+            locks,
+            semaphores,
+            copies,
+            tallies,
+            width,
+        }
     }
 }
 
@@ -196,11 +213,13 @@ impl<'a, 'c> Space<'a, 'c> {
     }
 
     /// Whether the worker may be in this state again after a step: it has finished, waits for a
-    /// lock or a permit, or makes attempts.
+    /// lock, a permit or a notification, or makes attempts.
     pub(super) fn waits(&self, state: &[u32], worker: usize) -> bool {
         let location = self.location(state, worker);
         let may_wait = match location.step() {
-            Some(pending) => matches!(pending.step, Step::Acquire(_) | Step::Wait(_)),
+            Some(pending) => {
+                matches!(pending.step, Step::Acquire(_) | Step::Wait(_) | Step::Wake(..))
+            }
             None => true,
         };
         location.attempts() > 0 || may_wait && self.buffer(state, worker).is_empty()
@@ -247,6 +266,13 @@ impl<'a, 'c> Space<'a, 'c> {
     /// How many workers are inside.
     pub(super) fn inside(&self, state: &[u32]) -> usize {
         (0..self.workers()).filter(|&worker| self.location(state, worker).inside()).count()
+    }
+
+    /// How many workers are inside and have read the resource.
+    pub(super) fn inside_after_read(&self, state: &[u32]) -> usize {
+        let location = |worker| self.location(state, worker);
+        let reads = |worker: &usize| location(*worker).inside() && location(*worker).reads() > 0;
+        (0..self.workers()).filter(reads).count()
     }
 
     /// The entries of a worker's store buffer, the oldest first.

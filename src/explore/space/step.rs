@@ -48,6 +48,10 @@ impl Space<'_, '_> {
             Step::Release(lock) => self.release(worker, lock.0),
             Step::Wait(semaphore) => self.wait(semaphore.0),
             Step::Signal(semaphore) => self.signal(semaphore.0),
+            Step::Sleep(condition, lock) => self.sleep(worker, condition, lock),
+            Step::Wake(condition, lock) => self.wake(worker, condition, lock),
+            Step::NotifyOne(condition) => self.notify_one(condition),
+            Step::NotifyAll(condition) => self.notify_all(condition),
             Step::Claim => self.claim(worker)?,
             Step::GiveBack => self.give_back(worker),
         };
@@ -210,7 +214,7 @@ impl Space<'_, '_> {
         Ok(Transfer::NONE)
     }
 
-    fn acquire(&mut self, worker: usize, lock: usize) -> Effect {
+    pub(super) fn acquire(&mut self, worker: usize, lock: usize) -> Effect {
         let holder = &mut self.after[self.layout.locks + lock];
         if *holder != 0 {
             return Err(StepResult::Blocked);
@@ -219,7 +223,7 @@ impl Space<'_, '_> {
         self.changed()
     }
 
-    fn release(&mut self, worker: usize, lock: usize) -> Effect {
+    pub(super) fn release(&mut self, worker: usize, lock: usize) -> Effect {
         let holder = &mut self.after[self.layout.locks + lock];
         if *holder != number(worker) {
             return Err(StepResult::Fault);

@@ -3,7 +3,7 @@
 use num_bigint::BigUint;
 
 use super::{all, named, program};
-use crate::explore::Memory;
+use crate::explore::{Memory, Outcome};
 use crate::machine::Program;
 
 fn factorial(n: u64) -> BigUint {
@@ -34,6 +34,22 @@ fn the_table_of_two_unguarded_workers_with_two_updates_each() {
     );
     assert_eq!(found.peak_inside, Some(2));
     assert!(found.complete);
+}
+
+#[test]
+fn the_chances_of_two_unguarded_workers_with_two_updates_each() {
+    let found = all(named("none"), &program(2, 2), Memory::Sc);
+    let chance = |o: &Outcome| {
+        let chance = o.chance.as_ref().expect("there is no bound");
+        (o.value, chance.to_string(), chance.number())
+    };
+    let chances: Vec<_> = found.outcomes.iter().map(chance).collect();
+    let expected = [(-2, "9/64"), (-1, "15/64"), (0, "1/4"), (1, "15/64"), (2, "9/64")];
+    let number = |(value, text): (i64, &str)| {
+        let sixty_fourths = [9.0, 15.0, 16.0, 15.0, 9.0][(value + 2) as usize];
+        (value, text.to_owned(), sixty_fourths / 64.0)
+    };
+    assert_eq!(chances, expected.map(number));
 }
 
 #[test]

@@ -7,11 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use fastrand::Rng;
 use num_bigint::BigUint;
 
-use super::reference::{Cheapest, Count, Known, Limits, Reference, Situation};
+use super::reference::{Cheapest, Count, End, Known, Limits, Reference, Situation};
 use crate::explore::{
     Bounds, Explorable, Exploration, Livelock, Memory, Refusal, Trace, Why, explore, trace,
 };
-use crate::machine::{Program, Schedule};
+use crate::machine::{Program, Schedule, Turn};
 
 /// What came of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(super) struct Extent {
     pub(super) counted: bool,
     /// They were listed one by one.
     pub(super) listed: bool,
+    /// How likely each end is was compared.
+    pub(super) chances: bool,
     pub(super) deadlock: bool,
     pub(super) livelock: bool,
     pub(super) fault: bool,
@@ -69,6 +71,7 @@ fn against(found: &Exploration, reference: &Reference, mut differences: Differen
     differences.of_values(found, reference);
     differences.of_counts(found, reference);
     differences.of_endless(found, reference);
+    differences.of_chances(found, reference);
     if !differences.0.is_empty() {
         return Compared::Differs(differences.0);
     }
@@ -80,6 +83,7 @@ fn against(found: &Exploration, reference: &Reference, mut differences: Differen
     Compared::Same(Extent {
         counted: all.is_some() && found.interleavings.is_some(),
         listed: all == Some(true) && stuck == Some(true) && found.interleavings.is_some(),
+        chances: reference.chances.is_some() && found.outcomes.iter().all(|o| o.chance.is_some()),
         deadlock: found.deadlock.is_some(),
         livelock: found.livelock.is_some(),
         fault: found.fault.is_some(),
@@ -111,6 +115,27 @@ impl Differences {
         if let Some(peak) = found.peak_inside {
             self.note("peak", peak, reference.peak_inside);
         }
+    }
+
+    fn of_chances(&mut self, found: &Exploration, reference: &Reference) {
+        if !found.complete {
+            return;
+        }
+        let Some(expected) = &reference.chances else { return };
+        let values = found.outcomes.iter().map(|o| (End::Value(o.value), o.chance.as_ref()));
+        let deadlock = found.deadlock.iter().map(|found| (End::Deadlock, found.chance.as_ref()));
+        let livelock = found.livelock.iter().map(|found| (End::Livelock, found.chance.as_ref()));
+        let fault = found.fault.iter().map(|found| (End::Fault, found.chance.as_ref()));
+        let ends: Vec<_> = values.chain(deadlock).chain(livelock).chain(fault).collect();
+        for (end, chance) in &ends {
+            let expected = expected.get(end).map_or("0/1".into(), ToString::to_string);
+            if let Some(chance) = chance {
+                self.note(format!("chance of {end:?}"), chance.to_string(), expected);
+            }
+        }
+        let listed = |end: &End| ends.iter().any(|(of, _)| of == end);
+        let missing: Vec<_> = expected.keys().filter(|end| !listed(end)).collect();
+        self.note("ends without a chance", Vec::<&End>::new(), missing);
     }
 
     fn of_counts(&mut self, found: &Exploration, reference: &Reference) {
@@ -161,7 +186,7 @@ impl Differences {
         let wrong = found.livelock.as_ref().filter(|livelock| {
             reference.has_livelock() && !reference.is_livelock(&livelock.schedule, &livelock.cycle)
         });
-        if let Some(Livelock { schedule, cycle }) = wrong {
+        if let Some(Livelock { schedule, cycle, .. }) = wrong {
             self.0.push(format!("livelock: after {schedule}, {cycle} cannot be repeated"));
         }
         let fault = found.fault.as_ref();
@@ -195,6 +220,11 @@ impl Differences {
             let expected = Ok::<_, &Why>((true, deadlock.min_preemptions));
             self.note("trace to a deadlock", ends, expected);
         }
+        if let Some(livelock) = &found.livelock {
+            let traced = follow(&livelock.rounds).map_err(|refusal| refusal.why);
+            let repeats = traced.map(|trace| trace.round.and_then(|round| round.repeats));
+            self.note("trace to a livelock", repeats, Ok::<_, Why>(Some(true)));
+        }
         let mut rng = Rng::with_seed(0);
         for most in [3, 10, 30, 100] {
             let (schedule, expected) = reference.walk(&mut rng, most);
@@ -209,6 +239,22 @@ impl Differences {
                 }
             };
             self.note(format!("trace of {schedule}"), situation, expected);
+            self.of_waiting(&schedule, reference, follow);
+        }
+    }
+
+    /// A worker can be said to wait exactly where it has to.
+    fn of_waiting(&mut self, schedule: &Schedule, reference: &Reference, follow: Follow<'_>) {
+        let waiting = reference.waiting(schedule).into_iter().flatten().enumerate();
+        for (worker, expected) in waiting {
+            let turns = schedule.turns().iter().copied().chain([Turn::wait(worker)]);
+            let schedule: Schedule = turns.collect();
+            let waits = match follow(&schedule).map_err(|refusal| refusal.why) {
+                Ok(_) | Err(Why::TooShort) => Some(true),
+                Err(Why::NotWaiting | Why::Finished) => Some(false),
+                Err(_) => None,
+            };
+            self.note(format!("trace of {schedule}"), waits, Some(expected));
         }
     }
 }

@@ -12,7 +12,7 @@ fn explored(name: &str, memory: Memory) -> Exploration {
 
 #[test]
 fn those_that_lose_updates_have_a_witness() {
-    for name in ["flag", "half-lock", "own-lock"] {
+    for name in ["flag", "half-lock", "monitor-if", "own-lock"] {
         let found = explored(name, Memory::Sc);
         assert!(!found.lossless() && found.breaks_promise(&program(2, 2)), "{name}");
         assert_eq!(found.peak_inside, Some(2), "{name}");

@@ -43,6 +43,7 @@ fn a_bound_on_preemptions_finds_exactly_what_needs_no_more() {
         assert_eq!(found.outcomes.iter().map(same).collect::<Vec<_>>(), cheap);
         assert_eq!(found.limits.preemptions, Some(most));
         assert!(!found.complete && found.interleavings < every.interleavings);
+        assert!(found.outcomes.iter().all(|outcome| outcome.chance.is_none()));
     }
     let bounds = Bounds { preemptions: Some(100), ..Bounds::default() };
     let found = bounded(bounds, &program(2, 3));
@@ -102,6 +103,9 @@ fn workers_that_yield_to_each_other_for_ever_are_a_livelock() {
     assert_eq!(found.outcomes.iter().map(|o| o.value).collect::<Vec<_>>(), [0]);
     assert!(found.interleavings.is_none(), "some schedules have no end");
     let livelock = found.livelock.clone().expect("there is one");
+    // To stay in it for ever, workers would have to keep to this order.
+    assert_eq!(livelock.chance.as_ref().map(ToString::to_string), Some("0/1".into()));
+    assert_eq!(found.outcomes[0].chance.as_ref().map(ToString::to_string), Some("1/1".into()));
     let workers = livelock.cycle.turns().iter().map(|turn| turn.worker);
     assert_eq!(workers.collect::<std::collections::BTreeSet<_>>().len(), 2);
     assert!(found.breaks_promise(&program(2, 1)));

@@ -9,6 +9,7 @@ mod limits;
 mod random;
 mod real_threads;
 mod reference;
+mod witnesses;
 
 pub(super) use reference::ReferenceMachine;
 

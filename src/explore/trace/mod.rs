@@ -6,6 +6,6 @@ mod tracer;
 mod waiting;
 mod words;
 
-pub use event::{Event, Held, Overwritten, Trace};
+pub use event::{Event, Held, Overwritten, Round, Trace, Waits};
 pub use refusal::{Refusal, WaitsFor, Why};
 pub use tracer::trace;

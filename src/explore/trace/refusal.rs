@@ -16,7 +16,9 @@ pub enum WaitsFor {
     Lock(String),
     /// A semaphore without permits.
     Semaphore(String),
-    /// A condition that is not true yet.
+    /// A notification of a condition variable.
+    Condition(String),
+    /// Words that are not true yet.
     Until(String),
 }
 
@@ -25,6 +27,7 @@ impl fmt::Display for WaitsFor {
         match self {
             Self::Lock(name) => write!(f, "for {name}"),
             Self::Semaphore(name) => write!(f, "for a permit of {name}"),
+            Self::Condition(name) => write!(f, "for a notification of {name}"),
             Self::Until(words) => write!(f, "until {words}"),
         }
     }
@@ -52,6 +55,8 @@ pub enum Why {
     Finished,
     /// It waits for another worker.
     Waits(WaitsFor),
+    /// It is said to wait, and does not have to.
+    NotWaiting,
     /// It waits for its own store buffer.
     Undrained,
     /// Its store buffer is empty.
@@ -84,6 +89,9 @@ impl fmt::Display for Refusal {
             Why::Finished => write!(f, "step {step} names worker {worker}, which has finished")?,
             Why::Waits(what) => {
                 write!(f, "step {step} names worker {worker}, which waits {what}")?;
+            }
+            Why::NotWaiting => {
+                write!(f, "before step {step} worker {worker} does not have to wait")?;
             }
             Why::Undrained => {
                 write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;

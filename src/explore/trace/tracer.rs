@@ -12,7 +12,7 @@ use super::super::stop::Stop;
 use super::super::values::Values;
 use super::event::{Event, Overwritten, Trace};
 use super::refusal::{Refusal, Why};
-use crate::machine::{Needs, PackedTally, Program, Schedule, Step, Turn, Var};
+use crate::machine::{Guard, Needs, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
 
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
 /// come.
@@ -22,6 +22,8 @@ pub fn trace(
     memory: Memory,
     schedule: &Schedule,
 ) -> Result<Trace, Refusal> {
+    let endless = endless(program, schedule);
+    let program = &endless;
     let needs = strategy.needs(program);
     let refused = |stop: Stop| Refusal { step: 1, turn: None, why: stop.into(), could: Vec::new() };
     let mut local = LocalStates::new(strategy, program, false).map_err(refused)?;
@@ -30,23 +32,31 @@ pub fn trace(
         Space::new(&mut local, program, &needs, memory, Values::Exact, false).map_err(refused)?;
     let origins = vec![Origin::default(); cells(program.workers)];
     let holds = vec![Vec::new(); program.workers];
-    let mut tracer = Tracer { space, program, needs: &needs, state, origins, holds, last: None };
-    let mut events = Vec::new();
-    for (at, &turn) in schedule.turns().iter().enumerate() {
-        let event = tracer.step(at + 1, turn);
-        events.push(event.map_err(|why| tracer.refusal(at + 1, Some(turn), why))?);
-    }
+    let (last, steps) = (None, 0);
+    let mut tracer = Tracer { space, program, needs: &needs, state, origins, holds, last, steps };
+    let events = tracer.follow(schedule.turns())?;
     let fault = tracer.fault();
     let waiting = tracer.waiting();
     let ended = fault.is_some() || tracer.space.complete(&tracer.state) || !waiting.is_empty();
-    match ended {
-        false => Err(tracer.refusal(events.len() + 1, None, Why::TooShort)),
-        true => {
-            let value = tracer.value();
-            let kept = tracer.space.counters(&tracer.state).map(PackedTally::unpack).sum();
-            drop(tracer);
-            Ok(Trace { value, kept, events, needs, waiting, fault })
+    if !ended && schedule.round().is_none() {
+        return Err(tracer.refusal(None, Why::TooShort));
+    }
+    let value = tracer.value();
+    let kept = tracer.space.counters(&tracer.state).map(PackedTally::unpack).sum();
+    let round = schedule.round().map(|from| tracer.round(from, &schedule.turns()[from..], &events));
+    drop(tracer);
+    Ok(Trace { value, kept, events, needs, waiting, fault, round })
+}
+
+/// If a round is to be repeated: the program with updates enough for two rounds, since each worker
+/// goes through its loop at most once for each of its steps. A loop that is guarded as a whole has
+/// an end, and keeps it.
+fn endless(program: &Program, schedule: &Schedule) -> Program {
+    match (schedule.round(), program.guard) {
+        (Some(_), Guard::Update) => {
+            Program { iters: 2 * schedule.steps() as u64 + 1, ..program.clone() }
         }
+        (None, _) | (_, Guard::Loop) => program.clone(),
     }
 }
 
@@ -66,19 +76,34 @@ pub(super) struct Tracer<'a, 'c> {
     /// What each worker has taken and not given back.
     pub(super) holds: Vec<Vec<String>>,
     last: Option<usize>,
+    /// How many steps have been taken.
+    pub(super) steps: usize,
 }
 
 impl Tracer<'_, '_> {
-    fn step(&mut self, step: usize, turn: Turn) -> Result<Event, Why> {
-        if turn.worker >= self.program.workers {
-            return Err(Why::NoWorker);
+    pub(super) fn follow(&mut self, turns: &[Turn]) -> Result<Vec<Event>, Refusal> {
+        let mut events = Vec::new();
+        for &turn in turns {
+            let event = match turn.kind {
+                _ if turn.worker >= self.program.workers => Err(Why::NoWorker),
+                TurnKind::Step | TurnKind::Drain => self.step(turn),
+                TurnKind::Wait => self.wait(turn),
+            };
+            events.push(event.map_err(|why| self.refusal(Some(turn), why))?);
         }
+        Ok(events)
+    }
+
+    /// The worker that is enabled and was the last to take a step, if another one follows.
+    pub(super) fn preempted(&mut self, turn: Turn) -> Option<usize> {
+        let other = self.last.filter(|&last| !turn.drains() && last != turn.worker)?;
+        (self.space.enabled(&self.state, other) == Ok(true)).then_some(other + 1)
+    }
+
+    fn step(&mut self, turn: Turn) -> Result<Event, Why> {
         let pending = self.pending(turn);
-        let preempted = self.last.filter(|&last| {
-            let enabled = self.space.enabled(&self.state, last);
-            !turn.drain && last != turn.worker && enabled == Ok(true)
-        });
-        let taken = match turn.drain {
+        let preempted = self.preempted(turn);
+        let taken = match turn.drains() {
             true => Ok(self.space.drain(&self.state, turn.worker)),
             false => self.space.step(&self.state, turn.worker),
         };
@@ -91,7 +116,8 @@ impl Tracer<'_, '_> {
             self.space.tallies(&self.state, memory(self.space.copy(&self.state, turn.worker)));
         let after = std::mem::take(&mut self.space.after);
         let old = std::mem::replace(&mut self.state, after);
-        let overwritten = self.follow(step, turn, transfer, &old, before);
+        self.steps += 1;
+        let overwritten = self.move_origins(turn, transfer, &old, before);
         let value = match (transfer.to(), transfer.read_by(turn.worker)) {
             // A section may end with a read: then the value is forgotten already.
             (_, Some((from, _))) => Some(self.space.tallies(&old, from).value()),
@@ -99,27 +125,29 @@ impl Tracer<'_, '_> {
         };
         let step = pending.ok_or(Why::Empty)?;
         self.hold(turn.worker, step);
-        if !turn.drain {
+        if !turn.drains() {
             self.last = Some(turn.worker);
         }
-        let answer = if turn.drain { 0 } else { self.space.answered.value };
+        let answer = if turn.drains() { 0 } else { self.space.answered.value };
         Ok(Event {
             turn,
-            step,
+            number: Some(self.steps),
+            step: Some(step),
             words: self.words(turn, step, value, answer),
             value,
             answer,
             counter: self.value(),
-            preempted: preempted.map(|worker| worker + 1),
+            preempted,
             failed,
             overwritten,
             inside: self.space.location(&self.state, turn.worker).inside(),
+            waits: None,
         })
     }
 
     /// What a step does.
-    fn pending(&self, turn: Turn) -> Option<Step<Token>> {
-        match turn.drain {
+    pub(super) fn pending(&self, turn: Turn) -> Option<Step<Token>> {
+        match turn.drains() {
             false => self.space.pending(&self.state, turn.worker).map(|pending| pending.step),
             true => self.space.buffer(&self.state, turn.worker).first().map(|entry| match entry {
                 Entry::Resource => Step::Write(Token::default()),
@@ -129,9 +157,8 @@ impl Tracer<'_, '_> {
     }
 
     /// Moves the origins with the values, and returns what was overwritten.
-    fn follow(
+    fn move_origins(
         &mut self,
-        step: usize,
         turn: Turn,
         transfer: Transfer,
         old: &[u32],
@@ -139,7 +166,7 @@ impl Tracer<'_, '_> {
     ) -> Option<Overwritten> {
         if let Some((from, to)) = transfer.read_by(turn.worker) {
             let seen = self.space.tallies(old, from);
-            self.origins[usize::from(to)] = Origin { step, seen };
+            self.origins[usize::from(to)] = Origin { step: self.steps, seen };
             return None;
         }
         transfer.apply(&mut self.origins, |origin, _, _| origin);
@@ -156,7 +183,7 @@ impl Tracer<'_, '_> {
     }
 
     /// The value of the resource: the sum of its copies.
-    fn value(&self) -> i64 {
+    pub(super) fn value(&self) -> i64 {
         self.space.counters(&self.state).map(PackedTally::value).sum()
     }
 }

@@ -4,7 +4,7 @@ use super::super::model::Token;
 use super::super::section::Next;
 use super::super::space::StepResult;
 use super::super::stop::Stop;
-use super::event::Held;
+use super::event::{Event, Held, Round, Waits};
 use super::refusal::{Refusal, WaitsFor, Why};
 use super::tracer::Tracer;
 use crate::machine::{Step, Turn};
@@ -19,17 +19,78 @@ impl Tracer<'_, '_> {
             }
         };
         match step {
-            Step::Release(lock) => give_back(&names.locks[lock.0]),
+            Step::Release(lock) | Step::Sleep(_, lock) => give_back(&names.locks[lock.0]),
             Step::Signal(semaphore) => give_back(&names.semaphores[semaphore.0].0),
-            Step::Acquire(lock) => holds.push(names.locks[lock.0].clone()),
+            Step::Acquire(lock) | Step::Wake(_, lock) => holds.push(names.locks[lock.0].clone()),
             Step::Wait(semaphore) => holds.push(names.semaphores[semaphore.0].0.clone()),
             _ => {}
         }
     }
 
+    /// A worker that has to wait: nothing is changed.
+    pub(super) fn wait(&mut self, turn: Turn) -> Result<Event, Why> {
+        let worker = turn.worker;
+        if self.space.finished(&self.state, worker) {
+            return Err(Why::Finished);
+        }
+        let waits = self.space.waits_for_others(&self.state, worker)?;
+        let waits_for = self.waits_for(worker).filter(|_| waits).ok_or(Why::NotWaiting)?;
+        let held_by = match &waits_for {
+            WaitsFor::Lock(name) | WaitsFor::Semaphore(name) => {
+                let holders = 0..self.program.workers;
+                holders.filter(|&other| self.holds[other].contains(name)).map(|of| of + 1).collect()
+            }
+            WaitsFor::Condition(_) | WaitsFor::Until(_) => Vec::new(),
+        };
+        Ok(Event {
+            turn,
+            number: None,
+            step: None,
+            words: format!("waits {waits_for}"),
+            value: None,
+            answer: 0,
+            counter: self.value(),
+            preempted: self.preempted(turn),
+            failed: false,
+            overwritten: None,
+            inside: self.space.location(&self.state, worker).inside(),
+            waits: Some(Waits { waits_for, held_by }),
+        })
+    }
+
+    /// Whether a round that was taken once can be repeated for ever: if it can be taken once more, by
+    /// the same steps, and leads back to the same state.
+    pub(super) fn round(&mut self, from: usize, turns: &[Turn], events: &[Event]) -> Round {
+        let before = self.state.clone();
+        let same =
+            |(one, other): (&Event, &Event)| (one.step, one.failed) == (other.step, other.failed);
+        let (repeats, why_not) = match self.follow(turns) {
+            Err(refusal) => (Some(false), Some(format!("the second time, {refusal}"))),
+            Ok(again) => {
+                let same = again.iter().zip(&events[from..]).all(same);
+                let other = || (!same).then(|| "the second time, it has other steps".into());
+                let why_not = self.difference(&before).or_else(other);
+                (why_not.is_none().then_some(true), why_not)
+            }
+        };
+        Round { from, repeats, why_not }
+    }
+
+    /// What is different for workers that go round their loops for ever.
+    fn difference(&self, before: &[u32]) -> Option<String> {
+        let var = |var: &usize| self.space.var(before, *var) != self.space.var(&self.state, *var);
+        if let Some(var) = (0..self.needs.vars.len()).find(var) {
+            let (name, before) = (&self.needs.vars[var].0, self.space.var(before, var));
+            let now = self.space.var(&self.state, var);
+            return Some(format!("{name} is {before} after one round, and {now} after two"));
+        }
+        let same = self.space.same_in_a_round(before, &self.state);
+        (!same).then(|| "the workers are at other steps after one round than after two".into())
+    }
+
     pub(super) fn why(&self, turn: Turn, refused: Result<StepResult, Stop>) -> Why {
         match refused {
-            Ok(StepResult::None) if turn.drain => Why::Empty,
+            Ok(StepResult::None) if turn.drains() => Why::Empty,
             Ok(StepResult::NotDrained) => Why::Undrained,
             Ok(StepResult::Fault) => Why::Fault,
             Ok(StepResult::Blocked) => {
@@ -50,8 +111,14 @@ impl Tracer<'_, '_> {
             Next::Finished => return None,
         };
         let name = |semaphore: usize| self.needs.semaphores[semaphore].0.clone();
+        let notified = || self.space.notifications(&self.state, worker) > 0;
         Some(match (pending.step, pending.attempts.last()) {
-            (Step::Acquire(lock), _) => WaitsFor::Lock(self.needs.locks[lock.0].clone()),
+            (Step::Wake(condition, _), _) if !notified() => {
+                WaitsFor::Condition(self.needs.conditions[condition.0].clone())
+            }
+            (Step::Acquire(lock) | Step::Wake(_, lock), _) => {
+                WaitsFor::Lock(self.needs.locks[lock.0].clone())
+            }
             (Step::Wait(semaphore), _) => WaitsFor::Semaphore(name(semaphore.0)),
             (_, attempt) => WaitsFor::Until(attempt?.words.into()),
         })
@@ -77,15 +144,15 @@ impl Tracer<'_, '_> {
     pub(super) fn fault(&mut self) -> Option<(usize, String)> {
         (0..self.program.workers).find_map(|worker| {
             let taken = self.space.step(&self.state, worker);
-            let Step::Release(lock) = self.space.pending(&self.state, worker)?.step else {
-                return None;
-            };
+            let step = self.space.pending(&self.state, worker)?.step;
+            let (Step::Release(lock) | Step::Sleep(_, lock)) = step else { return None };
             let name = self.needs.locks[lock.0].clone();
             (taken == Ok(StepResult::Fault)).then_some((worker + 1, name))
         })
     }
 
-    pub(super) fn refusal(&mut self, step: usize, turn: Option<Turn>, why: Why) -> Refusal {
+    pub(super) fn refusal(&mut self, turn: Option<Turn>, why: Why) -> Refusal {
+        let step = self.steps + 1;
         let mut could = Vec::new();
         for worker in 0..self.program.workers {
             if let Ok(StepResult::Taken { .. } | StepResult::NoEffect) =
@@ -94,7 +161,7 @@ impl Tracer<'_, '_> {
                 could.push(Turn::of(worker));
             }
             if let StepResult::Taken { .. } = self.space.drain(&self.state, worker) {
-                could.push(Turn { worker, drain: true });
+                could.push(Turn::drain(worker));
             }
         }
         Refusal { step, turn, why, could }

@@ -2,7 +2,7 @@
 
 use super::super::model::Token;
 use super::tracer::Tracer;
-use crate::machine::{Lock, Semaphore, Step, Turn, Var};
+use crate::machine::{Condition, Lock, Semaphore, Step, Turn, Var};
 
 impl Tracer<'_, '_> {
     pub(super) fn words(
@@ -15,6 +15,7 @@ impl Tracer<'_, '_> {
         let var = |var: Var| &self.needs.vars[var.0].0;
         let lock = |lock: Lock| &self.needs.locks[lock.0];
         let semaphore = |of: Semaphore| &self.needs.semaphores[of.0].0;
+        let condition = |of: Condition| &self.needs.conditions[of.0];
         let value = value.map_or_else(String::new, |value| value.to_string());
         let words = match step {
             Step::Read => format!("read {value}"),
@@ -30,11 +31,15 @@ impl Tracer<'_, '_> {
             Step::Release(of) => format!("release {}", lock(of)),
             Step::Wait(of) => format!("wait {}", semaphore(of)),
             Step::Signal(of) => format!("signal {}", semaphore(of)),
+            Step::Sleep(on, of) => format!("release {}, sleep on {}", lock(of), condition(on)),
+            Step::Wake(_, of) => format!("wake, acquire {}", lock(of)),
+            Step::NotifyOne(of) => format!("notify one: {}", condition(of)),
+            Step::NotifyAll(of) => format!("notify all: {}", condition(of)),
             Step::Claim => {
                 format!("claim copy {}", self.space.copy(&self.state, turn.worker) + 1)
             }
             Step::GiveBack => "give it back".into(),
         };
-        if turn.drain { format!("drain: {words}") } else { words }
+        if turn.drains() { format!("drain: {words}") } else { words }
     }
 }

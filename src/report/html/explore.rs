@@ -2,15 +2,16 @@
 
 use maud::{Markup, html};
 
-use super::element::{facts, figure, marked, table};
+use super::element::{facts, figure, marked, table, whole};
 use super::timeline::timeline;
 use super::words;
-use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf, number};
+use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
 use crate::plan::Asked;
 use crate::report::page::Page;
 use crate::report::picture::values;
 use crate::report::text::explore;
-use crate::report::text::explore::{account, head, legend, proof, title};
+use crate::report::text::explore::title::{legend, title, what};
+use crate::report::text::explore::{account, head, proof};
 
 pub(super) fn explored(
     asked: &Asked,
@@ -18,11 +19,12 @@ pub(super) fn explored(
     traces: &[ScheduleResult],
     page: Page,
 ) -> Markup {
+    let program = &asked.config.program;
     html! {
         @for traced in traces {
             section {
                 @if traces.len() > 1 { h2 { (traced.strategy) } }
-                (timeline(&asked.config.program, &traced.trace, "The schedule, step by step"))
+                (timeline(program, traced.promise, &traced.trace, "The schedule, step by step"))
             }
         }
         @for explored in explorations {
@@ -38,9 +40,9 @@ pub(super) fn explored(
 fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Markup {
     let found = &explored.found;
     let name = found.strategy;
-    let shown = |value: i64| explored.witnesses.iter().any(|of| of.trace.value == value);
-    let drawing = values(found, |value| shown(value).then(|| format!("#{}", id(name, value))));
-    let said: Vec<_> = account::facts(asked, found)
+    let links = |value: i64| explored.witnesses.iter().any(|of| of.trace.value == value);
+    let drawing = values(found, |value| links(value).then(|| format!("#{}", id(name, value))));
+    let said: Vec<_> = account::facts(asked, found, page)
         .into_iter()
         .map(|(label, said)| (label.to_owned(), said))
         .collect();
@@ -51,34 +53,39 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Marku
         }
         @if !found.outcomes.is_empty() {
             (table(&format!("{name}: the final values"), &explore::table(found, page)))
-            p { (account::shares(found, page)) }
+            p { (account::cancelled(found, page)) (account::chance(asked, explored, page)) }
         }
         (facts("facts", &said))
         (witnesses(asked, explored))
-        p { (proof::proof(asked, explored, page).trim()) }
+        p { (whole(proof::proof(asked, explored, page).trim())) }
     }
 }
 
-/// A schedule for each final value; the one that tells most is open.
+/// What the text shows as well, and a schedule for each final value; the one that tells most is open.
 fn witnesses(asked: &Asked, explored: &ExplorationResult) -> Markup {
-    let (found, program) = (&explored.found, &asked.config.program);
-    let stuck = explored.witness.as_ref().filter(|of| of.of != WitnessOf::Value);
-    let open = explored.witness.as_ref().filter(|of| of.of == WitnessOf::Value);
-    let is_open = |of: &Witness| open.is_some_and(|open| open.trace.value == of.trace.value);
-    // Of all final values, or of the one that was asked for where that is hidden among many.
-    let hidden =
-        open.filter(|open| !explored.witnesses.iter().any(|of| of.schedule == open.schedule));
-    let all = explored.witnesses.iter().chain(hidden);
+    let (found, shown) = (&explored.found, explore::shown(asked, explored));
+    let (values, others): (Vec<_>, Vec<_>) =
+        shown.into_iter().partition(|of| of.of == WitnessOf::Value);
+    let is_open = |of: &Witness| values.iter().any(|open| open.schedule == of.schedule);
+    let is_new = |of: &&Witness| explored.witnesses.iter().all(|it| it.schedule != of.schedule);
+    let more = values.iter().copied().filter(is_new);
+    let draw = |of: &Witness, caption: &str| {
+        timeline(&asked.config.program, found.promise, &of.trace, caption)
+    };
     html! {
-        @if let Some(stuck) = stuck {
-            (timeline(program, &stuck.trace, &title(stuck).replace("):", ")")))
+        @for of in others { (draw(of, &title(asked, found, of).replace("):", ")"))) }
+        @for of in more {
+            details open {
+                summary { (what(asked, found, of)) }
+                (draw(of, &format!("Schedule {}", legend(&of.schedule))))
+            }
         }
-        @for of in all {
+        @for of in &explored.witnesses {
             details open[is_open(of)] {
-                summary { "How " (number(of.trace.value)) " comes about" }
+                summary { (what(asked, found, of)) }
                 // A link that leads into it opens it.
                 div id=(id(found.strategy, of.trace.value)) {
-                    (timeline(program, &of.trace, &format!("Schedule {}", legend(&of.schedule))))
+                    (draw(of, &format!("Schedule {}", legend(&of.schedule))))
                 }
             }
         }

@@ -32,9 +32,9 @@ impl Report for Html {
 
     fn write(&self, outcome: &Outcome, page: Page) -> String {
         // It is the browser that breaks lines.
-        let endless = Page { width: 1 << 20, ..page };
+        let endless = Page { width: 1 << 20, brief: false, ..page };
         let body = match &outcome.found {
-            Found::Race { results } => race::raced(outcome, results),
+            Found::Race { results } => race::raced(outcome, results, endless),
             Found::Explore { explorations, traces, .. } => {
                 explore::explored(&outcome.plan, explorations, traces, endless)
             }
@@ -107,7 +107,7 @@ mod tests {
         let kept = |number: u64| (number * 7919 % 5001, number * 104_729 % 5001);
         let runs = |which| (0..10_000).map(|number| run(&plan, which, kept(number))).collect();
         let outcome = outcome(&plan, (0..5).map(runs).collect());
-        let page = Html.write(&outcome, Page { width: 80, verbose: true });
+        let page = Html.write(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 100_000, "{} bytes", page.len());
         assert!(page.contains("cas: the final values of 10,000 runs"), "{page}");
     }

@@ -6,13 +6,14 @@ use super::element::{facts, figure, table, whole};
 use super::words;
 use crate::outcome::{Outcome, Run, StrategyResult};
 use crate::plan::Asked;
+use crate::report::page::Page;
 use crate::report::picture::{self, Drawing};
 use crate::report::text::race::start::{start, undisturbed};
 use crate::report::text::race::{
     account, compare, copies, deaths, distribution, inside, not_caught,
 };
 
-pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult]) -> Markup {
+pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -> Markup {
     let asked = &outcome.plan;
     if results.iter().all(|result| result.runs.is_empty()) {
         return html! {};
@@ -27,7 +28,7 @@ pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult]) -> Markup {
                 }
             }
             _ => {
-                (compared(asked, results))
+                (compared(asked, results, page))
                 (pictures(asked, results))
             }
         }
@@ -78,14 +79,14 @@ fn runs(asked: &Asked, result: &StrategyResult) -> Markup {
     facts("facts", &said)
 }
 
-fn compared(asked: &Asked, results: &[StrategyResult]) -> Markup {
+fn compared(asked: &Asked, results: &[StrategyResult], page: Page) -> Markup {
     let mut said = Vec::new();
     let notes: Vec<_> = results
         .iter()
         .map(|result| (result.strategy.to_owned(), compare::note(asked, result, &mut said)))
         .collect();
     html! {
-        (table("The strategies", &compare::table(asked, results)))
+        (table("The strategies", &compare::table(asked, results, page)))
         (facts("facts", &notes))
         p { (whole(&format!("start: {}", start(asked)))) }
     }

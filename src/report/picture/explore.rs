@@ -5,12 +5,13 @@ use num_bigint::BigUint;
 use super::Drawing;
 use super::bars::{Bar, Legend, chart, range};
 use super::timeline::timeline;
-use crate::explore::{Exploration, Outcome};
+use crate::explore::{Chance, Exploration, Outcome};
 use crate::outcome::stats::{Bin, histogram};
 use crate::outcome::{ExplorationResult, ScheduleResult, hidden};
 use crate::plan::Asked;
-use crate::report::text::explore::count::{share, size};
-use crate::report::text::explore::{legend, title};
+use crate::report::text::explore::count::{percent, size};
+use crate::report::text::explore::shown;
+use crate::report::text::explore::title::{legend, title};
 
 const LEGEND: Legend = Legend { kept: "nothing is lost", lost: "updates are lost" };
 
@@ -30,16 +31,19 @@ pub(in crate::report) fn values(
     let mut rows = Vec::new();
     for bin in bins {
         let within = |outcome: &&Outcome| (bin.low..=bin.high).contains(&outcome.value);
+        let outcomes: Vec<&Outcome> = found.outcomes.iter().filter(within).collect();
         let (mut count, mut lossless) = (BigUint::ZERO, BigUint::ZERO);
-        for outcome in found.outcomes.iter().filter(within) {
+        for outcome in &outcomes {
             count += outcome.interleavings.as_ref()?;
             lossless += outcome.lossless.as_ref()?;
         }
+        let chance = chance(&outcomes)
+            .map_or(String::new(), |chance| format!(", chance {}", percent(&chance)));
         rows.push(Bar {
             label: range(&bin),
             kept: part(&lossless, all),
             lost: part(&(&count - (&lossless).min(&count)), all),
-            note: format!("{} ({})", size(&count), share(&count, all)),
+            note: size(&count) + &chance,
             link: link(bin.low).filter(|_| bin.low == bin.high),
         });
     }
@@ -47,18 +51,29 @@ pub(in crate::report) fn values(
     (!rows.is_empty()).then(|| chart(title, &rows, Some(&LEGEND)))
 }
 
-/// Its final values, and the witness.
+/// How likely any of them is.
+fn chance(outcomes: &[&Outcome]) -> Option<Chance> {
+    outcomes.iter().try_fold(Chance::new(0_u8, 1_u8), |sum, outcome| {
+        let chance = outcome.chance.as_ref()?;
+        let part = sum.part() * chance.whole() + chance.part() * sum.whole();
+        Some(Chance::new(part, sum.whole() * chance.whole()))
+    })
+}
+
+/// Its final values, and the witnesses.
 pub(in crate::report) fn explored(asked: &Asked, of: &ExplorationResult) -> Vec<Drawing> {
-    let witness = of.witness.as_ref().map(|witness| {
-        timeline(&asked.config.program, &witness.trace, title(witness).replace("):", ")"))
+    let (program, found) = (&asked.config.program, &of.found);
+    let witnesses = shown(asked, of).into_iter().map(|witness| {
+        let title = title(asked, found, witness).replace("):", ")");
+        timeline(program, found.promise, &witness.trace, title)
     });
-    values(&of.found, |_| None).into_iter().chain(witness).collect()
+    values(found, |_| None).into_iter().chain(witnesses).collect()
 }
 
 /// The schedule that was asked for.
 pub(in crate::report) fn traced(asked: &Asked, of: &ScheduleResult) -> Drawing {
     let title = format!("Schedule {}", legend(&of.schedule));
-    timeline(&asked.config.program, &of.trace, title)
+    timeline(&asked.config.program, of.promise, &of.trace, title)
 }
 
 /// How large a part is.

@@ -5,9 +5,8 @@ use maud::{Markup, html};
 use super::text::{CODE, TYPE, label, lines, width};
 use super::{Drawing, WIDTH};
 use crate::explore::Trace;
-use crate::machine::Program;
-use crate::report::text::explore::timeline::said;
-use crate::report::timeline::{Row, heading, rows};
+use crate::machine::{Program, Promise};
+use crate::report::timeline::{Cells, Row, folded, heading, rows, said};
 
 const ROW: i64 = 36;
 /// The space on both sides of what stands in a column.
@@ -31,10 +30,8 @@ impl Layout {
         let mut columns = Vec::new();
         for (me, heading) in headings.iter().enumerate() {
             let own = rows.iter().filter_map(|row| match row {
-                Row::Step { worker, words, .. } if *worker == me => Some(width(words, CODE)),
-                Row::Folded { worker, steps } if *worker == me => {
-                    Some(width(&folded(*steps), CODE))
-                }
+                Row::Event(cells) if cells.worker == me => Some(width(&cells.words, CODE)),
+                Row::Folded { worker, steps } if *worker == me => Some(width(&more(*steps), TYPE)),
                 _ => None,
             });
             let wide = own.max().unwrap_or(0).max(width(heading, TYPE)) + 2 * PAD;
@@ -46,21 +43,27 @@ impl Layout {
 }
 
 /// The drawing.
-pub(super) fn timeline(program: &Program, trace: &Trace, title: String) -> Drawing {
+pub(super) fn timeline(
+    program: &Program,
+    promise: Promise,
+    trace: &Trace,
+    title: String,
+) -> Drawing {
     let headings: Vec<String> = (0..program.workers).map(|me| heading(program, me)).collect();
-    let rows = rows(trace);
+    let rows = folded(rows(program, promise, trace));
     let layout = Layout::new(&headings, &rows);
+    let width = layout.right.max(WIDTH);
     let mut y = ROW;
     let mut drawn = Vec::new();
     for row in &rows {
         drawn.push(self::row(row, &layout, y));
-        let note = matches!(row, Row::Step { lost: Some(_), .. });
-        y += if note { 2 * ROW } else { ROW };
+        let remark = matches!(row, Row::Event(Cells { remark: Some(_), .. }));
+        y += if remark { 2 * ROW } else { ROW };
     }
     let end = y;
-    let sentences = said(trace);
+    let sentences = said(trace).concat();
     y += PAD;
-    for line in sentences.iter().flat_map(|said| lines(said, layout.right.max(WIDTH), TYPE)) {
+    for line in sentences.iter().flat_map(|said| lines(said, width, TYPE)) {
         y += TYPE * 5 / 4;
         drawn.push(label(0, y, "ink", "start", &line));
     }
@@ -74,62 +77,70 @@ pub(super) fn timeline(program: &Program, trace: &Trace, title: String) -> Drawi
         @for row in drawn { "\n" (row) }
     };
     let description = described(&rows) + &sentences.join(" ");
-    Drawing { title, description, width: layout.right.max(WIDTH), height: y + PAD, shapes }
+    Drawing { title, description, width, height: y + PAD, shapes }
 }
 
 fn row(row: &Row, layout: &Layout, y: i64) -> Markup {
-    let Layout { columns, right } = layout;
     match row {
-        Row::Preemption(worker) => {
-            let left = columns[0].0;
-            let end = columns[columns.len() - 1];
-            let said = format!("preemption: worker {worker}");
-            let (middle, half) = ((left + end.0 + end.1) / 2, width(&said, TYPE) / 2);
-            let rule = |from: i64, to: i64| format!("M{from} {} H{to}", y + FOOT - 8);
-            html! {
-                path class="rule" stroke-dasharray="8 6" d=(rule(left, middle - half)) {}
-                (label(middle, y + FOOT, "faint", "middle", &said))
-                path class="rule" stroke-dasharray="8 6" d=(rule(middle + half, end.0 + end.1)) {}
-            }
-        }
+        Row::Across(said) => across(said, layout, y),
         Row::Folded { worker, steps } => {
-            let (left, wide) = columns[*worker];
-            label(left + wide / 2, y + FOOT, "faint", "middle", &folded(*steps))
+            let (left, wide) = layout.columns[*worker];
+            label(left + wide / 2, y + FOOT, "faint", "middle", &more(*steps))
         }
-        Row::Step { number, worker, words, counter, lost } => {
-            let (left, wide) = columns[*worker];
-            let class = if lost.is_some() { "cell-lost" } else { "cell" };
-            html! {
-                (label(NUMBER, y + FOOT, "faint", "end", &number.to_string()))
-                rect class=(class) x=(left) y=(y + 2) width=(wide) height=(ROW - 4) rx="6" {}
-                (label(left + PAD, y + FOOT, "code", "start", words))
-                (label(*right, y + FOOT, "ink", "end", &counter.to_string()))
-                @if let Some(lost) = lost {
-                    (label(*right, y + ROW + FOOT, "bad", "end", &format!("step {number}: {lost}")))
-                }
-            }
+        Row::Event(cells) => event(cells, layout, y),
+    }
+}
+
+fn across(said: &str, layout: &Layout, y: i64) -> Markup {
+    let left = layout.columns.first().map_or(0, |(left, _)| *left);
+    let right = layout.columns.last().map_or(left, |(left, wide)| left + wide);
+    let (middle, half) = ((left + right) / 2, width(said, TYPE) / 2);
+    let rule = |from: i64, to: i64| format!("M{from} {} H{to}", y + FOOT - 8);
+    html! {
+        path class="rule" stroke-dasharray="8 6" d=(rule(left, middle - half)) {}
+        (label(middle, y + FOOT, "faint", "middle", said))
+        path class="rule" stroke-dasharray="8 6" d=(rule(middle + half, right)) {}
+    }
+}
+
+fn event(cells: &Cells, layout: &Layout, y: i64) -> Markup {
+    let (left, wide) = layout.columns[cells.worker];
+    let wrong = cells.remark.as_ref().is_some_and(|remark| remark.wrong);
+    let class = match (cells.number, wrong) {
+        (_, true) => "cell-lost",
+        (None, _) => "waits",
+        _ => "cell",
+    };
+    let number = cells.number.map_or_else(String::new, |number| number.to_string());
+    html! {
+        (label(NUMBER, y + FOOT, "faint", "end", &number))
+        @for &(left, wide) in cells.waiting.iter().filter_map(|&me| layout.columns.get(me)) {
+            path class="rule" stroke-dasharray="4 4" d={ "M" (left + wide / 2) " " (y) " v" (ROW) } {}
+        }
+        rect class=(class) x=(left) y=(y + 2) width=(wide) height=(ROW - 4) rx="6" {}
+        (label(left + PAD, y + FOOT, "code", "start", &cells.words))
+        (label(layout.right, y + FOOT, "ink", "end", &cells.counter.to_string()))
+        @if let Some(remark) = &cells.remark {
+            @let class = if remark.wrong { "bad" } else { "faint" };
+            (label(layout.right, y + ROW + FOOT, class, "end", &remark.said))
         }
     }
 }
 
 /// What stands in the place of steps that are not shown.
-fn folded(steps: usize) -> String {
+fn more(steps: usize) -> String {
     format!("{steps} steps more")
 }
 
 /// The rows in words, for a reader who cannot see them.
 fn described(rows: &[Row]) -> String {
     let said = rows.iter().map(|row| match row {
-        Row::Preemption(worker) => format!("Worker {worker} is preempted. "),
-        Row::Folded { worker, steps } => {
-            format!("Worker {} takes {}. ", worker + 1, folded(*steps))
-        }
-        Row::Step { number, worker, words, counter, lost } => {
-            let lost = lost.as_ref().map_or(String::new(), |lost| format!(", {lost}"));
-            format!(
-                "Step {number}, worker {}: {words}; the counter holds {counter}{lost}. ",
-                worker + 1
-            )
+        Row::Across(said) => format!("{said}. "),
+        Row::Folded { worker, steps } => format!("Worker {} takes {}. ", worker + 1, more(*steps)),
+        Row::Event(Cells { number, worker, words, counter, remark, .. }) => {
+            let step = number.map_or(String::new(), |number| format!("Step {number}, "));
+            let remark = remark.as_ref().map_or(String::new(), |it| format!(", {}", it.said));
+            format!("{step}worker {}: {words}; the counter holds {counter}{remark}. ", worker + 1)
         }
     });
     said.collect()

@@ -55,7 +55,7 @@ pub(in crate::report) fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
 }
 
 fn text(outcome: &Outcome, width: usize) -> String {
-    let text = Text.write(outcome, Page { width, verbose: false });
+    let text = Text.write(outcome, Page { width, verbose: false, brief: false });
     anstream::adapter::strip_str(&text).to_string()
 }
 

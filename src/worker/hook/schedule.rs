@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Release};
 
 use super::{Hook, Step};
-use crate::machine::{Answer, PackedTally, Schedule};
+use crate::machine::{Answer, PackedTally, Schedule, Turn};
 use crate::worker::Stop;
 use crate::worker::spin::Spin;
 
@@ -16,7 +16,8 @@ use crate::worker::spin::Spin;
 /// free.
 pub(in crate::worker) struct InTurn<'a> {
     me: usize,
-    schedule: &'a Schedule,
+    /// Its steps: that a worker has to wait is none.
+    turns: Vec<Turn>,
     /// How many steps have been taken, by all workers together. It may lie in memory that
     /// processes share.
     taken: &'a AtomicU64,
@@ -27,11 +28,12 @@ impl<'a> InTurn<'a> {
     /// For worker `me`.
     pub(in crate::worker) fn new(
         me: usize,
-        schedule: &'a Schedule,
+        schedule: &Schedule,
         taken: &'a AtomicU64,
         spin: Spin<'a>,
     ) -> Self {
-        Self { me, schedule, taken, spin }
+        let turns = schedule.turns().iter().filter(|turn| !turn.waits()).copied().collect();
+        Self { me, turns, taken, spin }
     }
 
     /// Whether it is this worker's turn. After the last step of the schedule no worker has to wait.
@@ -39,7 +41,7 @@ impl<'a> InTurn<'a> {
         // Acquire pairs with the Release in `after`: a worker that sees that a step was taken
         // sees what it did.
         let taken = usize::try_from(self.taken.load(Acquire)).ok();
-        let turn = taken.and_then(|taken| self.schedule.turns().get(taken));
+        let turn = taken.and_then(|taken| self.turns.get(taken));
         turn.is_none_or(|turn| turn.worker == self.me)
     }
 }
@@ -58,7 +60,7 @@ impl Hook for InTurn<'_> {
     fn after(&mut self, _: &Step, _: &Answer<PackedTally>) -> Result<(), Stop> {
         // Only the worker whose turn it is writes it, so it need not be added to in one step.
         let taken = self.taken.load(Acquire);
-        if taken < self.schedule.turns().len() as u64 {
+        if taken < self.turns.len() as u64 {
             self.taken.store(taken + 1, Release);
         }
         Ok(())

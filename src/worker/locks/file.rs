@@ -55,7 +55,7 @@ impl Locks for FileLocks<'_> {
 
     fn release(&mut self, _: Lock) {
         if !self.held {
-            not_held(0);
+            not_held("releases", 0);
         }
         self.held = false;
         if let Err(error) = self.file.unlock() {

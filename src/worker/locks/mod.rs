@@ -1,5 +1,7 @@
-//! Mutexes and semaphores of real workers: the only place where threads and processes differ.
+//! Mutexes, semaphores and condition variables of real workers: the only place where threads and
+//! processes differ.
 
+mod condition;
 #[cfg(linux)]
 mod file;
 #[cfg(linux)]
@@ -9,16 +11,26 @@ mod robust;
 mod semaphore;
 mod threads;
 
+pub(crate) use condition::ConditionVariable;
 #[cfg(linux)]
 pub(crate) use file::FileLocks;
 #[cfg(linux)]
 pub(crate) use processes::{FutexParker, ProcessLocks, SharedSemaphore};
 #[cfg(linux)]
 pub(crate) use robust::RobustMutex;
-pub(crate) use semaphore::CountingSemaphore;
+#[cfg(any(not(linux), all(test, loom)))]
+pub(crate) use semaphore::CondvarParker;
 #[cfg(linux)]
-pub(crate) use semaphore::{Counting, Parker};
+pub(crate) use semaphore::Counting;
+pub(crate) use semaphore::{CountingSemaphore, Parker};
 pub(crate) use threads::ThreadLocks;
+
+/// For threads and processes alike: a futex serves both.
+#[cfg(linux)]
+pub(crate) type SharedCondition = ConditionVariable<FutexParker>;
+/// For threads.
+#[cfg(not(linux))]
+pub(crate) type SharedCondition = ConditionVariable<CondvarParker>;
 
 use crate::machine::{Lock, Semaphore};
 

@@ -35,9 +35,19 @@ impl Parker for FutexParker {
     }
 
     fn unpark_one(&self) {
+        self.unpark(1);
+    }
+
+    fn unpark_all(&self) {
+        self.unpark(i32::MAX.cast_unsigned());
+    }
+}
+
+impl FutexParker {
+    fn unpark(&self, most: u32) {
         self.0.fetch_add(1, Release);
         // The only possible error is an invalid address, which a reference rules out.
-        let _ = futex::wake(&self.0, futex::Flags::empty(), 1);
+        let _ = futex::wake(&self.0, futex::Flags::empty(), most);
     }
 }
 
@@ -100,7 +110,7 @@ impl Locks for ProcessLocks<'_> {
     fn release(&mut self, lock: Lock) {
         self.held &= !bit(lock);
         if !self.mutex(lock).unlock() {
-            not_held(lock.0);
+            not_held("releases", lock.0);
         }
     }
 

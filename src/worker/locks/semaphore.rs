@@ -30,6 +30,8 @@ pub(crate) trait Parker {
     fn park<'a>(&'a self, token: Self::Token<'a>) -> Self::Token<'a>;
     /// Wakes one registered waiter.
     fn unpark_one(&self);
+    /// Wakes all.
+    fn unpark_all(&self);
 }
 
 /// For threads, in safe code.
@@ -55,6 +57,12 @@ impl Parker for CondvarParker {
         // have had the lock, every registered waiter receives the notification.
         drop(self.prepare_park());
         self.condvar.notify_one();
+    }
+
+    fn unpark_all(&self) {
+        // As above.
+        drop(self.prepare_park());
+        self.condvar.notify_all();
     }
 }
 

@@ -76,7 +76,7 @@ impl Locks for ThreadLocks<'_> {
         } else if let Some(at) = self.more.iter().position(|h| h.lock == lock) {
             self.more.swap_remove(at);
         } else {
-            not_held(lock.0);
+            not_held("releases", lock.0);
         }
     }
 

@@ -1,11 +1,13 @@
 //! Strategies that the explorer once got wrong, with the right answers. Each is checked twice: what
 //! the reference says, and what the explorer says.
 //!
+//! - `condition`: workers that sleep on a condition variable
 //! - `sleep`: workers that sleep within an attempt
 //! - `spin`: attempts that leave traces
 //! - `many`: answers that are forgotten
 //! - `uncertain`: what cannot be explored, or not wholly
 
+mod condition;
 mod many;
 mod sleep;
 mod spin;

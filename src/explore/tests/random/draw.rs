@@ -154,9 +154,33 @@ impl Draw {
                 text.enter.push(Op::Wait(semaphore));
                 text.exit.push(Op::Signal(semaphore));
             }
+            51..66 => self.monitor(&mut text),
             _ => {}
         }
         text
+    }
+
+    /// A monitor around the section, or something near to it.
+    fn monitor(&mut self, text: &mut Text) {
+        let (lock, var) = (self.lock(), self.var());
+        let (look, busy) = (self.load(0, var), Cond::Not(0, 0));
+        let sleep = Op::WaitOn(lock);
+        let wait = match self.rng.u32(0..10) {
+            0..6 => {
+                let free = Op::Answer(Cond::Is(0, 0), true);
+                vec![Op::Until(vec![look, free, sleep], Cond::Never)]
+            }
+            6..9 => vec![look, Op::If(busy, vec![sleep])],
+            _ => vec![sleep],
+        };
+        text.enter.push(Op::Acquire(lock));
+        text.enter.extend(wait);
+        text.enter.extend([self.store(var, 1), Op::Release(lock)]);
+        let mut leave = vec![Op::Acquire(lock), self.store(var, 0), Op::Release(lock)];
+        let at = self.rng.usize(0..=3);
+        let wake = if self.percent(60) { Op::NotifyOne(lock) } else { Op::NotifyAll(lock) };
+        leave.insert(at, wake);
+        text.exit.extend(leave);
     }
 
     fn exit(&mut self, size: usize) -> Vec<Op> {
@@ -192,6 +216,9 @@ impl Draw {
                 91..97 => {
                     let lock = self.lock();
                     ops.push(Op::Acquire(lock));
+                    if self.percent(40) {
+                        ops.push(Op::WaitOn(lock));
+                    }
                     ops.extend(self.block(1, depth));
                     ops.push(Op::Release(lock));
                 }
@@ -215,8 +242,11 @@ impl Draw {
             }
             76..79 => Op::Acquire(self.lock()),
             79..80 => Op::Release(self.lock()),
-            80..85 => Op::Wait(self.semaphore()),
-            85..94 => Op::Signal(self.semaphore()),
+            80..84 => Op::Wait(self.semaphore()),
+            84..89 => Op::Signal(self.semaphore()),
+            89..90 => Op::WaitOn(self.lock()),
+            90..93 => Op::NotifyOne(self.lock()),
+            93..94 => Op::NotifyAll(self.lock()),
             94..96 => Op::Read(1),
             96..97 => Op::Write(1, 0),
             97..98 => Op::Add,

@@ -9,12 +9,14 @@
 //! - `draw`: draws one
 //! - `shrink`: makes one smaller that was found to differ
 //! - `found`: those that were found
+//! - `sleepers`: several workers that sleep on one condition variable
 
 #![allow(clippy::print_stderr, reason = "a campaign says what it has found")]
 
 mod draw;
 mod found;
 mod shrink;
+mod sleepers;
 mod text;
 
 use std::collections::BTreeMap;
@@ -33,6 +35,7 @@ struct Figures {
     same: usize,
     counted: usize,
     listed: usize,
+    chances: usize,
     deadlocks: usize,
     livelocks: usize,
     faults: usize,
@@ -48,10 +51,11 @@ impl Figures {
             Compared::Skipped(why) => *self.skipped.entry(why).or_default() += 1,
             Compared::Differs(_) => self.differ.push(seed),
             Compared::Same(extent) => {
-                let Extent { counted, listed, deadlock, livelock, fault, full } = *extent;
+                let Extent { counted, listed, chances, deadlock, livelock, fault, full } = *extent;
                 self.same += 1;
                 self.counted += usize::from(counted);
                 self.listed += usize::from(listed);
+                self.chances += usize::from(chances);
                 self.deadlocks += usize::from(deadlock);
                 self.livelocks += usize::from(livelock);
                 self.faults += usize::from(fault);
@@ -114,6 +118,7 @@ fn the_explorer_and_the_reference_agree_on_random_strategies() {
     // What could not be compared was not checked.
     assert!(figures.same >= 270 && figures.counted >= 200, "{figures:?}");
     assert!(figures.listed >= 60 && figures.deadlocks >= 60, "{figures:?}");
+    assert!(figures.chances >= 270, "{figures:?}");
     assert!(figures.livelocks >= 15 && figures.faults >= 5, "{figures:?}");
 }
 

@@ -6,7 +6,7 @@ use std::ops::Add;
 use std::sync::atomic::Ordering;
 
 use crate::machine::{
-    About, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy, Var,
+    About, Condition, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy, Var,
 };
 
 /// One instruction. Registers hold what was loaded in the section, values what was read.
@@ -26,6 +26,10 @@ pub(in crate::explore::tests) enum Op {
     Release(usize),
     Wait(usize),
     Signal(usize),
+    /// Condition variable; its mutex has the same number.
+    WaitOn(usize),
+    NotifyOne(usize),
+    NotifyAll(usize),
     /// Reads the resource into a value.
     Read(usize),
     /// Writes a value and so many updates more.
@@ -87,6 +91,7 @@ impl Strategy for Random {
     fn needs(&self, _: &Program) -> Needs {
         let needs = (0..VARS).fold(Needs::default(), |needs, at| needs.var(name(at), 0));
         let needs = (0..LOCKS).fold(needs, |needs, at| needs.lock(format!("lock{at}")));
+        let needs = (0..LOCKS).fold(needs, |needs, at| needs.condition(format!("condition{at}")));
         let permits = self.permits.iter().enumerate();
         permits.fold(needs, |needs, (at, &permits)| needs.semaphore(format!("sem{at}"), permits))
     }
@@ -187,6 +192,9 @@ impl<V: Copy + Add<Delta, Output = V>> Frame<V> {
             Op::Release(lock) => m.release(Lock(lock))?,
             Op::Wait(semaphore) => m.wait(Semaphore(semaphore))?,
             Op::Signal(semaphore) => m.signal(Semaphore(semaphore))?,
+            Op::WaitOn(condition) => m.wait_on(Condition(condition), Lock(condition))?,
+            Op::NotifyOne(condition) => m.notify_one(Condition(condition))?,
+            Op::NotifyAll(condition) => m.notify_all(Condition(condition))?,
             Op::Read(to) => {
                 let mut values = self.values.get();
                 values[to] = Some(m.read()?);
@@ -259,6 +267,9 @@ fn print(f: &mut fmt::Formatter<'_>, ops: &[Op], depth: usize) -> fmt::Result {
             Op::Release(lock) => writeln!(f, "release lock{lock}")?,
             Op::Wait(semaphore) => writeln!(f, "wait sem{semaphore}")?,
             Op::Signal(semaphore) => writeln!(f, "signal sem{semaphore}")?,
+            Op::WaitOn(condition) => writeln!(f, "wait on condition{condition}")?,
+            Op::NotifyOne(condition) => writeln!(f, "notify one of condition{condition}")?,
+            Op::NotifyAll(condition) => writeln!(f, "notify all of condition{condition}")?,
             Op::Read(to) => writeln!(f, "v{to} <- read")?,
             Op::Write(from, more) => writeln!(f, "write v{from} + {more} updates")?,
             Op::Add => writeln!(f, "add")?,

@@ -44,7 +44,7 @@ impl<'a> Costs<'a> {
 
     /// What a step costs after a step of `last`, and the worker that is the last one after it.
     fn of(&self, (node, last): At, turn: Turn) -> (Cost, Option<usize>) {
-        if turn.drain {
+        if turn.drains() {
             return ((0, 1), last);
         }
         let other = last.filter(|&last| last != turn.worker);

@@ -112,7 +112,7 @@ impl Component {
         let states = || nodes.iter().map(|&node| &graph.nodes[node]);
         let edges = || states().flat_map(|state| &state.edges).filter(inside);
         let moves = |me: usize, drain: bool| {
-            edges().any(|edge| edge.turn.worker == me && edge.turn.drain == drain)
+            edges().any(|edge| edge.turn.worker == me && edge.turn.drains() == drain)
         };
         let worker_is_fair = |me: usize| {
             let rests = |status: Status| status != Status::Ready && status != Status::Fault;

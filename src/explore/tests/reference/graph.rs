@@ -128,7 +128,7 @@ impl Graph {
             if !drained[me] {
                 let mut after = state.clone();
                 after.shared.drain(me);
-                let turn = Turn { worker: me, drain: true };
+                let turn = Turn::drain(me);
                 edges.push(Edge { turn, to: number(after), changed: true, events: [].into() });
             }
         }
@@ -190,10 +190,11 @@ impl Graph {
             if node.status[worker] == Status::Fault {
                 return true;
             }
-            let edge = |drain| node.edges.iter().find(|e| e.turn == Turn { worker, drain });
+            let edge = |turn| node.edges.iter().find(|e| e.turn == turn);
             // A worker that cannot take its step first lets its own stores drain.
-            let Some(edge) = edge(false).or_else(|| edge(true)) else { return false };
-            if !edge.turn.drain && !within {
+            let edge = edge(Turn::of(worker)).or_else(|| edge(Turn::drain(worker)));
+            let Some(edge) = edge else { return false };
+            if !edge.turn.drains() && !within {
                 return true;
             }
             for event in edge.events.iter() {
@@ -218,7 +219,7 @@ impl Place {
 
     fn released(&self) -> Option<usize> {
         match self.next {
-            Next::Step(Step::Release(lock)) => Some(lock.0),
+            Next::Step(Step::Release(lock) | Step::Sleep(_, lock)) => Some(lock.0),
             _ => None,
         }
     }

@@ -7,11 +7,13 @@
 //! - `state`: what the workers share, and what each step does to it
 //! - `graph`: all raw states and steps
 //! - `component`: deadlock and livelock
+//! - `chance`: how likely each end is
 //! - `schedule`: all counted interleavings, one by one
 //! - `path`: the same as a graph, for their number where they are too many for that
 //! - `cheapest`: the witnesses
 //! - `walk`: raw schedules at random
 
+mod chance;
 mod cheapest;
 mod component;
 mod graph;
@@ -25,6 +27,7 @@ use std::collections::BTreeMap;
 
 use num_bigint::BigUint;
 
+pub(super) use chance::{Chances, End};
 pub(super) use cheapest::Cheapest;
 pub(crate) use machine::ReferenceMachine;
 pub(super) use walk::Situation;
@@ -70,6 +73,8 @@ pub(super) struct Reference {
     pub(super) fault: Option<Cheapest>,
     pub(super) interleavings: Count,
     pub(super) deadlocks: Count,
+    /// Not known where too many states depend on each other.
+    pub(super) chances: Option<Chances>,
 }
 
 impl Reference {
@@ -102,6 +107,7 @@ impl Reference {
             outcomes,
             interleavings,
             deadlocks,
+            chances: chance::chances(&graph, &components),
             components,
             graph,
         })

@@ -105,7 +105,7 @@ impl Counter<'_> {
 /// The traces after a step; `None` if it ends a failed attempt without trace.
 fn after(traces: &Traces, edge: &Edge) -> Option<Traces> {
     let mut after = traces.clone();
-    if !edge.turn.drain {
+    if !edge.turn.drains() {
         let own = &mut after[edge.turn.worker];
         own.iter_mut().for_each(|trace| *trace |= edge.changed);
         if !apply(own, &edge.events) {

@@ -66,7 +66,7 @@ impl Way {
         let mut after = self.clone();
         after.node = edge.to;
         after.kept.push(edge.turn);
-        if !edge.turn.drain {
+        if !edge.turn.drains() {
             let attempts = after.attempts[edge.turn.worker].iter_mut();
             attempts.for_each(|attempt| attempt.trace |= edge.changed);
             after.apply(edge.turn.worker, &edge.events);
@@ -106,7 +106,7 @@ pub(super) fn preemptions(graph: &Graph, turns: &[Turn]) -> u32 {
         let edges = &graph.nodes[node].edges;
         let edge = edges.iter().find(|edge| edge.turn == *turn);
         let edge = edge.expect("steps without trace can be removed from a schedule");
-        if !turn.drain {
+        if !turn.drains() {
             let others = last.filter(|last| *last != turn.worker);
             preemptions += u32::from(others.is_some_and(|last| graph.is_enabled(node, last)));
             last = Some(turn.worker);

@@ -1,6 +1,6 @@
 //! What the workers share, with real values, and what each kind of step does to it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering::SeqCst;
 
 use super::machine::RealStep;
@@ -27,9 +27,45 @@ pub(super) struct Shared {
     vars: Vec<u64>,
     locks: Vec<Option<usize>>,
     permits: Vec<u64>,
+    conditions: Vec<Sleepers>,
     /// Empty under sequential consistency.
     buffers: Vec<VecDeque<(Target, u64)>>,
     tso: bool,
+}
+
+/// The workers that sleep on a condition variable, and every set of those that can have been woken:
+/// by each notification one that was chosen at once, of those that slept then.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Sleepers {
+    all: BTreeSet<usize>,
+    woken: BTreeSet<BTreeSet<usize>>,
+}
+
+impl Sleepers {
+    fn none() -> Self {
+        Self { all: BTreeSet::new(), woken: BTreeSet::from([BTreeSet::new()]) }
+    }
+
+    fn notify_one(&mut self) {
+        let choices = |woken: &BTreeSet<usize>| {
+            let chosen = self.all.difference(woken).map(|&one| &BTreeSet::from([one]) | woken);
+            let chosen: Vec<_> = chosen.collect();
+            if chosen.is_empty() { vec![woken.clone()] } else { chosen }
+        };
+        self.woken = self.woken.iter().flat_map(choices).collect();
+    }
+
+    fn notify_all(&mut self) {
+        self.woken = BTreeSet::from([self.all.clone()]);
+    }
+
+    /// This worker goes on, if it can have been woken.
+    fn wake(&mut self, me: usize) -> bool {
+        self.woken.retain(|woken| woken.contains(&me));
+        self.woken = self.woken.iter().map(|woken| woken - &BTreeSet::from([me])).collect();
+        self.all.remove(&me);
+        !self.woken.is_empty()
+    }
 }
 
 /// The result of a step.
@@ -58,6 +94,7 @@ impl Shared {
             vars: needs.vars.iter().map(|var| var.1).collect(),
             locks: vec![None; needs.locks.len()],
             permits: needs.semaphores.iter().map(|semaphore| semaphore.1).collect(),
+            conditions: vec![Sleepers::none(); needs.conditions.len()],
             buffers: vec![VecDeque::new(); program.workers],
             tso,
         }
@@ -132,6 +169,27 @@ impl Shared {
             }
             Step::Signal(semaphore) => {
                 self.permits[semaphore.0] += 1;
+                0
+            }
+            Step::Sleep(_, lock) if self.locks[lock.0] != Some(me) => return Taken::Fault,
+            Step::Sleep(condition, lock) => {
+                self.locks[lock.0] = None;
+                self.conditions[condition.0].all.insert(me);
+                0
+            }
+            Step::Wake(condition, lock) => {
+                if self.locks[lock.0].is_some() || !self.conditions[condition.0].wake(me) {
+                    return Taken::Blocked;
+                }
+                self.locks[lock.0] = Some(me);
+                0
+            }
+            Step::NotifyOne(condition) => {
+                self.conditions[condition.0].notify_one();
+                0
+            }
+            Step::NotifyAll(condition) => {
+                self.conditions[condition.0].notify_all();
                 0
             }
             Step::Claim => {

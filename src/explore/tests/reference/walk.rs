@@ -3,6 +3,7 @@
 use fastrand::Rng;
 
 use super::Reference;
+use super::graph::Status;
 use crate::machine::{Schedule, Turn};
 
 /// Where a schedule leads.
@@ -36,6 +37,33 @@ impl Reference {
             at = edge.to;
         }
         (turns.into_iter().collect(), self.situation(at))
+    }
+
+    /// Whether each worker has to wait after a schedule.
+    pub(in crate::explore::tests) fn waiting(&self, schedule: &Schedule) -> Option<Vec<bool>> {
+        let node = self.follow(0, schedule.turns())?;
+        Some((0..self.graph.workers).map(|worker| self.waits(node, worker)).collect())
+    }
+
+    /// Whether a worker is blocked, or its own steps lead back and change nothing.
+    fn waits(&self, first: usize, worker: usize) -> bool {
+        let node = &self.graph.nodes[first];
+        match node.status[worker] {
+            Status::Finished | Status::Fault => return false,
+            Status::Spins => return true,
+            Status::Blocked => return node.drained[worker],
+            Status::Ready => {}
+        }
+        let (mut at, mut seen) = (first, Vec::new());
+        loop {
+            let mut edges = self.graph.nodes[at].edges.iter();
+            match edges.find(|edge| edge.turn == Turn::of(worker) && !edge.changed) {
+                Some(edge) if edge.to == first => return true,
+                Some(edge) if !seen.contains(&edge.to) => at = edge.to,
+                _ => return false,
+            }
+            seen.push(at);
+        }
     }
 
     fn situation(&self, at: usize) -> Situation {

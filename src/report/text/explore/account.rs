@@ -1,21 +1,22 @@
 //! What there is to say below the table: cancellation, who was inside, deadlocks and the like.
 
-use super::count::size;
-use crate::explore::{Exploration, Livelock};
-use crate::machine::{Promise, Schedule};
-use crate::outcome::{number, several};
-use crate::plan::Asked;
-use crate::report::page::{NO, Page, styled};
+use num_bigint::BigUint;
 
-/// "Zero: 6 lose nothing, 8 are zero by cancellation. A share is not a probability."
-pub(in crate::report) fn shares(found: &Exploration, page: Page) -> String {
-    let mut sentences = Vec::new();
+use super::count::{percent, size};
+use crate::explore::{Chance, Exploration, Livelock, Memory};
+use crate::machine::Promise;
+use crate::outcome::{ExplorationResult, number, several};
+use crate::plan::Asked;
+use crate::report::page::{NO, Page, styled, tied};
+
+/// "Zero: 6 lose nothing, 8 are zero by cancellation."
+pub(in crate::report) fn cancelled(found: &Exploration, page: Page) -> String {
     if let Some(target) = found.outcome(found.target)
         && let (Some(all), Some(lossless)) = (&target.interleavings, &target.lossless)
         && all != lossless
     {
         let (whole, cancelled) = (size(lossless), size(&(all - lossless)));
-        sentences.push(match found.target {
+        return page.line(&match found.target {
             0 => format!("Zero: {whole} lose nothing, {cancelled} are zero by cancellation."),
             target => format!(
                 "{}: {whole} lose nothing, {cancelled} lost updates all the same.",
@@ -23,37 +24,63 @@ pub(in crate::report) fn shares(found: &Exploration, page: Page) -> String {
             ),
         });
     }
-    if found.outcomes.len() > 1 {
-        sentences.push("A share is not a probability.".into());
-    }
-    if sentences.is_empty() { String::new() } else { page.line(&sentences.join(" ")) }
+    String::new()
 }
 
-/// Who was inside, and what never ends.
+/// What a chance is; nothing where it is certain how the program ends.
+pub(in crate::report) fn chance(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
+    let found = &explored.found;
+    let known = found.outcomes.iter().all(|outcome| outcome.chance.is_some());
+    let sentence = match (found.complete, known) {
+        (true, false) => "chance: not computed, since it would take too much time or memory".into(),
+        (true, true) if found.outcomes.len() > 1 || found.stuck() => {
+            let buffers = match asked.memory() {
+                Memory::Sc => "",
+                Memory::Tso => " and each store buffer that is not empty",
+            };
+            let attempts = match explored.description.spins {
+                true => "; a failed attempt is a step here",
+                false => "",
+            };
+            format!(
+                "chance: if at each step each enabled worker{buffers} is as likely to go on as any \
+                 other{attempts}"
+            )
+        }
+        _ => return String::new(),
+    };
+    page.line(&sentence)
+}
+
+/// Who was inside, and what never ends; in a brief report only what is wrong.
 pub(super) fn account(asked: &Asked, found: &Exploration, page: Page) -> String {
-    let facts = facts(asked, found);
+    let facts = facts(asked, found, page);
     facts.iter().map(|(label, said)| page.labelled(label, said)).collect()
 }
 
 /// Likewise, each with its label.
-pub(in crate::report) fn facts(asked: &Asked, found: &Exploration) -> Vec<(&'static str, String)> {
-    let inside = inside(asked, found).map(|said| ("inside at once", said));
-    let livelock =
-        found.livelock.as_ref().map(|livelock| ("livelock", styled(NO, self::livelock(livelock))));
+pub(in crate::report) fn facts(
+    asked: &Asked,
+    found: &Exploration,
+    page: Page,
+) -> Vec<(&'static str, String)> {
+    let inside = inside(asked, found, page).map(|said| ("inside at once", said));
+    let livelock = found.livelock.as_ref().map(|livelock| ("livelock", self::livelock(livelock)));
     let fault = found.fault.as_ref().map(|fault| {
         let said =
             format!("worker {} releases {}, which it does not hold", fault.worker, fault.lock);
-        ("fault", styled(NO, said))
+        ("fault", styled(NO, said) + &of_chance(fault.chance.as_ref()))
     });
-    let deadlock = Some(("deadlock", deadlock(found)));
+    let deadlock = (!page.brief || found.deadlock.is_some()).then(|| ("deadlock", deadlock(found)));
     [inside, deadlock, livelock, fault].into_iter().flatten().collect()
 }
 
-fn inside(asked: &Asked, found: &Exploration) -> Option<String> {
+fn inside(asked: &Asked, found: &Exploration, page: Page) -> Option<String> {
     let peak = found.peak_inside?;
     let most = found.promise.most_inside(asked.config.program.permits);
     let crowded = most.filter(|&most| peak as u64 > most);
     Some(match crowded {
+        None if page.brief => return None,
         Some(_) if found.promise == Promise::MutualExclusion => {
             styled(NO, format!("up to {peak}: mutual exclusion is broken"))
         }
@@ -76,13 +103,17 @@ fn deadlock(found: &Exploration) -> String {
             format!("{} {end} stuck", styled(NO, count))
         }
     };
-    format!("{end}, the first with {preemptions}")
+    format!("{end}, the first with {preemptions}{}", of_chance(deadlock.chance.as_ref()))
 }
 
-fn livelock(Livelock { schedule, cycle, .. }: &Livelock) -> String {
-    let from = |schedule: &Schedule| match schedule.turns() {
-        [] => "from the start".to_owned(),
-        _ => format!("after {schedule}"),
-    };
-    format!("{}, {cycle} can be repeated for ever, and no worker makes progress", from(schedule))
+/// "; chance 45.3 %", where it is known.
+fn of_chance(chance: Option<&Chance>) -> String {
+    chance.map_or_else(String::new, |chance| format!("; chance {}", tied(&percent(chance))))
+}
+
+fn livelock(Livelock { rounds, chance, .. }: &Livelock) -> String {
+    let said = format!("schedule {rounds}: workers take steps for ever, and none makes progress");
+    let left = chance.as_ref().is_some_and(|chance| *chance.part() == BigUint::ZERO);
+    let left = if left { ": workers leave it sooner or later" } else { "" };
+    format!("{}{}{left}", styled(NO, said), of_chance(chance.as_ref()))
 }

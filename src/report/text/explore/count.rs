@@ -2,6 +2,7 @@
 
 use num_bigint::BigUint;
 
+use crate::explore::Chance;
 use crate::outcome::number;
 
 /// More digits than this are rounded.
@@ -20,22 +21,20 @@ pub(in crate::report) fn size(count: &BigUint) -> String {
     format!("{}.{}e{exponent}", &rounded[..1], &rounded[1..3])
 }
 
-/// "17.1 %"
-pub(in crate::report) fn share(part: &BigUint, all: &BigUint) -> String {
-    let none = BigUint::ZERO;
-    if *all == none {
-        return "-".into();
-    }
-    let tenths: BigUint = (part * 1000_u32 + all / 2_u32) / all;
-    let tenths = u32::try_from(tenths).unwrap_or(0);
-    match tenths {
-        0 if *part > none => "< 0.1 %".into(),
-        _ => format!("{}.{} %", tenths / 10, tenths % 10),
+/// "14.1 %"; only what never happens is "0.0 %", and only what always happens "100.0 %".
+pub(in crate::report) fn percent(chance: &Chance) -> String {
+    let (part, whole) = (chance.part(), chance.whole());
+    let tenths: BigUint = (part * 1000_u32 + whole / 2_u32) / whole;
+    match u32::try_from(tenths).unwrap_or(0) {
+        0 if *part > BigUint::ZERO => "< 0.1 %".into(),
+        1000 if part < whole => "> 99.9 %".into(),
+        tenths => format!("{}.{} %", tenths / 10, tenths % 10),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::explore::Chance;
 
     #[test]
     fn counts_are_rounded_where_they_are_too_long_to_be_read() {
@@ -48,11 +47,12 @@ mod tests {
     }
 
     #[test]
-    fn a_small_share_is_not_called_none() {
-        let share = |part: u32, all: u32| super::share(&part.into(), &all.into());
-        assert_eq!(share(12, 70), "17.1 %");
-        assert_eq!(share(1, 100_000), "< 0.1 %");
-        assert_eq!(share(0, 70), "0.0 %");
-        assert_eq!(share(0, 0), "-");
+    fn what_may_happen_is_neither_impossible_nor_certain() {
+        let percent = |part: u32, whole: u32| super::percent(&Chance::new(part, whole));
+        assert_eq!(percent(9, 64), "14.1 %");
+        assert_eq!(percent(1, 100_000), "< 0.1 %");
+        assert_eq!(percent(99_999, 100_000), "> 99.9 %");
+        assert_eq!(percent(0, 70), "0.0 %");
+        assert_eq!(percent(70, 70), "100.0 %");
     }
 }

@@ -12,15 +12,34 @@ use crate::report::page::{NAME, NO, YES, styled};
 /// "2 workers x 2 updates"
 pub(in crate::report) fn program(asked: &Asked) -> String {
     let program = &asked.config.program;
-    let Program { workers, iters, guard, count_up, .. } = program;
+    let updates = updates(program, program.iters);
+    format!("{} x {updates}{}", several(program.workers, "worker"), settings(asked))
+}
+
+/// "2 updates"
+pub(super) fn updates(program: &Program, iters: u64) -> String {
     // With an odd number of workers the last makes two updates in each iteration.
-    let same = (0..*workers).all(|me| program.updates(me) == *iters);
-    let what = if same { "update" } else { "iteration" };
-    let mut text = format!("{} x {}", several(workers, "worker"), several(iters, what));
-    if *guard == Guard::Loop {
+    let same = (0..program.workers).all(|me| program.updates(me) == program.iters);
+    several(iters, if same { "update" } else { "iteration" })
+}
+
+/// "2 workers, any number of updates"
+pub(in crate::report) fn going_round(asked: &Asked) -> String {
+    if asked.config.program.guard == Guard::Loop {
+        return program(asked);
+    }
+    let workers = several(asked.config.program.workers, "worker");
+    format!("{workers}, any number of updates{}", settings(asked))
+}
+
+/// ", memory tso"
+fn settings(asked: &Asked) -> String {
+    let Program { guard, count_up, .. } = asked.config.program;
+    let mut text = String::new();
+    if guard == Guard::Loop {
         text += ", the whole loop guarded";
     }
-    if *count_up {
+    if count_up {
         text += ", counting up";
     }
     if asked.memory() == Memory::Tso {

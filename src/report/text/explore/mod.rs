@@ -5,13 +5,13 @@ pub(in crate::report) mod count;
 pub(in crate::report) mod head;
 pub(in crate::report) mod overwritten;
 pub(in crate::report) mod proof;
-pub(in crate::report) mod timeline;
+mod timeline;
+pub(in crate::report) mod title;
 
-use self::count::{share, size};
+use self::count::{percent, size};
 use crate::explore::Exploration;
-use crate::machine::{Schedule, Turn};
 use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf, hidden};
-use crate::plan::Asked;
+use crate::plan::{Asked, Task};
 use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
 
@@ -28,10 +28,14 @@ pub(super) fn report(
 
 /// The schedule that was asked for.
 fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
-    let head = format!("{}, {}", styled(NAME, traced.strategy), head::program(asked));
-    let mut text = page.line(&format!("{head}: schedule {}", legend(&traced.schedule))) + "\n";
-    text += &timeline::draw(&asked.config.program, &traced.trace, page);
-    if !traced.stuck() {
+    let ends = traced.trace.round.is_none();
+    let program = if ends { head::program(asked) } else { head::going_round(asked) };
+    let head = format!("{}, {program}", styled(NAME, traced.strategy));
+    let mut text =
+        page.line(&format!("{head}: schedule {}", title::legend(&traced.schedule))) + "\n";
+    let program = &asked.config.program;
+    text += &timeline::draw(program, traced.promise, &traced.trace, page);
+    if ends && !traced.stuck() {
         text += &format!("\nfinal value {}\n", traced.trace.value);
     }
     text
@@ -41,49 +45,61 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
     let found = &explored.found;
     let mut text = page.line(&head::head(asked, found)) + "\n";
     if !found.outcomes.is_empty() {
-        text += &format!("{}{}\n", table(found, page).draw(page), account::shares(found, page));
+        text += &(table(found, page).draw(page) + &account::cancelled(found, page));
     }
-    text += &account::account(asked, found, page);
-    if let Some(witness) = &explored.witness {
-        text += &format!("\n{}\n", page.line(&title(witness)));
-        text += &timeline::draw(&asked.config.program, &witness.trace, page);
+    text += &account::chance(asked, explored, page);
+    let account = account::account(asked, found, page);
+    if !account.is_empty() && !text.ends_with("\n\n") {
+        text.push('\n');
     }
-    text + &proof::proof(asked, explored, page)
-}
-
-/// "How -2 comes about (schedule 2 4x1 3x2; 4x1 = four steps of worker 1):"
-pub(in crate::report) fn title(witness: &Witness) -> String {
-    let what = match witness.of {
-        WitnessOf::Value => format!("How {} comes about", witness.trace.value),
-        WitnessOf::Deadlock => "How the deadlock comes about".into(),
-        WitnessOf::Fault => "How it goes wrong".into(),
-    };
-    match witness.schedule.turns() {
-        [] => format!("{what} (before any step):"),
-        _ => format!("{what} (schedule {}):", legend(&witness.schedule)),
+    text += &account;
+    let wanted = matches!(&asked.task, Task::Explore(task) if task.witness.is_some());
+    let witnesses = if page.brief && !wanted { Vec::new() } else { shown(asked, explored) };
+    for witness in witnesses {
+        text += &format!("\n{}\n", page.line(&title::title(asked, found, witness)));
+        text += &timeline::draw(&asked.config.program, found.promise, &witness.trace, page);
+    }
+    match page.brief && found.complete {
+        true => text,
+        false => text + &proof::proof(asked, explored, page),
     }
 }
 
-/// A schedule, and what `4x1` means in it.
-pub(in crate::report) fn legend(schedule: &Schedule) -> String {
-    const WORDS: [&str; 10] =
-        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    let mut text = schedule.to_string();
-    let several = |block: &(Turn, usize)| block.1 > 1 && !block.0.drain;
-    if let Some((turn, steps)) = schedule.blocks().find(several) {
-        let count = WORDS.get(steps).map_or_else(|| steps.to_string(), |word| (*word).into());
-        text += &format!("; {steps}x{turn} = {count} steps of worker {turn}");
+/// The witnesses in the order in which they are drawn. Where too many workers can be inside, that is
+/// shown and not the worst value.
+pub(in crate::report) fn shown<'a>(
+    asked: &Asked,
+    explored: &'a ExplorationResult,
+) -> Vec<&'a Witness> {
+    let more = explored.more_witnesses.iter();
+    let crowded = more.clone().any(|witness| witness.of == WitnessOf::Crowded);
+    let value = |witness: &&Witness| witness.of == WitnessOf::Value;
+    let first = explored.witness.iter().filter(|witness| !(crowded && value(witness)));
+    let mut shown: Vec<&Witness> = first.chain(more).collect();
+    if shown.iter().all(value) {
+        // Of two ways to one value, the one without a loss comes first.
+        shown.sort_by_key(|witness| witness.trace.kept != asked.config.program.planned());
     }
-    if schedule.drains() {
-        text += "; 1d = the oldest store of worker 1 reaches the memory";
-    }
-    text
+    shown
 }
 
 pub(in crate::report) fn table(found: &Exploration, page: Page) -> Table {
-    let mut table = Table::new(3).right("final value", 0).right("interleavings", 0);
-    table = table.right("share", 0).right("lose nothing", 0).right("preemptions", 0);
-    table = table.left("schedule", 0);
+    let mut table = Table::new(2).right("final value", 0).right("interleavings", 0);
+    table = match page.brief {
+        true => table.right("chance", 0).right("preemptions", 0),
+        false => table
+            .right("chance", 7)
+            .right("lose nothing", 0)
+            .right("preemptions", 0)
+            .left("schedule", 0),
+    };
+    let mut row = |cells: [Cell; 6]| {
+        let [value, interleavings, chance, lossless, preemptions, schedule] = cells;
+        table.row(match page.brief {
+            true => vec![value, interleavings, chance, preemptions],
+            false => vec![value, interleavings, chance, lossless, preemptions, schedule],
+        });
+    };
     // What does not fit on the page is cut: --witness shows it whole.
     let room = page.width.saturating_sub(64).max(15);
     let hidden = if page.verbose { 0..0 } else { hidden(found.outcomes.len()) };
@@ -91,16 +107,15 @@ pub(in crate::report) fn table(found: &Exploration, page: Page) -> Table {
         if hidden.contains(&at) {
             if at == hidden.start {
                 let more = format!("{} values more (-v)", hidden.len());
-                table.row(["...", "", "", "", "", &more].map(Cell::from).into());
+                row(["...", "", "", "", "", &more].map(Cell::from));
             }
             continue;
         }
         let style = if outcome.value == found.target { YES } else { NO };
-        let share = outcome.interleavings.as_ref().zip(found.interleavings.as_ref());
-        table.row(vec![
+        row([
             Cell::styled(style, outcome.value.to_string()),
             outcome.interleavings.as_ref().map_or("?".into(), size).into(),
-            share.map_or("?".into(), |(part, all)| self::share(part, all)).into(),
+            outcome.chance.as_ref().map_or("-".into(), percent).into(),
             outcome.lossless.as_ref().map_or("?".into(), size).into(),
             outcome.min_preemptions.to_string().into(),
             cut(&outcome.schedule.to_string(), room).into(),

@@ -21,14 +21,14 @@ pub(in crate::report) fn were_lost(lost: Overwritten) -> String {
 }
 
 /// "Step 6: worker 2 wrote 0 - 1, but the 0 was from step 1, two increments ago."
-pub(super) fn sentence(trace: &Trace, at: usize, lost: Overwritten) -> String {
+pub(in crate::report) fn sentence(trace: &Trace, at: usize, lost: Overwritten) -> String {
     let event = &trace.events[at];
     let change = match event.value.unwrap_or_default() - lost.seen {
         change if change < 0 => format!("- {}", -change),
         change => format!("+ {change}"),
     };
-    let wrote = if event.turn.drain { "'s buffer wrote" } else { " wrote" };
-    let (worker, step, seen) = (event.turn.worker + 1, at + 1, lost.seen);
+    let wrote = if event.turn.drains() { "'s buffer wrote" } else { " wrote" };
+    let (worker, step, seen) = (event.turn.worker + 1, event.number.unwrap_or(0), lost.seen);
     let (read_at, ago) = (lost.read_at, ago(lost));
     format!(
         "Step {step}: worker {worker}{wrote} {seen} {change}, but the {seen} was from step \

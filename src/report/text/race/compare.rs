@@ -14,7 +14,11 @@ const AT: usize = 12;
 
 pub(super) fn report(asked: &Asked, results: &[StrategyResult], page: Page) -> String {
     let mut text = page.line(&heading(asked, results));
-    text += &format!("\n{}\n", table(asked, results).draw(page));
+    text += &format!("\n{}", table(asked, results, page).draw(page));
+    if page.brief {
+        return text;
+    }
+    text.push('\n');
     let mut said = Vec::new();
     for result in results {
         let note = note(asked, result, &mut said);
@@ -42,8 +46,8 @@ pub(in crate::report) fn heading(asked: &Asked, results: &[StrategyResult]) -> S
     )
 }
 
-pub(in crate::report) fn table(asked: &Asked, results: &[StrategyResult]) -> Table {
-    let timed = undisturbed(asked);
+pub(in crate::report) fn table(asked: &Asked, results: &[StrategyResult], page: Page) -> Table {
+    let timed = undisturbed(asked) && !page.brief;
     let reached = reached::label(asked.config.program.planned().value());
     let mut table = Table::new(3).left("strategy", 11);
     table = if asked.runs() == 1 {
@@ -51,7 +55,9 @@ pub(in crate::report) fn table(asked: &Asked, results: &[StrategyResult]) -> Tab
     } else {
         table.right("final values", 0).left(reached, 0).right("lost (median)", 0)
     };
-    table = table.right("inside at once", 0);
+    if !page.brief {
+        table = table.right("inside at once", 0);
+    }
     if timed {
         table = table.right("ns/update", 0).right("factor", 0);
     }
@@ -63,6 +69,8 @@ pub(in crate::report) fn table(asked: &Asked, results: &[StrategyResult]) -> Tab
             (runs, Some(summary)) => of_many(runs, summary),
             _ => ["-", "not run", "-", "-"].map(Cell::from).to_vec(),
         });
+        // The last one says how many were inside.
+        row.truncate(if page.brief { 4 } else { 5 });
         if timed {
             let time = time(result);
             let factor = time.zip(cheapest).map(|(ns, cheapest)| ns / cheapest);

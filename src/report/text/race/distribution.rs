@@ -18,20 +18,25 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, page: Page) -> Stri
     let (name, runs) = (styled(NAME, result.strategy), several(summary.runs, "run"));
     let died = deaths::heading(&result.runs);
     let values: Vec<i64> = result.runs.iter().filter_map(|run| run.value).collect();
+    let mut text = page.line(&format!("{name}: {runs} of {program}{died}"))
+        + "\n"
+        + &page.labelled(&reached::label(run.target), &reached(summary))
+        + &page.labelled("lost updates", &losses(summary, run.made.sum()));
+    let range = summary.value.map_or(String::new(), |value| page.indented(4, &range(value)));
+    if page.brief {
+        return text + "\n" + &range;
+    }
     let time = summary.ns_per_update.filter(|_| undisturbed(asked));
-    [
-        page.line(&format!("{name}: {runs} of {program}{died}")),
-        "\n".into(),
-        page.labelled(&reached::label(run.target), &reached(summary)),
-        page.labelled("lost updates", &losses(summary, run.made.sum())),
+    text += &[
         page.labelled("inside at once", &inside::inside(asked, result)),
         "\n".into(),
         bars(&values, summary, run.target, page) + "\n",
-        summary.value.map_or(String::new(), |value| page.indented(4, &range(value))),
+        range,
         page.indented(4, &format!("start: {}", start(asked))),
         time.map_or(String::new(), |time| page.indented(4, &times(time))),
     ]
-    .concat()
+    .concat();
+    text
 }
 
 pub(in crate::report) fn reached(summary: &Summary) -> String {

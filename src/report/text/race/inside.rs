@@ -42,6 +42,7 @@ pub(in crate::report) fn inside(asked: &Asked, result: &StrategyResult) -> Strin
 fn around(result: &StrategyResult) -> &'static str {
     let needs = &result.description.needs;
     match (needs.locks.is_empty(), needs.semaphores.is_empty()) {
+        _ if !needs.conditions.is_empty() => " (waits before, notifies after)",
         (false, _) => " (acquire before, release after)",
         (_, false) => " (wait before, signal after)",
         _ => "",

@@ -30,7 +30,9 @@ pub(super) fn report(outcome: &Outcome, results: &[StrategyResult], page: Page) 
         },
         results => compare::report(asked, results, page),
     };
-    text += &next(outcome, results, page);
+    if !page.brief {
+        text += &next(outcome, results, page);
+    }
     if page.verbose {
         text += &start::verbose(asked, results, page);
     }

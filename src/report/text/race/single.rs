@@ -12,12 +12,15 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, run: &Run, page: Pa
     let permits = result.promise == Promise::AtMostPermits;
     let (name, program) = (styled(NAME, result.strategy), heading::program(asked, permits));
     let value = format!("{}{}", reached::value(run).drawn(), copies::parts(run));
+    let mut text = page.line(&format!("{name}: {program}{}", deaths::heading([run])))
+        + "\n"
+        + &page.labelled("final value", &value)
+        + &page.labelled(&reached::label(run.target), &reached::sentence(run));
+    if page.brief {
+        return text;
+    }
     let time = run.ns_per_update().filter(|_| undisturbed(asked) && !run.partial);
-    [
-        page.line(&format!("{name}: {program}{}", deaths::heading([run]))),
-        "\n".into(),
-        page.labelled("final value", &value),
-        page.labelled(&reached::label(run.target), &reached::sentence(run)),
+    text += &[
         "\n".into(),
         account::account(run, page),
         copies::found(asked, run, page),
@@ -27,5 +30,6 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, run: &Run, page: Pa
         page.labelled("start", &start(asked)),
         time.map_or(String::new(), |ns| page.labelled("time", &format!("{ns:.1} ns per update"))),
     ]
-    .concat()
+    .concat();
+    text
 }

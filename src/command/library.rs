@@ -1,0 +1,78 @@
+//! A command within a program: for the tests of a class's own strategies.
+
+use std::ffi::OsString;
+
+use super::pipeline::{outcome, text};
+use super::progress::Progress;
+use super::refusal::sentence;
+use super::{Answer, answer, with};
+use crate::catalog::DynStrategy;
+use crate::worker::{Interrupt, Kind};
+
+/// What a command prints, without colours, and its exit status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// As a script sees it; 2 if the command makes no sense.
+    pub status: i32,
+    /// The report, and the sentences on stderr after it.
+    pub text: String,
+}
+
+/// Carries out a command, with `own` strategies beside those of syncdemo, and returns what it
+/// prints: for tests. The words are those that follow `syncdemo`, separated by blanks; variables
+/// of the environment and `--output` are not looked at. Workers are threads only.
+///
+/// ```
+/// let explored = syncdemo::run(&[], "explore mutex --threads 3");
+/// assert_eq!(explored.status, 0, "{}", explored.text);
+///
+/// let refused = syncdemo::run(&[], "mutx");
+/// assert_eq!(refused.status, 2);
+/// assert!(refused.text.contains("Did you mean 'mutex'?"));
+/// ```
+pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
+    let line: Vec<String> =
+        ["syncdemo"].into_iter().chain(words.split_whitespace()).map(str::to_owned).collect();
+    let argv: Vec<OsString> = line.iter().map(OsString::from).collect();
+    let (plan, options) = match answer(own, &argv, &with(own), &|_| None) {
+        Ok(Answer::Plan(plan, options)) => (plan, options),
+        Ok(Answer::Text(text, _)) => return printed(0, &text),
+        Err(error) => {
+            let (text, status) = sentence(error);
+            return printed(status, &text);
+        }
+    };
+    if plan.asked.config.kind == Kind::Processes {
+        // They would be started from the program that calls this, and not from syncdemo.
+        return printed(2, "error: worker processes need the command itself: use --threads\n");
+    }
+    let outcome = outcome(&plan, line, &Interrupt::default(), &mut Progress::new(true));
+    printed(outcome.exit_status, &text(&outcome, &options))
+}
+
+fn printed(status: i32, text: &str) -> Printed {
+    Printed { status, text: anstream::adapter::strip_str(text).to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_comes_with_the_sentence_that_says_why_the_status_is_not_0() {
+        let Printed { status, text } = run(&[], "mutex --iters 10 --expect nonzero");
+        assert_eq!(status, 1);
+        assert!(text.starts_with("mutex: 2 threads, 10 iterations each"), "{text}");
+        assert!(
+            text.ends_with("mutex: expected to miss 0 at least once: all of 1 run reached it\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    #[cfg(linux)]
+    fn worker_processes_are_refused() {
+        let refused = run(&[], "mutex --processes 2");
+        assert_eq!((refused.status, refused.text.lines().count()), (2, 1), "{refused:?}");
+    }
+}
