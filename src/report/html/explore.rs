@@ -30,14 +30,15 @@ pub(super) fn explored(
         @for explored in explorations {
             section {
                 @if explorations.len() > 1 { h2 { (marked(&head::head(asked, &explored.found))) } }
-                (exploration(asked, explored, page))
+                (exploration(asked, explored, explorations.len() == 1, page))
             }
         }
         @if !(explorations.is_empty() && traces.is_empty()) { (words::list(words::EXPLORE)) }
     }
 }
 
-fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Markup {
+/// `alone`: no heading stands above it.
+fn exploration(asked: &Asked, explored: &ExplorationResult, alone: bool, page: Page) -> Markup {
     let found = &explored.found;
     let name = found.strategy;
     let links = |value: i64| explored.witnesses.iter().any(|of| of.trace.value == value);
@@ -48,16 +49,27 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Marku
         .collect();
     html! {
         // The stepper, which walks the state graph, comes here.
+        (heading(alone, "The final values"))
         @if let Some(drawing) = drawing {
             (figure(&drawing, &format!("{name}-values")))
         }
         @if !found.outcomes.is_empty() {
             (table(&format!("{name}: the final values"), &explore::table(found, page)))
-            p { (account::cancelled(found, page)) (account::chance(asked, explored, page)) }
+            p { (account::cancelled(found, page)) }
+            p { (account::chance(asked, explored, page)) }
         }
         (facts("facts", &said))
+        (heading(alone, "How they come about"))
         (witnesses(asked, explored))
         p { (whole(proof::proof(asked, explored, page).trim())) }
+    }
+}
+
+fn heading(alone: bool, said: &str) -> Markup {
+    if alone {
+        html! { h2 { (said) } }
+    } else {
+        html! { h3 { (said) } }
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -
     html! {
         @match results {
             [result] => {
+                h2 { (if result.runs.len() == 1 { "The account" } else { "The final values" }) }
                 (pictures(asked, results))
                 @match &result.runs[..] {
                     [run] => (one_run(asked, result, run)),
@@ -28,6 +29,7 @@ pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -
                 }
             }
             _ => {
+                h2 { "The comparison" }
                 (compared(asked, results, page))
                 (pictures(asked, results))
             }

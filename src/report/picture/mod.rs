@@ -137,3 +137,56 @@ impl Sheet {
 pub(super) fn visible(text: &str) -> String {
     text.replace(|c: char| c.is_control() && c != '\n', "")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::STYLE;
+
+    /// The colour of a class, in light or in dark.
+    fn colour(class: &str, dark: bool) -> u32 {
+        let (light, dark_rules) = STYLE.split_once("dark){").expect("there are two");
+        let rules = if dark { dark_rules } else { light };
+        let named = |rule: &&str| {
+            rule.split('{').next().is_some_and(|names| {
+                names.trim().split(',').any(|name| name.strip_prefix('.') == Some(class))
+            })
+        };
+        let rule = rules.split('}').filter(named).find_map(|rule| rule.split_once("fill:#"));
+        let digits: String =
+            rule.expect(class).1.chars().take_while(char::is_ascii_hexdigit).collect();
+        // #fff is #ffffff.
+        let doubled = |digit: char| [digit, digit];
+        let long =
+            if digits.len() == 3 { digits.chars().flat_map(doubled).collect() } else { digits };
+        u32::from_str_radix(&long, 16).expect("a colour")
+    }
+
+    /// As WCAG 2 defines it.
+    fn luminance(colour: u32) -> f64 {
+        let part = |shift: u32, weight: f64| {
+            let part = f64::from(colour >> shift & 255) / 255.0;
+            let linear =
+                if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) };
+            weight * linear
+        };
+        part(16, 0.2126) + part(8, 0.7152) + part(0, 0.0722)
+    }
+
+    #[test]
+    fn all_text_can_be_read_in_light_and_in_dark() {
+        for dark in [false, true] {
+            for ground in ["paper", "band", "cell", "cell-lost"] {
+                for text in ["ink", "faint", "bad", "code", "head", "caption"] {
+                    // Only what a worker does stands in a cell.
+                    if ground.starts_with("cell") && text != "code" {
+                        continue;
+                    }
+                    let (one, other) =
+                        (luminance(colour(text, dark)), luminance(colour(ground, dark)));
+                    let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+                    assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.1}");
+                }
+            }
+        }
+    }
+}
