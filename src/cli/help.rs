@@ -14,6 +14,7 @@ pub(super) const MORE: &str = "Examples:
   syncdemo                             the lecture: none, mutex, semaphore
   syncdemo none --iters 5000           one strategy: what was lost, exactly
   syncdemo none --runs 200             how the final values are spread
+  syncdemo none mutex --brief          the answer only, for a projector
   syncdemo mutex cas --yield never     compare the time per update
   syncdemo mutex --iters 5000          in a script: status 0 if nothing is lost
   syncdemo none --expect loss -q       in a script: status 0 if the race shows
@@ -52,6 +53,7 @@ pub(super) const EXPLORE_MORE: &str = "Examples:
   syncdemo explore                     the lecture: none, mutex, semaphore
   syncdemo explore none                how updates are lost, step by step
   syncdemo explore none --witness 1    how this final value comes about
+  syncdemo explore none --brief        the table only, for a projector
   syncdemo explore none --schedule '2 4x1 3x2'
                                        what happens in this order of steps
   syncdemo explore mutex -t 3          proved for three workers

@@ -12,7 +12,7 @@
 //! - `liveness`, `scc`: deadlock and livelock, by weak fairness on strongly connected components
 //!   (Tarjan 1972), and `cycle`, the steps that a livelock repeats
 //! - `dataflow`, `count_row`, `tables`, `count`: where values go, and how many schedules end with each
-//! - `chance`, `absorption`, `inverse`, `scale`: how likely each end is, exactly
+//! - `chance`, `absorption`: how likely each end is, exactly
 //! - `witness`: the schedule with the fewest preemptions for each
 //! - `budget`: the bounds on states and memory, and whether there was a signal
 //! - `guide`: schedules that are put together to show something
@@ -40,7 +40,6 @@ mod exploration;
 mod explorer;
 mod graph;
 mod guide;
-mod inverse;
 mod liveness;
 mod local_state;
 mod memory;
@@ -49,7 +48,6 @@ mod outline;
 mod probe;
 mod recorder;
 mod refused;
-mod scale;
 mod scc;
 mod search;
 mod section;

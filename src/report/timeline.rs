@@ -43,14 +43,7 @@ pub(super) fn rows(program: &Program, promise: Promise, trace: &Trace) -> Vec<Ro
     let mut rows = Vec::new();
     for (at, event) in trace.events.iter().enumerate() {
         let worker = event.turn.worker;
-        if trace.round.as_ref().is_some_and(|round| round.from == at) {
-            rows.push(Row::Across("again and again".into()));
-        }
-        // A worker that had to wait has taken no step: then it is the same preemption.
-        let drawn = at.checked_sub(1).map(|before| &trace.events[before]);
-        let drawn = drawn.filter(|before| before.waits.is_some()).and_then(|of| of.preempted);
-        let preempted = event.preempted.filter(|&worker| drawn != Some(worker));
-        rows.extend(preempted.map(|worker| Row::Across(format!("preemption: worker {worker}"))));
+        rows.extend(across(trace, at).map(Row::Across));
         waiting[worker] = event.waits.is_some();
         let others = (0..program.workers).filter(|&me| me != worker && waiting[me]);
         rows.push(Row::Event(Cells {
@@ -63,6 +56,18 @@ pub(super) fn rows(program: &Program, promise: Promise, trace: &Trace) -> Vec<Ro
         }));
     }
     rows
+}
+
+/// What is drawn across before an event.
+fn across(trace: &Trace, at: usize) -> impl Iterator<Item = String> {
+    let event = &trace.events[at];
+    let round = trace.round.as_ref().filter(|round| round.from == at);
+    let again = round.map(|_| "again and again".to_owned());
+    // A worker that had to wait has taken no step: then it is the same preemption.
+    let drawn = at.checked_sub(1).map(|before| &trace.events[before]);
+    let drawn = drawn.filter(|before| before.waits.is_some()).and_then(|of| of.preempted);
+    let preempted = event.preempted.filter(|&worker| drawn != Some(worker));
+    again.into_iter().chain(preempted.map(|worker| format!("preemption: worker {worker}")))
 }
 
 /// Of more rows than this, some are folded.

@@ -2,6 +2,7 @@
 
 mod event;
 mod refusal;
+mod round;
 mod tracer;
 mod waiting;
 mod words;

@@ -55,7 +55,11 @@ pub(in crate::report) fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
 }
 
 fn text(outcome: &Outcome, width: usize) -> String {
-    let text = Text.write(outcome, Page { width, verbose: false, brief: false });
+    text_on(outcome, Page { width, verbose: false, brief: false })
+}
+
+fn text_on(outcome: &Outcome, page: Page) -> String {
+    let text = Text.write(outcome, page);
     anstream::adapter::strip_str(&text).to_string()
 }
 
@@ -148,6 +152,22 @@ fn nothing_is_wider_than_the_page() {
                 let widest = text.lines().max_by_key(|line| display_width(line)).unwrap_or("");
                 assert!(display_width(widest) <= width, "{width}: {widest}\n{text}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_brief_report_fits_on_sixty_columns_and_twenty_lines() {
+    for options in ["", "--yield never", "--runs 3"] {
+        for names in ["none", "none mutex semaphore peterson cas"] {
+            let plan = plan(&format!("{names} {options}"));
+            let runs = plan.strategies.iter().enumerate().map(|(which, _)| {
+                (0..plan.asked.runs()).map(|n| run(&plan, which, (2509, 2509 + 988 * n))).collect()
+            });
+            let page = Page { width: 80, verbose: false, brief: false }.with_brief(true);
+            let text = text_on(&outcome(&plan, runs.collect()), page);
+            assert!(text.lines().count() <= 20, "{text}");
+            assert!(text.lines().all(|line| display_width(line) <= 60), "{text}");
         }
     }
 }

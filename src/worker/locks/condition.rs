@@ -14,6 +14,10 @@ use std::sync::atomic::Ordering::{Acquire, Release};
 
 use super::Parker;
 
+/// For threads.
+#[cfg(not(linux))]
+pub(crate) type SharedCondition = ConditionVariable<super::semaphore::CondvarParker>;
+
 /// Notifications, and the workers that sleep until the next one.
 #[derive(Default)]
 pub(crate) struct ConditionVariable<P> {

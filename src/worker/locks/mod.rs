@@ -12,25 +12,20 @@ mod semaphore;
 mod threads;
 
 pub(crate) use condition::ConditionVariable;
+#[cfg(not(linux))]
+pub(crate) use condition::SharedCondition;
 #[cfg(linux)]
 pub(crate) use file::FileLocks;
 #[cfg(linux)]
-pub(crate) use processes::{FutexParker, ProcessLocks, SharedSemaphore};
+pub(crate) use processes::{FutexParker, ProcessLocks, SharedCondition, SharedSemaphore};
 #[cfg(linux)]
 pub(crate) use robust::RobustMutex;
-#[cfg(any(not(linux), all(test, loom)))]
+#[cfg(all(test, loom))]
 pub(crate) use semaphore::CondvarParker;
 #[cfg(linux)]
 pub(crate) use semaphore::Counting;
 pub(crate) use semaphore::{CountingSemaphore, Parker};
 pub(crate) use threads::ThreadLocks;
-
-/// For threads and processes alike: a futex serves both.
-#[cfg(linux)]
-pub(crate) type SharedCondition = ConditionVariable<FutexParker>;
-/// For threads.
-#[cfg(not(linux))]
-pub(crate) type SharedCondition = ConditionVariable<CondvarParker>;
 
 use crate::machine::{Lock, Semaphore};
 

@@ -7,12 +7,15 @@ use crossbeam_utils::CachePadded;
 use rustix::thread::futex;
 
 use super::robust::{RobustMutex, Taken};
-use super::{Counting, Locks, Parker};
+use super::{ConditionVariable, Counting, Locks, Parker};
 use crate::machine::{Lock, Semaphore, declared, not_held};
 use crate::worker::WorkerStatus;
 
 /// A semaphore for processes.
 pub(crate) type SharedSemaphore = Counting<FutexParker>;
+
+/// A condition variable for processes, and for threads as well.
+pub(crate) type SharedCondition = ConditionVariable<FutexParker>;
 
 /// For processes: a word that counts wake-ups, and on which the kernel lets them sleep.
 #[derive(Default)]

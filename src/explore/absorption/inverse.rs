@@ -5,7 +5,7 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 use num_bigint::{BigInt, BigUint, Sign};
 
-use super::chance::common_divisor;
+use super::super::chance::common_divisor;
 
 /// Inverses, which are kept since the same equations come again and again: an iteration of a
 /// worker's loop is like the next one.

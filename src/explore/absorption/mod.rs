@@ -4,36 +4,32 @@
 //! The states are those of an absorbing Markov chain (Kemeny, Snell 1960). As for the
 //! [count](super::count), each state has a row of numbers for the cells that the final value may
 //! come from; here they are chances, and a step adds its row divided by the number of steps. All
-//! numbers of a state have one denominator, its [scale](super::scale).
+//! numbers of a state have one denominator, its [scale](scale).
 //!
 //! A failed attempt is a step, so there are cycles. The states that can be reached from one another
 //! depend on each other by linear equations, which are solved exactly. Where no step leads out of
 //! them, they are an end: nothing changes any more in a deadlock, and something does in a livelock.
 
+mod inverse;
+mod known;
+mod scale;
+mod system;
+
 use std::collections::BTreeMap;
 
-use hashbrown::HashMap;
 use num_bigint::BigUint;
 
+use self::inverse::Inverses;
+use self::known::{COMPLETE, DEADLOCK, FAULT, Known, LIVELOCK, Term};
+use self::scale::{ONE, Scale, Scales};
+use self::system::System;
 use super::budget::Budget;
 use super::chance::Chance;
-use super::count_row::CountRow;
-use super::dataflow::{NO_SOURCE, Sources, Transfer};
+use super::dataflow::{NO_SOURCE, Transfer};
 use super::graph::{Cut, Edge, Graph, Kind, Node, START};
-use super::inverse::Inverses;
-use super::scale::{ONE, Scale, Scales};
 use super::scc::components;
 use super::space::IDENTITY;
-use super::tables::{Part, Table, Tables, bytes, sum};
-
-/// What the values of [`NO_SOURCE`] stand for.
-const DEADLOCK: i32 = 0;
-const LIVELOCK: i32 = 1;
-const FAULT: i32 = 2;
-const COMPLETE: i32 = 3;
-
-/// The most equations that are solved together.
-const MOST_EQUATIONS: usize = 64;
+use super::tables::{Table, bytes, sum};
 
 /// How likely each end is.
 pub(super) struct Chances {
@@ -113,74 +109,11 @@ pub(super) fn chances(
     Ok(Some(pass.result()))
 }
 
-/// What is known of the states that follow.
-struct Known<'g> {
-    graph: &'g Graph,
-    values: bool,
-    tables: Tables,
-    /// The denominator of each state's numbers.
-    scale: Vec<Scale>,
-    fault: CountRow,
-}
-
 /// One pass over all states, each after those that follow from it.
 struct Pass<'g> {
     known: Known<'g>,
     scales: Scales,
     inverses: Inverses,
-}
-
-/// A row of a state that follows, as it is before the step.
-struct Term<'r> {
-    cells: Sources,
-    shift: i32,
-    row: &'r CountRow,
-    scale: Scale,
-}
-
-impl Term<'_> {
-    fn part<'p>(&'p self, cells: Sources, times: Option<&'p [u64]>) -> Part<'p> {
-        Part { cells, shift: self.shift, row: self.row, times }
-    }
-}
-
-impl<'g> Known<'g> {
-    fn new(graph: &'g Graph, values: bool) -> Self {
-        let mut uses = vec![0; graph.len()];
-        #[allow(clippy::cast_possible_truncation, reason = "nodes are numbered by u32")]
-        let nodes = 0..graph.len() as Node;
-        nodes.flat_map(|node| graph.all_successors(node)).for_each(|&to| uses[to as usize] += 1);
-        let (tables, scale) = (Tables::new(graph, uses), vec![ONE; graph.len()]);
-        Self { graph, values, tables, scale, fault: CountRow::one(FAULT) }
-    }
-
-    /// The rows of the state after a step.
-    fn terms(&self, edge: Edge<'g>) -> impl Iterator<Item = Term<'_>> {
-        let scale = self.scale[edge.to as usize];
-        self.tables.get(edge.to).into_iter().flatten().map(move |(after, row)| {
-            let (cells, shift) = edge.label.source(*after);
-            Term { cells, shift, row, scale }
-        })
-    }
-
-    /// Workers that give back what they do not hold end the program.
-    fn faults(&self, node: Node) -> impl Iterator<Item = Term<'_>> {
-        let term = || Term { cells: NO_SOURCE, shift: 0, row: &self.fault, scale: ONE };
-        (0..self.graph.faults(node)).map(move |_| term())
-    }
-
-    /// The table of states that no step leaves.
-    fn end(&self, members: &[Node]) -> Table {
-        if members.iter().any(|&node| self.graph.is_complete(node)) {
-            return match self.values {
-                true => vec![(self.graph.sources, CountRow::one(0))],
-                false => vec![(NO_SOURCE, CountRow::one(COMPLETE))],
-            };
-        }
-        let mut edges = members.iter().flat_map(|&node| self.graph.all_edges(node));
-        let end = if edges.any(|edge| edge.label.changed) { LIVELOCK } else { DEADLOCK };
-        vec![(NO_SOURCE, CountRow::one(end))]
-    }
 }
 
 impl Pass<'_> {
@@ -277,78 +210,5 @@ impl Pass<'_> {
         let by_value =
             by_value.into_iter().map(|(value, part)| (value.into(), chance(part))).collect();
         Chances { by_value: self.known.values.then_some(by_value), others }
-    }
-}
-
-/// Linear equations: one for each state of a component, and for the cells that the final value may
-/// come from.
-struct System<'r> {
-    unknowns: Vec<(Node, Sources)>,
-    numbers: HashMap<(Node, Sources), usize>,
-    /// What follows outside of the component, and in which equation.
-    terms: Vec<(usize, Term<'r>)>,
-    /// Which unknown a step leads to, and from which.
-    inside: Vec<(usize, usize)>,
-}
-
-impl<'r> System<'r> {
-    /// `None` if it would be too large, or if values change within the component.
-    fn new(known: &'r Known<'_>, members: &[Node]) -> Option<Self> {
-        let mut system = Self {
-            unknowns: Vec::new(),
-            numbers: HashMap::new(),
-            terms: Vec::new(),
-            inside: Vec::new(),
-        };
-        let mut into: HashMap<Node, Vec<(Node, Edge<'_>)>> =
-            members.iter().map(|&member| (member, Vec::new())).collect();
-        for &node in members {
-            let mut outside = Vec::new();
-            for edge in known.graph.all_edges(node) {
-                match into.get_mut(&edge.to) {
-                    Some(steps) => steps.push((node, edge)),
-                    None => outside.extend(known.terms(edge)),
-                }
-            }
-            for term in outside.into_iter().chain(known.faults(node)) {
-                let number = system.number(node, term.cells);
-                system.terms.push((number, term));
-            }
-        }
-        let mut at = 0;
-        while let Some(&(node, after)) = system.unknowns.get(at) {
-            for (from, edge) in &into[&node] {
-                let (cells, shift) = edge.label.source(after);
-                if shift != 0 {
-                    return None;
-                }
-                let number = system.number(*from, cells);
-                system.inside.push((number, at));
-            }
-            at += 1;
-            if at > MOST_EQUATIONS {
-                return None;
-            }
-        }
-        Some(system)
-    }
-
-    fn number(&mut self, node: Node, cells: Sources) -> usize {
-        *self.numbers.entry((node, cells)).or_insert_with(|| {
-            self.unknowns.push((node, cells));
-            self.unknowns.len() - 1
-        })
-    }
-
-    fn matrix(&self, graph: &Graph) -> Vec<Vec<i64>> {
-        let mut matrix = vec![vec![0; self.unknowns.len()]; self.unknowns.len()];
-        for (at, &(node, _)) in self.unknowns.iter().enumerate() {
-            let choices = graph.all_successors(node).len() + usize::from(graph.faults(node));
-            matrix[at][at] = choices.try_into().unwrap_or(i64::MAX);
-        }
-        for &(row, column) in &self.inside {
-            matrix[row][column] -= 1;
-        }
-        matrix
     }
 }

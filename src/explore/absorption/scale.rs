@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 use num_bigint::BigUint;
 
-use super::chance::common_divisor;
+use super::super::chance::common_divisor;
 
 /// A denominator, by number.
 pub(super) type Scale = u32;
