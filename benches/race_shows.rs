@@ -24,7 +24,18 @@ const ITERS: [&str; 2] = ["5000", "100"];
 /// progress.
 const WRONG: [(&str, i32); 4] = [("flag", 1), ("half-lock", 1), ("hyman", 1), ("lost-wakeup", 3)];
 /// Strategies that keep what they promise.
-const GUARDED: [&str; 6] = ["mutex", "semaphore", "spinlock", "ticket", "peterson", "cas"];
+const GUARDED: [&str; 10] = [
+    "mutex",
+    "semaphore",
+    "spinlock",
+    "ticket",
+    "clh",
+    "dekker",
+    "peterson",
+    "bakery",
+    "filter",
+    "cas",
+];
 
 /// Asks this program to keep a processor busy.
 const SPIN: &str = "--spin";

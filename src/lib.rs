@@ -77,15 +77,17 @@
 //!   take at least one step.
 //! - **State.** All that workers share is declared in [`needs`](strategy::Strategy::needs) and changed
 //!   by steps. A `static` or a `Cell` is not seen by the model: `explore` refuses the
-//!   strategy if two runs of its code differ, and may otherwise give a wrong answer.
+//!   strategy if two runs of its code differ, and may otherwise give a wrong answer. What a worker
+//!   keeps for itself until its exit section is a private variable
+//!   ([`get`](machine::Machine::get), [`set`](machine::Machine::set)), which is no step.
 //! - **Condition variables.** A worker holds the mutex when it calls
 //!   [`wait_on`](machine::Machine::wait_on), and what it waited for may no longer be so when it has
 //!   the mutex again: `wait_while` looks again. The model wakes only workers that were notified; a
 //!   real condition variable may wake others too.
 //! - **Orders.** [`load`](machine::Machine::load) takes `Relaxed`, `Acquire` or `SeqCst`;
 //!   [`store`](machine::Machine::store) `Relaxed`, `Release` or `SeqCst`; steps that read and write
-//!   take any. The counter itself is accessed with `Relaxed`: a guard that does not order its accesses
-//!   is to be caught.
+//!   take any; [`fence`](machine::Machine::fence) any but `Relaxed`. The counter itself is accessed
+//!   with `Relaxed`: a guard that does not order its accesses is to be caught.
 //! - **Numbers.** [`me`](machine::Machine::me) counts from 0, as do [`Var`](machine::Var),
 //!   [`Lock`](machine::Lock), [`Semaphore`](machine::Semaphore) and
 //!   [`Condition`](machine::Condition); reports count workers from 1.

@@ -24,8 +24,8 @@ use loom::sync::{Mutex, MutexGuard, atomic::AtomicU64, atomic::fence};
 
 use crate::catalog::DynStrategy;
 use crate::machine::{
-    Answer, Lifecycle, Lock, PackedTally, Program, Section, Step, StepMachine, Strategy,
-    run_worker, spin_until,
+    Answer, Lifecycle, Lock, Needs, PackedTally, Privates, Program, Section, Step, StepMachine,
+    Strategy, on_failure, run_worker, spin_until,
 };
 use crate::worker::{ConditionVariable, CondvarParker, CountingSemaphore};
 
@@ -113,6 +113,7 @@ pub(crate) struct Arena {
     mutexes: Vec<Mutex<()>>,
     semaphores: Vec<CountingSemaphore>,
     conditions: Vec<ConditionVariable<CondvarParker>>,
+    needs: Needs,
     /// Who is inside, and the most there were: loom does not see these, and so they neither order
     /// the workers nor add to what it has to try.
     inside: Unseen,
@@ -131,6 +132,7 @@ impl Arena {
             mutexes: needs.locks.iter().map(|_| Mutex::new(())).collect(),
             semaphores: needs.semaphores.iter().map(|s| permits(s.1)).collect(),
             conditions: needs.conditions.iter().map(|_| ConditionVariable::default()).collect(),
+            needs,
             inside: Unseen::new(0),
             peak: Unseen::new(0),
             gave_up: AtomicBool::new(false),
@@ -139,7 +141,8 @@ impl Arena {
 
     /// The life of worker `me`.
     pub(crate) fn work<S: Strategy + ?Sized>(&self, strategy: &S, me: usize) {
-        let mut machine = Loomed { me, arena: self, held: Vec::new(), seen: 0 };
+        let privates = Privates::new(&self.needs);
+        let mut machine = Loomed { me, arena: self, held: Vec::new(), seen: 0, privates };
         if let Err(GaveUp) = run_worker(strategy, &mut machine, &self.program) {
             self.gave_up.store(true, Relaxed);
             // What is tried from here on is of no interest.
@@ -181,6 +184,7 @@ struct Loomed<'a> {
     held: Vec<(Lock, MutexGuard<'a, ()>)>,
     /// The notifications that there had been when it last fell asleep.
     seen: u64,
+    privates: Privates,
 }
 
 /// It spun too long.
@@ -203,6 +207,10 @@ impl StepMachine for Loomed<'_> {
 
     fn workers(&self) -> usize {
         self.arena.program.workers
+    }
+
+    fn privates(&self) -> &Privates {
+        &self.privates
     }
 
     /// The resource is accessed as `resource::Memory` does it: relaxed, so that a guard whose
@@ -239,10 +247,26 @@ impl StepMachine for Loomed<'_> {
                 fence_behind(order);
                 Answer::Word(old)
             }
+            Step::CompareExchange { var, seen, new, order } => {
+                let var = vars[var.0].changed();
+                let held = var.compare_exchange(seen, new, order, on_failure(order));
+                fence_behind(order);
+                Answer::Word(held.unwrap_or_else(|held| held))
+            }
+            Step::Fence(order) => {
+                fence(order);
+                Answer::Done
+            }
             Step::Acquire(lock) => {
                 let guard = mutexes[lock.0].lock().unwrap_or_else(PoisonError::into_inner);
                 self.held.push((lock, guard));
                 Answer::Done
+            }
+            Step::TryAcquire(lock) => {
+                let guard = mutexes[lock.0].try_lock().ok();
+                let taken = guard.is_some();
+                self.held.extend(guard.map(|guard| (lock, guard)));
+                Answer::Flag(taken)
             }
             Step::Release(lock) => {
                 let at = self.held.iter().position(|held| held.0 == lock);
@@ -253,6 +277,7 @@ impl StepMachine for Loomed<'_> {
                 semaphores[semaphore.0].wait();
                 Answer::Done
             }
+            Step::TryWait(semaphore) => Answer::Flag(semaphores[semaphore.0].try_wait()),
             Step::Signal(semaphore) => {
                 semaphores[semaphore.0].signal();
                 Answer::Done
@@ -298,6 +323,9 @@ impl StepMachine for Loomed<'_> {
 
 impl Lifecycle for Loomed<'_> {
     fn begin(&mut self, section: Section) -> Result<bool, GaveUp> {
+        if section == Section::Entry {
+            self.privates.clear();
+        }
         if section == Section::Critical {
             let inside = self.arena.inside.fetch_add(1, Relaxed) + 1;
             self.arena.peak.fetch_max(inside, Relaxed);
@@ -398,7 +426,7 @@ mod tests {
     fn the_explorer_reaches_the_same_final_values() {
         use crate::explore::{Bounds, Memory, explore};
         use std::ops::ControlFlow;
-        let names = ["none", "mutex", "semaphore", "ticket", "peterson", "atomic", "cas"];
+        let names = ["none", "mutex", "semaphore", "ticket", "clh", "peterson", "atomic", "cas"];
         for name in
             names.into_iter().chain(["monitor", "monitor-if", "flag", "half-lock", "own-lock"])
         {

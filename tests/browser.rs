@@ -7,10 +7,11 @@ use std::process::{Command, Stdio};
 use harness::{Session, finish, stdout};
 
 /// The commands, and what the page has to say.
-const PAGES: [(&[&str], &str); 4] = [
+const PAGES: [(&[&str], &str); 5] = [
     (&["none", "mutex"], "Updates kept and lost"),
     (&["none", "--runs", "20"], "the final values of 20 runs"),
     (&["explore", "none"], "both increments lost"),
+    (&["judge", "turns"], "is in its remainder section"),
     (&["explore", "two-locks"], "Worker 1 holds left, and waits for right."),
 ];
 

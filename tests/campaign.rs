@@ -27,7 +27,7 @@ fn asked(variable: &str, short: usize) -> usize {
     typed.map_or(short, |number| number.parse().expect("a number"))
 }
 
-const STRATEGIES: [&str; 16] = [
+const STRATEGIES: [&str; 21] = [
     "none",
     "mutex",
     "semaphore",
@@ -35,7 +35,11 @@ const STRATEGIES: [&str; 16] = [
     "cas",
     "spinlock",
     "ticket",
+    "clh",
+    "dekker",
     "peterson",
+    "bakery",
+    "filter",
     "filelock",
     "flag",
     "hyman",
@@ -44,6 +48,7 @@ const STRATEGIES: [&str; 16] = [
     "lost-wakeup",
     "monitor",
     "monitor-if",
+    "turns",
 ];
 const COMMANDS: [&str; 5] = ["run", "completions", "man", "help", "list"];
 /// What is typed by mistake, or to do harm.

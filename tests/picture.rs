@@ -29,6 +29,8 @@ const DRAWN: &[(&str, i32)] = &[
     ("explore own-lock half-lock", 1),
     ("explore peterson-unfenced --memory tso", 1),
     ("explore none --max-states 10", 4),
+    ("judge mutex ticket peterson turns flag", 1),
+    ("judge ticket", 0),
     ("explore none --schedule 2,4x1,3x2", 0),
 ];
 

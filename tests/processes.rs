@@ -17,8 +17,20 @@ use serde_json::Value;
 fn processes_keep_what_threads_keep() {
     let session = Session::new();
     for more in [&["-r", "3"][..], &["--guard", "loop"], &["--yield", "never"], &["--count-up"]] {
-        let all =
-            ["mutex", "semaphore", "monitor", "spinlock", "ticket", "peterson", "atomic", "cas"];
+        let all = [
+            "mutex",
+            "semaphore",
+            "monitor",
+            "spinlock",
+            "ticket",
+            "clh",
+            "dekker",
+            "peterson",
+            "bakery",
+            "filter",
+            "atomic",
+            "cas",
+        ];
         let (report, status) = session.json(&[&all[..], &["-p", "2", "-i", "500"], more].concat());
         assert_eq!(status, 0, "{report:#}");
         assert_eq!(report["plan"]["workers"]["kind"], "processes");

@@ -102,7 +102,18 @@ fn a_file_that_has_vanished_by_the_end_is_missed() {
 }
 
 /// The strategies that read and write in steps of their own, for two workers.
-const IN_STEPS: [&str; 6] = ["none", "mutex", "semaphore", "spinlock", "ticket", "peterson"];
+const IN_STEPS: [&str; 10] = [
+    "none",
+    "mutex",
+    "semaphore",
+    "spinlock",
+    "ticket",
+    "clh",
+    "dekker",
+    "peterson",
+    "bakery",
+    "filter",
+];
 
 #[test]
 fn guarded_records_come_out_whole_and_a_guarded_file_keeps_everything() {

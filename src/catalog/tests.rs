@@ -43,7 +43,7 @@ fn a_recording_has_every_section_and_makes_one_update() {
                 recording.lines.iter().any(|line| match line {
                     Line::Step { section, .. } | Line::Until { section, .. } => *section == wanted,
                     Line::Empty(section) => *section == wanted,
-                    Line::Repeat | Line::Compute { .. } => false,
+                    Line::Repeat | Line::Compute { .. } | Line::Set { .. } => false,
                 })
             };
             assert!(has(Section::Entry) && has(Section::Exit), "{}", about.name);

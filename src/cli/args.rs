@@ -128,21 +128,13 @@ pub(crate) struct RaceArgs {
     pub timeout: Option<Duration>,
 }
 
-/// How an exploration runs.
+/// Which states are searched.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Exploration")]
-pub(crate) struct ExploreArgs {
+#[command(next_help_heading = "Search")]
+pub(crate) struct SearchArgs {
     /// Memory model: sc, tso
     #[arg(long, value_name = "M", default_value = "sc")]
     pub memory: Memory,
-
-    /// Show how this final value comes about
-    #[arg(long, value_name = "V", value_parser = value::witness)]
-    pub witness: Option<i64>,
-
-    /// Follow this one schedule, as in "2 4x1 3x2"
-    #[arg(long, value_name = "S")]
-    pub schedule: Option<Schedule>,
 
     /// Stop after so many states
     // Below 2^32, since a state is a number of so many bits.
@@ -153,6 +145,37 @@ pub(crate) struct ExploreArgs {
     /// Stop at so much memory, such as 500M or 2G
     #[arg(long, value_name = "SIZE", value_parser = value::size, default_value = "1G")]
     pub max_memory: u64,
+}
+
+/// The workers that are judged.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Program")]
+pub(crate) struct JudgeArgs {
+    /// Number of workers, from 2 to 4
+    #[arg(short, long, value_name = "N", default_value = "2", value_parser = value::judged)]
+    pub threads: u64,
+
+    /// Initial value of the semaphore: so many may be inside [default: 1]
+    #[arg(long, value_name = "P", hide_short_help = true)]
+    #[arg(value_parser = from_one(i32::MAX as u64, "permits", "1 or 3"))]
+    pub permits: Option<u64>,
+}
+
+/// How an exploration runs.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Exploration")]
+pub(crate) struct ExploreArgs {
+    /// Show how this final value comes about
+    #[arg(long, value_name = "V", value_parser = value::witness)]
+    pub witness: Option<i64>,
+
+    /// Follow this one schedule, as in "2 4x1 3x2"
+    #[arg(long, value_name = "S")]
+    pub schedule: Option<Schedule>,
+
+    /// The schedule may end before the workers have finished
+    #[arg(long)]
+    pub partial: bool,
 
     /// Leave out schedules with more preemptions
     #[arg(long, value_name = "N", value_parser = value::preemptions)]

@@ -3,7 +3,8 @@
 use clap::{Args, Subcommand};
 
 use super::args::{
-    CommonArgs, DetailArgs, ExploreArgs, ProgramArgs, RaceArgs, ReportArgs, StrategyArgs,
+    CommonArgs, DetailArgs, ExploreArgs, JudgeArgs, ProgramArgs, RaceArgs, ReportArgs, SearchArgs,
+    StrategyArgs,
 };
 use super::help;
 
@@ -15,6 +16,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Every interleaving of a small program
     Explore(Explore),
+    /// Mutual exclusion, progress, bounded waiting: proved or refuted
+    Judge(Judge),
     /// Show the steps of a strategy, as the textbook prints them
     Show(Show),
     /// List the strategies, and what each promises
@@ -64,7 +67,23 @@ pub(crate) struct Explore {
     #[command(flatten)]
     pub program: ProgramArgs,
     #[command(flatten)]
+    pub search: SearchArgs,
+    #[command(flatten)]
     pub explore: ExploreArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `judge`, for any number of updates.
+#[derive(Args, Clone)]
+#[command(after_help = help::JUDGE_EXAMPLES, after_long_help = help::JUDGE_MORE)]
+pub(crate) struct Judge {
+    #[command(flatten)]
+    pub strategies: StrategyArgs,
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    #[command(flatten)]
+    pub search: SearchArgs,
     #[command(flatten)]
     pub report: ReportArgs,
 }

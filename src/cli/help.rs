@@ -3,6 +3,7 @@
 pub(super) const FORMS: &str =
     "syncdemo [OPTIONS] [STRATEGY]...    race one strategy, or compare several
 syncdemo explore [STRATEGY]...      every interleaving of a small program
+syncdemo judge [STRATEGY]...        mutual exclusion, progress, bounded waiting
 syncdemo show STRATEGY              its steps, as the textbook prints them
 syncdemo list | completions SHELL | man";
 
@@ -26,6 +27,7 @@ pub(super) const MORE: &str = "Examples:
                                        these steps, in this order, each time
   syncdemo explore none                every interleaving, and how the worst
                                        final value comes about
+  syncdemo judge                       which locks let a worker wait for ever
 
 Exit status:
   0    it ran, and what was expected (--expect) held
@@ -33,7 +35,7 @@ Exit status:
   2    the command line makes no sense; nothing was run
   3    it could not be carried out: no progress within --timeout, a worker
        could not be started, failed or died, or the resource failed
-  4    explore: stopped by a bound (--max-states, --max-memory and the like)
+  4    explore, judge: stopped by a bound (--max-states, --max-memory and the like)
        before an answer was certain
   130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
        marked as such
@@ -41,7 +43,7 @@ Exit status:
 Environment:
   SYNCDEMO_ITERS, SYNCDEMO_THREADS, SYNCDEMO_PROCESSES, SYNCDEMO_TIMEOUT,
   SYNCDEMO_YIELD, SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults of races.
-  explore reads only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and the other commands
+  explore and judge read only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and the other commands
   only SYNCDEMO_COLOR. Typed options win.
   NO_COLOR, CLICOLOR_FORCE and TERM=dumb are honoured.";
 
@@ -67,6 +69,43 @@ Exit status:
   3    it could not be carried out: the strategy failed
   4    stopped by a bound (--max-states, --max-memory, --max-preemptions), or
        by a full store buffer, before an answer was certain
+  130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
+       marked as such
+
+Environment:
+  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; typed options win. The other
+  variables are for races only.";
+
+pub(super) const JUDGE_EXAMPLES: &str =
+    "  syncdemo judge                    all that promise mutual exclusion
+  syncdemo judge mutex peterson     why a mutex does not bound the waiting";
+
+pub(super) const JUDGE_MORE: &str = "Examples:
+  syncdemo judge                       all that promise mutual exclusion
+  syncdemo judge mutex peterson        why a mutex does not bound the waiting
+  syncdemo judge two-locks             how progress is lost
+  syncdemo judge ticket -t 3           for three workers
+  syncdemo judge peterson -v           how often a worker is passed, and how
+  syncdemo explore peterson --schedule '2x1 2x2 2x1' --partial
+                                       what is shown can be pasted back
+  syncdemo judge peterson-unfenced --memory tso
+                                       what store buffers change
+
+Questions:
+  mutual exclusion   never more than one worker is inside (of a semaphore with
+                     P permits: never more than P)
+  progress           if some workers want to enter, one of them does, whatever
+                     workers in their remainder section do
+  bounded waiting    there is a bound on how often others enter between a
+                     worker's request and its own entry
+
+Exit status:
+  0    what the strategies claim (syncdemo list -v) holds
+  1    a claim is refuted
+  2    the command line makes no sense; nothing was judged
+  3    it could not be carried out: the strategy failed
+  4    stopped by a bound (--max-states, --max-memory), or by a full store
+       buffer, before an answer was certain
   130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
        marked as such
 

@@ -17,10 +17,10 @@ mod translate;
 mod typed;
 mod value;
 
-pub(crate) use args::{ProgramArgs, ReportArgs};
+pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs};
 pub(crate) use choice::Expect;
 pub(crate) use command::command;
-pub(crate) use commands::{Command, Explore, Run, Show};
+pub(crate) use commands::{Command, Explore, Judge, Run, Show};
 pub(crate) use error::UsageError;
 pub(crate) use manual::manual;
 pub(crate) use parse::parse;

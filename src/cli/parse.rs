@@ -52,7 +52,7 @@ fn misplaced(error: &clap::Error, typed: &Typed, root: &clap::Command) -> Option
     let name = &typed.words[at];
     let others: Vec<_> = [&typed.words[..at], &typed.words[at + 1..]].concat();
     let rest = match name.as_str() {
-        "run" | "explore" if !others.is_empty() => format!(" {}", others.join(" ")),
+        "run" | "explore" | "judge" if !others.is_empty() => format!(" {}", others.join(" ")),
         "show" | "completions" => " ...".to_owned(),
         _ => String::new(),
     };

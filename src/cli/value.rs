@@ -82,6 +82,14 @@ pub(super) fn processes(text: &str) -> Result<u64, String> {
     }
 }
 
+/// Workers of the judge.
+pub(super) fn judged(text: &str) -> Result<u64, String> {
+    match from_one(4, "threads", "2 or 3")(text)? {
+        1 => Err("and at least 2 are needed: one has nobody to wait for".into()),
+        number => Ok(number),
+    }
+}
+
 /// Bytes, in units of 1,024: `500M`, `2G`.
 pub(super) fn size(text: &str) -> Result<u64, String> {
     let units = [('k', 10), ('K', 10), ('M', 20), ('G', 30), ('T', 40)];

@@ -1,20 +1,12 @@
 //! Explores the strategies of a plan, until something stops it.
 
-use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
-
 use super::progress::Progress;
-use super::watchdog::Watchdog;
+use super::search::searched;
 use super::witness::Shown;
-use crate::catalog::{find, table};
-use crate::explore::{Refused, explore as search};
-use crate::machine::catch_misuse;
-use crate::outcome::{Description, ExplorationResult, Found, ScheduleResult, number};
+use crate::explore::explore as search;
+use crate::outcome::{Description, ExplorationResult, Found, ScheduleResult};
 use crate::plan::{Asked, Chosen, Explore};
-use crate::worker::{Interrupt, RunError, interrupted, running};
-
-/// A search tells that it moves many times a second, also on a busy machine.
-const SEARCHING: Duration = Duration::from_secs(30);
+use crate::worker::{Interrupt, RunError, interrupted};
 
 /// The results, and why the search ended early, if it did.
 pub(super) fn explore(
@@ -60,42 +52,16 @@ fn one(
     interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> Result<ExplorationResult, String> {
-    let (name, program) = (chosen.about.name, &asked.config.program);
-    running(name);
-    let is_own = find(table(), name).is_none();
-    let watchdog = is_own.then(|| Watchdog::start(name.to_owned(), SEARCHING));
-    let began = Instant::now();
-    let mut watch = |states: usize| {
-        watchdog.iter().for_each(Watchdog::moved);
-        progress.say(|| {
-            let rate = states as f64 / began.elapsed().as_secs_f64();
-            format!("{name}: {} states, {} per second", number(states), number(rate as u64))
-        });
-        match interrupted(interrupt) {
-            Some(_) => ControlFlow::Break(()),
-            None => ControlFlow::Continue(()),
-        }
-    };
-    let explored = catch_misuse(|| {
-        let found = search(chosen.strategy, program, task.memory, task.bounds, &mut watch)?;
+    let program = &asked.config.program;
+    searched(chosen.about.name, "explored", interrupt, progress, |watch| {
+        let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
         let shown = Shown { strategy: chosen.strategy, program, task, found: &found };
         Ok(ExplorationResult {
             description: Description::of(chosen),
             witness: shown.witness(),
-            more_witnesses: shown.more(&mut watch),
+            more_witnesses: shown.more(watch),
             witnesses: shown.values(),
             found,
         })
-    });
-    match explored {
-        Ok(explored) => explored.map_err(|why| refused(why, name)),
-        Err(why) => Err(format!("{name} {why}")),
-    }
-}
-
-fn refused(why: Refused, name: &str) -> String {
-    match why {
-        Refused::Workers | Refused::Copies => why.to_string(),
-        Refused::Section | Refused::OwnState => format!("{name} cannot be explored: {why}."),
-    }
+    })
 }

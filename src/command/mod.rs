@@ -1,12 +1,14 @@
 //! The command line from beginning to end: parse, plan, carry out, report, exit status.
 
 mod explore;
+mod judge;
 mod library;
 mod own;
 mod pipeline;
 mod progress;
 mod race;
 mod refusal;
+mod search;
 #[cfg(test)]
 mod tests;
 mod watchdog;
@@ -90,6 +92,10 @@ fn answer(
         }
         Command::Explore(args) => {
             let plan = watched(own, || Plan::explore(&args))?;
+            return Ok(Answer::Plan(Box::new(plan), args.report));
+        }
+        Command::Judge(args) => {
+            let plan = watched(own, || Plan::judge(&args))?;
             return Ok(Answer::Plan(Box::new(plan), args.report));
         }
         Command::Show(args) => (watched(own, || steps(&args))?, args.common.color),

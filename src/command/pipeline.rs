@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::explore::explore;
+use super::judge::judge;
 use super::progress::Progress;
 use super::race::race;
 use crate::cli::{Format, ReportArgs, UsageError};
@@ -56,6 +57,7 @@ pub(super) fn outcome(
     let (found, stopped) = match &asked.task {
         Task::Race(task) => race(asked, task, strategies, interrupt, progress),
         Task::Explore(task) => explore(asked, task, strategies, interrupt, progress),
+        Task::Judge(task) => judge(asked, task, strategies, interrupt, progress),
     };
     Outcome::new(asked.clone(), command, found, misuse.or(stopped))
 }

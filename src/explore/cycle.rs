@@ -37,29 +37,42 @@ struct Path<'g> {
 impl Path<'_> {
     /// Follows the shortest path that ends with such a step; false if there is none.
     fn walk(&mut self, last: impl Fn(&Edge<'_>) -> bool) -> bool {
-        let mut came: HashMap<Node, (Node, Edge<'_>)> = HashMap::new();
-        let mut queue = VecDeque::from([self.at]);
-        while let Some(node) = queue.pop_front() {
-            for edge in self.graph.all_edges(node).filter(|edge| self.members.contains(&edge.to)) {
-                if last(&edge) {
-                    let mut path = vec![edge];
-                    let mut at = node;
-                    while at != self.at {
-                        let (before, edge) = came[&at];
-                        path.push(edge);
-                        at = before;
-                    }
-                    let turn = |edge: &Edge<'_>| edge.label.turn();
-                    self.turns.extend(path.iter().rev().map(turn));
-                    self.at = edge.to;
-                    return true;
+        let Self { graph, ref members, .. } = *self;
+        let edges = |node| graph.all_edges(node).filter(|edge| members.contains(&edge.to));
+        let Some(path) = shortest(self.at, edges, |edge| edge.to, last) else { return false };
+        self.at = path.last().map_or(self.at, |edge| edge.to);
+        self.turns.extend(path.iter().map(|edge| edge.label.turn()));
+        true
+    }
+}
+
+/// The shortest path from `from` that ends with such a step.
+pub(super) fn shortest<E: Copy, I: Iterator<Item = E>>(
+    from: Node,
+    edges: impl Fn(Node) -> I,
+    to: impl Fn(&E) -> Node,
+    last: impl Fn(&E) -> bool,
+) -> Option<Vec<E>> {
+    let mut came: HashMap<Node, (Node, E)> = HashMap::new();
+    let mut queue = VecDeque::from([from]);
+    while let Some(mut node) = queue.pop_front() {
+        for edge in edges(node) {
+            if last(&edge) {
+                let mut path = vec![edge];
+                while node != from {
+                    let (before, edge) = came[&node];
+                    path.push(edge);
+                    node = before;
                 }
-                if edge.to != self.at && !came.contains_key(&edge.to) {
-                    came.insert(edge.to, (node, edge));
-                    queue.push_back(edge.to);
-                }
+                path.reverse();
+                return Some(path);
+            }
+            let to = to(&edge);
+            if to != from && !came.contains_key(&to) {
+                came.insert(to, (node, edge));
+                queue.push_back(to);
             }
         }
-        false
     }
+    None
 }

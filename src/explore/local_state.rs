@@ -1,8 +1,8 @@
 //! Where each worker is in its loop.
 //!
 //! A *location* is a section of the worker's loop, a [point](super::section) in it, and which
-//! attempts of `until` have left a trace. A section passes no value to the next one, so there are
-//! few locations.
+//! attempts of `until` have left a trace. A section passes nothing to the next one but the private
+//! variables, so there are few locations.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use super::explorable::Explorable;
 use super::model::Pending;
 use super::outline::{same_text, sections};
-use super::section::{Branch, Next, Sections};
+use super::section::{Branch, Next, Sections, Start};
 use super::stop::Stop;
 use crate::machine::{Program, Section};
 
@@ -25,6 +25,8 @@ pub(super) struct Location {
     /// A bit for each attempt that the worker is within, the outermost first: whether a step in it
     /// has changed what is shared.
     traces: u32,
+    /// The kind of the section; nothing if the worker has finished.
+    pub(super) kind: Option<Section>,
     /// What comes next.
     pub(super) next: Rc<Next>,
     /// For each answer that was met: the next location, and whether the step changed something.
@@ -56,6 +58,11 @@ impl Location {
         self.step().is_some_and(|pending| pending.section == Section::Critical)
     }
 
+    /// Whether the worker may have to wait for others here.
+    pub(super) fn may_wait(&self) -> bool {
+        self.attempts() > 0 || self.step().is_some_and(Pending::may_block)
+    }
+
     /// How many attempts of `until` the worker is within.
     pub(super) fn attempts(&self) -> usize {
         self.next.attempts().len()
@@ -70,6 +77,8 @@ pub(super) struct Move {
     pub(super) lasting: usize,
     /// Whether an attempt has failed, and if so, whether it has left a trace.
     pub(super) failed: Option<bool>,
+    /// Whether an update has ended.
+    pub(super) ended: bool,
 }
 
 /// All locations that have been met.
@@ -88,6 +97,10 @@ pub(super) struct LocalStates<'a> {
     unusual: bool,
     /// The resource was written in an attempt that failed.
     wrote_and_failed: bool,
+    /// Where a worker's loop ends, it begins again.
+    endless: bool,
+    /// The private variables as an entry section begins.
+    zeros: Rc<[u64]>,
 }
 
 /// No point: the worker has finished.
@@ -123,6 +136,8 @@ impl<'a> LocalStates<'a> {
             numbers: HashMap::new(),
             unusual: false,
             wrote_and_failed: false,
+            endless: false,
+            zeros: strategy.needs(program).privates.iter().map(|_| 0).collect(),
         })
     }
 
@@ -138,6 +153,11 @@ impl<'a> LocalStates<'a> {
         self.code.all_apart = true;
     }
 
+    /// From now on a worker's loop begins again where it ends.
+    pub(super) fn go_round(&mut self) {
+        self.endless = true;
+    }
+
     /// As [`Sections::check_again`].
     pub(super) fn check_again(&self) -> Result<(), Stop> {
         self.code.check_again()
@@ -145,7 +165,7 @@ impl<'a> LocalStates<'a> {
 
     /// Where worker `me` begins.
     pub(super) fn start(&mut self, me: usize) -> Result<u32, Stop> {
-        self.begin(self.code.kinds[me], 0)
+        self.begin(self.code.kinds[me], 0, Rc::clone(&self.zeros)).map(|(start, _)| start)
     }
 
     /// Workers with the same program; only where there are at least two.
@@ -210,39 +230,64 @@ impl<'a> LocalStates<'a> {
         Ok(match self.code.after(point, answer)? {
             Branch::To(to, lasting) => {
                 let to = self.number(worker, section, to, fold(traces, lasting));
-                Move { to, lasting, failed: None }
+                Move { to, lasting, failed: None, ended: false }
             }
             Branch::Failed { to, depth, wrote } => {
                 self.unusual |= wrote;
                 self.wrote_and_failed |= wrote;
                 let to = self.number(worker, section, to, fold(traces, depth));
-                Move { to, lasting: depth, failed: Some(traces >> depth != 0) }
+                let failed = Some(traces >> depth != 0);
+                Move { to, lasting: depth, failed, ended: false }
             }
-            Branch::Done(writes) => {
-                self.end(worker, section, writes);
-                Move { to: self.begin(worker, section + 1)?, lasting: 0, failed: None }
+            Branch::Done(writes, privates) => {
+                let privates = self.end(worker, section, writes, privates);
+                let (to, ended) = self.begin(worker, section + 1, privates)?;
+                Move { to, lasting: 0, failed: None, ended }
             }
         })
     }
 
-    /// Where a section begins, or the next one if it has no steps.
-    fn begin(&mut self, worker: usize, mut section: usize) -> Result<u32, Stop> {
-        while let Some(&text) = self.sections[worker].get(section) {
-            match self.code.start(worker, text)? {
-                Branch::To(to, _) => return Ok(self.number(worker, section, to, 0)),
-                Branch::Done(writes) => self.end(worker, section, writes),
+    /// Where a section begins, or the next one if it has no steps; and whether that is in another
+    /// update.
+    fn begin(
+        &mut self,
+        worker: usize,
+        mut section: usize,
+        mut privates: Rc<[u64]>,
+    ) -> Result<(u32, bool), Stop> {
+        let all = self.sections[worker].len();
+        let mut other = false;
+        // Not more than once round: there may be no steps at all.
+        for _ in 0..=all {
+            if self.endless && section == all {
+                section = 0;
+            }
+            let Some(&text) = self.sections[worker].get(section) else { break };
+            other |= self.texts[worker][usize::from(text)] == Section::Entry;
+            match self.code.start(&Start { worker, section: text, privates })? {
+                Branch::To(to, _) => return Ok((self.number(worker, section, to, 0), other)),
+                Branch::Done(writes, after) => {
+                    privates = self.end(worker, section, writes, after);
+                }
                 Branch::Failed { .. } => return Err(Stop::OwnState),
             }
             section += 1;
         }
-        Ok(self.number(worker, section, FINISHED, 0))
+        Ok((self.number(worker, all, FINISHED, 0), true))
     }
 
-    /// Notes whether a section did something unusual.
-    fn end(&mut self, worker: usize, section: usize, writes: usize) {
+    /// Notes whether a section did something unusual, and returns the private variables after it.
+    fn end(
+        &mut self,
+        worker: usize,
+        section: usize,
+        writes: usize,
+        privates: Rc<[u64]>,
+    ) -> Rc<[u64]> {
         let text = self.texts[worker][usize::from(self.sections[worker][section])];
         let updates = matches!(text, Section::Critical | Section::Whole);
         self.unusual |= writes != usize::from(updates);
+        if text == Section::Exit { Rc::clone(&self.zeros) } else { privates }
     }
 
     fn number(&mut self, worker: usize, section: usize, point: u32, traces: u32) -> u32 {
@@ -251,8 +296,10 @@ impl<'a> LocalStates<'a> {
                 FINISHED => Rc::new(Next::Finished),
                 point => self.code.next(point),
             };
+            let text = self.sections[worker].get(section);
+            let kind = text.map(|&text| self.texts[worker][usize::from(text)]);
             let moves = Vec::new();
-            self.locations.push(Location { worker, section, point, traces, next, moves });
+            self.locations.push(Location { worker, section, point, traces, kind, next, moves });
             #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
             let number = self.locations.len() as u32 - 1;
             number

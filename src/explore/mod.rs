@@ -40,6 +40,7 @@ mod exploration;
 mod explorer;
 mod graph;
 mod guide;
+mod judge;
 mod liveness;
 mod local_state;
 mod memory;
@@ -68,8 +69,11 @@ pub use explorable::Explorable;
 pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
 pub use explorer::{crowded, explore, reaching};
 pub use guide::waiting;
+pub use judge::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way, judge};
 pub use memory::Memory;
 pub use model::{Halt, Model};
 pub use recorder::{Computed, Line, Recorder, Recording};
 pub use refused::Refused;
-pub use trace::{Event, Held, Overwritten, Refusal, Round, Trace, Waits, WaitsFor, Why, trace};
+pub use trace::{
+    Event, Held, Overwritten, Refusal, Round, Trace, Waits, WaitsFor, Why, trace, trace_part,
+};

@@ -7,7 +7,7 @@
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
-use crate::machine::{Answer, Delta, Lifecycle, Needs, Section, Step, StepMachine};
+use crate::machine::{Answer, Delta, Lifecycle, Needs, Privates, Section, Step, StepMachine};
 
 /// A value of the resource, by where it came from. A strategy cannot look into it, so its next step
 /// can depend on nothing else.
@@ -58,18 +58,21 @@ pub struct Pending {
 
 impl Pending {
     /// Whether this worker's store buffer has to be empty before the step: a read-modify-write
-    /// instruction, a step of a lock, or a sequentially consistent store.
+    /// instruction, a step of a lock, or a sequentially consistent store or fence.
     pub fn is_fenced(&self) -> bool {
         match self.step {
             Step::Read | Step::Write(_) | Step::Load(..) => false,
-            Step::Store(_, _, order) => order == Ordering::SeqCst,
+            Step::Store(_, _, order) | Step::Fence(order) => order == Ordering::SeqCst,
             Step::Add(_)
             | Step::Replace { .. }
             | Step::Swap(..)
             | Step::FetchAdd(..)
+            | Step::CompareExchange { .. }
             | Step::Acquire(_)
+            | Step::TryAcquire(_)
             | Step::Release(_)
             | Step::Wait(_)
+            | Step::TryWait(_)
             | Step::Signal(_)
             | Step::Sleep(..)
             | Step::Wake(..)
@@ -79,6 +82,32 @@ impl Pending {
             | Step::GiveBack => true,
         }
     }
+
+    /// Whether the worker may have to wait for others before the step.
+    pub fn may_block(&self) -> bool {
+        match self.step {
+            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => true,
+            Step::Read
+            | Step::Write(_)
+            | Step::Add(_)
+            | Step::Replace { .. }
+            | Step::Load(..)
+            | Step::Store(..)
+            | Step::Swap(..)
+            | Step::FetchAdd(..)
+            | Step::CompareExchange { .. }
+            | Step::Fence(_)
+            | Step::TryAcquire(_)
+            | Step::Release(_)
+            | Step::TryWait(_)
+            | Step::Signal(_)
+            | Step::Sleep(..)
+            | Step::NotifyOne(_)
+            | Step::NotifyAll(_)
+            | Step::Claim
+            | Step::GiveBack => false,
+        }
+    }
 }
 
 /// Why the model stops a worker.
@@ -86,8 +115,8 @@ impl Pending {
 pub enum Halt {
     /// Its next step is not among those that have been answered.
     Next(Box<Pending>),
-    /// The section has ended.
-    Done,
+    /// The section has ended, and these are the private variables.
+    Done(Box<[u64]>),
     /// The last answer made an attempt fail.
     Failed {
         /// How many answers ago the attempt began.
@@ -121,6 +150,7 @@ pub struct Model<'a> {
     pub(super) repeat: bool,
     /// What the strategy declared; without it no step is taken.
     pub(super) needs: Option<&'a Needs>,
+    pub(super) privates: Privates,
 }
 
 impl<'a> Model<'a> {
@@ -129,6 +159,7 @@ impl<'a> Model<'a> {
     pub(super) fn new(me: usize, workers: usize, wanted: usize, log: &'a [u64]) -> Self {
         let (sections, attempts) = (Vec::new(), Vec::new());
         let (answered, reads, writes, repeat, needs) = (0, 0, 0, false, None);
+        let privates = Privates::default();
         Self {
             me,
             workers,
@@ -141,6 +172,7 @@ impl<'a> Model<'a> {
             attempts,
             repeat,
             needs,
+            privates,
         }
     }
 
@@ -178,6 +210,10 @@ impl StepMachine for Model<'_> {
         self.workers
     }
 
+    fn privates(&self) -> &Privates {
+        &self.privates
+    }
+
     fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Halt> {
         let exceeded = match step {
             Step::Read => self.reads == MOST_READS,
@@ -208,12 +244,16 @@ impl StepMachine for Model<'_> {
                 self.writes += usize::from(answer == 1);
                 Answer::Flag(answer == 1)
             }
-            Step::Load(..) | Step::Swap(..) | Step::FetchAdd(..) => Answer::Word(answer),
+            Step::TryAcquire(_) | Step::TryWait(_) => Answer::Flag(answer == 1),
+            Step::Load(..) | Step::Swap(..) | Step::FetchAdd(..) | Step::CompareExchange { .. } => {
+                Answer::Word(answer)
+            }
             Step::Write(_) | Step::Add(_) => {
                 self.writes += 1;
                 Answer::Done
             }
             Step::Store(..)
+            | Step::Fence(_)
             | Step::Acquire(_)
             | Step::Release(_)
             | Step::Wait(_)
@@ -271,7 +311,7 @@ impl Lifecycle for Model<'_> {
     }
 
     fn end(&mut self, _: Section) -> Result<(), Halt> {
-        Err(Halt::Done)
+        Err(Halt::Done(self.privates.values()))
     }
 
     fn claim(&mut self) -> Result<(), Halt> {

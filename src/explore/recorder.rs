@@ -6,8 +6,8 @@
 use std::ops::Add;
 
 use crate::machine::{
-    Answer, Delta, Lifecycle, Needs, Program, Section, Step, StepMachine, Strategy, Var, endless,
-    run_worker,
+    Answer, Delta, Lifecycle, Needs, Private, Privates, Program, Section, Step, StepMachine,
+    Strategy, Var, endless, run_worker,
 };
 
 /// One line of the textbook's text.
@@ -30,6 +30,15 @@ pub enum Line {
         section: Section,
         /// How many `until` it is inside of.
         depth: usize,
+    },
+    /// A private variable is set. It is no step either.
+    Set {
+        /// The section that it belongs to.
+        section: Section,
+        /// Which variable.
+        private: Private,
+        /// What it is set to.
+        value: u64,
     },
     /// The lines that follow, one deeper, are repeated until this is true.
     Until {
@@ -62,6 +71,7 @@ pub struct Recorder {
     workers: usize,
     needs: Needs,
     vars: Vec<u64>,
+    privates: Privates,
     section: Section,
     depth: usize,
     lines: Vec<Line>,
@@ -87,6 +97,7 @@ impl Recorder {
             workers: program.workers,
             needs: needs.clone(),
             vars: needs.vars.iter().map(|var| var.1).collect(),
+            privates: Privates::new(&needs),
             section: Section::Entry,
             depth: 0,
             lines: Vec::new(),
@@ -125,6 +136,15 @@ impl StepMachine for Recorder {
         self.workers
     }
 
+    fn privates(&self) -> &Privates {
+        &self.privates
+    }
+
+    fn set(&mut self, private: Private, value: u64) {
+        self.privates.set(private, value);
+        self.lines.push(Line::Set { section: self.section, private, value });
+    }
+
     fn take(&mut self, step: Step<Computed>) -> Result<Answer<Computed>, Never> {
         self.needs.check(&step);
         if let Step::Write(value) | Step::Replace { new: value, .. } = step {
@@ -138,7 +158,7 @@ impl StepMachine for Recorder {
         };
         Ok(match step {
             Step::Read => Answer::Value(Computed(false)),
-            Step::Replace { .. } => Answer::Flag(true),
+            Step::Replace { .. } | Step::TryAcquire(_) | Step::TryWait(_) => Answer::Flag(true),
             Step::Load(at, _) => Answer::Word(self.vars[at.0]),
             Step::Store(at, value, _) => {
                 self.vars[at.0] = value;
@@ -146,8 +166,16 @@ impl StepMachine for Recorder {
             }
             Step::Swap(at, value, _) => Answer::Word(var(self, at, |_, new| new, value)),
             Step::FetchAdd(at, more, _) => Answer::Word(var(self, at, u64::wrapping_add, more)),
+            Step::CompareExchange { var: at, seen, new, .. } => {
+                let held = self.vars[at.0];
+                if held == seen {
+                    self.vars[at.0] = new;
+                }
+                Answer::Word(held)
+            }
             Step::Write(_)
             | Step::Add(_)
+            | Step::Fence(_)
             | Step::Acquire(_)
             | Step::Release(_)
             | Step::Wait(_)
@@ -189,6 +217,9 @@ impl Lifecycle for Recorder {
 
     fn begin(&mut self, section: Section) -> Result<bool, Never> {
         self.section = section;
+        if section == Section::Entry {
+            self.privates.clear();
+        }
         self.lines.push(Line::Empty(section));
         Ok(true)
     }

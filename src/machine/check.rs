@@ -21,6 +21,25 @@ pub(crate) fn check_store(order: Ordering) {
     }
 }
 
+/// Panics if a fence cannot have this order.
+#[inline(always)]
+pub(crate) fn check_fence(order: Ordering) {
+    if order == Ordering::Relaxed {
+        wrong_order("fence", order);
+    }
+}
+
+/// The strongest order of the load that is left of a compare-and-exchange of this order where it
+/// does not write.
+#[inline(always)]
+pub(crate) fn on_failure(order: Ordering) -> Ordering {
+    match order {
+        Ordering::Release => Ordering::Relaxed,
+        Ordering::AcqRel => Ordering::Acquire,
+        same => same,
+    }
+}
+
 impl Needs {
     /// Panics if a strategy that declared this cannot take `step`: for the machines on which it
     /// would go unnoticed otherwise.
@@ -34,9 +53,14 @@ impl Needs {
                 check_store(order);
                 ("variable", var.0, self.vars.len())
             }
-            Step::Swap(var, ..) | Step::FetchAdd(var, ..) => ("variable", var.0, self.vars.len()),
-            Step::Acquire(lock) | Step::Release(lock) => ("lock", lock.0, self.locks.len()),
-            Step::Wait(semaphore) | Step::Signal(semaphore) => {
+            Step::Swap(var, ..) | Step::FetchAdd(var, ..) | Step::CompareExchange { var, .. } => {
+                ("variable", var.0, self.vars.len())
+            }
+            Step::Fence(order) => return check_fence(order),
+            Step::Acquire(lock) | Step::TryAcquire(lock) | Step::Release(lock) => {
+                ("lock", lock.0, self.locks.len())
+            }
+            Step::Wait(semaphore) | Step::TryWait(semaphore) | Step::Signal(semaphore) => {
                 ("semaphore", semaphore.0, self.semaphores.len())
             }
             Step::Sleep(condition, lock) | Step::Wake(condition, lock) => {

@@ -3,7 +3,8 @@
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
-use super::{Answer, Condition, Delta, Lock, Semaphore, Step, Var};
+use super::private::{Privates, attempt};
+use super::{Answer, Condition, Delta, Lock, Private, Semaphore, Step, Var};
 
 /// Takes steps for one worker.
 ///
@@ -40,13 +41,29 @@ pub trait Machine: Sized {
     fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Self::Stop>;
     /// Adds to a variable of the strategy and returns what it held, in one step.
     fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Self::Stop>;
+    /// Writes `new` into a variable of the strategy if it holds `seen`, and returns what it held, in
+    /// one step: it has written if that is `seen`. Where it has not, its order is that of a load.
+    fn compare_exchange(
+        &mut self,
+        var: Var,
+        seen: u64,
+        new: u64,
+        order: Ordering,
+    ) -> Result<u64, Self::Stop>;
+    /// Orders this worker's accesses before it and after it, as
+    /// [`std::sync::atomic::fence`] does.
+    fn fence(&mut self, order: Ordering) -> Result<(), Self::Stop>;
 
     /// Takes a mutex, and sleeps while another worker holds it.
     fn acquire(&mut self, lock: Lock) -> Result<(), Self::Stop>;
+    /// Takes a mutex unless a worker holds it, and says whether it did.
+    fn try_acquire(&mut self, lock: Lock) -> Result<bool, Self::Stop>;
     /// Gives a mutex back.
     fn release(&mut self, lock: Lock) -> Result<(), Self::Stop>;
     /// Takes a permit, and sleeps while there is none.
     fn wait(&mut self, semaphore: Semaphore) -> Result<(), Self::Stop>;
+    /// Takes a permit if there is one, and says whether it did.
+    fn try_wait(&mut self, semaphore: Semaphore) -> Result<bool, Self::Stop>;
     /// Gives a permit back.
     fn signal(&mut self, semaphore: Semaphore) -> Result<(), Self::Stop>;
 
@@ -95,6 +112,13 @@ pub trait Machine: Sized {
         })
     }
 
+    /// A private variable of this worker: 0 when its entry section begins, and kept until its exit
+    /// section ends. No other worker sees it, so this is no step.
+    fn get(&self, private: Private) -> u64;
+    /// Sets a private variable of this worker. Not within an attempt of [`until`](Machine::until):
+    /// an attempt that fails leaves nothing behind.
+    fn set(&mut self, private: Private, value: u64);
+
     /// Repeats `attempt` until it answers true. `words` is what the textbook says here, after
     /// "wait until".
     fn until(
@@ -124,6 +148,12 @@ pub trait StepMachine: Sized {
     fn me(&self) -> usize;
     /// As [`Machine::workers`].
     fn workers(&self) -> usize;
+    /// The private variables of this worker.
+    fn privates(&self) -> &Privates;
+    /// As [`Machine::set`].
+    fn set(&mut self, private: Private, value: u64) {
+        self.privates().set(private, value);
+    }
     /// Takes one step.
     fn take(&mut self, step: Step<Self::Value>) -> Result<Answer<Self::Value>, Self::Stop>;
     /// As [`Machine::until`].
@@ -173,14 +203,32 @@ impl<M: StepMachine> Machine for M {
     fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, M::Stop> {
         self.take(Step::FetchAdd(var, value, order)).map(Answer::word)
     }
+    fn compare_exchange(
+        &mut self,
+        var: Var,
+        seen: u64,
+        new: u64,
+        order: Ordering,
+    ) -> Result<u64, M::Stop> {
+        self.take(Step::CompareExchange { var, seen, new, order }).map(Answer::word)
+    }
+    fn fence(&mut self, order: Ordering) -> Result<(), M::Stop> {
+        self.take(Step::Fence(order)).map(drop)
+    }
     fn acquire(&mut self, lock: Lock) -> Result<(), M::Stop> {
         self.take(Step::Acquire(lock)).map(drop)
+    }
+    fn try_acquire(&mut self, lock: Lock) -> Result<bool, M::Stop> {
+        self.take(Step::TryAcquire(lock)).map(Answer::flag)
     }
     fn release(&mut self, lock: Lock) -> Result<(), M::Stop> {
         self.take(Step::Release(lock)).map(drop)
     }
     fn wait(&mut self, semaphore: Semaphore) -> Result<(), M::Stop> {
         self.take(Step::Wait(semaphore)).map(drop)
+    }
+    fn try_wait(&mut self, semaphore: Semaphore) -> Result<bool, M::Stop> {
+        self.take(Step::TryWait(semaphore)).map(Answer::flag)
     }
     fn signal(&mut self, semaphore: Semaphore) -> Result<(), M::Stop> {
         self.take(Step::Signal(semaphore)).map(drop)
@@ -198,12 +246,19 @@ impl<M: StepMachine> Machine for M {
         self.take(Step::NotifyAll(condition)).map(drop)
     }
 
+    fn get(&self, private: Private) -> u64 {
+        self.privates().get(private)
+    }
+    fn set(&mut self, private: Private, value: u64) {
+        StepMachine::set(self, private, value);
+    }
+
     fn until(
         &mut self,
         words: &'static str,
-        attempt: impl Fn(&mut Self) -> Result<bool, M::Stop>,
+        once: impl Fn(&mut Self) -> Result<bool, M::Stop>,
     ) -> Result<(), M::Stop> {
-        StepMachine::until(self, words, attempt)
+        StepMachine::until(self, words, |m| attempt(m, &once, M::privates))
     }
 
     fn shows_all(&self) -> bool {

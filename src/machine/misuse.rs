@@ -52,8 +52,12 @@ pub(super) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
 #[cold]
 pub(super) fn wrong_order(access: &str, order: Ordering) -> ! {
     let what = format!("uses {order:?} for a {access}");
-    let orders = if access == "load" { "Acquire" } else { "Release" };
-    let remedy = format!("which has no such order: use {orders}, SeqCst or Relaxed");
+    let orders = match access {
+        "load" => "Acquire, SeqCst or Relaxed",
+        "store" => "Release, SeqCst or Relaxed",
+        _ => "Acquire, Release, AcqRel or SeqCst",
+    };
+    let remedy = format!("which has no such order: use {orders}");
     panic_any(Misuse { what, remedy })
 }
 
@@ -71,6 +75,14 @@ pub(crate) fn two_mutexes(condition: usize) -> ! {
     let what = format!("sleeps on condition {condition} (counted from 0) with two mutexes");
     let remedy = "which has no defined result: use one mutex for it".to_owned();
     panic_any(Misuse { what, remedy })
+}
+
+/// The strategy sets a private variable where it may have to do so again.
+#[cold]
+pub(super) fn set_in_attempt() -> ! {
+    let what = "sets a private variable within an attempt of `until`".to_owned();
+    let remedy = "which may fail and leaves nothing behind then: set it before or after `until`";
+    panic_any(Misuse { what, remedy: remedy.to_owned() })
 }
 
 /// The strategy takes so many steps and comes to no end.

@@ -12,6 +12,7 @@ mod interface;
 mod misuse;
 mod needs;
 mod printable;
+mod private;
 mod program;
 mod run_loop;
 mod schedule;
@@ -20,15 +21,18 @@ mod step;
 mod strategy;
 mod tally;
 
-pub(crate) use check::{check_load, check_store};
+pub(crate) use check::{check_fence, check_load, check_store, on_failure};
 pub use interface::Machine;
 #[doc(hidden)]
 pub use interface::StepMachine;
 pub(crate) use misuse::{
     WORKER_THREAD, catch_misuse, declared, endless, not_held, note_panics, two_mutexes,
 };
-pub use needs::{Condition, Lock, Needs, Semaphore, Var};
+pub use needs::{Condition, Lock, Needs, Private, Semaphore, Var};
 pub(crate) use printable::printable;
+#[doc(hidden)]
+pub use private::Privates;
+pub(crate) use private::attempt;
 pub use program::{Guard, Program};
 pub(crate) use run_loop::{Lifecycle, run_worker, spin_until};
 #[doc(hidden)]

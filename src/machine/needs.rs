@@ -17,7 +17,11 @@ pub struct Semaphore(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Condition(pub usize);
 
-/// The variables, locks, semaphores and condition variables that a strategy uses, with the names that reports print.
+/// One of the private variables that a strategy asked for, by its place in [`Needs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Private(pub usize);
+
+/// What a strategy uses, with the names that reports print.
 ///
 /// ```
 /// use syncdemo::machine::Needs;
@@ -35,6 +39,8 @@ pub struct Needs {
     pub semaphores: Vec<(String, u64)>,
     /// Name of each condition variable; the first is `Condition(0)`.
     pub conditions: Vec<String>,
+    /// Name of each private variable; the first is `Private(0)`. Every worker has its own.
+    pub privates: Vec<String>,
     /// Its mutex is a lock on the shared file itself, and so it serves no other resource.
     pub on_file: bool,
 }
@@ -67,6 +73,12 @@ impl Needs {
     /// Asks for one more condition variable.
     pub fn condition(mut self, name: impl Into<String>) -> Self {
         self.conditions.push(name.into());
+        self
+    }
+
+    /// Asks for one more private variable of each worker.
+    pub fn private(mut self, name: impl Into<String>) -> Self {
+        self.privates.push(name.into());
         self
     }
 }

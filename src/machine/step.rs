@@ -21,9 +21,18 @@ pub enum Step<V> {
     Store(Var, u64, Ordering),
     Swap(Var, u64, Ordering),
     FetchAdd(Var, u64, Ordering),
+    CompareExchange {
+        var: Var,
+        seen: u64,
+        new: u64,
+        order: Ordering,
+    },
+    Fence(Ordering),
     Acquire(Lock),
+    TryAcquire(Lock),
     Release(Lock),
     Wait(Semaphore),
+    TryWait(Semaphore),
     Signal(Semaphore),
     /// Gives the mutex back and falls asleep, in one step.
     Sleep(Condition, Lock),
@@ -45,9 +54,9 @@ pub enum Answer<V> {
     Done,
     /// `Read`: the value of the resource.
     Value(V),
-    /// `Load`, `Swap`, `FetchAdd`: what the variable held before.
+    /// `Load`, `Swap`, `FetchAdd`, `CompareExchange`: what the variable held before.
     Word(u64),
-    /// `Replace`: whether it wrote.
+    /// `Replace`: whether it wrote; `TryAcquire`, `TryWait`: whether it took what it tried.
     Flag(bool),
 }
 
@@ -69,7 +78,7 @@ impl<V> Answer<V> {
     pub(crate) fn flag(self) -> bool {
         match self {
             Self::Flag(flag) => flag,
-            Self::Done | Self::Value(_) | Self::Word(_) => panic!("a replace answers yes or no"),
+            Self::Done | Self::Value(_) | Self::Word(_) => panic!("a try answers yes or no"),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::json;
 
-use crate::plan::{Asked, Explore, Race, Task};
+use crate::plan::{Asked, Explore, Judge, Race, Task};
 
 impl Serialize for Asked {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -12,6 +12,13 @@ impl Serialize for Asked {
         let mut map = to.serialize_map(None)?;
         let workers = json!({ "kind": config.kind.name(), "count": program.workers });
         map.serialize_entry("workers", &workers)?;
+        if let Task::Judge(Judge { memory, bounds }) = &self.task {
+            map.serialize_entry("permits", &program.permits)?;
+            map.serialize_entry("memory", memory)?;
+            map.serialize_entry("max_states", &bounds.states)?;
+            map.serialize_entry("max_memory", &bounds.memory)?;
+            return map.end();
+        }
         map.serialize_entry("iters", &program.iters)?;
         map.serialize_entry("copies", &program.copies)?;
         map.serialize_entry("permits", &program.permits)?;
@@ -31,13 +38,15 @@ impl Serialize for Asked {
                 map.serialize_entry("kill", &config.kill)?;
                 map.serialize_entry("processors", &config.processors)?;
             }
-            Task::Explore(Explore { memory, bounds, witness }) => {
+            Task::Explore(Explore { memory, bounds, witness, partial }) => {
                 map.serialize_entry("memory", memory)?;
                 map.serialize_entry("max_states", &bounds.states)?;
                 map.serialize_entry("max_memory", &bounds.memory)?;
                 map.serialize_entry("max_preemptions", &bounds.preemptions)?;
                 map.serialize_entry("witness", witness)?;
+                map.serialize_entry("partial", partial)?;
             }
+            Task::Judge(_) => {}
         }
         map.end()
     }

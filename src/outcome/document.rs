@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::exploration::{ExplorationResult, ScheduleResult, misses_witness, uncertain};
+use super::judgement::{JudgementResult, undecided};
 use super::race::StrategyResult;
 use super::verdict::{Evidence, Verdict};
 use crate::plan::Asked;
@@ -50,6 +51,13 @@ pub(crate) enum Found {
         /// The strategies that were not reached any more.
         not_explored: Vec<&'static str>,
     },
+    /// Of the judge.
+    Judge {
+        /// For any number of updates.
+        judgements: Vec<JudgementResult>,
+        /// The strategies that were not reached any more.
+        not_judged: Vec<&'static str>,
+    },
 }
 
 impl Outcome {
@@ -62,13 +70,13 @@ impl Outcome {
     ) -> Self {
         let whole = match (&stopped, &found) {
             (Some(RunError::Failed(_)), _) | (Some(_), Found::Race { .. }) => false,
-            (_, Found::Race { .. } | Found::Explore { .. }) => true,
+            (_, Found::Race { .. } | Found::Explore { .. } | Found::Judge { .. }) => true,
         };
         let verdict = if whole { found.verdict(&plan) } else { None };
         let (exit_status, error) = match (&stopped, verdict) {
             (Some(RunError::Interrupted(signal)), _) => (128 + signal, None),
             (Some(RunError::Failed(sentence)), _) => (3, Some(sentence.clone())),
-            (None, None) => (4, Some(uncertain(found.explorations()))),
+            (None, None) => (4, Some(found.uncertain())),
             (None, Some(Verdict { met, .. })) => {
                 (i32::from(!met || misses_witness(&plan, found.explorations())), None)
             }
@@ -82,8 +90,16 @@ impl Outcome {
 impl Found {
     fn explorations(&self) -> &[ExplorationResult] {
         match self {
-            Self::Race { .. } => &[],
+            Self::Race { .. } | Self::Judge { .. } => &[],
             Self::Explore { explorations, .. } => explorations,
+        }
+    }
+
+    /// Why there is no verdict, in a sentence.
+    fn uncertain(&self) -> String {
+        match self {
+            Self::Judge { judgements, .. } => undecided(judgements),
+            Self::Race { .. } | Self::Explore { .. } => uncertain(self.explorations()),
         }
     }
 
@@ -98,6 +114,10 @@ impl Found {
                 let explored = explorations.iter().map(|of| of.evidence(program));
                 let traced = traces.iter().map(|of| of.evidence(program));
                 (explored.chain(traced).collect(), not_explored.is_empty())
+            }
+            Self::Judge { judgements, not_judged } => {
+                let judged = judgements.iter().map(JudgementResult::evidence);
+                (judged.collect(), not_judged.is_empty())
             }
         };
         Verdict::of(asked.expect, &evidence, all)

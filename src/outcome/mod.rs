@@ -7,6 +7,7 @@ mod asked;
 mod description;
 mod document;
 mod exploration;
+mod judgement;
 mod number;
 mod race;
 pub(crate) mod stats;
@@ -17,5 +18,6 @@ pub(crate) use document::{Found, Outcome};
 pub(crate) use exploration::{
     ExplorationResult, ScheduleResult, Witness, WitnessOf, hidden, witness,
 };
+pub(crate) use judgement::{Claims, JudgementResult, Traces};
 pub(crate) use number::{number, several};
 pub(crate) use race::{Copy, Run, StrategyResult, Summary};

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::exploration::{ExplorationResult, ScheduleResult};
+use super::judgement::JudgementResult;
 use super::race::StrategyResult;
 use crate::machine::Program;
 use crate::plan::Expect;
@@ -89,11 +90,19 @@ impl ExplorationResult {
     }
 }
 
+impl JudgementResult {
+    /// What the judge shows: its claims are its promise.
+    pub(crate) fn evidence(&self) -> Evidence {
+        let (broken, complete) = (self.refuted(), self.decided());
+        Evidence { complete, broken, missed: false, stuck: false, lost: false }
+    }
+}
+
 impl ScheduleResult {
     /// What the schedule shows.
     pub(crate) fn evidence(&self, program: &Program) -> Evidence {
         let (trace, planned, stuck) = (&self.trace, program.planned(), self.stuck());
-        let ends = trace.round.is_none();
+        let ends = trace.ended;
         let overwrites = trace.events.iter().any(|event| {
             event.overwritten.is_some_and(|lost| lost.increments > 0 || lost.decrements > 0)
         });

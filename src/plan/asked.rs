@@ -24,6 +24,8 @@ pub(crate) enum Task {
     Race(Race),
     /// Look at every interleaving, or at one schedule.
     Explore(Explore),
+    /// Judge them, for any number of updates.
+    Judge(Judge),
 }
 
 /// What is asked of a race only.
@@ -48,6 +50,17 @@ pub(crate) struct Explore {
     pub bounds: Bounds,
     /// The final value whose witness is wanted.
     pub witness: Option<i64>,
+    /// The schedule may end early.
+    pub partial: bool,
+}
+
+/// What is asked of the judge only.
+#[derive(Clone, Debug)]
+pub(crate) struct Judge {
+    /// What the workers agree on about memory.
+    pub memory: Memory,
+    /// How far to search.
+    pub bounds: Bounds,
 }
 
 impl Asked {
@@ -55,7 +68,7 @@ impl Asked {
     pub(crate) fn runs(&self) -> u64 {
         match &self.task {
             Task::Race(race) => race.runs,
-            Task::Explore(_) => 1,
+            Task::Explore(_) | Task::Judge(_) => 1,
         }
     }
 
@@ -64,6 +77,7 @@ impl Asked {
         match &self.task {
             Task::Race(_) => Memory::Sc,
             Task::Explore(explore) => explore.memory,
+            Task::Judge(judge) => judge.memory,
         }
     }
 }

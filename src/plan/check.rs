@@ -57,6 +57,17 @@ pub(super) fn check_copies(chosen: &Chosen, program: &Program) -> Result<(), Usa
     )))
 }
 
+/// Whether there is a section that workers can enter.
+pub(super) fn check_section(about: &About) -> Result<(), UsageError> {
+    if about.promise.has_section() {
+        return Ok(());
+    }
+    let name = about.name;
+    Err(UsageError::new(format!(
+        "{name} has no critical section that workers could enter: use syncdemo explore {name}"
+    )))
+}
+
 /// Whether a state can hold so many workers and copies.
 pub(super) fn check_size(program: &Program, who: &str) -> Result<(), UsageError> {
     if program.workers > MOST_WORKERS {

@@ -2,7 +2,7 @@
 
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
-use crate::explore::{Computed, Line, Memory, Recording, Trace, trace};
+use crate::explore::{Computed, Line, Memory, Recording, Trace, trace, trace_part};
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
 
@@ -56,15 +56,17 @@ impl Chosen {
         Ok(Self { strategy, about, needs, recording, trace: None })
     }
 
-    /// Follows a schedule. If that cannot be done, the sentence names the step that fails, and the
+    /// Follows a schedule, which with `part` may end early. If that cannot be done, the sentence names the step that fails, and the
     /// workers that are enabled.
     pub(super) fn follow(
         &mut self,
         program: &Program,
         memory: Memory,
         schedule: &Schedule,
+        part: bool,
     ) -> Result<(), Unfit> {
         let name = self.about.name;
+        let trace = if part { trace_part } else { trace };
         let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule))
             .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
         self.trace = Some(followed.map_err(|why| {

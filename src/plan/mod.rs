@@ -7,16 +7,16 @@ mod chosen;
 mod setup;
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{self, ProgramArgs, UsageError, YieldSetting};
+use crate::cli::{self, ProgramArgs, SearchArgs, UsageError, YieldSetting};
 use crate::explore::Bounds;
-use crate::machine::Program;
+use crate::machine::{Guard, Program};
 use crate::worker::{RunConfig, memory_left};
 
-use check::{check_copies, check_fits, check_permits, check_serves, check_size};
+use check::{check_copies, check_fits, check_permits, check_section, check_serves, check_size};
 use setup::{check_setup, config, kind, timeout};
 
 pub(crate) use crate::cli::Expect;
-pub(crate) use asked::{Asked, Explore, Race, Task};
+pub(crate) use asked::{Asked, Explore, Judge, Race, Task};
 pub(crate) use chosen::{Chosen, Unfit};
 
 /// The strategies of the lecture.
@@ -49,7 +49,7 @@ impl Plan {
             lecture: named.is_empty(),
         };
         let asked = Asked { config, expect: args.race.expect, task: Task::Race(race) };
-        Self::new(asked, named, args.program.permits.is_some())
+        Self::new(asked, or_lecture(named), args.program.permits.is_some())
     }
 
     /// An exploration, likewise.
@@ -62,25 +62,46 @@ impl Plan {
             ..RunConfig::new(program)
         };
         let explore = Explore {
-            memory: args.explore.memory,
-            bounds: Bounds {
-                states: args.explore.max_states,
-                // Half, since a list that grows is there twice for a moment.
-                memory: args.explore.max_memory.min(memory_left() / 2),
-                preemptions: args.explore.max_preemptions,
-            },
+            memory: args.search.memory,
+            bounds: bounds(&args.search, args.explore.max_preemptions),
             witness: args.explore.witness,
+            partial: args.explore.partial,
         };
+        if explore.partial && config.schedule.is_none() {
+            return Err(UsageError::new(
+                "--partial has no meaning without a schedule: leave it out, or add --schedule",
+            ));
+        }
         let asked = Asked { config, expect: args.explore.expect, task: Task::Explore(explore) };
-        Self::new(asked, args.strategies.all(), args.program.permits.is_some())
+        Self::new(asked, or_lecture(args.strategies.all()), args.program.permits.is_some())
+    }
+
+    /// A judgement, likewise.
+    pub(crate) fn judge(args: &cli::Judge) -> Result<Self, UsageError> {
+        let program = Program {
+            workers: args.judge.threads as usize,
+            iters: 1,
+            guard: Guard::Update,
+            count_up: false,
+            permits: args.judge.permits.unwrap_or(1),
+            copies: 1,
+        };
+        let named = match args.strategies.all() {
+            named if named.is_empty() => promising(program.workers),
+            named => named,
+        };
+        let judge = Judge { memory: args.search.memory, bounds: bounds(&args.search, None) };
+        let config = RunConfig::new(program);
+        let asked = Asked { config, expect: Expect::Promise, task: Task::Judge(judge) };
+        Self::new(asked, named, args.judge.permits.is_some())
     }
 
     fn new(
         asked: Asked,
-        named: Vec<&'static dyn DynStrategy>,
+        strategies: Vec<&'static dyn DynStrategy>,
         permits_typed: bool,
     ) -> Result<Self, UsageError> {
-        let strategies = match chosen(&asked, &or_lecture(named), permits_typed) {
+        let strategies = match chosen(&asked, &strategies, permits_typed) {
             Ok(strategies) => Ok(strategies),
             Err(Unfit::Strategy(sentence)) => Err(sentence),
             Err(Unfit::Usage(error)) => return Err(error),
@@ -101,10 +122,12 @@ fn chosen(
         match &asked.task {
             Task::Race(_) => check_setup(chosen, config)?,
             Task::Explore(_) => check_copies(chosen, &config.program)?,
+            Task::Judge(_) => check_section(&chosen.about)?,
         }
         if let Some(schedule) = &config.schedule {
             check_size(&config.program, "--schedule")?;
-            chosen.follow(&config.program, asked.memory(), schedule)?;
+            let part = matches!(&asked.task, Task::Explore(Explore { partial: true, .. }));
+            chosen.follow(&config.program, asked.memory(), schedule, part)?;
         }
     }
     Ok(all)
@@ -150,6 +173,23 @@ fn program(args: &ProgramArgs) -> Result<Program, UsageError> {
         permits: args.permits.unwrap_or(args.copies),
         copies: args.copies,
     })
+}
+
+/// How far to search.
+fn bounds(args: &SearchArgs, preemptions: Option<u32>) -> Bounds {
+    // Half, since a list that grows is there twice for a moment.
+    let memory = args.max_memory.min(memory_left() / 2);
+    Bounds { states: args.max_states, memory, preemptions }
+}
+
+/// The strategies that promise mutual exclusion of so many workers.
+fn promising(workers: usize) -> Vec<&'static dyn DynStrategy> {
+    let promises = |strategy: &&&'static dyn DynStrategy| {
+        let about = strategy.about();
+        let serves = about.only.is_none_or(|only| workers <= only.workers);
+        !about.exhibit && serves && about.promise.most_inside(1) == Some(1)
+    };
+    table().iter().filter(promises).copied().collect()
 }
 
 /// The strategies that were named, or those of the lecture.

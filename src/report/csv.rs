@@ -6,7 +6,7 @@ use super::format::Report;
 use super::page::Page;
 use crate::explore::Chance;
 use crate::machine::Tally;
-use crate::outcome::{ExplorationResult, Found, Outcome, Run, StrategyResult};
+use crate::outcome::{ExplorationResult, Found, JudgementResult, Outcome, Run, StrategyResult};
 
 pub(super) struct Csv;
 
@@ -16,6 +16,9 @@ lost_increments,lost_decrements,peak_inside,elapsed_ns,timing_disturbed\n";
 
 const EXPLORE: &str =
     "strategy,final,interleavings,lossless,min_preemptions,schedule,complete,chance\n";
+
+const JUDGE: &str = "strategy,workers,updates,mutual_exclusion,most_inside,progress,\
+bounded_waiting,passed,complete\n";
 
 impl Report for Csv {
     fn name(&self) -> &'static str {
@@ -27,6 +30,9 @@ impl Report for Csv {
             Found::Race { results } => RACE.to_owned() + &lines(results.iter().flat_map(runs)),
             Found::Explore { explorations, .. } => {
                 EXPLORE.to_owned() + &lines(explorations.iter().flat_map(values))
+            }
+            Found::Judge { judgements, .. } => {
+                JUDGE.to_owned() + &lines(judgements.iter().map(answers))
             }
         }
     }
@@ -75,6 +81,20 @@ fn values(explored: &ExplorationResult) -> impl Iterator<Item = Vec<String>> {
             known(outcome.chance.as_ref().map(Chance::number).as_ref()),
         ]
     })
+}
+
+fn answers(JudgementResult { found, .. }: &JudgementResult) -> Vec<String> {
+    vec![
+        found.strategy.to_owned(),
+        found.workers.to_string(),
+        known(found.updates.as_ref()),
+        known(found.mutual_exclusion.holds.as_ref()),
+        found.mutual_exclusion.most_inside.to_string(),
+        known(found.progress.holds.as_ref()),
+        known(found.bounded_waiting.holds.as_ref()),
+        known(found.bounded_waiting.passed.as_ref()),
+        found.complete.to_string(),
+    ]
 }
 
 fn known(number: Option<&impl Display>) -> String {

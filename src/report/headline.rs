@@ -3,8 +3,8 @@
 use super::page::plain;
 use super::text::explore::head::{going_round, head, program};
 use super::text::explore::title::legend;
-use super::text::headed;
 use super::text::race::{compare, deaths, distribution, heading, reached};
+use super::text::{headed, judge};
 use super::unmet::unmet;
 use crate::machine::Promise;
 use crate::outcome::{ExplorationResult, Found, Outcome, ScheduleResult, StrategyResult, several};
@@ -24,6 +24,7 @@ impl Headline {
         let (title, mut answers) = match &outcome.found {
             Found::Race { results } => raced(asked, results),
             Found::Explore { explorations, traces, .. } => explored(asked, explorations, traces),
+            Found::Judge { .. } => (judge::head(asked), Vec::new()),
         };
         answers.extend(unmet(outcome).into_iter().map(|said| (String::new(), said)));
         let head = headed(outcome);

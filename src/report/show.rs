@@ -122,6 +122,10 @@ fn parts(
         Line::Compute { section, depth } => {
             (Some(*section), *depth, "seen <- seen + 1".into(), format!("compute{other}"))
         }
+        Line::Set { section, private, value } => {
+            let code = format!("{} <- {value}", needs.privates[private.0]);
+            (Some(*section), 0, code, "private: no step".into())
+        }
         Line::Until { section, depth, words } => {
             (Some(*section), *depth, "repeat".into(), format!("until {words}"))
         }
@@ -152,9 +156,15 @@ fn step(step: Step<Computed>, needs: &Needs) -> (String, &'static str) {
         Step::Store(at, value, _) => (format!("store({}, {value})", var(at)), ""),
         Step::Swap(at, value, _) => (format!("swap({}, {value})", var(at)), before),
         Step::FetchAdd(at, value, _) => (format!("fetch_add({}, {value})", var(at)), before),
+        Step::CompareExchange { var: at, seen, new, .. } => {
+            (format!("compare_exchange({}, {seen}, {new})", var(at)), before)
+        }
+        Step::Fence(order) => (format!("fence({order:?})"), "orders what is before and after it"),
         Step::Acquire(at) => (format!("acquire({})", lock(at)), "waits while it is held"),
+        Step::TryAcquire(at) => (format!("try_acquire({})", lock(at)), "says whether it took it"),
         Step::Release(at) => (format!("release({})", lock(at)), "lets one waiting worker in"),
         Step::Wait(at) => (format!("wait({})", semaphore(at)), "waits while there is none"),
+        Step::TryWait(at) => (format!("try_wait({})", semaphore(at)), "says whether it took one"),
         Step::Signal(at) => (format!("signal({})", semaphore(at)), "gives the permit back"),
         Step::Sleep(on, at) => {
             (format!("wait({}, {})", condition(on), lock(at)), "if not: releases it, sleeps")

@@ -3,8 +3,9 @@
 use super::format::Report;
 use super::headline::Headline;
 use super::page::{Page, plain};
-use super::picture::{Group, document, explored, raced, traced};
+use super::picture::{Group, document, explored, judged, raced, traced};
 use super::text::explore::head::head;
+use super::text::judge::table;
 use crate::outcome::{Found, Outcome};
 
 pub(super) struct Svg;
@@ -14,13 +15,14 @@ impl Report for Svg {
         "svg"
     }
 
-    fn write(&self, outcome: &Outcome, _: Page) -> String {
+    fn write(&self, outcome: &Outcome, page: Page) -> String {
         let asked = &outcome.plan;
         let Headline { title, answers } = Headline::of(outcome);
         let answers = answers.iter().map(|(label, answer)| {
             let colon = if label.is_empty() { "" } else { ": " };
             plain(&format!("{label}{colon}{answer}"))
         });
+        let mut answers: Vec<String> = answers.collect();
         let groups = match &outcome.found {
             Found::Race { results } => {
                 vec![Group { heading: String::new(), drawings: raced(asked, results) }]
@@ -38,7 +40,12 @@ impl Report for Svg {
                 });
                 explored.chain(traced).collect()
             }
+            Found::Judge { judgements, .. } => {
+                answers.extend(table(judgements).sentences());
+                let drawings = judgements.iter().flat_map(|of| judged(asked, of, page));
+                vec![Group { heading: String::new(), drawings: drawings.collect() }]
+            }
         };
-        document(&title, &answers.collect::<Vec<_>>(), &groups)
+        document(&title, &answers, &groups)
     }
 }

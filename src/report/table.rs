@@ -69,6 +69,15 @@ impl Table {
         self.rows.push(cells);
     }
 
+    /// Each row as a sentence: "mutex: progress yes, bounded waiting NO"
+    pub(super) fn sentences(&self) -> impl Iterator<Item = String> {
+        self.rows.iter().map(|row| {
+            let said = row.iter().zip(&self.columns).skip(1);
+            let said = said.map(|(cell, (heading, ..))| format!("{heading} {}", cell.text));
+            format!("{}: {}", row[0].text, said.collect::<Vec<_>>().join(", "))
+        })
+    }
+
     /// The lines of the table, each with its line end.
     pub(super) fn draw(&self, page: Page) -> String {
         // As wide as wished first, then ever narrower.

@@ -1,10 +1,11 @@
 //! Why the exit status is what it is: sentences for stderr.
 
 use super::list::promise;
-use crate::explore::Exploration;
+use crate::explore::{Exploration, StuckKind};
 use crate::machine::{Promise, printable};
 use crate::outcome::{
-    ExplorationResult, Found, Outcome, Run, ScheduleResult, StrategyResult, number, several,
+    ExplorationResult, Found, JudgementResult, Outcome, Run, ScheduleResult, StrategyResult,
+    number, several,
 };
 use crate::plan::{Asked, Expect, Task};
 
@@ -27,6 +28,7 @@ pub(crate) fn unmet(outcome: &Outcome) -> Vec<String> {
             let traced = traces.iter().filter_map(|of| traced(asked, of));
             witnesses.chain(explored).chain(traced).collect()
         }
+        Found::Judge { judgements, .. } => judgements.iter().filter_map(judged).collect(),
     }
 }
 
@@ -115,6 +117,32 @@ fn explored(asked: &Asked, explored: &ExplorationResult) -> Option<String> {
         (Expect::Loss, _) => "expected to lose an update, and it cannot".into(),
     };
     (met == Some(false)).then(|| format!("{}: {why}", found.strategy))
+}
+
+/// "hyman: it claims mutual exclusion: 2 workers can be inside"
+fn judged(JudgementResult { found, claims, .. }: &JudgementResult) -> Option<String> {
+    let no = |holds: Option<bool>, claimed: bool| claimed && holds == Some(false);
+    let mut why = Vec::new();
+    if no(found.mutual_exclusion.holds, claims.mutual_exclusion) {
+        let inside = found.mutual_exclusion.most_inside;
+        why.push(format!("it promises {}: {inside} workers can be inside", promise(found.promise)));
+    }
+    if no(found.progress.holds, claims.progress) {
+        why.push(format!("it claims progress: {}", stuck(found.progress.kind)));
+    }
+    if no(found.bounded_waiting.holds, claims.bounded_waiting) {
+        why.push("it claims bounded waiting: a worker can be passed without bound".into());
+    }
+    (!why.is_empty()).then(|| format!("{}: {}", found.strategy, why.join("; ")))
+}
+
+fn stuck(kind: Option<StuckKind>) -> &'static str {
+    match kind {
+        Some(StuckKind::Deadlock) => "it can be in a deadlock",
+        Some(StuckKind::Livelock) => "it can be in a livelock",
+        Some(StuckKind::Fault) => "it releases what it does not hold",
+        Some(StuckKind::NeedsOther) | None => "a worker can wait for one that wants nothing",
+    }
 }
 
 fn traced(asked: &Asked, traced: &ScheduleResult) -> Option<String> {

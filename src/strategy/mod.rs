@@ -4,9 +4,13 @@
 //! `list`, `show`, comparison and the tests over the table follow; the README prints the list.
 
 mod atomic;
+mod bakery;
 mod cas;
+mod clh;
+mod dekker;
 mod exhibits;
 mod filelock;
+mod filter;
 mod monitor;
 mod mutex;
 mod none;
@@ -31,7 +35,11 @@ pub(crate) fn all<T: OfStrategy>() -> Vec<T> {
         T::of(&monitor::Monitor),
         T::of(&spinlock::Spinlock),
         T::of(&ticket::Ticket),
+        T::of(&clh::Clh),
+        T::of(&dekker::Dekker),
         T::of(&peterson::Peterson),
+        T::of(&bakery::Bakery),
+        T::of(&filter::Filter),
         T::of(&atomic::Atomic),
         T::of(&cas::CompareAndSwap),
         T::of(&filelock::FileLock),
@@ -43,6 +51,7 @@ pub(crate) fn all<T: OfStrategy>() -> Vec<T> {
         T::of(&exhibits::NoSignal),
         T::of(&exhibits::OwnLock),
         T::of(&exhibits::PetersonUnfenced),
+        T::of(&exhibits::Turns),
         T::of(&exhibits::TwoLocks),
     ]
 }

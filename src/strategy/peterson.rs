@@ -14,7 +14,7 @@ const TURN: Var = Var(2);
 
 impl Strategy for Peterson {
     fn about(&self) -> About {
-        About::new("peterson", Promise::MutualExclusion, "two flags and a turn; spins")
+        About::new("peterson", Promise::MutualExclusion, "two flags and a turn (1981); spins")
             .bounded_waiting()
             .at_most(2, "ticket")
     }

@@ -1,8 +1,8 @@
 //! The machine of the processor: a step is an atomic instruction, a lock operation or a system
 //! call.
 
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::{self, Relaxed, Release};
+use std::sync::atomic::Ordering::{self, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicU64, fence};
 
 use crossbeam_utils::CachePadded;
 
@@ -15,8 +15,9 @@ use super::resource::Resource;
 use super::spin::Spin;
 use super::{Stop, Waiting, WorkerContext, WorkerStatus};
 use crate::machine::{
-    Answer, Condition, Delta, Lifecycle, Lock, Machine, PackedTally, Section, Semaphore, Step, Var,
-    check_load, check_store, declared, not_held, spin_until,
+    Answer, Condition, Delta, Lifecycle, Lock, Machine, PackedTally, Private, Privates, Section,
+    Semaphore, Step, Var, attempt, check_fence, check_load, check_store, declared, not_held,
+    on_failure, spin_until,
 };
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
@@ -31,6 +32,7 @@ pub(super) struct Native<'a, R, L, H> {
     /// The notifications that there had been when it last fell asleep.
     seen: u64,
     hook: H,
+    privates: Privates,
     /// A worker inside counts the workers inside when these bits of its progress are 0...01.
     look_mask: u64,
     /// The number of updates made is published when these bits of it are 0.
@@ -41,7 +43,7 @@ pub(super) struct Native<'a, R, L, H> {
 impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     /// The worker of this context, before its first step.
     pub(super) fn new(context: &WorkerContext<'a>, resource: R, locks: L, hook: H) -> Self {
-        let WorkerContext { me, config, shared, .. } = *context;
+        let WorkerContext { me, config, needs, shared, .. } = *context;
         let Shared { control, statuses, vars, conditions, .. } = shared;
         Self {
             me,
@@ -53,6 +55,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
             conditions,
             seen: 0,
             hook,
+            privates: Privates::new(needs),
             look_mask: 2 * config.look_every() - 1,
             publish_mask: config.publish_every() - 1,
             spin: Spin::new(&statuses[me], control),
@@ -197,6 +200,23 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, step, self.var(var).fetch_add(value, order), Answer::Word)
     }
 
+    fn compare_exchange(
+        &mut self,
+        var: Var,
+        seen: u64,
+        new: u64,
+        order: Ordering,
+    ) -> Result<u64, Stop> {
+        let step = Step::CompareExchange { var, seen, new, order };
+        let take = |var: &AtomicU64| var.compare_exchange(seen, new, order, on_failure(order));
+        step!(self, step, take(self.var(var)).unwrap_or_else(|held| held), Answer::Word)
+    }
+
+    fn fence(&mut self, order: Ordering) -> Result<(), Stop> {
+        check_fence(order);
+        step!(self, Step::Fence(order), fence(order), done)
+    }
+
     #[inline(always)]
     fn acquire(&mut self, lock: Lock) -> Result<(), Stop> {
         let take = |native: &mut Self| {
@@ -205,6 +225,10 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
             }
         };
         step!(self, Step::Acquire(lock), take(self), done)
+    }
+
+    fn try_acquire(&mut self, lock: Lock) -> Result<bool, Stop> {
+        step!(self, Step::TryAcquire(lock), self.locks.try_acquire(lock), Answer::Flag)
     }
 
     fn release(&mut self, lock: Lock) -> Result<(), Stop> {
@@ -219,6 +243,16 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
             }
         };
         step!(self, Step::Wait(semaphore), take(self), done)
+    }
+
+    fn try_wait(&mut self, semaphore: Semaphore) -> Result<bool, Stop> {
+        let take = |native: &mut Self| {
+            // Where there is no permit, it only looks: the look must not overtake the stores before
+            // it, as no step of a semaphore does on the model.
+            fence(SeqCst);
+            native.locks.try_wait(semaphore)
+        };
+        step!(self, Step::TryWait(semaphore), take(self), Answer::Flag)
     }
 
     fn signal(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
@@ -250,12 +284,21 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, Step::NotifyAll(condition), self.condition(condition).notify_all(), done)
     }
 
+    fn get(&self, private: Private) -> u64 {
+        self.privates.get(private)
+    }
+
+    fn set(&mut self, private: Private, value: u64) {
+        self.privates.set(private, value);
+    }
+
     fn until(
         &mut self,
         words: &'static str,
-        attempt: impl Fn(&mut Self) -> Result<bool, Stop>,
+        once: impl Fn(&mut Self) -> Result<bool, Stop>,
     ) -> Result<(), Stop> {
-        let failed = spin_until(self, attempt, |native, failed| {
+        let once = |native: &mut Self| attempt(native, &once, |native| &native.privates);
+        let failed = spin_until(self, once, |native, failed| {
             let Self { spin, locks, .. } = native;
             spin.wait(words, failed, || locks.held())
         })?;
@@ -276,7 +319,9 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
     }
 
     fn begin(&mut self, section: Section) -> Result<bool, Stop> {
-        if section == Section::Critical {
+        if section == Section::Entry {
+            self.privates.clear();
+        } else if section == Section::Critical {
             self.mark();
         }
         Ok(true)

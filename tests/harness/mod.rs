@@ -176,9 +176,13 @@ pub(crate) fn report(output: &Output) -> Value {
 }
 
 pub(crate) fn assert_valid(report: &Value) {
-    let schema = match report.get("explorations") {
-        None => include_str!("../../schemas/report.schema.json"),
-        Some(_) => include_str!("../../schemas/exploration.schema.json"),
+    let has = |key: &str| report.get(key).is_some();
+    let schema = if has("explorations") {
+        include_str!("../../schemas/exploration.schema.json")
+    } else if has("judgements") {
+        include_str!("../../schemas/judgement.schema.json")
+    } else {
+        include_str!("../../schemas/report.schema.json")
     };
     let schema = serde_json::from_str(schema).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is one");

@@ -39,7 +39,7 @@ const BROKEN: [(&str, &str); 4] = [
 ];
 
 /// The strategies that take a step at their second update which they cannot take, and why.
-const BROKEN_LATER: [(&str, &str); 10] = [
+const BROKEN_LATER: [(&str, &str); 13] = [
     ("late-panic", "panicked in its entry section"),
     ("late-variable", "uses variable 7 (counted from 0) in its entry section, but `needs`"),
     ("late-lock", "uses lock 7 (counted from 0) in its entry section, but `needs` declares 1"),
@@ -47,6 +47,9 @@ const BROKEN_LATER: [(&str, &str); 10] = [
     ("late-condition", "uses condition 7 (counted from 0) in its entry section, but `needs`"),
     ("late-load", "uses AcqRel for a load in its entry section, which has no such order: use"),
     ("late-store", "uses Acquire for a store in its entry section, which has no such order: use"),
+    ("late-fence", "uses Relaxed for a fence in its entry section, which has no such order: use"),
+    ("late-private", "uses private variable 7 (counted from 0) in its entry section, but `needs`"),
+    ("late-attempt", "sets a private variable within an attempt of `until` in its entry section"),
     ("late-loop", "loop inside an update: wait by `until`"),
     ("late-sleep", "sleeps with lock 0 (counted from 0) in its entry section, which this worker"),
     ("late-release", "releases lock 0 (counted from 0) in its entry section, which this worker"),
@@ -91,7 +94,7 @@ fn a_mistake_that_shows_late_is_one_sentence_for_threads_and_for_processes() {
 #[test]
 fn a_mistake_that_shows_late_is_one_sentence_where_it_is_explored() {
     // `until` is named in other words, and what is released and not held is a fault with a way there.
-    for (strategy, reason) in &BROKEN_LATER[..7] {
+    for (strategy, reason) in &BROKEN_LATER[..10] {
         for more in [&[][..], &["--memory", "tso"], &["-i", "1", "--schedule", "3x1 3x2 1 2"]] {
             assert_one_sentence(&[&["explore", strategy], more].concat(), strategy, reason);
         }
@@ -174,7 +177,7 @@ fn a_fault_is_shown_with_the_step_that_the_worker_would_take() {
     let output = own().run(&["explore", "releases-only"]);
     assert_eq!(output.status.code(), Some(1));
     let text = stdout(&output);
-    let fault = "fault           worker 1 releases key, which it does not hold\n";
+    let fault = "fault           worker 1 releases key, which it does not hold; chance 100.0 %\n";
     assert!(text.contains(fault), "{text}");
     assert!(text.contains("How it goes wrong (schedule 2x1"), "{text}");
     assert!(text.ends_with("Worker 1 would now release key, which it does not hold.\n"), "{text}");

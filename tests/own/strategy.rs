@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 
-use syncdemo::machine::{Condition, Lock, Machine, Needs, Program, Semaphore, Var};
+use syncdemo::machine::{Condition, Lock, Machine, Needs, Private, Program, Semaphore, Var};
 use syncdemo::strategy::{About, Promise, Strategy};
 
 /// Not written yet.
@@ -161,6 +161,9 @@ enum Late {
     Condition,
     Load,
     Store,
+    Fence,
+    Private,
+    Attempt,
     Loop,
     Sleep,
     Release,
@@ -174,7 +177,8 @@ impl Strategy for MistakeLater {
         About::new(self.0, Promise::MutualExclusion, "makes a mistake at its second update")
     }
     fn needs(&self, _: &Program) -> Needs {
-        Needs::default().var("updates", 0).lock("key").semaphore("permits", 1).condition("free")
+        let needs = Needs::default().var("updates", 0).lock("key").semaphore("permits", 1);
+        needs.condition("free").private("seen")
     }
     fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
         if m.fetch_add(Var(0), 1, SeqCst)? == 0 {
@@ -188,6 +192,16 @@ impl Strategy for MistakeLater {
             Late::Condition => m.notify_one(Condition(7)),
             Late::Load => m.load(Var(0), AcqRel).map(drop),
             Late::Store => m.store(Var(0), 1, Acquire),
+            Late::Fence => m.fence(Relaxed),
+            Late::Private => {
+                m.set(Private(7), 1);
+                Ok(())
+            }
+            Late::Attempt => m.until("it is so", |m| {
+                let updates = m.load(Var(0), Relaxed)?;
+                m.set(Private(0), updates);
+                Ok(true)
+            }),
             Late::Loop => {
                 while m.load(Var(0), Relaxed)? != 0 {}
                 Ok(())
@@ -250,6 +264,9 @@ fn main() -> ExitCode {
             &MistakeLater("late-condition", Late::Condition),
             &MistakeLater("late-load", Late::Load),
             &MistakeLater("late-store", Late::Store),
+            &MistakeLater("late-fence", Late::Fence),
+            &MistakeLater("late-private", Late::Private),
+            &MistakeLater("late-attempt", Late::Attempt),
             &MistakeLater("late-loop", Late::Loop),
             &MistakeLater("late-sleep", Late::Sleep),
             &MistakeLater("late-release", Late::Release),

@@ -2,7 +2,7 @@
 
 use super::super::model::{Halt, Model};
 use super::super::stop::Stop;
-use super::{Log, Run, Sections};
+use super::{Log, Run, Sections, Start};
 
 /// How often a failed attempt is repeated to see whether it leaves something for the next one.
 const REPEATS: usize = 20;
@@ -13,15 +13,11 @@ const RERUNS: usize = 20_000;
 impl Sections<'_> {
     /// The code must do the same after all of these answers. If it does not, the answer that makes
     /// the difference is kept apart from now on.
-    pub(super) fn check_same(
-        &mut self,
-        worker: usize,
-        section: u8,
-        logs: &[Log],
-    ) -> Result<(), Stop> {
-        let first = self.run(worker, section, &logs[0])?.clone();
+    pub(super) fn check_same(&mut self, start: &Start, logs: &[Log]) -> Result<(), Stop> {
+        let &Start { worker, section, .. } = start;
+        let first = self.run(start, &logs[0])?.clone();
         for log in &logs[1..] {
-            if *self.run(worker, section, log)? == first {
+            if *self.run(start, log)? == first {
                 continue;
             }
             if log.len() != logs[0].len() {
@@ -32,7 +28,7 @@ impl Sections<'_> {
             for at in 0..log.len() {
                 if mixed[at] != log[at] {
                     mixed[at] = log[at];
-                    if self.run_now(&(worker, section, mixed.clone()), false) != first {
+                    if self.run_now(&(start.clone(), mixed.clone()), false) != first {
                         self.apart.insert((worker, section, at));
                         return Err(Stop::AnswersMatter);
                     }
@@ -44,20 +40,17 @@ impl Sections<'_> {
     }
 
     /// What the code does after these answers; asked once.
-    pub(super) fn run(
-        &mut self,
-        worker: usize,
-        section: u8,
-        log: &[u64],
-    ) -> Result<&(Halt, usize), Stop> {
-        let run = (worker, section, log.into());
+    pub(super) fn run(&mut self, start: &Start, log: &[u64]) -> Result<&(Halt, usize), Stop> {
+        let worker = start.worker;
+        let run = (start.clone(), log.into());
         if !self.runs.contains_key(&run) {
             let outcome = self.run_now(&run, false);
             if outcome.0 == Halt::OwnState {
                 return Err(Stop::OwnState);
             }
             for other in (0..self.kinds.len()).filter(|&other| other != worker) {
-                let differs = || self.run_now(&(other, section, run.2.clone()), false) != outcome;
+                let start = Start { worker: other, ..start.clone() };
+                let differs = || self.run_now(&(start, run.1.clone()), false) != outcome;
                 if self.kinds[other] == worker && differs() {
                     return Err(Stop::NotSymmetric);
                 }
@@ -68,11 +61,14 @@ impl Sections<'_> {
     }
 
     /// With `repeat`, an attempt that fails with the last answer is made again.
-    fn run_now(&self, (worker, section, log): &Run, repeat: bool) -> (Halt, usize) {
-        let mut model = Model::new(*worker, self.program.workers, usize::from(*section), log);
+    fn run_now(&self, (start, log): &Run, repeat: bool) -> (Halt, usize) {
+        let (workers, section) = (self.program.workers, usize::from(start.section));
+        let mut model = Model::new(start.worker, workers, section, log);
+        model.privates = start.privates.iter().copied().collect();
         model.repeat = repeat;
         model.needs = Some(&self.needs);
-        let halt = self.strategy.advance(&mut model, &self.program).err().unwrap_or(Halt::Done);
+        let halt = self.strategy.advance(&mut model, &self.program).err();
+        let halt = halt.unwrap_or_else(|| Halt::Done(model.privates.values()));
         (halt, model.writes())
     }
 
@@ -80,8 +76,7 @@ impl Sections<'_> {
     /// one takes the same steps.
     pub(super) fn check_repeated(
         &mut self,
-        worker: usize,
-        section: u8,
+        start: &Start,
         log: &[u64],
         since: usize,
     ) -> Result<(), Stop> {
@@ -90,9 +85,9 @@ impl Sections<'_> {
             let mut repeated = before.to_vec();
             (0..times).for_each(|_| repeated.extend_from_slice(failed));
             for at in 0..failed.len() {
-                let run = (worker, section, repeated.as_slice().into());
+                let run = (start.clone(), repeated.as_slice().into());
                 let again = self.run_now(&run, true).0;
-                let first = &self.run(worker, section, &log[..since + at])?.0;
+                let first = &self.run(start, &log[..since + at])?.0;
                 let (Halt::Next(again), Halt::Next(first)) = (again, first) else {
                     return Err(Stop::OwnState);
                 };

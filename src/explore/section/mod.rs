@@ -4,6 +4,7 @@
 //! A *point* is a place in a section: what the steps of the section have answered so far. The
 //! strategy's code is run once for each point, and the result is stored. A failed attempt leaves
 //! nothing behind for the next one, so its answers are dropped.
+//! Sections that begin with other private variables are other sections.
 //!
 //! Many answers do not matter for what follows. So at first it is assumed that none does: answers
 //! after which the same step comes next lead to the same point. So do paths of different length,
@@ -55,7 +56,7 @@ impl Next {
 }
 
 /// Where an answer leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Branch {
     /// To this point; so many of the attempts have not ended.
     To(u32, usize),
@@ -66,14 +67,22 @@ pub(super) enum Branch {
         /// The resource was written in it.
         wrote: bool,
     },
-    /// The section ends, after so many writes of the resource.
-    Done(usize),
+    /// The section ends, after so many writes of the resource, with these private variables.
+    Done(usize, Rc<[u64]>),
+}
+
+/// A section of a worker, as it begins.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Start {
+    pub(super) worker: usize,
+    pub(super) section: u8,
+    /// What its private variables hold.
+    pub(super) privates: Rc<[u64]>,
 }
 
 /// A place in a section.
 struct Point {
-    worker: usize,
-    section: u8,
+    start: Start,
     /// All answers that lead here.
     logs: Vec<Log>,
     /// The points just before it.
@@ -84,8 +93,8 @@ struct Point {
     branches: Vec<(u64, Branch)>,
 }
 
-/// Where the code was run: worker, section, answers.
-type Run = (usize, u8, Log);
+/// Where the code was run: in which section, after which answers.
+type Run = (Start, Log);
 
 /// The sections of one iteration of each worker.
 pub(super) struct Sections<'a> {
@@ -139,30 +148,30 @@ impl<'a> Sections<'a> {
     }
 
     /// Where a section of a worker begins.
-    pub(super) fn start(&mut self, worker: usize, section: u8) -> Result<Branch, Stop> {
-        if let Some(&known) = self.numbers.get(&(worker, section, Log::default())) {
+    pub(super) fn start(&mut self, start: &Start) -> Result<Branch, Stop> {
+        if let Some(&known) = self.numbers.get(&(start.clone(), Log::default())) {
             return Ok(Branch::To(known, 0));
         }
-        let (halt, writes) = self.run(worker, section, &[])?.clone();
-        self.branch(None, (worker, section), vec![Log::default()], halt, writes)
+        let (halt, writes) = self.run(start, &[])?.clone();
+        self.branch(None, start, vec![Log::default()], halt, writes)
     }
 
     /// Where an answer at a point leads.
     pub(super) fn after(&mut self, from: u32, answer: u64) -> Result<Branch, Stop> {
         let point = &self.points[from as usize];
         if let Some((_, known)) = point.branches.iter().find(|branch| branch.0 == answer) {
-            return Ok(*known);
+            return Ok(known.clone());
         }
-        let (worker, section, answered) = (point.worker, point.section, point.logs[0].len());
-        if answered == MOST_STEPS {
+        let start = point.start.clone();
+        if point.logs[0].len() == MOST_STEPS {
             return Err(Stop::LimitExceeded);
         }
         let longer = |log: &Log| log.iter().copied().chain([answer]).collect::<Log>();
         let logs: Vec<Log> = point.logs.iter().map(longer).collect();
-        let (halt, writes) = self.run(worker, section, &logs[0])?.clone();
-        self.check_same(worker, section, &logs)?;
-        let branch = self.branch(Some(from), (worker, section), logs, halt, writes)?;
-        self.points[from as usize].branches.push((answer, branch));
+        let (halt, writes) = self.run(&start, &logs[0])?.clone();
+        self.check_same(&start, &logs)?;
+        let branch = self.branch(Some(from), &start, logs, halt, writes)?;
+        self.points[from as usize].branches.push((answer, branch.clone()));
         Ok(branch)
     }
 
@@ -170,7 +179,7 @@ impl<'a> Sections<'a> {
     fn branch(
         &mut self,
         from: Option<u32>,
-        (worker, section): (usize, u8),
+        start: &Start,
         logs: Vec<Log>,
         halt: Halt,
         writes: usize,
@@ -178,13 +187,13 @@ impl<'a> Sections<'a> {
         let next = match halt {
             Halt::Next(pending) => Next::Step(*pending),
             Halt::NeverSucceeds(attempts) => Next::NeverSucceeds(attempts),
-            Halt::Done => return Ok(Branch::Done(writes)),
+            Halt::Done(privates) => return Ok(Branch::Done(writes, privates.into())),
             Halt::LimitExceeded => return Err(Stop::LimitExceeded),
             Halt::OwnState => return Err(Stop::OwnState),
             Halt::Failed { ago, depth, wrote } => {
                 let since = logs[0].len() - ago;
-                self.check_repeated(worker, section, &logs[0], since)?;
-                let begin = (worker, section, logs[0][..since].into());
+                self.check_repeated(start, &logs[0], since)?;
+                let begin = (start.clone(), logs[0][..since].into());
                 let to = *self.numbers.get(&begin).ok_or(Stop::OwnState)?;
                 return Ok(Branch::Failed { to, depth, wrote });
             }
@@ -201,27 +210,35 @@ impl<'a> Sections<'a> {
         let to = self.points.len() as u32;
         let (next, branches) = (Rc::new(next), Vec::new());
         for log in &logs {
-            self.numbers.insert((worker, section, log.clone()), to);
+            self.numbers.insert((start.clone(), log.clone()), to);
         }
+        let start = start.clone();
         let before = from.into_iter().collect();
-        self.points.push(Point { worker, section, logs, before, next, writes, branches });
+        self.points.push(Point { start, logs, before, next, writes, branches });
         Ok(Branch::To(to, lasting))
     }
 
     /// A point with the same next step, if the answers are not kept apart.
     fn same_point(&self, from: u32, logs: &[Log], next: &Next, writes: usize) -> Option<u32> {
-        let Point { worker, section, ref branches, .. } = self.points[from as usize];
+        let Point { start, branches, .. } = &self.points[from as usize];
+        let (worker, section) = (start.worker, start.section);
+        // Where an answer that matters differs, what comes later does as well.
+        let agree = |first: &Log| {
+            let mut differ = (0..first.len()).filter(|&at| first[at] != logs[0][at]);
+            !differ.any(|at| self.apart.contains(&(worker, section, at)))
+        };
         let same = |to: &u32| {
             let point = &self.points[*to as usize];
-            (point.worker, point.section, point.writes) == (worker, section, writes)
+            (&point.start, point.writes) == (start, writes)
                 && *point.next == *next
+                && (point.logs[0].len() != logs[0].len() || agree(&point.logs[0]))
         };
         if self.all_apart || self.apart.contains(&(worker, section, logs[0].len() - 1)) {
             return None;
         }
         let mut siblings = branches.iter().filter_map(|(_, branch)| match branch {
             Branch::To(to, _) => Some(*to),
-            Branch::Failed { .. } | Branch::Done(_) => None,
+            Branch::Failed { .. } | Branch::Done(..) => None,
         });
         if let Some(sibling) = siblings.find(same) {
             return Some(sibling);
@@ -250,21 +267,22 @@ impl<'a> Sections<'a> {
     /// Notes that more answers lead to a point, and to all points after it.
     fn add_logs(&mut self, to: u32, logs: Vec<Log>) -> Result<(), Stop> {
         let point = &mut self.points[to as usize];
-        let (worker, section, first) = (point.worker, point.section, point.logs[0].clone());
+        let (start, first) = (point.start.clone(), point.logs[0].clone());
         point.logs.extend_from_slice(&logs);
         if point.logs.len() > MOST_LOGS {
+            let Start { worker, section, .. } = start;
             self.apart.extend((0..MOST_STEPS).map(|at| (worker, section, at)));
             return Err(Stop::AnswersMatter);
         }
         let branches = point.branches.clone();
         for log in &logs {
-            self.numbers.insert((worker, section, log.clone()), to);
+            self.numbers.insert((start.clone(), log.clone()), to);
         }
         for (answer, branch) in branches {
             let longer = |log: &Log| log.iter().copied().chain([answer]).collect::<Log>();
             let mut all = vec![longer(&first)];
             all.extend(logs.iter().map(longer));
-            self.check_same(worker, section, &all)?;
+            self.check_same(&start, &all)?;
             if let Branch::To(to, _) = branch {
                 self.add_logs(to, all.split_off(1))?;
             }

@@ -22,7 +22,7 @@ use super::model::Pending;
 use super::section::Next;
 use super::stop::Stop;
 use super::values::Values;
-use crate::machine::{Needs, PackedTally, Program, Step};
+use crate::machine::{Needs, PackedTally, Program};
 
 /// The result of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(super) enum StepResult {
 /// What a step answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Answered {
-    /// What was loaded, or 1 for a `replace` that succeeded; else 0.
+    /// What was loaded, or 1 for a `replace` or a try that succeeded; else 0.
     pub(super) value: u64,
     /// Whether it changed something that workers share.
     pub(super) changed: bool,
@@ -137,6 +137,8 @@ pub(super) struct Space<'a, 'c> {
     pub(super) answered: Answered,
     /// How many attempts have not ended after it: the outermost ones.
     pub(super) lasting: usize,
+    /// Whether it has ended an update.
+    pub(super) ended: bool,
     /// Some store buffer has been full: a longer one would allow more.
     pub(super) full: bool,
 }
@@ -174,6 +176,7 @@ impl<'a, 'c> Space<'a, 'c> {
             after: Vec::new(),
             answered: Answered::default(),
             lasting: 0,
+            ended: false,
             full: false,
         };
         Ok((space, first))
@@ -216,12 +219,7 @@ impl<'a, 'c> Space<'a, 'c> {
     /// lock, a permit or a notification, or makes attempts.
     pub(super) fn waits(&self, state: &[u32], worker: usize) -> bool {
         let location = self.location(state, worker);
-        let may_wait = match location.step() {
-            Some(pending) => {
-                matches!(pending.step, Step::Acquire(_) | Step::Wait(_) | Step::Wake(..))
-            }
-            None => true,
-        };
+        let may_wait = location.step().is_none_or(Pending::may_block);
         location.attempts() > 0 || may_wait && self.buffer(state, worker).is_empty()
     }
 
@@ -296,6 +294,14 @@ impl<'a, 'c> Space<'a, 'c> {
     /// How many permits a semaphore has.
     pub(super) fn permits(&self, state: &[u32], semaphore: usize) -> u32 {
         state[self.layout.semaphores + semaphore]
+    }
+
+    /// What all variables hold in memory, and the permits of all semaphores.
+    pub(super) fn numbers(&self, state: &[u32]) -> impl Iterator<Item = u64> {
+        let Layout { vars, locks, semaphores, copies, .. } = self.layout;
+        let vars = (vars..locks).step_by(2).map(|at| pair(state, at));
+        let permits = (semaphores..copies).map(|at| state[at].into());
+        vars.chain(permits)
     }
 
     /// What a cell holds, where [`Values::Exact`] are kept.

@@ -24,7 +24,7 @@ impl Space<'_, '_> {
         self.after.clear();
         self.after.extend_from_slice(state);
         self.answered = Answered::default();
-        self.lasting = 0;
+        (self.lasting, self.ended) = (0, false);
         let pending = match &*self.location(state, worker).next {
             Next::Step(pending) => pending,
             Next::Finished => return Ok(StepResult::None),
@@ -44,9 +44,21 @@ impl Space<'_, '_> {
             Step::Store(var, value, _) => self.store(worker, var.0, value, fenced),
             Step::Swap(var, value, _) => self.exchange(var.0, |_| value),
             Step::FetchAdd(var, value, _) => self.exchange(var.0, |old| old.wrapping_add(value)),
+            Step::CompareExchange { var, seen, new, .. } => {
+                self.exchange(var.0, |old| if old == seen { new } else { old })
+            }
+            Step::Fence(_) => Ok(Transfer::NONE),
             Step::Acquire(lock) => self.acquire(worker, lock.0),
+            Step::TryAcquire(lock) => {
+                let taken = self.acquire(worker, lock.0);
+                self.tried(taken)
+            }
             Step::Release(lock) => self.release(worker, lock.0),
             Step::Wait(semaphore) => self.wait(semaphore.0),
+            Step::TryWait(semaphore) => {
+                let taken = self.wait(semaphore.0);
+                self.tried(taken)
+            }
             Step::Signal(semaphore) => self.signal(semaphore.0),
             Step::Sleep(condition, lock) => self.sleep(worker, condition, lock),
             Step::Wake(condition, lock) => self.wake(worker, condition, lock),
@@ -98,8 +110,8 @@ impl Space<'_, '_> {
         transfer: Transfer,
     ) -> Result<StepResult, Stop> {
         let Answered { value, changed } = self.answered;
-        let Move { to, lasting, failed } = self.local.after(from, value, changed)?;
-        self.lasting = lasting;
+        let Move { to, lasting, failed, ended } = self.local.after(from, value, changed)?;
+        (self.lasting, self.ended) = (lasting, ended);
         self.after[worker * self.layout.block] = to;
         self.forget(worker, self.local.location(to).reads());
         if !self.local.usual() && self.values == Values::Fresh {
@@ -244,6 +256,12 @@ impl Space<'_, '_> {
     fn signal(&mut self, semaphore: usize) -> Effect {
         self.after[self.layout.semaphores + semaphore] += 1;
         self.changed()
+    }
+
+    /// What is tried and would block is not done, and answers 0.
+    fn tried(&mut self, taken: Effect) -> Effect {
+        self.answered.value = taken.is_ok().into();
+        taken.or(Ok(Transfer::NONE))
     }
 
     /// A step that changes something other than values.

@@ -64,6 +64,17 @@ fn a_permit_that_is_not_given_back_is_waited_for_for_ever() {
 }
 
 #[test]
+fn a_turn_that_its_worker_does_not_take_is_waited_for_for_ever() {
+    let equal = explored("turns", Memory::Sc);
+    assert!(!equal.breaks_promise(&program(2, 2)), "each makes as many updates as the other");
+    // The third worker makes an update more than the others.
+    let deadlock = all(named("turns"), &program(3, 1), Memory::Sc).deadlock.expect("there is one");
+    let [held] = &deadlock.waiting[..] else { panic!("{:?}", deadlock.waiting) };
+    let waits_for = WaitsFor::Until("the turn is this worker's".into());
+    assert_eq!((held.worker, &held.waits_for), (3, &waits_for));
+}
+
+#[test]
 fn what_is_no_exhibit_keeps_its_promise() {
     let programs = [
         program(2, 2),

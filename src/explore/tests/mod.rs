@@ -5,6 +5,7 @@ mod cases;
 mod closed_forms;
 mod compare;
 mod exhibits;
+mod judge;
 mod limits;
 mod random;
 mod real_threads;

@@ -13,7 +13,7 @@ use crate::worker::YieldRate;
 use crate::worker::{Job, RunConfig, WorkerExit, Workers};
 
 /// The final value of one run on threads.
-fn run(
+pub(super) fn run(
     strategy: &'static dyn DynStrategy,
     program: &Program,
     schedule: Option<&Schedule>,

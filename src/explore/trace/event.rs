@@ -26,6 +26,8 @@ pub struct Trace {
     pub fault: Option<(usize, String)>,
     /// What is to be repeated for ever, if the schedule says so.
     pub round: Option<Round>,
+    /// Whether it ends where the workers do: they have finished, or never will.
+    pub ended: bool,
 }
 
 /// Steps that are to be repeated for ever.
@@ -55,7 +57,7 @@ pub struct Event {
     pub words: String,
     /// What was read, or written, of the resource.
     pub value: Option<i64>,
-    /// What was loaded; 1 for a `replace` that succeeded.
+    /// What was loaded; 1 for a `replace` or a try that succeeded.
     pub answer: u64,
     /// The value that the resource holds after it.
     pub counter: i64,

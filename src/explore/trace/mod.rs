@@ -9,4 +9,4 @@ mod words;
 
 pub use event::{Event, Held, Overwritten, Round, Trace, Waits};
 pub use refusal::{Refusal, WaitsFor, Why};
-pub use tracer::trace;
+pub use tracer::{trace, trace_part};

@@ -15,12 +15,32 @@ use super::refusal::{Refusal, Why};
 use crate::machine::{Guard, Needs, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
 
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
-/// come.
+/// come. All workers have to come to an end, or never will.
 pub fn trace(
     strategy: &dyn Explorable,
     program: &Program,
     memory: Memory,
     schedule: &Schedule,
+) -> Result<Trace, Refusal> {
+    follow(strategy, program, memory, schedule, false)
+}
+
+/// Likewise, but the schedule may end early.
+pub fn trace_part(
+    strategy: &dyn Explorable,
+    program: &Program,
+    memory: Memory,
+    schedule: &Schedule,
+) -> Result<Trace, Refusal> {
+    follow(strategy, program, memory, schedule, true)
+}
+
+fn follow(
+    strategy: &dyn Explorable,
+    program: &Program,
+    memory: Memory,
+    schedule: &Schedule,
+    part: bool,
 ) -> Result<Trace, Refusal> {
     let endless = endless(program, schedule);
     let program = &endless;
@@ -38,14 +58,15 @@ pub fn trace(
     let fault = tracer.fault();
     let waiting = tracer.waiting();
     let ended = fault.is_some() || tracer.space.complete(&tracer.state) || !waiting.is_empty();
-    if !ended && schedule.round().is_none() {
+    if !ended && !part && schedule.round().is_none() {
         return Err(tracer.refusal(None, Why::TooShort));
     }
     let value = tracer.value();
     let kept = tracer.space.counters(&tracer.state).map(PackedTally::unpack).sum();
     let round = schedule.round().map(|from| tracer.round(from, &schedule.turns()[from..], &events));
     drop(tracer);
-    Ok(Trace { value, kept, events, needs, waiting, fault, round })
+    let ended = ended && round.is_none();
+    Ok(Trace { value, kept, events, needs, waiting, fault, round, ended })
 }
 
 /// If a round is to be repeated: the program with updates enough for two rounds, since each worker
@@ -124,11 +145,11 @@ impl Tracer<'_, '_> {
             (to, None) => to.map(|cell| self.space.tallies(&self.state, cell).value()),
         };
         let step = pending.ok_or(Why::Empty)?;
-        self.hold(turn.worker, step);
+        let answer = if turn.drains() { 0 } else { self.space.answered.value };
+        self.hold(turn.worker, step, answer);
         if !turn.drains() {
             self.last = Some(turn.worker);
         }
-        let answer = if turn.drains() { 0 } else { self.space.answered.value };
         Ok(Event {
             turn,
             number: Some(self.steps),

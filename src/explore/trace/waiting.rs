@@ -10,7 +10,7 @@ use super::tracer::Tracer;
 use crate::machine::{Step, Turn};
 
 impl Tracer<'_, '_> {
-    pub(super) fn hold(&mut self, worker: usize, step: Step<Token>) {
+    pub(super) fn hold(&mut self, worker: usize, step: Step<Token>, answer: u64) {
         let names = self.needs;
         let holds = &mut self.holds[worker];
         let mut give_back = |name: &String| {
@@ -21,8 +21,13 @@ impl Tracer<'_, '_> {
         match step {
             Step::Release(lock) | Step::Sleep(_, lock) => give_back(&names.locks[lock.0]),
             Step::Signal(semaphore) => give_back(&names.semaphores[semaphore.0].0),
-            Step::Acquire(lock) | Step::Wake(_, lock) => holds.push(names.locks[lock.0].clone()),
-            Step::Wait(semaphore) => holds.push(names.semaphores[semaphore.0].0.clone()),
+            Step::TryAcquire(_) | Step::TryWait(_) if answer == 0 => {}
+            Step::Acquire(lock) | Step::TryAcquire(lock) | Step::Wake(_, lock) => {
+                holds.push(names.locks[lock.0].clone());
+            }
+            Step::Wait(semaphore) | Step::TryWait(semaphore) => {
+                holds.push(names.semaphores[semaphore.0].0.clone());
+            }
             _ => {}
         }
     }

@@ -27,9 +27,18 @@ impl Tracer<'_, '_> {
             Step::Store(of, value, _) => format!("store {} {value}", var(of)),
             Step::Swap(of, value, _) => format!("swap {} {answer} {value}", var(of)),
             Step::FetchAdd(of, ..) => format!("take {} {answer}", var(of)),
+            Step::CompareExchange { var: of, seen, new, .. } if answer == seen => {
+                format!("compare {} {seen}, write {new}", var(of))
+            }
+            Step::CompareExchange { var: of, seen, .. } => {
+                format!("compare {} {seen}: no, {answer}", var(of))
+            }
+            Step::Fence(_) => "fence".into(),
             Step::Acquire(of) => format!("acquire {}", lock(of)),
+            Step::TryAcquire(of) => format!("try {}: {}", lock(of), yes(answer)),
             Step::Release(of) => format!("release {}", lock(of)),
             Step::Wait(of) => format!("wait {}", semaphore(of)),
+            Step::TryWait(of) => format!("try {}: {}", semaphore(of), yes(answer)),
             Step::Signal(of) => format!("signal {}", semaphore(of)),
             Step::Sleep(on, of) => format!("release {}, sleep on {}", lock(of), condition(on)),
             Step::Wake(_, of) => format!("wake, acquire {}", lock(of)),
@@ -42,4 +51,8 @@ impl Tracer<'_, '_> {
         };
         if turn.drains() { format!("drain: {words}") } else { words }
     }
+}
+
+fn yes(answer: u64) -> &'static str {
+    if answer == 1 { "yes" } else { "no" }
 }

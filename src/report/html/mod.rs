@@ -5,6 +5,7 @@
 
 mod element;
 mod explore;
+mod judge;
 mod race;
 mod timeline;
 mod words;
@@ -38,6 +39,7 @@ impl Report for Html {
             Found::Explore { explorations, traces, .. } => {
                 explore::explored(&outcome.plan, explorations, traces, endless)
             }
+            Found::Judge { judgements, .. } => judge::judged(&outcome.plan, judgements, endless),
         };
         visible(&document(outcome, body).into_string())
     }
@@ -77,7 +79,7 @@ fn seed(outcome: &Outcome) -> Markup {
             code { "--seed " (outcome.plan.config.seed) } " was used: it fixes where workers yield, "
             "not what the scheduler does. "
         },
-        Task::Race(_) | Task::Explore(_) => html! {},
+        Task::Race(_) | Task::Explore(_) | Task::Judge(_) => html! {},
     }
 }
 

@@ -26,6 +26,25 @@ pub(super) const EXPLORE: Words = &[
     ("deadlock", "workers that wait for one another, for ever"),
 ];
 
+pub(super) const JUDGE: Words = &[
+    ("mutual exclusion", "while one worker is in the critical section, no other may enter it"),
+    (
+        "progress",
+        "if nobody is inside and some want to enter, one of them does, whatever the others do in \
+         their remainder section",
+    ),
+    (
+        "bounded waiting",
+        "a bound on how often others enter between the end of a worker's doorway and its own entry",
+    ),
+    (
+        "doorway",
+        "the steps of an entry section before the first at which a worker may have to wait",
+    ),
+    ("remainder section", "what a worker does outside of entry, critical and exit section"),
+    ("schedule", "the worker of each step; 4x1 is four steps of worker 1"),
+];
+
 /// The list.
 pub(super) fn list(words: Words) -> Markup {
     html! {

@@ -6,6 +6,7 @@
 
 mod bars;
 mod explore;
+mod judge;
 mod line;
 mod race;
 mod text;
@@ -16,6 +17,7 @@ use maud::{Markup, PreEscaped, html};
 use text::{HEAD, TYPE, label, lines};
 
 pub(super) use explore::{explored, traced, values};
+pub(super) use judge::judged;
 pub(super) use race::raced;
 
 /// The width that fits a telephone as well as a projector.

@@ -1,6 +1,7 @@
 //! For people: plain text, of which colour only repeats what the words say.
 
 pub(super) mod explore;
+pub(super) mod judge;
 pub(super) mod race;
 #[cfg(test)]
 pub(super) mod tests;
@@ -26,6 +27,7 @@ impl Report for Text {
             Found::Explore { explorations, traces, .. } => {
                 explore::report(&outcome.plan, explorations, traces, page)
             }
+            Found::Judge { judgements, .. } => judge::report(&outcome.plan, judgements, page),
         };
         headed(outcome) + &report
     }
@@ -41,6 +43,10 @@ pub(crate) fn headed(outcome: &Outcome) -> String {
         Found::Explore { explorations, traces, not_explored } => {
             let explored = explorations.len() + traces.len();
             (explored, (explored + not_explored.len()) as u64, "exploration")
+        }
+        Found::Judge { judgements, not_judged } => {
+            let judged = judgements.len();
+            (judged, (judged + not_judged.len()) as u64, "judgement")
         }
     };
     let head = match (outcome.interrupted, &outcome.error) {

@@ -11,6 +11,7 @@ mod monitor_if;
 mod no_signal;
 mod own_lock;
 mod peterson_unfenced;
+mod turns;
 mod two_locks;
 
 pub(super) use flag::Flag;
@@ -21,4 +22,5 @@ pub(super) use monitor_if::MonitorIf;
 pub(super) use no_signal::NoSignal;
 pub(super) use own_lock::OwnLock;
 pub(super) use peterson_unfenced::PetersonUnfenced;
+pub(super) use turns::Turns;
 pub(super) use two_locks::TwoLocks;

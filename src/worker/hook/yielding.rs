@@ -189,7 +189,7 @@ impl Hook for Yielding<'_> {
     #[inline(always)]
     fn after(&mut self, step: &Step, _: &Answer<PackedTally>) -> Result<(), Stop> {
         self.count();
-        let looks = matches!(step, Step::Load(..) | Step::Swap(..));
+        let looks = matches!(step, Step::Load(..) | Step::Swap(..) | Step::CompareExchange { .. });
         if looks && self.control.is_ending() {
             self.meet_at_the_end();
         }

@@ -5,10 +5,12 @@
 //! - `sleep`: workers that sleep within an attempt
 //! - `spin`: attempts that leave traces
 //! - `many`: answers that are forgotten
+//! - `primitive`: fences, steps that try, private variables
 //! - `uncertain`: what cannot be explored, or not wholly
 
 mod condition;
 mod many;
+mod primitive;
 mod sleep;
 mod spin;
 mod uncertain;

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Relaxed, Release, SeqCs
 
 use fastrand::Rng;
 
-use super::text::{Cond, LOCKS, Op, Random, Text, VARS};
+use super::text::{Cond, LOCKS, Op, PRIVATES, Random, Text, VARS};
 use crate::explore::Memory;
 use crate::machine::{Guard, Program, Promise};
 
@@ -91,6 +91,23 @@ impl Draw {
         *self.one(&[SeqCst, AcqRel, Acquire, Release, Relaxed])
     }
 
+    fn private(&mut self) -> usize {
+        self.rng.usize(0..PRIVATES)
+    }
+
+    fn compare_exchange(&mut self, to: usize, var: usize, seen: u64, new: u64) -> Op {
+        Op::CompareExchange(to, var, seen, new, self.swap_order())
+    }
+
+    /// Not within an attempt.
+    fn set(&mut self) -> Op {
+        let private = self.private();
+        match self.percent(70) {
+            true => Op::Keep(private, self.register()),
+            false => Op::Set(private, self.word()),
+        }
+    }
+
     fn load(&mut self, to: usize, var: usize) -> Op {
         Op::Load(to, var, self.load_order())
     }
@@ -146,6 +163,21 @@ impl Draw {
                 let var = self.var();
                 text.enter.push(self.test_and_set(var));
                 text.exit.push(self.store(var, 0));
+            }
+            // What the entry section has found out decides what the exit section does.
+            51..57 => {
+                let (found, var, private) = (self.register(), self.var(), self.private());
+                text.enter.extend([self.swap(found, var, 1), Op::Keep(private, found)]);
+                let free = self.store(var, 0);
+                let give_back = [Op::Get(0, private), Op::If(self.cond(), vec![free])];
+                text.exit.splice(0..0, give_back);
+            }
+            // A lock that is tried, and given back only if it was taken.
+            57..62 => {
+                let (lock, private) = (self.lock(), self.private());
+                text.enter.extend([Op::TryAcquire(0, lock), Op::Keep(private, 0)]);
+                let release = Op::If(Cond::Is(0, 1), vec![Op::Release(lock)]);
+                text.exit.splice(0..0, [Op::Get(0, private), release]);
             }
             // More stores than a buffer holds.
             50..51 => text.enter.extend((0..9).map(|word| Op::Store(2, word, Release))),
@@ -207,6 +239,7 @@ impl Draw {
         let mut ops = Vec::new();
         for _ in 0..self.rng.usize(0..=size) {
             match self.rng.u32(0..100) {
+                0..5 if depth == 0 => ops.push(self.set()),
                 0..55 => ops.push(self.simple()),
                 55..85 if depth < 2 => ops.push(self.until(depth)),
                 85..91 => {
@@ -232,8 +265,13 @@ impl Draw {
     fn simple(&mut self) -> Op {
         let (register, var, word) = (self.register(), self.var(), self.word());
         match self.rng.u32(0..100) {
-            0..25 => self.load(register, var),
-            25..52 => self.store(var, word),
+            0..20 => self.load(register, var),
+            20..22 => Op::TryAcquire(register, self.lock()),
+            22..24 => Op::TryWait(register, self.semaphore()),
+            24..28 => Op::Get(register, self.private()),
+            28..33 => self.compare_exchange(register, var, word, 1),
+            33..36 => Op::Fence(*self.one(&[SeqCst, SeqCst, AcqRel, Acquire, Release])),
+            36..52 => self.store(var, word),
             52..56 => Op::StoreFrom(var, register, self.store_order()),
             56..68 => self.swap(register, var, word),
             68..76 => {
@@ -262,9 +300,12 @@ impl Draw {
     fn until(&mut self, depth: usize) -> Op {
         let (var, other, word) = (self.var(), self.var(), self.word());
         let wanted = if self.percent(60) { 0 } else { word };
-        match self.rng.u32(0..16) {
+        match self.rng.u32(0..18) {
             0..3 => Op::Until(vec![self.load(0, var)], Cond::Is(0, wanted)),
             3 => self.test_and_set(var),
+            12 => Op::Until(vec![self.compare_exchange(0, var, 0, 1)], Cond::Is(0, 0)),
+            // Tries, and yields to others.
+            13 => Op::Until(vec![Op::TryAcquire(0, self.lock())], Cond::Is(0, 1)),
             4 => {
                 let look = self.load(0, var);
                 let tried = Op::Answer(Cond::Not(0, 0), false);
@@ -333,7 +374,8 @@ impl Draw {
         let (read, write) = (Op::Read(0), Op::Write(0, 1));
         match self.rng.u32(0..100) {
             0..55 => vec![read, write],
-            55..63 => vec![read, self.simple(), write],
+            55..59 => vec![read, self.set(), write],
+            59..63 => vec![read, self.simple(), write],
             63..67 => {
                 let lock = self.lock();
                 vec![Op::Acquire(lock), read, write, Op::Release(lock)]

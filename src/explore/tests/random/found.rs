@@ -105,3 +105,20 @@ fn a_worker_that_will_come_to_an_attempt_without_steps_is_waiting() {
     ];
     assert!(agreed(texts, Memory::Sc).deadlock);
 }
+
+#[test]
+fn an_answer_that_matters_much_later_is_kept_apart_all_the_way() {
+    let late = If(Is(0, 1), vec![Store(1, 2, SeqCst)]);
+    let enter = vec![Load(0, 0, SeqCst), Store(1, 1, SeqCst), Store(2, 1, SeqCst), late];
+    let texts =
+        vec![text(enter, usual(), vec![]), text(vec![Store(0, 1, SeqCst)], usual(), vec![])];
+    assert!(agreed(texts, Memory::Sc).counted);
+}
+
+#[test]
+fn a_private_variable_may_be_all_that_an_answer_decides() {
+    let enter = vec![Load(0, 0, SeqCst), Store(1, 1, SeqCst), Store(2, 1, SeqCst), Keep(0, 0)];
+    let exit = vec![Get(1, 0), If(Is(1, 1), vec![Store(1, 2, SeqCst)])];
+    let texts = vec![text(enter, usual(), exit), text(vec![Store(0, 1, SeqCst)], usual(), vec![])];
+    assert!(agreed(texts, Memory::Sc).counted);
+}

@@ -6,7 +6,8 @@ use std::ops::Add;
 use std::sync::atomic::Ordering;
 
 use crate::machine::{
-    About, Condition, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy, Var,
+    About, Condition, Delta, Lock, Machine, Needs, Private, Program, Promise, Semaphore, Strategy,
+    Var,
 };
 
 /// One instruction. Registers hold what was loaded in the section, values what was read.
@@ -22,9 +23,22 @@ pub(in crate::explore::tests) enum Op {
     Swap(usize, usize, u64, Ordering),
     /// Register, variable, number.
     FetchAdd(usize, usize, u64, Ordering),
+    /// Register, variable, the number that is expected, the number that is written.
+    CompareExchange(usize, usize, u64, u64, Ordering),
+    Fence(Ordering),
+    /// Private variable, register.
+    Keep(usize, usize),
+    /// Private variable, number.
+    Set(usize, u64),
+    /// Register, private variable.
+    Get(usize, usize),
     Acquire(usize),
+    /// Register, lock.
+    TryAcquire(usize, usize),
     Release(usize),
     Wait(usize),
+    /// Register, semaphore.
+    TryWait(usize, usize),
     Signal(usize),
     /// Condition variable; its mutex has the same number.
     WaitOn(usize),
@@ -78,6 +92,7 @@ pub(in crate::explore::tests) struct Random {
 
 pub(super) const VARS: usize = 3;
 pub(super) const LOCKS: usize = 2;
+pub(super) const PRIVATES: usize = 2;
 const REGISTERS: usize = 4;
 const VALUES: usize = 2;
 /// Repetitions are bounded, so that every section ends.
@@ -92,6 +107,7 @@ impl Strategy for Random {
         let needs = (0..VARS).fold(Needs::default(), |needs, at| needs.var(name(at), 0));
         let needs = (0..LOCKS).fold(needs, |needs, at| needs.lock(format!("lock{at}")));
         let needs = (0..LOCKS).fold(needs, |needs, at| needs.condition(format!("condition{at}")));
+        let needs = (0..PRIVATES).fold(needs, |needs, at| needs.private(format!("p{at}")));
         let permits = self.permits.iter().enumerate();
         permits.fold(needs, |needs, (at, &permits)| needs.semaphore(format!("sem{at}"), permits))
     }
@@ -188,9 +204,18 @@ impl<V: Copy + Add<Delta, Output = V>> Frame<V> {
             Op::FetchAdd(to, var, word, order) => {
                 self.set(to, m.fetch_add(Var(var), word, order)?);
             }
+            Op::CompareExchange(to, var, seen, new, order) => {
+                self.set(to, m.compare_exchange(Var(var), seen, new, order)?);
+            }
+            Op::Fence(order) => m.fence(order)?,
+            Op::Keep(private, from) => m.set(Private(private), self.registers.get()[from]),
+            Op::Set(private, word) => m.set(Private(private), word),
+            Op::Get(to, private) => self.set(to, m.get(Private(private))),
             Op::Acquire(lock) => m.acquire(Lock(lock))?,
+            Op::TryAcquire(to, lock) => self.set(to, m.try_acquire(Lock(lock))?.into()),
             Op::Release(lock) => m.release(Lock(lock))?,
             Op::Wait(semaphore) => m.wait(Semaphore(semaphore))?,
+            Op::TryWait(to, semaphore) => self.set(to, m.try_wait(Semaphore(semaphore))?.into()),
             Op::Signal(semaphore) => m.signal(Semaphore(semaphore))?,
             Op::WaitOn(condition) => m.wait_on(Condition(condition), Lock(condition))?,
             Op::NotifyOne(condition) => m.notify_one(Condition(condition))?,
@@ -263,6 +288,15 @@ fn print(f: &mut fmt::Formatter<'_>, ops: &[Op], depth: usize) -> fmt::Result {
                 let (name, word) = (name(*var), word.cast_signed());
                 writeln!(f, "r{to} <- fetch_add({name}, {word})")?;
             }
+            Op::CompareExchange(to, var, seen, new, _) => {
+                writeln!(f, "r{to} <- compare_exchange({}, {seen}, {new})", name(*var))?;
+            }
+            Op::Fence(order) => writeln!(f, "fence ({order:?})")?,
+            Op::Keep(private, from) => writeln!(f, "p{private} <- r{from}")?,
+            Op::Set(private, word) => writeln!(f, "p{private} <- {word}")?,
+            Op::Get(to, private) => writeln!(f, "r{to} <- p{private}")?,
+            Op::TryAcquire(to, lock) => writeln!(f, "r{to} <- try_acquire lock{lock}")?,
+            Op::TryWait(to, semaphore) => writeln!(f, "r{to} <- try_wait sem{semaphore}")?,
             Op::Acquire(lock) => writeln!(f, "acquire lock{lock}")?,
             Op::Release(lock) => writeln!(f, "release lock{lock}")?,
             Op::Wait(semaphore) => writeln!(f, "wait sem{semaphore}")?,

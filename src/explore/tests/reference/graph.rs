@@ -68,6 +68,10 @@ pub(super) struct Graph {
     pub(super) first_events: Vec<Rc<[Event]>>,
     /// A store buffer had no room.
     pub(super) full: bool,
+    /// Where workers can be.
+    pub(super) places: Vec<Place>,
+    /// Some step depends on values.
+    pub(super) compares: bool,
 }
 
 impl Graph {
@@ -78,12 +82,31 @@ impl Graph {
         tso: bool,
         most: usize,
     ) -> Option<Self> {
-        let mut places = Places::new(strategy, program);
+        Self::of(Places::new(strategy, program, false), program, tso, most)
+    }
+
+    /// Where workers go round for ever, and all values are 0.
+    pub(super) fn endless(
+        strategy: &dyn Explorable,
+        program: &Program,
+        tso: bool,
+        most: usize,
+    ) -> Option<Self> {
+        Self::of(Places::new(strategy, program, true), program, tso, most)
+    }
+
+    fn of(mut places: Places<'_>, program: &Program, tso: bool, most: usize) -> Option<Self> {
         let starts: Vec<usize> = (0..program.workers).map(|me| places.start(me)).collect();
         let first_events = starts.iter().map(|&at| Rc::clone(&places.known[at].events)).collect();
-        let shared = Shared::new(&strategy.needs(program), program, tso);
-        let mut graph =
-            Self { workers: program.workers, nodes: Vec::new(), first_events, full: false };
+        let shared = Shared::new(&places.strategy.needs(program), program, tso);
+        let mut graph = Self {
+            workers: program.workers,
+            nodes: Vec::new(),
+            first_events,
+            full: false,
+            places: Vec::new(),
+            compares: false,
+        };
         let mut states = vec![State { places: starts, shared }];
         let mut numbers = HashMap::from([(states[0].clone(), 0)]);
         while let Some(state) = states.get(graph.nodes.len()).cloned() {
@@ -99,6 +122,9 @@ impl Graph {
                 return None;
             }
         }
+        let compares = |place: &Place| matches!(place.next, Next::Step(Step::Replace { .. }));
+        graph.compares = places.known.iter().any(compares);
+        graph.places = places.known;
         Some(graph)
     }
 
@@ -165,6 +191,9 @@ impl Graph {
             Taken::Yes { answer, changed } => {
                 let (to, events) = places.after(me, from, answer);
                 after.places[me] = to;
+                if places.endless {
+                    after.shared.forget_values();
+                }
                 add(Turn::of(me), changed, events, after);
                 Status::Ready
             }
@@ -229,8 +258,11 @@ impl Place {
 struct Places<'a> {
     strategy: &'a dyn Explorable,
     program: &'a Program,
+    /// Where a worker's loop ends, it begins again.
+    endless: bool,
     known: Vec<Place>,
-    numbers: HashMap<(usize, usize, Box<[u64]>), usize>,
+    /// By worker, sections, private variables and answers.
+    numbers: HashMap<(usize, usize, Box<[u64]>, Box<[u64]>), usize>,
     moves: HashMap<(usize, u64), Move>,
 }
 
@@ -238,14 +270,19 @@ struct Places<'a> {
 type Move = (usize, Rc<[Event]>);
 
 impl<'a> Places<'a> {
-    fn new(strategy: &'a dyn Explorable, program: &'a Program) -> Self {
+    fn new(strategy: &'a dyn Explorable, program: &'a Program, endless: bool) -> Self {
         let (known, numbers, moves) = (Vec::new(), HashMap::new(), HashMap::new());
-        Self { strategy, program, known, numbers, moves }
+        Self { strategy, program, endless, known, numbers, moves }
     }
 
     fn start(&mut self, me: usize) -> usize {
-        let place = self.run(me, 0, &[]);
+        let place = self.first(me);
         self.number(me, place)
+    }
+
+    fn first(&self, me: usize) -> Place {
+        let privates = self.strategy.needs(self.program).privates;
+        self.run(me, 0, &vec![0; privates.len()], &[])
     }
 
     /// Where the worker is after its step got this answer.
@@ -256,21 +293,26 @@ impl<'a> Places<'a> {
         let place = &self.known[from];
         let mut log = place.log.to_vec();
         log.push(answer);
-        let after = self.run(me, place.sections, &log);
+        let mut after = self.run(me, place.sections, &place.privates, &log);
+        if self.endless && after.next == Next::Finished {
+            after = self.first(me);
+        }
         let events = Rc::clone(&after.events);
         let to = self.number(me, after);
         self.moves.insert((from, answer), (to, Rc::clone(&events)));
         (to, events)
     }
 
-    fn run(&self, me: usize, sections: usize, log: &[u64]) -> Place {
-        let mut machine = ReferenceMachine::new(me, self.program.workers, sections, log);
+    fn run(&self, me: usize, sections: usize, privates: &[u64], log: &[u64]) -> Place {
+        let workers = self.program.workers;
+        let mut machine = ReferenceMachine::new(me, workers, sections, privates, log);
         self.strategy.run_reference(&mut machine, self.program);
         machine.place()
     }
 
     fn number(&mut self, me: usize, place: Place) -> usize {
-        let (key, next) = ((me, place.sections, place.log.clone()), place.next);
+        let (privates, log) = (place.privates.clone(), place.log.clone());
+        let (key, next) = ((me, place.sections, privates, log), place.next);
         let new = self.known.len();
         let number = *self.numbers.entry(key).or_insert(new);
         if number == new {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::machine::{Answer, Lifecycle, PackedTally, Section, Step, StepMachine};
+use crate::machine::{Answer, Lifecycle, PackedTally, Privates, Section, Step, StepMachine};
 
 /// A step with real values of the resource.
 pub(super) type RealStep = Step<PackedTally>;
@@ -30,6 +30,8 @@ pub(super) enum Event {
 pub(super) struct Place {
     /// Sections that it has finished.
     pub(super) sections: usize,
+    /// The private variables as the present section began.
+    pub(super) privates: Box<[u64]>,
     /// What the steps of the present section have answered, without those of failed attempts.
     pub(super) log: Box<[u64]>,
     pub(super) next: Next,
@@ -47,6 +49,9 @@ pub(crate) struct ReferenceMachine<'a> {
     finished: usize,
     begun: usize,
     section: Section,
+    privates: Privates,
+    /// The private variables as the present section began.
+    first: Box<[u64]>,
     log: &'a [u64],
     at: usize,
     depth: usize,
@@ -55,16 +60,36 @@ pub(crate) struct ReferenceMachine<'a> {
 }
 
 impl<'a> ReferenceMachine<'a> {
-    /// Worker `me` after so many finished sections, and these answers in the present one.
-    pub(super) fn new(me: usize, workers: usize, finished: usize, log: &'a [u64]) -> Self {
-        let (section, next, events) = (Section::Entry, Next::Finished, Vec::new());
-        Self { me, workers, finished, begun: 0, section, log, at: 0, depth: 0, next, events }
+    /// Worker `me` after so many finished sections, with these private variables, and these answers
+    /// in the present one.
+    pub(super) fn new(
+        me: usize,
+        workers: usize,
+        finished: usize,
+        privates: &[u64],
+        log: &'a [u64],
+    ) -> Self {
+        Self {
+            me,
+            workers,
+            finished,
+            begun: 0,
+            section: Section::Entry,
+            privates: privates.iter().copied().collect(),
+            first: privates.into(),
+            log,
+            at: 0,
+            depth: 0,
+            next: Next::Finished,
+            events: Vec::new(),
+        }
     }
 
     /// Where the worker is, once its loop has been run.
     pub(super) fn place(self) -> Place {
         Place {
             sections: self.finished,
+            privates: self.first,
             log: self.log.into(),
             next: self.next,
             section: self.section,
@@ -93,6 +118,10 @@ impl StepMachine for ReferenceMachine<'_> {
         self.workers
     }
 
+    fn privates(&self) -> &Privates {
+        &self.privates
+    }
+
     fn take(&mut self, step: RealStep) -> Result<Answer<PackedTally>, ()> {
         let Some(&answer) = self.log.get(self.at) else {
             self.next = Next::Step(step);
@@ -101,8 +130,12 @@ impl StepMachine for ReferenceMachine<'_> {
         self.at += 1;
         Ok(match step {
             Step::Read => Answer::Value(PackedTally::from_word(answer)),
-            Step::Replace { .. } => Answer::Flag(answer == 1),
-            Step::Load(..) | Step::Swap(..) | Step::FetchAdd(..) => Answer::Word(answer),
+            Step::Replace { .. } | Step::TryAcquire(_) | Step::TryWait(_) => {
+                Answer::Flag(answer == 1)
+            }
+            Step::Load(..) | Step::Swap(..) | Step::FetchAdd(..) | Step::CompareExchange { .. } => {
+                Answer::Word(answer)
+            }
             _ => Answer::Done,
         })
     }
@@ -134,7 +167,14 @@ impl Lifecycle for ReferenceMachine<'_> {
     fn begin(&mut self, section: Section) -> Result<bool, ()> {
         self.begun += 1;
         self.section = section;
-        Ok(self.begun > self.finished)
+        if self.begun <= self.finished {
+            return Ok(false);
+        }
+        if section == Section::Entry {
+            self.privates.clear();
+        }
+        self.first = self.privates.values();
+        Ok(true)
     }
 
     fn end(&mut self, _: Section) -> Result<(), ()> {

@@ -11,12 +11,14 @@
 //! - `schedule`: all counted interleavings, one by one
 //! - `path`: the same as a graph, for their number where they are too many for that
 //! - `cheapest`: the witnesses
+//! - `judge`: mutual exclusion, progress and bounded waiting
 //! - `walk`: raw schedules at random
 
 mod chance;
 mod cheapest;
 mod component;
 mod graph;
+mod judge;
 mod machine;
 mod path;
 mod schedule;
@@ -29,6 +31,7 @@ use num_bigint::BigUint;
 
 pub(super) use chance::{Chances, End};
 pub(super) use cheapest::Cheapest;
+pub(super) use judge::{Answers, answers};
 pub(crate) use machine::ReferenceMachine;
 pub(super) use walk::Situation;
 

@@ -121,6 +121,13 @@ impl Shared {
         }
     }
 
+    /// All values of the resource become 0.
+    pub(super) fn forget_values(&mut self) {
+        self.counters.fill(PackedTally::default());
+        let entries = self.buffers.iter_mut().flatten();
+        entries.filter(|(to, _)| *to == Target::Resource).for_each(|(_, word)| *word = 0);
+    }
+
     /// Takes a step, if it can be taken.
     pub(super) fn take(&mut self, me: usize, step: RealStep) -> Taken {
         if is_fenced(step) && !self.is_drained(me) {
@@ -151,6 +158,23 @@ impl Shared {
             Step::FetchAdd(var, more, _) => {
                 let var = &mut self.vars[var.0];
                 std::mem::replace(var, var.wrapping_add(more))
+            }
+            Step::CompareExchange { var, seen, new, .. } => {
+                let held = self.vars[var.0];
+                self.vars[var.0] = if held == seen { new } else { held };
+                held
+            }
+            Step::Fence(_) => 0,
+            Step::TryAcquire(lock) => {
+                let free = self.locks[lock.0].is_none();
+                self.locks[lock.0].get_or_insert(me);
+                free.into()
+            }
+            Step::TryWait(semaphore) => {
+                let permits = &mut self.permits[semaphore.0];
+                let taken = (*permits).min(1);
+                *permits -= taken;
+                taken
             }
             Step::Acquire(lock) if self.locks[lock.0].is_some() => return Taken::Blocked,
             Step::Acquire(lock) => {
@@ -251,7 +275,7 @@ impl Shared {
 fn is_fenced(step: RealStep) -> bool {
     match step {
         Step::Read | Step::Write(_) | Step::Load(..) => false,
-        Step::Store(_, _, order) => order == SeqCst,
+        Step::Store(_, _, order) | Step::Fence(order) => order == SeqCst,
         _ => true,
     }
 }

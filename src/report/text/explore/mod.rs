@@ -5,7 +5,7 @@ pub(in crate::report) mod count;
 pub(in crate::report) mod head;
 pub(in crate::report) mod overwritten;
 pub(in crate::report) mod proof;
-mod timeline;
+pub(super) mod timeline;
 pub(in crate::report) mod title;
 
 use self::count::{percent, size};
@@ -35,7 +35,7 @@ fn trace(asked: &Asked, traced: &ScheduleResult, page: Page) -> String {
         page.line(&format!("{head}: schedule {}", title::legend(&traced.schedule))) + "\n";
     let program = &asked.config.program;
     text += &timeline::draw(program, traced.promise, &traced.trace, page);
-    if ends && !traced.stuck() {
+    if traced.trace.ended && !traced.stuck() {
         text += &format!("\nfinal value {}\n", traced.trace.value);
     }
     text

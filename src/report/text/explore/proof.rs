@@ -2,10 +2,10 @@
 
 use super::head::program;
 use crate::explore::{Exploration, Memory};
-use crate::machine::Promise;
+use crate::machine::{Guard, Program, Promise};
 use crate::outcome::{Description, ExplorationResult, number, several};
 use crate::plan::Asked;
-use crate::report::page::Page;
+use crate::report::page::{Page, tied};
 
 /// The last paragraph, with a line before it; nothing where there is nothing to say.
 pub(in crate::report) fn proof(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
@@ -48,7 +48,21 @@ fn bounds(asked: &Asked, found: &Exploration, good: bool) -> Option<String> {
     } else {
         let proved = good && found.complete;
         let program = program(asked);
-        proved.then(|| format!("Proved for {program}, all interleavings; not for larger programs."))
+        let proof = || format!("Proved for {program}, all interleavings{}", beyond(asked, found));
+        proved.then(proof)
+    }
+}
+
+/// What is to be said of larger programs.
+fn beyond(asked: &Asked, found: &Exploration) -> String {
+    let Program { guard, copies, .. } = asked.config.program;
+    let judged = found.promise.most_inside(1).is_some() && guard == Guard::Update && copies == 1;
+    match judged {
+        true => {
+            let command = tied(&format!("syncdemo judge {}", found.strategy));
+            format!(". For any number of updates: {command}.")
+        }
+        false => "; not for larger programs.".into(),
     }
 }
 

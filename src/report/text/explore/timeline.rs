@@ -7,7 +7,12 @@ use crate::report::page::{NO, Page, styled};
 use crate::report::timeline::{Cells, Remark, Row, heading, rows, said};
 
 /// The timeline, what the workers wait for at its end, and a sentence for the step that decides.
-pub(super) fn draw(program: &Program, promise: Promise, trace: &Trace, page: Page) -> String {
+pub(in crate::report::text) fn draw(
+    program: &Program,
+    promise: Promise,
+    trace: &Trace,
+    page: Page,
+) -> String {
     let headings: Vec<String> = (0..program.workers).map(|me| heading(program, me)).collect();
     let rows = rows(program, promise, trace);
     let widest = |(me, heading): (usize, &String)| {

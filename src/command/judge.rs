@@ -1,0 +1,59 @@
+//! Judges the strategies of a plan, until something stops it.
+
+use super::progress::Progress;
+use super::search::searched;
+use crate::explore::{Way, judge as search, trace_part};
+use crate::machine::Program;
+use crate::outcome::{Claims, Description, Found, JudgementResult, Traces};
+use crate::plan::{Asked, Chosen, Judge};
+use crate::worker::{Interrupt, RunError, interrupted};
+
+/// The results, and why it ended early, if it did.
+pub(super) fn judge(
+    asked: &Asked,
+    task: &Judge,
+    strategies: &[Chosen],
+    interrupt: &Interrupt,
+    progress: &mut Progress,
+) -> (Found, Option<RunError>) {
+    let mut judgements = Vec::new();
+    let mut stopped = None;
+    for chosen in strategies {
+        match one(asked, task, chosen, interrupt, progress) {
+            Ok(judged) => judgements.push(judged),
+            Err(why) => stopped = Some(RunError::Failed(why)),
+        }
+        stopped = interrupted(interrupt).or(stopped);
+        if stopped.is_some() {
+            break;
+        }
+    }
+    let rest = strategies.iter().skip(judgements.len());
+    let not_judged = rest.map(|chosen| chosen.about.name).collect();
+    (Found::Judge { judgements, not_judged }, stopped)
+}
+
+fn one(
+    asked: &Asked,
+    task: &Judge,
+    chosen: &Chosen,
+    interrupt: &Interrupt,
+    progress: &mut Progress,
+) -> Result<JudgementResult, String> {
+    let program = &asked.config.program;
+    searched(chosen.about.name, "judged", interrupt, progress, |watch| {
+        let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
+        let follow = |way: &Option<Way>| {
+            let Way { schedule, iters } = way.as_ref()?;
+            let program = Program { iters: *iters, ..program.clone() };
+            trace_part(chosen.strategy, &program, task.memory, schedule).ok()
+        };
+        let traces = Traces {
+            mutual_exclusion: follow(&found.mutual_exclusion.witness),
+            progress: follow(&found.progress.witness),
+            bounded_waiting: follow(&found.bounded_waiting.witness),
+        };
+        let (claims, description) = (Claims::of(&chosen.about), Description::of(chosen));
+        Ok(JudgementResult { found, claims, description, traces })
+    })
+}

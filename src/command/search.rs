@@ -1,0 +1,51 @@
+//! Searches all states of one strategy, until something stops it.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use super::progress::Progress;
+use super::watchdog::Watchdog;
+use crate::catalog::{find, table};
+use crate::explore::Refused;
+use crate::machine::catch_misuse;
+use crate::outcome::number;
+use crate::worker::{Interrupt, interrupted, running};
+
+/// A search tells that it moves many times a second, also on a busy machine.
+const SEARCHING: Duration = Duration::from_secs(30);
+
+/// What a search is given: it tells it how many states it has met, and is told whether to go on.
+pub(super) type Watch<'w> = &'w mut dyn FnMut(usize) -> ControlFlow<()>;
+
+/// The result of `search`, or a sentence. `done` is what cannot be done to a strategy that is
+/// refused: "explored".
+pub(super) fn searched<T>(
+    name: &'static str,
+    done: &str,
+    interrupt: &Interrupt,
+    progress: &mut Progress,
+    search: impl FnOnce(Watch<'_>) -> Result<T, Refused>,
+) -> Result<T, String> {
+    running(name);
+    let is_own = find(table(), name).is_none();
+    let watchdog = is_own.then(|| Watchdog::start(name.to_owned(), SEARCHING));
+    let began = Instant::now();
+    let mut watch = |states: usize| {
+        watchdog.iter().for_each(Watchdog::moved);
+        progress.say(|| {
+            let rate = states as f64 / began.elapsed().as_secs_f64();
+            format!("{name}: {} states, {} per second", number(states), number(rate as u64))
+        });
+        match interrupted(interrupt) {
+            Some(_) => ControlFlow::Break(()),
+            None => ControlFlow::Continue(()),
+        }
+    };
+    match catch_misuse(|| search(&mut watch)) {
+        Ok(found) => found.map_err(|why| match why {
+            Refused::Workers | Refused::Copies => why.to_string(),
+            Refused::Section | Refused::OwnState => format!("{name} cannot be {done}: {why}."),
+        }),
+        Err(why) => Err(format!("{name} {why}")),
+    }
+}

@@ -1,0 +1,277 @@
+//! All states of a program, by a plain breadth-first search that keeps every step, also those of
+//! attempts that fail: little is to be believed of it.
+
+use hashbrown::HashSet;
+
+use super::super::budget::Budget;
+use super::super::graph::{Cut, Node, START};
+use super::super::space::{Space, StepResult};
+use super::super::stop::Stop;
+use super::super::store::{StateStore, reserve};
+use super::phase::{Phase, Phases};
+use crate::machine::Turn;
+
+/// A step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    /// The state after it.
+    pub(super) to: Node,
+    worker: u8,
+    drain: bool,
+    /// It changes something that workers share.
+    pub(super) changed: bool,
+    /// By it the worker enters the critical section.
+    pub(super) enters: bool,
+}
+
+impl Edge {
+    pub(super) fn turn(&self) -> Turn {
+        let worker = self.worker.into();
+        if self.drain { Turn::drain(worker) } else { Turn::of(worker) }
+    }
+
+    /// Whether it is a step of this worker's own.
+    pub(super) fn is_of(&self, worker: usize) -> bool {
+        !self.drain && usize::from(self.worker) == worker
+    }
+}
+
+/// What is known of a state.
+#[derive(Clone, Copy, Debug)]
+struct Facts {
+    /// Its first step.
+    first: u32,
+    phases: Phases,
+    /// The workers that wait for a lock, a permit or the like: a bit each.
+    blocked: u8,
+    /// The workers whose store buffer is empty.
+    drained: u8,
+    /// The state before it, and the step from there, on a shortest schedule.
+    came: (Node, u32),
+    /// How many steps that schedule has.
+    depth: u32,
+}
+
+/// Why not all states were met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// A variable takes ever more values.
+    Grows,
+    By(Cut),
+}
+
+/// All states, in the order of the length of the shortest schedule to each.
+pub(super) struct Graph {
+    pub(super) workers: usize,
+    facts: Vec<Facts>,
+    edges: Vec<Edge>,
+    /// A worker would give back a mutex that it does not hold: the first state, and the worker.
+    pub(super) fault: Option<(Node, usize)>,
+    /// Why not all states were met, if so.
+    pub(super) ended: Option<Ended>,
+    /// A store buffer was full.
+    pub(super) full: bool,
+}
+
+/// A variable with more different values is taken for one that grows for ever.
+const MOST_VALUES: usize = 64;
+
+impl Graph {
+    /// From the state `first` on. With `endless`, the search ends where a variable seems to grow.
+    pub(super) fn new(
+        space: &mut Space<'_, '_>,
+        first: &[u32],
+        endless: bool,
+        budget: &mut Budget<'_>,
+    ) -> Result<Self, Stop> {
+        let mut row = first.to_vec();
+        row.push(Phases::default().0);
+        let mut search = Search {
+            store: StateStore::new(row.len()),
+            values: vec![HashSet::new(); space.numbers(first).count()],
+            graph: Self {
+                workers: space.workers(),
+                facts: Vec::new(),
+                edges: Vec::new(),
+                fault: None,
+                ended: None,
+                full: false,
+            },
+            space,
+            endless,
+        };
+        search.add(&row, (0, 0), 0);
+        search.run(budget)?;
+        Ok(search.graph)
+    }
+
+    /// How many states there are.
+    pub(super) fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
+    pub(super) fn nodes(&self) -> std::ops::Range<Node> {
+        0..self.len() as Node
+    }
+
+    /// The approximate memory that it takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<Facts>() * self.facts.capacity() + size_of::<Edge>() * self.edges.capacity()
+    }
+
+    /// All steps from a state.
+    pub(super) fn edges(&self, node: Node) -> &[Edge] {
+        let next = self.facts.get(node as usize + 1).map(|next| next.first as usize);
+        &self.edges[self.facts[node as usize].first as usize..next.unwrap_or(self.edges.len())]
+    }
+
+    pub(super) fn phase(&self, node: Node, worker: usize) -> Phase {
+        self.facts[node as usize].phases.of(worker)
+    }
+
+    /// The workers that wait for a lock, a permit or the like: a bit each.
+    pub(super) fn blocked(&self, node: Node) -> u8 {
+        self.facts[node as usize].blocked
+    }
+
+    /// The workers whose store buffer is empty: a bit each.
+    pub(super) fn drained(&self, node: Node) -> u8 {
+        self.facts[node as usize].drained
+    }
+
+    /// How many steps a shortest schedule to a state has.
+    pub(super) fn depth(&self, node: Node) -> u32 {
+        self.facts[node as usize].depth
+    }
+
+    /// How many workers are inside.
+    pub(super) fn inside(&self, node: Node) -> usize {
+        let inside = |&worker: &usize| self.phase(node, worker) == Phase::Inside;
+        (0..self.workers).filter(inside).count()
+    }
+
+    /// A shortest schedule to a state.
+    pub(super) fn way(&self, mut node: Node) -> Vec<Edge> {
+        let mut way = Vec::new();
+        while node != START {
+            let (before, edge) = self.facts[node as usize].came;
+            way.push(self.edges[edge as usize]);
+            node = before;
+        }
+        way.reverse();
+        way
+    }
+}
+
+struct Search<'s, 'a, 'c> {
+    space: &'s mut Space<'a, 'c>,
+    store: StateStore,
+    /// The values that each variable and semaphore has had.
+    values: Vec<HashSet<u64>>,
+    graph: Graph,
+    endless: bool,
+}
+
+impl Search<'_, '_, '_> {
+    fn run(&mut self, budget: &mut Budget<'_>) -> Result<(), Stop> {
+        let mut row = Vec::new();
+        let mut node: Node = START;
+        while (node as usize) < self.graph.facts.len() && self.graph.ended.is_none() {
+            self.store.get(node, &mut row);
+            self.expand(node, &row)?;
+            node += 1;
+            self.graph.ended = self.graph.ended.or(self.cut(budget).map(Ended::By));
+        }
+        self.graph.full = self.space.full;
+        // What was not looked at has no steps.
+        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
+        let end = self.graph.edges.len() as u32;
+        self.graph.facts[node as usize..].iter_mut().for_each(|facts| facts.first = end);
+        Ok(())
+    }
+
+    fn expand(&mut self, node: Node, row: &[u32]) -> Result<(), Stop> {
+        let width = self.space.width();
+        let (state, phases) = (&row[..width], Phases(row[width]));
+        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
+        let first = self.graph.edges.len() as u32;
+        self.graph.facts[node as usize].first = first;
+        for worker in 0..self.graph.workers {
+            match self.space.step(state, worker)? {
+                StepResult::Taken { changed, .. } => self.step(node, worker, phases, changed),
+                StepResult::NoEffect => self.step(node, worker, phases, false),
+                StepResult::Blocked => self.graph.facts[node as usize].blocked |= 1 << worker,
+                StepResult::Fault => {
+                    self.graph.fault = self.graph.fault.or(Some((node, worker)));
+                }
+                StepResult::NotDrained | StepResult::None | StepResult::LosesUpdate => {}
+            }
+            if let StepResult::Taken { .. } = self.space.drain(state, worker) {
+                self.edge(node, Turn::drain(worker), phases, true, false);
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, node: Node, worker: usize, phases: Phases, changed: bool) {
+        let before = phases.of(worker);
+        let location = self.space.location(&self.space.after, worker);
+        let after = before.after(location, self.space.ended);
+        let enters = before.is_before() && (self.space.ended || !after.is_before());
+        self.edge(node, Turn::of(worker), phases.with(worker, after), changed, enters);
+    }
+
+    fn edge(&mut self, node: Node, turn: Turn, phases: Phases, changed: bool, enters: bool) {
+        let mut row = std::mem::take(&mut self.space.after);
+        row.push(phases.0);
+        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
+        let came = (node, self.graph.edges.len() as u32);
+        let to = self.add(&row, came, self.graph.depth(node) + 1);
+        self.space.after = row;
+        reserve(&mut self.graph.edges, 1);
+        #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
+        let worker = turn.worker as u8;
+        self.graph.edges.push(Edge { to, worker, drain: turn.drains(), changed, enters });
+    }
+
+    /// The number of a state, which is added if it is new.
+    fn add(&mut self, row: &[u32], came: (Node, u32), depth: u32) -> Node {
+        let node = self.store.number(row);
+        if node as usize == self.graph.facts.len() {
+            let (state, phases) = (&row[..self.space.width()], Phases(row[self.space.width()]));
+            let empty = |&worker: &usize| self.space.buffer(state, worker).is_empty();
+            let drained = (0..self.graph.workers).filter(empty).fold(0, |set, w| set | 1 << w);
+            let facts = Facts { first: 0, phases, blocked: 0, drained, came, depth };
+            reserve(&mut self.graph.facts, 1);
+            self.graph.facts.push(facts);
+            if self.endless {
+                self.note_values(state);
+            }
+        }
+        node
+    }
+
+    fn note_values(&mut self, state: &[u32]) {
+        for (values, value) in self.values.iter_mut().zip(self.space.numbers(state)) {
+            values.insert(value);
+            if values.len() > MOST_VALUES {
+                self.graph.ended = Some(Ended::Grows);
+            }
+        }
+    }
+
+    fn cut(&self, budget: &mut Budget<'_>) -> Option<Cut> {
+        let states = self.graph.len();
+        if states as u64 > budget.states {
+            return Some(Cut::States);
+        }
+        if budget.is_interrupted(states) {
+            return Some(Cut::Interrupted);
+        }
+        // The analyses take some words for each state.
+        let later = 96 * states + self.space.bytes();
+        let bytes = self.graph.bytes() + self.store.next_bytes() + later;
+        budget.exceeded_by(bytes).then_some(Cut::Memory)
+    }
+}

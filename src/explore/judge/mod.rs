@@ -1,0 +1,269 @@
+//! The judge: whether a strategy has mutual exclusion, progress and bounded waiting, for any number
+//! of updates.
+//!
+//! Workers go round for ever: where a worker's loop ends, it begins again. Values are left out, since
+//! no strategy can look into one. So there are finitely many states, unless numbers grow without
+//! bound, as a ticket lock's do; then it is judged for so many updates of each worker as fit.
+//!
+//! # Definitions
+//!
+//! A worker is in its *remainder section* until it has taken the first step of its entry section. It
+//! *enters* by the step that ends its entry section.
+//!
+//! - **Mutual exclusion** (Dijkstra, *Solution of a problem in concurrent programming control*, 1965):
+//!   there is never more than one worker inside; of a semaphore with P permits, never more than P.
+//! - **Progress** (Dijkstra 1965, his condition (d) and (c): the decision who enters first is not
+//!   postponed for ever, and a worker that has stopped outside does not block the others): if some
+//!   workers want to enter, one of them does, whatever workers in their remainder section do. It is
+//!   broken by a *deadlock*, in which nothing changes any more; a *livelock*, in which steps change
+//!   something for ever; or where it needs a step of a worker that stays in its remainder section. A
+//!   worker that never comes out of its exit section breaks it as well.
+//! - **Bounded waiting** (Knuth, *Additional comments on a problem in concurrent programming control*,
+//!   1966, was the first to bound it; the doorway is from Lamport, *A new solution of Dijkstra's
+//!   concurrent programming problem*, 1974; r-bounded waiting from Herlihy and Shavit, *The Art of
+//!   Multiprocessor Programming*): there is a bound r on how often others enter between a worker's
+//!   request and its own entry. The worker has made its request when it has left its *doorway*: the
+//!   steps of its entry section before the first step at which it may have to wait, which is one that
+//!   can be blocked, or any step of an attempt of `until`. Where that is its very first step, it has
+//!   made its request when it stands there and is blocked, or has taken the first step of an attempt.
+//!
+//! # Fairness
+//!
+//! Progress assumes *weak fairness*: a worker outside of its remainder section that could always take
+//! its next step takes it at some time, and each store in a buffer reaches memory. Nothing is assumed
+//! of workers in their remainder section. Bounded waiting assumes no fairness at all: a worker may be
+//! passed again and again while it just does not run, and a spinlock's is, although under weak
+//! fairness one could ask whether it starves.
+//!
+//! - `phase`: where a worker is on its way through an update
+//! - `graph`: all states
+//! - `exclusion`, `progress`, `waiting`: one question each
+//! - `judgement`: the result
+
+mod exclusion;
+mod graph;
+mod judgement;
+mod phase;
+mod progress;
+#[cfg(test)]
+mod tests;
+mod waiting;
+
+use std::ops::ControlFlow;
+
+use self::exclusion::exclusion;
+use self::graph::{Edge, Ended, Graph};
+use self::progress::{Stuck, progress};
+use self::waiting::{Passed, waiting};
+use super::budget::{Bounds, Budget};
+use super::dataflow::{BUFFER, MOST_WORKERS};
+use super::explorable::Explorable;
+use super::exploration::Limits;
+use super::graph::Cut;
+use super::local_state::LocalStates;
+use super::memory::Memory;
+use super::refused::Refused;
+use super::space::Space;
+use super::stop::Stop;
+use super::values::Values;
+use crate::machine::{Guard, Program, Schedule, Turn};
+
+pub use judgement::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way};
+
+/// The most updates of each worker for which it is judged where numbers grow.
+const MOST_UPDATES: u64 = 6;
+
+/// The number of passes is taken for a bound if it was the same for so many numbers of updates.
+const STEADY: usize = 3;
+
+/// Judges a strategy for so many workers and permits as `program` has. `watch` is told now and then
+/// how many states have been met, and may break off.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use syncdemo::explore::{Bounds, Memory, judge};
+/// use syncdemo::machine::{Guard, Program};
+/// use syncdemo::catalog::{find, table};
+///
+/// let peterson = find(table(), "peterson").expect("it is in the table");
+/// let program = Program { workers: 2, iters: 1, guard: Guard::Update, count_up: false, permits: 1, copies: 1 };
+/// let found = judge(peterson, &program, Memory::Sc, Bounds::default(), &mut |_| ControlFlow::Continue(()))
+///     .expect("two workers can be judged");
+/// assert_eq!(found.mutual_exclusion.holds, Some(true));
+/// assert_eq!(found.bounded_waiting.passed, Some(1));
+/// ```
+pub fn judge(
+    strategy: &dyn Explorable,
+    program: &Program,
+    memory: Memory,
+    bounds: Bounds,
+    watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+) -> Result<Judgement, Refused> {
+    if program.workers > MOST_WORKERS {
+        return Err(Refused::Workers);
+    }
+    let program = Program { guard: Guard::Update, copies: 1, ..program.clone() };
+    let mut judge = Judge { strategy, program, memory, bounds, values: Values::Ignored };
+    Ok(judge.judge(&mut Budget::new(&bounds, watch))?)
+}
+
+struct Judge<'a> {
+    strategy: &'a dyn Explorable,
+    program: Program,
+    memory: Memory,
+    bounds: Bounds,
+    values: Values,
+}
+
+impl Judge<'_> {
+    fn judge(&mut self, budget: &mut Budget<'_>) -> Result<Judgement, Stop> {
+        match self.graph(None, budget) {
+            Ok(graph) if matches!(graph.ended, None | Some(Ended::By(Cut::Interrupted))) => {
+                return Ok(self.judged(&graph, None, budget));
+            }
+            Ok(_) => {}
+            // What workers do depends on values, which grow.
+            Err(Stop::NeedsMoreDetail) => self.values = Values::Exact,
+            Err(stop) => return Err(stop),
+        }
+        let mut passed = Vec::new();
+        let mut last = None;
+        for updates in 1..=MOST_UPDATES {
+            let graph = self.graph(Some(updates), budget)?;
+            if graph.ended.is_some() && last.is_some() {
+                break;
+            }
+            let judged = self.judged(&graph, Some(updates), budget);
+            passed.push(judged.bounded_waiting.passed);
+            let ended = !judged.complete;
+            last = Some(judged);
+            if ended {
+                break;
+            }
+        }
+        let mut judged = last.expect("there was a first one");
+        let steady = passed.iter().rev().take_while(|&&times| times == passed[passed.len() - 1]);
+        if steady.count() < STEADY {
+            judged.bounded_waiting.holds = None;
+        }
+        Ok(judged)
+    }
+
+    /// All states, where each worker makes so many updates, or goes round for ever.
+    fn graph(&self, updates: Option<u64>, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
+        let program = Program { iters: updates.unwrap_or(1), ..self.program.clone() };
+        let needs = self.strategy.needs(&program);
+        let mut local = LocalStates::new(self.strategy, &program, false)?;
+        let endless = updates.is_none();
+        if endless {
+            local.go_round();
+        }
+        loop {
+            let (mut space, first) =
+                Space::new(&mut local, &program, &needs, self.memory, self.values, false)?;
+            match Graph::new(&mut space, &first, endless, budget) {
+                Err(Stop::AnswersMatter) => local.restart(),
+                Err(stop) => return Err(stop),
+                Ok(graph) => {
+                    local.check_again()?;
+                    return Ok(graph);
+                }
+            }
+        }
+    }
+
+    fn judged(&self, graph: &Graph, updates: Option<u64>, budget: &mut Budget<'_>) -> Judgement {
+        let about = self.strategy.about();
+        budget.used = graph.bytes();
+        let most = about.promise.most_inside(self.program.permits).unwrap_or(1);
+        let (most_inside, crowded) = exclusion(graph, usize::try_from(most).unwrap_or(usize::MAX));
+        // Of a part of the states, only what was seen is certain.
+        let whole = graph.ended.is_none();
+        let progress = if whole { progress(graph, budget) } else { Err(()) };
+        let waiting = if whole { waiting(graph, budget) } else { Err(()) };
+        let mut limits = self.limits(graph);
+        limits.interrupted |= budget.is_interrupted_later();
+        budget.used = 0;
+        let complete = whole && !graph.full && progress.is_ok() && waiting.is_ok();
+        let holds = |refuted: bool, known: bool| match refuted {
+            true => Some(false),
+            false => (known && complete).then_some(true),
+        };
+        let refuted = matches!(&progress, Ok(Some(_)));
+        let unbounded = matches!(&waiting, Ok(Some(Passed { times: None, .. })));
+        Judgement {
+            strategy: about.name,
+            promise: about.promise,
+            exhibit: about.exhibit,
+            workers: graph.workers,
+            memory: self.memory,
+            updates,
+            complete,
+            limits,
+            states: graph.len(),
+            mutual_exclusion: Exclusion {
+                holds: holds(crowded.is_some(), true),
+                most_inside,
+                witness: crowded.map(|node| way(&graph.way(node), &[], &[], &[])),
+            },
+            progress: stuck(graph, holds(refuted, progress.is_ok()), progress.ok().flatten()),
+            bounded_waiting: passed(holds(unbounded, waiting.is_ok()), waiting),
+        }
+    }
+
+    fn limits(&self, graph: &Graph) -> Limits {
+        let by = |cut: Cut| graph.ended == Some(Ended::By(cut));
+        Limits {
+            states: by(Cut::States).then_some(self.bounds.states),
+            memory: by(Cut::Memory).then_some(self.bounds.memory),
+            preemptions: None,
+            interrupted: by(Cut::Interrupted),
+            store_buffer: graph.full.then_some(BUFFER),
+        }
+    }
+}
+
+fn stuck(graph: &Graph, holds: Option<bool>, stuck: Option<Stuck>) -> Progress {
+    let set = |of: fn(&Stuck) -> u8| {
+        let set = stuck.as_ref().map_or(0, of);
+        (0..MOST_WORKERS).filter(move |worker| set >> worker & 1 == 1)
+    };
+    let (never, resting) = (set(|stuck| stuck.stuck), set(|stuck| stuck.resting));
+    let kind = stuck.as_ref().map(|stuck| stuck.kind);
+    let witness = stuck.as_ref().map(|stuck| {
+        // Where nothing changes, all of them have to wait.
+        let wait = stuck.round.is_empty() && stuck.kind != StuckKind::Fault;
+        let waits: Vec<Turn> = never.clone().filter(|_| wait).map(Turn::wait).collect();
+        way(&graph.way(stuck.node), &waits, &[], &stuck.round)
+    });
+    let from_one = |worker| worker + 1;
+    let (never, remainder) = (never.map(from_one).collect(), resting.map(from_one).collect());
+    Progress { holds, kind, stuck: never, remainder, witness }
+}
+
+fn passed(holds: Option<bool>, waiting: Result<Option<Passed>, ()>) -> Waiting {
+    let passed = match waiting {
+        Ok(Some(passed)) => passed,
+        Ok(None) => return Waiting { holds, passed: Some(0), worker: None, witness: None },
+        Err(()) => return Waiting { holds, passed: None, worker: None, witness: None },
+    };
+    let Passed { times, worker, before, arrives, after, round } = passed;
+    let wait = arrives.then_some(Turn::wait(worker));
+    let witness = way(&before, wait.as_slice(), &after, &round);
+    Waiting { holds, passed: times, worker: Some(worker + 1), witness: Some(witness) }
+}
+
+/// These steps, workers that then have to wait, more steps, and a round if there is one.
+fn way(edges: &[Edge], waits: &[Turn], more: &[Edge], round: &[Edge]) -> Way {
+    let entries = |worker: usize| {
+        let all = edges.iter().chain(more).chain(round);
+        all.filter(|edge| edge.enters && edge.is_of(worker)).count() as u64
+    };
+    let turns = |edges: &[Edge]| edges.iter().map(Edge::turn).collect::<Vec<_>>();
+    let schedule = Schedule::from_iter([turns(edges), waits.to_vec(), turns(more)].concat());
+    let schedule = match round {
+        [] => schedule,
+        _ => schedule.then_again_and_again(&turns(round).into_iter().collect()),
+    };
+    Way { schedule, iters: 1 + (0..MOST_WORKERS).map(entries).max().unwrap_or(0) }
+}

@@ -1,0 +1,155 @@
+//! Progress: whether some workers can want to enter, and none ever does.
+//!
+//! A weakly fair run in which nobody enters any more stays, from some step on, in one strongly
+//! connected component of the graph without the steps by which workers enter. Workers that are in
+//! their remainder section may stay there for ever: so each set of workers is looked at that take
+//! no step, and the steps of these workers are left out as well. A component is *fair* if each other
+//! worker takes a step in it or is blocked in some state of it, and each store buffer drains in it
+//! or is empty in some state of it.
+
+use hashbrown::HashSet;
+
+use super::super::budget::Budget;
+use super::super::cycle::shortest;
+use super::super::graph::Node;
+use super::super::scc::components;
+use super::graph::{Edge, Graph};
+use super::judgement::StuckKind;
+use super::phase::Phase;
+use crate::machine::Turn;
+
+/// Workers that want to enter, and nobody ever does.
+pub(super) struct Stuck {
+    pub(super) kind: StuckKind,
+    /// The first state of the component.
+    pub(super) node: Node,
+    /// A fair cycle from there; empty where nothing changes.
+    pub(super) round: Vec<Edge>,
+    /// The workers that never go on: a bit each.
+    pub(super) stuck: u8,
+    /// Those that stay in their remainder section.
+    pub(super) resting: u8,
+}
+
+/// What breaks progress, if anything does; `Err` after a signal.
+pub(super) fn progress(graph: &Graph, budget: &mut Budget<'_>) -> Result<Option<Stuck>, ()> {
+    if let Some((node, worker)) = graph.fault {
+        let (kind, round) = (StuckKind::Fault, Vec::new());
+        return Ok(Some(Stuck { kind, node, round, stuck: 1 << worker, resting: 0 }));
+    }
+    // First those with few workers that rest, since what needs none is worse.
+    let mut sets: Vec<u8> = (0..all(graph)).collect();
+    sets.sort_by_key(|set| set.count_ones());
+    for resting in sets {
+        if budget.is_interrupted_later() {
+            return Err(());
+        }
+        let stuck = Without { graph, resting }.stuck();
+        if stuck.is_some() {
+            return Ok(stuck);
+        }
+    }
+    Ok(None)
+}
+
+/// The graph without the steps by which workers enter, and without those of some workers that rest.
+#[derive(Clone, Copy)]
+struct Without<'g> {
+    graph: &'g Graph,
+    resting: u8,
+}
+
+impl<'g> Without<'g> {
+    /// All that rest are in their remainder section.
+    fn has(self, node: Node) -> bool {
+        workers(self.resting).all(|worker| self.graph.phase(node, worker) == Phase::Remainder)
+    }
+
+    fn edges(self, node: Node) -> impl Iterator<Item = &'g Edge> {
+        let rests = move |edge: &Edge| workers(self.resting).any(|worker| edge.is_of(worker));
+        self.graph.edges(node).iter().filter(move |edge| !edge.enters && !rests(edge))
+    }
+
+    /// The first state of a fair component.
+    fn stuck(self) -> Option<Stuck> {
+        let successors = |node| match self.has(node) {
+            true => self.edges(node).map(|edge| edge.to).collect(),
+            false => Vec::new(),
+        };
+        let found = components(self.graph.len(), successors).into_iter();
+        let fair = found.filter(|members| self.has(members[0]) && self.is_fair(members));
+        let first = |members: &Vec<Node>| members.iter().copied().min();
+        let members = fair.min_by_key(first)?;
+        let node = first(&members)?;
+        let members = members.into_iter().collect();
+        let (round, changes) = self.round(node, &members);
+        let kind = match (self.is_helped(node), changes) {
+            (true, _) => StuckKind::NeedsOther,
+            (false, true) => StuckKind::Livelock,
+            (false, false) => StuckKind::Deadlock,
+        };
+        let stuck = all(self.graph) & !self.resting;
+        let round = if changes { round } else { Vec::new() };
+        Some(Stuck { kind, node, round, stuck, resting: self.resting })
+    }
+
+    fn is_fair(self, members: &[Node]) -> bool {
+        let (mut moves, mut drained) = (self.resting, 0);
+        let inside: HashSet<Node> = match members {
+            [_] => HashSet::new(),
+            _ => members.iter().copied().collect(),
+        };
+        for &node in members {
+            moves |= self.graph.blocked(node);
+            drained |= self.graph.drained(node);
+            let stays = |edge: &&Edge| edge.to == node || inside.contains(&edge.to);
+            for turn in self.edges(node).filter(stays).map(Edge::turn) {
+                *(if turn.drains() { &mut drained } else { &mut moves }) |= 1 << turn.worker;
+            }
+        }
+        moves == all(self.graph) && drained == all(self.graph)
+    }
+
+    /// A fair cycle, and whether something changes in the component.
+    fn round(self, first: Node, members: &HashSet<Node>) -> (Vec<Edge>, bool) {
+        let edges = |node| self.edges(node).copied().filter(|edge| members.contains(&edge.to));
+        let (mut at, mut round) = (first, Vec::new());
+        let mut walk = |last: &dyn Fn(&Edge) -> bool| {
+            let path = shortest(at, edges, |edge: &Edge| edge.to, last);
+            at = path.as_ref().and_then(|path| path.last()).map_or(at, |edge| edge.to);
+            round.extend(path.iter().flatten());
+            (path.is_some(), at)
+        };
+        for worker in 0..self.graph.workers {
+            let blocked = |node| self.graph.blocked(node) >> worker & 1 == 1;
+            if !walk(&|edge| edge.is_of(worker)).0 && !blocked(first) {
+                walk(&|edge| blocked(edge.to));
+            }
+            walk(&|edge| edge.turn() == Turn::drain(worker));
+        }
+        let (changes, at) = walk(&|edge| edge.changed);
+        if at != first {
+            walk(&|edge| edge.to == first);
+        }
+        (round, changes)
+    }
+
+    /// Whether one of those that want to enter could, if those that rest took steps.
+    fn is_helped(self, node: Node) -> bool {
+        let enters = |edge: &Edge| {
+            let worker = edge.turn().worker;
+            edge.enters && self.resting >> worker & 1 == 0
+        };
+        let edges = |node| self.graph.edges(node).iter().copied();
+        shortest(node, edges, |edge| edge.to, enters).is_some()
+    }
+}
+
+/// All workers.
+fn all(graph: &Graph) -> u8 {
+    u8::MAX >> (8 - graph.workers)
+}
+
+fn workers(set: u8) -> impl Iterator<Item = usize> {
+    (0..8).filter(move |worker| set >> worker & 1 == 1)
+}

@@ -1,0 +1,105 @@
+//! What the judge found, beside what the strategy claims.
+
+use serde::Serialize;
+
+use super::description::Description;
+use super::number::number;
+use crate::explore::{Judgement, Trace};
+use crate::machine::{About, Promise};
+
+/// The judgement of one strategy.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct JudgementResult {
+    /// What was found.
+    #[serde(flatten)]
+    pub found: Judgement,
+    /// What the strategy claims.
+    pub claims: Claims,
+    /// What it says of itself.
+    pub description: Description,
+    /// The witnesses, step by step.
+    #[serde(skip)]
+    pub traces: Traces,
+}
+
+/// The witnesses, step by step.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Traces {
+    pub mutual_exclusion: Option<Trace>,
+    pub progress: Option<Trace>,
+    pub bounded_waiting: Option<Trace>,
+}
+
+/// What a strategy claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub(crate) struct Claims {
+    pub mutual_exclusion: bool,
+    pub progress: bool,
+    pub bounded_waiting: bool,
+}
+
+impl Claims {
+    /// Of a strategy.
+    pub(crate) fn of(about: &About) -> Self {
+        Self {
+            mutual_exclusion: matches!(
+                about.promise,
+                Promise::MutualExclusion | Promise::AtMostPermits
+            ),
+            progress: about.progress,
+            bounded_waiting: about.bounded_waiting,
+        }
+    }
+}
+
+impl JudgementResult {
+    /// Whether each claim holds; nothing if that is not known.
+    fn claimed(&self) -> impl Iterator<Item = Option<bool>> {
+        let Judgement { mutual_exclusion, progress, bounded_waiting, .. } = &self.found;
+        let claims = [
+            (self.claims.mutual_exclusion, mutual_exclusion.holds),
+            (self.claims.progress, progress.holds),
+            (self.claims.bounded_waiting, bounded_waiting.holds),
+        ];
+        claims.into_iter().filter(|(claimed, _)| *claimed).map(|(_, holds)| holds)
+    }
+
+    /// Whether something that the strategy claims is refuted.
+    pub(crate) fn refuted(&self) -> bool {
+        self.claimed().any(|holds| holds == Some(false))
+    }
+
+    /// Whether it is known of everything that the strategy claims.
+    pub(crate) fn decided(&self) -> bool {
+        self.claimed().all(|holds| holds.is_some())
+    }
+}
+
+/// Why it is not known whether a claim holds, in a sentence.
+pub(super) fn undecided(judgements: &[JudgementResult]) -> String {
+    let limits = || judgements.iter().map(|judged| &judged.found.limits);
+    if let Some(states) = limits().find_map(|limits| limits.states) {
+        return format!(
+            "stopped after {} states: no proof. Use fewer --threads, or a larger --max-states.",
+            number(states)
+        );
+    }
+    if let Some(memory) = limits().find_map(|limits| limits.memory) {
+        return format!(
+            "stopped at {} MiB of memory: no proof. Use fewer --threads, or a larger --max-memory.",
+            number(memory >> 20)
+        );
+    }
+    if limits().any(|limits| limits.store_buffer.is_some()) {
+        return "a store buffer was full, and a longer one may allow more: no proof. Use \
+                --memory sc."
+            .into();
+    }
+    let undecided = judgements.iter().find(|judged| !judged.decided());
+    let name = undecided.map_or("a strategy", |judged| judged.found.strategy);
+    format!(
+        "{name} claims bounded waiting, and numbers grow: the bound is not known. Use fewer \
+         --threads, or a larger --max-states."
+    )
+}

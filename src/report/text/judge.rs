@@ -1,0 +1,230 @@
+//! A judgement as text: the table, and how each "no" comes about.
+
+use super::explore::timeline;
+use super::explore::title::legend;
+use crate::explore::{Event, Judgement, Memory, StuckKind, Trace, Way};
+use crate::machine::Program;
+use crate::outcome::{JudgementResult, several};
+use crate::plan::Asked;
+use crate::report::page::{NAME, NO, Page, YES, styled};
+use crate::report::table::{Cell, Table};
+
+pub(super) fn report(asked: &Asked, judgements: &[JudgementResult], page: Page) -> String {
+    let mut text = page.line(&head(asked)) + "\n";
+    if !judgements.is_empty() {
+        text += &table(judgements).draw(page);
+    }
+    let notes = judgements.iter().filter_map(|judged| note(&judged.found));
+    let notes: String = notes.map(|note| page.line(&note)).collect();
+    if !notes.is_empty() {
+        text += &format!("\n{notes}");
+    }
+    let shown = judgements.iter().flat_map(|judged| witnesses(asked, judged, page));
+    text + &shown.collect::<String>()
+}
+
+/// "2 workers, any number of updates, every interleaving, sequential consistency"
+pub(in crate::report) fn head(asked: &Asked) -> String {
+    let memory = match asked.memory() {
+        Memory::Sc => "sequential consistency",
+        Memory::Tso => "total store order",
+    };
+    let workers = several(asked.config.program.workers, "worker");
+    format!("{workers}, any number of updates, every interleaving, {memory}")
+}
+
+pub(in crate::report) fn table(judgements: &[JudgementResult]) -> Table {
+    let mut table = Table::new(3).left("strategy", 8).left("mutual exclusion", 0);
+    table = table.left("progress", 0).left("bounded waiting", 0);
+    for JudgementResult { found, .. } in judgements {
+        table.row(vec![
+            Cell::styled(NAME, found.strategy),
+            answer(found.mutual_exclusion.holds, String::new()),
+            answer(found.progress.holds, String::new()),
+            answer(found.bounded_waiting.holds, passed(found)),
+        ]);
+    }
+    table
+}
+
+/// "yes  passed at most once"
+fn answer(holds: Option<bool>, more: String) -> Cell {
+    let (word, style) = match holds {
+        Some(true) => ("yes", YES),
+        Some(false) => ("NO", NO),
+        None => ("?", NAME),
+    };
+    Cell::styled(style, format!("{word:<3}  {more}").trim_end())
+}
+
+/// "passed at most once  (6 updates each)"
+fn passed(found: &Judgement) -> String {
+    let waiting = &found.bounded_waiting;
+    let within = found.updates.map_or_else(String::new, |n| several(n, "update") + " each");
+    match (waiting.holds, waiting.passed) {
+        (Some(false), _) => "passed without bound".into(),
+        (_, None) => String::new(),
+        (None, Some(passed)) => format!("passed {} in {within}", times(passed)),
+        (Some(true), Some(0)) => "never passed".into(),
+        (Some(true), Some(passed)) => {
+            let within = found.updates.map_or_else(String::new, |_| format!("  ({within})"));
+            format!("passed at most {}{within}", times(passed))
+        }
+    }
+}
+
+fn times(number: u32) -> String {
+    match number {
+        1 => "once".into(),
+        2 => "twice".into(),
+        _ => several(number, "time"),
+    }
+}
+
+/// For how many updates it was judged, where that is not any number.
+pub(in crate::report) fn note(found: &Judgement) -> Option<String> {
+    let name = styled(NAME, found.strategy);
+    if !found.complete {
+        let states = several(found.states, "state");
+        let seen = format!("{name}: {states} were seen, and the answer is not complete: no proof.");
+        return Some(seen);
+    }
+    let updates = several(found.updates?, "update");
+    Some(format!(
+        "{name}: with any number of updates its states have no end, or are too many. What is said \
+         holds for up to {updates} of each worker."
+    ))
+}
+
+/// How something that was found comes about.
+pub(in crate::report) struct Shown<'j> {
+    /// "no mutual exclusion. 2 workers can be inside at once"
+    pub(in crate::report) said: String,
+    way: Option<&'j Way>,
+    pub(in crate::report) trace: Option<&'j Trace>,
+}
+
+impl Shown<'_> {
+    /// "flag: no mutual exclusion. 2 workers can be inside at once (schedule 1 2):"
+    pub(in crate::report) fn title(&self, name: &str) -> String {
+        let schedule = self.schedule().map_or_else(String::new, |said| format!(" ({said})"));
+        format!("{name}: {}{schedule}:", self.said)
+    }
+
+    /// "schedule 1 2"
+    pub(in crate::report) fn schedule(&self) -> Option<String> {
+        let schedule = &self.way?.schedule;
+        Some(match schedule.turns() {
+            [] => "before any step".into(),
+            _ => format!("schedule {}", legend(schedule)),
+        })
+    }
+
+    pub(in crate::report) fn program(&self, asked: &Asked) -> Program {
+        let iters = self.way.map_or(1, |way| way.iters);
+        Program { iters, ..asked.config.program.clone() }
+    }
+}
+
+/// A sentence and a timeline for each "no"; with -v for each number as well.
+fn witnesses(asked: &Asked, judged: &JudgementResult, page: Page) -> Vec<String> {
+    let found = &judged.found;
+    let draw = |shown: &Shown| {
+        let title = page.line(&shown.title(&styled(NAME, found.strategy)));
+        let program = shown.program(asked);
+        let draw = |trace| timeline::draw(&program, found.promise, trace, page);
+        format!("\n{title}\n{}", shown.trace.map(draw).unwrap_or_default())
+    };
+    shown(judged, page).iter().map(draw).collect()
+}
+
+/// What there is to show, likewise.
+pub(in crate::report) fn shown(judged: &JudgementResult, page: Page) -> Vec<Shown<'_>> {
+    let JudgementResult { found, traces, .. } = judged;
+    let Judgement { mutual_exclusion, progress, bounded_waiting, .. } = found;
+    let mut all = Vec::new();
+    if mutual_exclusion.holds == Some(false) {
+        let inside = several(mutual_exclusion.most_inside, "worker");
+        all.push(Shown {
+            said: format!("no mutual exclusion. {inside} can be inside at once"),
+            way: mutual_exclusion.witness.as_ref(),
+            trace: traces.mutual_exclusion.as_ref(),
+        });
+    }
+    if let Some(said) = stuck(found, traces.progress.as_ref()) {
+        let (way, trace) = (progress.witness.as_ref(), traces.progress.as_ref());
+        all.push(Shown { said, way, trace });
+    }
+    let bounded = bounded_waiting.holds != Some(false);
+    if let Some(worker) = bounded_waiting.worker.filter(|_| !bounded || page.verbose) {
+        let trace = traces.bounded_waiting.as_ref();
+        let said = match bounded {
+            false => format!("nothing bounds the waiting. {}", waits(trace, worker)),
+            true => format!(
+                "worker {worker} is passed {} before it enters",
+                bounded_waiting.passed.map_or_else(String::new, times)
+            ),
+        };
+        all.push(Shown { said, way: bounded_waiting.witness.as_ref(), trace });
+    }
+    all
+}
+
+/// Why nobody ever enters.
+fn stuck(found: &Judgement, trace: Option<&Trace>) -> Option<String> {
+    let progress = &found.progress;
+    let stuck = &progress.stuck[..];
+    let wait = match stuck {
+        [worker] => match waits_for(trace, *worker) {
+            Some(what) => format!("waits {what}"),
+            None => "takes steps for ever, and does not enter".into(),
+        },
+        _ => "wait for ever".into(),
+    };
+    let mut said = match progress.kind? {
+        StuckKind::Deadlock => format!("no progress: a deadlock. {} {wait}", workers("W", stuck)),
+        StuckKind::Livelock => {
+            let who = workers("W", stuck);
+            let take = if stuck.len() == 1 { "takes" } else { "take" };
+            let said = format!("{who} {take} steps for ever, and nobody enters");
+            return Some(format!("no progress: a livelock. {said}"));
+        }
+        StuckKind::Fault => {
+            let who = workers("W", stuck);
+            return Some(format!("no progress. {who} would now release what it does not hold"));
+        }
+        StuckKind::NeedsOther => format!("no progress. {} {wait}", workers("W", stuck)),
+    };
+    said += &match &progress.remainder[..] {
+        [] => String::new(),
+        [one] => format!("; worker {one} is in its remainder section, and wants nothing"),
+        more => {
+            format!("; {} are in their remainder sections, and want nothing", workers("w", more))
+        }
+    };
+    Some(said)
+}
+
+/// "Worker 1", "Workers 1 and 2"
+fn workers(first: &str, numbers: &[usize]) -> String {
+    let texts: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    match &texts[..] {
+        [] => String::new(),
+        [one] => format!("{first}orker {one}"),
+        [others @ .., last] => format!("{first}orkers {} and {last}", others.join(", ")),
+    }
+}
+
+/// "Worker 2 waits for lock, and is passed again and again"
+fn waits(trace: Option<&Trace>, worker: usize) -> String {
+    let waits = waits_for(trace, worker).map(|what| format!("waits {what}"));
+    let waits = waits.unwrap_or_else(|| "wants to enter".into());
+    format!("Worker {worker} {waits}, and is passed again and again")
+}
+
+/// "for lock"
+fn waits_for(trace: Option<&Trace>, worker: usize) -> Option<String> {
+    let own = |event: &&Event| event.turn.worker + 1 == worker && event.waits.is_some();
+    let event = trace?.events.iter().rfind(own)?;
+    event.waits.as_ref().map(|waits| waits.waits_for.to_string())
+}
