@@ -67,6 +67,12 @@
 //! livelock with the way there. What it calls proved holds for that number of workers and updates.
 //! `--memory tso` lets stores wait in a buffer, as x86 does. `show mine` prints the steps.
 //!
+//! # Judge it
+//!
+//! `cargo run --release -- judge mine` asks the three questions of the textbook: mutual exclusion,
+//! progress, bounded waiting. Workers go round for ever, so a *yes* is a proof for any number of
+//! updates; where numbers grow, it says for how many. Each *NO* has a schedule that shows it.
+//!
 //! # Rules for a strategy of one's own
 //!
 //! - **Waiting.** A worker waits by [`acquire`](machine::Machine::acquire),

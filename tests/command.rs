@@ -242,8 +242,17 @@ fn assert_escaped(args: &[&str], output: &Output, shown: &str) {
     assert!(said.chars().all(safe), "{args:?}: {said:?}");
 }
 
-const COMMANDS: [&[&str]; 8] =
-    [&[], &["run"], &["explore"], &["show"], &["list"], &["completions"], &["man"], &["help"]];
+const COMMANDS: [&[&str]; 9] = [
+    &[],
+    &["run"],
+    &["explore"],
+    &["judge"],
+    &["show"],
+    &["list"],
+    &["completions"],
+    &["man"],
+    &["help"],
+];
 
 /// The options that a help lists, and whether they take values.
 fn listed(command: &[&str]) -> Vec<(String, bool)> {
@@ -312,7 +321,7 @@ fn the_short_help_fits_a_terminal_of_24_lines() {
 
 #[test]
 fn the_examples_of_the_help_do_not_wrap() {
-    for command in [&[][..], &["explore"]] {
+    for command in [&[][..], &["explore"], &["judge"]] {
         let help = stdout(&run(&[command, &["--help"]].concat()));
         let (_, examples) = help.split_once("\nExamples:\n").expect("there are examples");
         let (examples, _) = examples.split_once("\n\n").expect("something follows");

@@ -44,6 +44,14 @@ fn each_answer_is_a_proof_or_has_a_witness() {
 }
 
 #[test]
+fn a_brief_judgement_is_the_table_only() {
+    let brief = stdout(&run(&["judge", "mutex", "ticket", "peterson", "--brief"]));
+    assert!(brief.lines().all(|line| line.chars().count() <= 60), "{brief}");
+    assert!(brief.contains("\nmutex      yes                yes        NO\n"), "{brief}");
+    assert!(!brief.contains("schedule"), "{brief}");
+}
+
+#[test]
 fn a_strategy_that_claims_what_is_refuted_has_status_1() {
     let status = |name: &str| run(&["judge", name]).status.code();
     assert_eq!(status("none"), Some(0), "it claims nothing");

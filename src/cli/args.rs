@@ -174,7 +174,7 @@ pub(crate) struct ExploreArgs {
     pub schedule: Option<Schedule>,
 
     /// The schedule may end before the workers have finished
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub partial: bool,
 
     /// Leave out schedules with more preemptions

@@ -19,6 +19,7 @@
 //! - `probe`: a few schedules to extreme values, for where a search is cut short
 //! - `trace`: one schedule, step by step, with all values
 //! - `explorer`: puts it together; `exploration`: the result
+//! - `judge`: mutual exclusion, progress and bounded waiting, for any number of updates
 //!
 //! **What counts as an interleaving.** A worker that waits takes no step. A failed attempt of
 //! `until` that leaves no trace adds no interleaving either: its steps are taken out of the

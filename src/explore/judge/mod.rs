@@ -32,8 +32,16 @@
 //! Progress assumes *weak fairness*: a worker outside of its remainder section that could always take
 //! its next step takes it at some time, and each store in a buffer reaches memory. Nothing is assumed
 //! of workers in their remainder section. Bounded waiting assumes no fairness at all: a worker may be
-//! passed again and again while it just does not run, and a spinlock's is, although under weak
-//! fairness one could ask whether it starves.
+//! passed again and again while it just does not run, or while its stores stay in the buffer. So the
+//! answer is about the algorithm, and not about the scheduler; and *yes* here, together with progress,
+//! means that no worker starves.
+//!
+//! Others ask other questions, so verdicts can differ. *Correctness Verification of Mutual Exclusion
+//! Algorithms by Model Checking* (Nigro and Cicirelli 2024) counts by-passes (overtaking) in timed
+//! automata, where each action takes its time; here steps have no duration, and a worker may be
+//! slower than any other. *Just Verification of Mutual Exclusion Algorithms* (van Glabbeek, Luttik and
+//! Spronck, CONCUR 2025) asks for starvation freedom under *justness*, with registers that need not
+//! be atomic; here every step is atomic, and what is assumed is weak fairness.
 //!
 //! - `phase`: where a worker is on its way through an update
 //! - `graph`: all states

@@ -5,14 +5,9 @@ use std::ops::{ControlFlow, Range};
 use super::program;
 use super::random::Drawn;
 use super::reference::{Answers, answers};
-use crate::catalog::table;
-use crate::explore::{Bounds, Explorable, Judgement, Memory, Refused, StuckKind, judge};
+use crate::catalog::{DynStrategy, table};
+use crate::explore::{Bounds, Explorable, Judgement, Memory, StuckKind, judge};
 use crate::machine::{Guard, Program, Promise};
-
-fn judged(strategy: &dyn Explorable, workers: usize, memory: Memory) -> Result<Judgement, Refused> {
-    let bounds = Bounds { states: 20_000, ..Bounds::default() };
-    judge(strategy, &program(workers, 1), memory, bounds, &mut |_| ControlFlow::Continue(()))
-}
 
 /// Both say the same; nothing if one of them does not know.
 fn agree(
@@ -122,24 +117,49 @@ fn the_judge_and_the_reference_agree_on_many_more() {
     };
     let (programs, first) = (number("CAMPAIGN_PROGRAMS", 5_000), number("CAMPAIGN_SEED", 0));
     let figures = agree_on(first..first + programs, 600);
-    println!("seeds {first} to {}: {figures:#?}", first + programs - 1);
-    assert!(2 * figures.compared > figures.programs, "too few were compared");
+    assert!(2 * figures.compared > figures.programs, "{figures:#?}");
+}
+
+/// Asserts that what a strategy claims is what the judge finds; says what it finds of bounded
+/// waiting.
+fn assert_claims(strategy: &dyn DynStrategy, workers: usize, memory: Memory) -> Option<bool> {
+    let about = strategy.about();
+    let bounds = Bounds { states: 20_000, ..Bounds::default() };
+    let program = program(workers, 1);
+    let found = judge(strategy, &program, memory, bounds, &mut |_| ControlFlow::Continue(()));
+    let found = found.expect(about.name);
+    let (exclusion, progress) = (found.mutual_exclusion.holds, found.progress.holds);
+    let bounded = found.bounded_waiting.holds;
+    // Exhibits only seem to keep what they promise.
+    if about.exhibit && [exclusion, progress].contains(&Some(false)) {
+        return None;
+    }
+    let what = format!("{} {workers} {memory:?}: {found:?}", about.name);
+    assert_eq!(exclusion, Some(about.promise != Promise::Nothing), "{what}");
+    assert_eq!(progress, Some(about.progress), "{what}");
+    // Where numbers grow, three workers have too many states for an answer.
+    assert!(bounded.is_some() || (workers == 3 && about.bounded_waiting), "{what}");
+    assert!(bounded != Some(false) || !about.bounded_waiting, "{what}");
+    bounded
 }
 
 #[test]
 fn what_strategies_claim_is_what_the_judge_finds() {
-    for strategy in table().iter().filter(|strategy| strategy.about().promise.has_section()) {
+    for strategy in table() {
         let about = strategy.about();
-        let found = judged(*strategy, 2, Memory::Sc).expect(about.name);
-        let promises = about.promise != Promise::Nothing;
-        let [exclusion, progress, bounded] =
-            [found.mutual_exclusion.holds, found.progress.holds, found.bounded_waiting.holds];
-        // Exhibits are believed to keep what they promise.
-        let wrong = about.exhibit && [exclusion, progress].contains(&Some(false));
-        if !wrong {
-            assert_eq!(exclusion, Some(promises), "{}", about.name);
-            assert_eq!(progress, Some(about.progress), "{}", about.name);
-            assert_eq!(bounded, Some(about.bounded_waiting), "{}", about.name);
+        if !about.promise.has_section() {
+            continue;
         }
+        let mut bounded = vec![assert_claims(*strategy, 2, Memory::Sc)];
+        // The stores of a strategy that guards nothing have no bound.
+        if about.promise != Promise::Nothing {
+            bounded.push(assert_claims(*strategy, 2, Memory::Tso));
+        }
+        if about.only.is_none_or(|only| only.workers >= 3) {
+            bounded.push(assert_claims(*strategy, 3, Memory::Sc));
+        }
+        // A strategy may have a bound for two workers, and claim none for more.
+        let none = bounded.contains(&Some(false)) || bounded.contains(&None);
+        assert!(none || about.bounded_waiting, "{}: {bounded:?}", about.name);
     }
 }

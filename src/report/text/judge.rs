@@ -12,12 +12,15 @@ use crate::report::table::{Cell, Table};
 pub(super) fn report(asked: &Asked, judgements: &[JudgementResult], page: Page) -> String {
     let mut text = page.line(&head(asked)) + "\n";
     if !judgements.is_empty() {
-        text += &table(judgements).draw(page);
+        text += &table(judgements, page).draw(page);
     }
     let notes = judgements.iter().filter_map(|judged| note(&judged.found));
     let notes: String = notes.map(|note| page.line(&note)).collect();
     if !notes.is_empty() {
         text += &format!("\n{notes}");
+    }
+    if page.brief {
+        return text;
     }
     let shown = judgements.iter().flat_map(|judged| witnesses(asked, judged, page));
     text + &shown.collect::<String>()
@@ -33,7 +36,7 @@ pub(in crate::report) fn head(asked: &Asked) -> String {
     format!("{workers}, any number of updates, every interleaving, {memory}")
 }
 
-pub(in crate::report) fn table(judgements: &[JudgementResult]) -> Table {
+pub(in crate::report) fn table(judgements: &[JudgementResult], page: Page) -> Table {
     let mut table = Table::new(3).left("strategy", 8).left("mutual exclusion", 0);
     table = table.left("progress", 0).left("bounded waiting", 0);
     for JudgementResult { found, .. } in judgements {
@@ -41,7 +44,10 @@ pub(in crate::report) fn table(judgements: &[JudgementResult]) -> Table {
             Cell::styled(NAME, found.strategy),
             answer(found.mutual_exclusion.holds, String::new()),
             answer(found.progress.holds, String::new()),
-            answer(found.bounded_waiting.holds, passed(found)),
+            answer(
+                found.bounded_waiting.holds,
+                if page.brief { String::new() } else { passed(found) },
+            ),
         ]);
     }
     table

@@ -254,6 +254,9 @@ impl Place {
     }
 }
 
+/// A worker, the sections that it has finished, its private variables, and the answers since.
+type Key = (usize, usize, Box<[u64]>, Box<[u64]>);
+
 /// The places that were met, so that the code is not run again for each state.
 struct Places<'a> {
     strategy: &'a dyn Explorable,
@@ -261,8 +264,7 @@ struct Places<'a> {
     /// Where a worker's loop ends, it begins again.
     endless: bool,
     known: Vec<Place>,
-    /// By worker, sections, private variables and answers.
-    numbers: HashMap<(usize, usize, Box<[u64]>, Box<[u64]>), usize>,
+    numbers: HashMap<Key, usize>,
     moves: HashMap<(usize, u64), Move>,
 }
 
