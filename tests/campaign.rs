@@ -104,7 +104,12 @@ const OPTIONS: [Typed; 31] = [
     ("--max-memory", "e", &["1M", "100M"], &["0", "x"]),
     ("--max-preemptions", "e", &["0", "1"], &["x"]),
     ("--format", "re", &["text", "json", "csv"], &["xml"]),
-    ("-o", "re", &["a.json", "a.csv", "a.txt"], &["a.xml", ".", "missing/a.json", "/dev/full"]),
+    (
+        "-o",
+        "re",
+        &["a.json", "a.csv", "a.txt", "a.html", "a.svg"],
+        &["a.xml", ".", "missing/a.json", "/dev/full"],
+    ),
     ("-q", "re", &[], &[]),
     ("-v", "resl", &[], &[]),
     ("--color", "resl", &["auto", "always", "never"], &["red"]),

@@ -215,7 +215,7 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "F", default_value = "text")]
     pub format: Format,
 
-    /// Also write the report to a .json, .csv or .txt file
+    /// Also write a .json, .csv, .html, .svg or .txt file
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 

@@ -56,8 +56,12 @@ fn one(
     searched(chosen.about.name, "explored", interrupt, progress, |watch| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
         let shown = Shown { strategy: chosen.strategy, program, task, found: &found };
-        let (witness, more_witnesses) = (shown.witness(), shown.more(watch));
-        let description = Description::of(chosen);
-        Ok(ExplorationResult { description, witness, more_witnesses, found })
+        Ok(ExplorationResult {
+            description: Description::of(chosen),
+            witness: shown.witness(),
+            more_witnesses: shown.more(watch),
+            witnesses: shown.values(),
+            found,
+        })
     })
 }

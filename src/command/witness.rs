@@ -2,9 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use crate::explore::{Explorable, Exploration, crowded, reaching, trace, waiting};
+use crate::explore::{Explorable, Exploration, Outcome, crowded, reaching, trace, waiting};
 use crate::machine::{Program, Schedule};
-use crate::outcome::{Witness, WitnessOf, witness};
+use crate::outcome::{Witness, WitnessOf, hidden, witness};
 use crate::plan::Explore;
 
 /// Told now and then how many states have been met, and may break off.
@@ -26,6 +26,17 @@ impl Shown<'_> {
     pub(super) fn witness(&self) -> Option<Witness> {
         let (of, schedule) = witness(self.found, self.task.witness)?;
         self.follow(of, self.program, schedule.clone())
+    }
+
+    /// How each final value comes about that a report shows.
+    pub(super) fn values(&self) -> Vec<Witness> {
+        let outcomes = &self.found.outcomes;
+        let hidden = hidden(outcomes.len());
+        let shown = outcomes.iter().enumerate().filter(|(at, _)| !hidden.contains(at));
+        let follow = |(_, outcome): (usize, &Outcome)| {
+            self.follow(WitnessOf::Value, self.program, outcome.schedule.clone())
+        };
+        shown.filter_map(follow).collect()
     }
 
     /// What else there is to be seen.

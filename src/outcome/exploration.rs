@@ -1,5 +1,7 @@
 //! What an exploration found, with the schedule that shows it best.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::description::Description;
@@ -20,6 +22,15 @@ pub(crate) struct ExplorationResult {
     pub witness: Option<Witness>,
     /// More of them, of which each shows something else.
     pub more_witnesses: Vec<Witness>,
+    /// One for each final value that is not [`hidden`].
+    #[serde(skip)]
+    pub witnesses: Vec<Witness>,
+}
+
+/// Of so many final values, those between the ten lowest and the ten highest are hidden if they
+/// are too many to be read.
+pub(crate) fn hidden(values: usize) -> Range<usize> {
+    if values > 25 { 10..values - 10 } else { 0..0 }
 }
 
 /// A schedule of what was found, step by step.

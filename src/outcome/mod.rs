@@ -15,7 +15,9 @@ mod verdict;
 
 pub(crate) use description::Description;
 pub(crate) use document::{Found, Outcome};
-pub(crate) use exploration::{ExplorationResult, ScheduleResult, Witness, WitnessOf, witness};
+pub(crate) use exploration::{
+    ExplorationResult, ScheduleResult, Witness, WitnessOf, hidden, witness,
+};
 pub(crate) use judgement::{Claims, JudgementResult, Traces};
 pub(crate) use number::{number, several};
 pub(crate) use race::{Copy, Run, StrategyResult, Summary};

@@ -7,13 +7,18 @@
 mod closed;
 mod csv;
 mod format;
+mod headline;
+mod html;
 mod json;
 mod list;
 mod page;
+mod picture;
 mod screen;
 mod show;
+mod svg;
 mod table;
 mod text;
+mod timeline;
 mod unmet;
 mod write;
 
@@ -27,4 +32,5 @@ pub(crate) use unmet::unmet;
 pub(crate) use write::{Output, colored, page, to_stderr, to_stdout};
 
 /// All formats.
-pub(crate) const FORMATS: &[&dyn Report] = &[&text::Text, &json::Json, &csv::Csv];
+pub(crate) const FORMATS: &[&dyn Report] =
+    &[&text::Text, &json::Json, &csv::Csv, &html::Html, &svg::Svg];

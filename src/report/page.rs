@@ -85,3 +85,8 @@ pub(super) fn styled(style: Style, text: impl Display) -> String {
 pub(super) fn pad(text: &str, width: usize) -> String {
     " ".repeat(width.saturating_sub(display_width(text)).max(1))
 }
+
+/// `text` without its styles.
+pub(super) fn plain(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}

@@ -34,13 +34,13 @@ impl<T: Into<String>> From<T> for Cell {
 }
 
 /// A heading, whether its column stands flush right, and how wide it is where the page allows it.
-type Column = (String, bool, usize);
+pub(super) type Column = (String, bool, usize);
 
 /// Columns and rows; the first column names its row.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Vec<Cell>>,
     /// Columns stand no farther apart than this.
     widest_gap: usize,
 }
@@ -67,6 +67,15 @@ impl Table {
     pub(super) fn row(&mut self, cells: Vec<Cell>) {
         debug_assert_eq!(cells.len(), self.columns.len(), "a cell for each column");
         self.rows.push(cells);
+    }
+
+    /// Each row as a sentence: "mutex: progress yes, bounded waiting NO"
+    pub(super) fn sentences(&self) -> impl Iterator<Item = String> {
+        self.rows.iter().map(|row| {
+            let said = row.iter().zip(&self.columns).skip(1);
+            let said = said.map(|(cell, (heading, ..))| format!("{heading} {}", cell.text));
+            format!("{}: {}", row[0].text, said.collect::<Vec<_>>().join(", "))
+        })
     }
 
     /// The lines of the table, each with its line end.

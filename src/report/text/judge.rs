@@ -10,17 +10,12 @@ use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
 
 pub(super) fn report(asked: &Asked, judgements: &[JudgementResult], page: Page) -> String {
-    let memory = match asked.memory() {
-        Memory::Sc => "sequential consistency",
-        Memory::Tso => "total store order",
-    };
-    let workers = several(asked.config.program.workers, "worker");
-    let head = format!("{workers}, any number of updates, every interleaving, {memory}");
-    let mut text = page.line(&head) + "\n";
+    let mut text = page.line(&head(asked)) + "\n";
     if !judgements.is_empty() {
-        text += &table(judgements, page);
+        text += &table(judgements, page).draw(page);
     }
-    let notes: String = judgements.iter().filter_map(|judged| note(&judged.found, page)).collect();
+    let notes = judgements.iter().filter_map(|judged| note(&judged.found));
+    let notes: String = notes.map(|note| page.line(&note)).collect();
     if !notes.is_empty() {
         text += &format!("\n{notes}");
     }
@@ -31,7 +26,17 @@ pub(super) fn report(asked: &Asked, judgements: &[JudgementResult], page: Page) 
     text + &shown.collect::<String>()
 }
 
-fn table(judgements: &[JudgementResult], page: Page) -> String {
+/// "2 workers, any number of updates, every interleaving, sequential consistency"
+pub(in crate::report) fn head(asked: &Asked) -> String {
+    let memory = match asked.memory() {
+        Memory::Sc => "sequential consistency",
+        Memory::Tso => "total store order",
+    };
+    let workers = several(asked.config.program.workers, "worker");
+    format!("{workers}, any number of updates, every interleaving, {memory}")
+}
+
+pub(in crate::report) fn table(judgements: &[JudgementResult], page: Page) -> Table {
     let mut table = Table::new(3).left("strategy", 8).left("mutual exclusion", 0);
     table = table.left("progress", 0).left("bounded waiting", 0);
     for JudgementResult { found, .. } in judgements {
@@ -45,7 +50,7 @@ fn table(judgements: &[JudgementResult], page: Page) -> String {
             ),
         ]);
     }
-    table.draw(page)
+    table
 }
 
 /// "yes  passed at most once"
@@ -83,61 +88,90 @@ fn times(number: u32) -> String {
 }
 
 /// For how many updates it was judged, where that is not any number.
-fn note(found: &Judgement, page: Page) -> Option<String> {
+pub(in crate::report) fn note(found: &Judgement) -> Option<String> {
     let name = styled(NAME, found.strategy);
     if !found.complete {
         let states = several(found.states, "state");
         let seen = format!("{name}: {states} were seen, and the answer is not complete: no proof.");
-        return Some(page.line(&seen));
+        return Some(seen);
     }
     let updates = several(found.updates?, "update");
-    Some(page.line(&format!(
+    Some(format!(
         "{name}: with any number of updates its states have no end, or are too many. What is said \
          holds for up to {updates} of each worker."
-    )))
+    ))
+}
+
+/// How something that was found comes about.
+pub(in crate::report) struct Shown<'j> {
+    /// "no mutual exclusion. 2 workers can be inside at once"
+    pub(in crate::report) said: String,
+    way: Option<&'j Way>,
+    pub(in crate::report) trace: Option<&'j Trace>,
+}
+
+impl Shown<'_> {
+    /// "flag: no mutual exclusion. 2 workers can be inside at once (schedule 1 2):"
+    pub(in crate::report) fn title(&self, name: &str) -> String {
+        let schedule = self.schedule().map_or_else(String::new, |said| format!(" ({said})"));
+        format!("{name}: {}{schedule}:", self.said)
+    }
+
+    /// "schedule 1 2"
+    pub(in crate::report) fn schedule(&self) -> Option<String> {
+        let schedule = &self.way?.schedule;
+        Some(match schedule.turns() {
+            [] => "before any step".into(),
+            _ => format!("schedule {}", legend(schedule)),
+        })
+    }
+
+    pub(in crate::report) fn program(&self, asked: &Asked) -> Program {
+        let iters = self.way.map_or(1, |way| way.iters);
+        Program { iters, ..asked.config.program.clone() }
+    }
 }
 
 /// A sentence and a timeline for each "no"; with -v for each number as well.
 fn witnesses(asked: &Asked, judged: &JudgementResult, page: Page) -> Vec<String> {
+    let found = &judged.found;
+    let draw = |shown: &Shown| {
+        let title = page.line(&shown.title(&styled(NAME, found.strategy)));
+        let program = shown.program(asked);
+        let draw = |trace| timeline::draw(&program, found.promise, trace, page);
+        format!("\n{title}\n{}", shown.trace.map(draw).unwrap_or_default())
+    };
+    shown(judged, page).iter().map(draw).collect()
+}
+
+/// What there is to show, likewise.
+pub(in crate::report) fn shown(judged: &JudgementResult, page: Page) -> Vec<Shown<'_>> {
     let JudgementResult { found, traces, .. } = judged;
     let Judgement { mutual_exclusion, progress, bounded_waiting, .. } = found;
-    let shown = |said: String, way: &Option<Way>, trace: &Option<Trace>| {
-        let name = styled(NAME, found.strategy);
-        let schedule = way.as_ref().map_or_else(String::new, |way| match way.schedule.turns() {
-            [] => " (before any step)".into(),
-            _ => format!(" (schedule {})", legend(&way.schedule)),
-        });
-        let iters = way.as_ref().map_or(1, |way| way.iters);
-        let program = Program { iters, ..asked.config.program.clone() };
-        let drawn =
-            trace.as_ref().map(|trace| timeline::draw(&program, found.promise, trace, page));
-        let said = page.line(&format!("{name}: {said}{schedule}:"));
-        format!("\n{said}\n{}", drawn.unwrap_or_default())
-    };
     let mut all = Vec::new();
     if mutual_exclusion.holds == Some(false) {
         let inside = several(mutual_exclusion.most_inside, "worker");
-        let said = format!("no mutual exclusion. {inside} can be inside at once");
-        all.push(shown(said, &mutual_exclusion.witness, &traces.mutual_exclusion));
+        all.push(Shown {
+            said: format!("no mutual exclusion. {inside} can be inside at once"),
+            way: mutual_exclusion.witness.as_ref(),
+            trace: traces.mutual_exclusion.as_ref(),
+        });
     }
     if let Some(said) = stuck(found, traces.progress.as_ref()) {
-        all.push(shown(said, &progress.witness, &traces.progress));
+        let (way, trace) = (progress.witness.as_ref(), traces.progress.as_ref());
+        all.push(Shown { said, way, trace });
     }
     let bounded = bounded_waiting.holds != Some(false);
     if let Some(worker) = bounded_waiting.worker.filter(|_| !bounded || page.verbose) {
+        let trace = traces.bounded_waiting.as_ref();
         let said = match bounded {
-            false => {
-                format!(
-                    "nothing bounds the waiting. {}",
-                    waits(traces.bounded_waiting.as_ref(), worker)
-                )
-            }
+            false => format!("nothing bounds the waiting. {}", waits(trace, worker)),
             true => format!(
                 "worker {worker} is passed {} before it enters",
                 bounded_waiting.passed.map_or_else(String::new, times)
             ),
         };
-        all.push(shown(said, &bounded_waiting.witness, &traces.bounded_waiting));
+        all.push(Shown { said, way: bounded_waiting.witness.as_ref(), trace });
     }
     all
 }

@@ -1,10 +1,10 @@
 //! For people: plain text, of which colour only repeats what the words say.
 
-mod explore;
-mod judge;
-mod race;
+pub(super) mod explore;
+pub(super) mod judge;
+pub(super) mod race;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use super::format::Report;
 use super::page::Page;

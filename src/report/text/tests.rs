@@ -12,7 +12,7 @@ use crate::report::{Page, Report};
 use crate::worker::resource::FinalState;
 use crate::worker::{RawRun, YieldRate};
 
-fn plan(words: &str) -> Plan {
+pub(in crate::report) fn plan(words: &str) -> Plan {
     let mut plan = Plan::race(&race_args(words, table())).expect("the plan makes sense");
     plan.asked.config.processors = 2;
     plan
@@ -42,11 +42,11 @@ fn of_raw(plan: &Plan, which: usize, raw: &RawRun) -> Run {
     Run::new(strategies(plan)[which].about.promise, &plan.asked.config.program, raw)
 }
 
-fn run(plan: &Plan, which: usize, kept: (u64, u64)) -> Run {
+pub(in crate::report) fn run(plan: &Plan, which: usize, kept: (u64, u64)) -> Run {
     of_raw(plan, which, &raw(plan, kept))
 }
 
-fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
+pub(in crate::report) fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
     let disturbed = plan.asked.config.yields != YieldRate::Never;
     let results = strategies(plan).iter().zip(runs);
     let results = results.map(|(chosen, runs)| StrategyResult::new(chosen, disturbed, runs));

@@ -11,6 +11,7 @@ mod robust;
 mod semaphore;
 mod threads;
 
+#[cfg(any(linux, all(test, loom)))]
 pub(crate) use condition::ConditionVariable;
 #[cfg(not(linux))]
 pub(crate) use condition::SharedCondition;

@@ -186,7 +186,7 @@ impl Draw {
                 text.enter.push(Op::Wait(semaphore));
                 text.exit.push(Op::Signal(semaphore));
             }
-            51..66 => self.monitor(&mut text),
+            62..77 => self.monitor(&mut text),
             _ => {}
         }
         text

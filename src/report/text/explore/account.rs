@@ -10,7 +10,7 @@ use crate::plan::Asked;
 use crate::report::page::{NO, Page, styled, tied};
 
 /// "Zero: 6 lose nothing, 8 are zero by cancellation."
-pub(super) fn cancelled(found: &Exploration, page: Page) -> String {
+pub(in crate::report) fn cancelled(found: &Exploration, page: Page) -> String {
     if let Some(target) = found.outcome(found.target)
         && let (Some(all), Some(lossless)) = (&target.interleavings, &target.lossless)
         && all != lossless
@@ -28,7 +28,7 @@ pub(super) fn cancelled(found: &Exploration, page: Page) -> String {
 }
 
 /// What a chance is; nothing where it is certain how the program ends.
-pub(super) fn chance(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
+pub(in crate::report) fn chance(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
     let found = &explored.found;
     let known = found.outcomes.iter().all(|outcome| outcome.chance.is_some());
     let sentence = match (found.complete, known) {
@@ -54,18 +54,24 @@ pub(super) fn chance(asked: &Asked, explored: &ExplorationResult, page: Page) ->
 
 /// Who was inside, and what never ends; in a brief report only what is wrong.
 pub(super) fn account(asked: &Asked, found: &Exploration, page: Page) -> String {
-    let inside = inside(asked, found, page).map(|said| page.labelled("inside at once", &said));
-    let livelock = found
-        .livelock
-        .as_ref()
-        .map(|livelock| page.labelled("livelock", &self::livelock(livelock)));
+    let facts = facts(asked, found, page);
+    facts.iter().map(|(label, said)| page.labelled(label, said)).collect()
+}
+
+/// Likewise, each with its label.
+pub(in crate::report) fn facts(
+    asked: &Asked,
+    found: &Exploration,
+    page: Page,
+) -> Vec<(&'static str, String)> {
+    let inside = inside(asked, found, page).map(|said| ("inside at once", said));
+    let livelock = found.livelock.as_ref().map(|livelock| ("livelock", self::livelock(livelock)));
     let fault = found.fault.as_ref().map(|fault| {
         let said =
             format!("worker {} releases {}, which it does not hold", fault.worker, fault.lock);
-        page.labelled("fault", &(styled(NO, said) + &of_chance(fault.chance.as_ref())))
+        ("fault", styled(NO, said) + &of_chance(fault.chance.as_ref()))
     });
-    let deadlock = (!page.brief || found.deadlock.is_some())
-        .then(|| page.labelled("deadlock", &deadlock(found)));
+    let deadlock = (!page.brief || found.deadlock.is_some()).then(|| ("deadlock", deadlock(found)));
     [inside, deadlock, livelock, fault].into_iter().flatten().collect()
 }
 

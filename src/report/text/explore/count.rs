@@ -9,7 +9,7 @@ use crate::outcome::number;
 const DIGITS: usize = 12;
 
 /// All digits as long as they can be read, else three of them, rounded: "1.08e46"
-pub(super) fn size(count: &BigUint) -> String {
+pub(in crate::report) fn size(count: &BigUint) -> String {
     let digits = count.to_string().len();
     if digits <= DIGITS {
         return number(count);
@@ -22,7 +22,7 @@ pub(super) fn size(count: &BigUint) -> String {
 }
 
 /// "14.1 %"; only what never happens is "0.0 %", and only what always happens "100.0 %".
-pub(super) fn percent(chance: &Chance) -> String {
+pub(in crate::report) fn percent(chance: &Chance) -> String {
     let (part, whole) = (chance.part(), chance.whole());
     let tenths: BigUint = (part * 1000_u32 + whole / 2_u32) / whole;
     match u32::try_from(tenths).unwrap_or(0) {

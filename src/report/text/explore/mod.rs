@@ -1,16 +1,16 @@
 //! An exploration as text: the table, the worst outcome step by step, and what is proved.
 
-mod account;
-mod count;
-mod head;
-mod overwritten;
-mod proof;
+pub(in crate::report) mod account;
+pub(in crate::report) mod count;
+pub(in crate::report) mod head;
+pub(in crate::report) mod overwritten;
+pub(in crate::report) mod proof;
 pub(super) mod timeline;
-pub(super) mod title;
+pub(in crate::report) mod title;
 
 use self::count::{percent, size};
 use crate::explore::Exploration;
-use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
+use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf, hidden};
 use crate::plan::{Asked, Task};
 use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
@@ -48,7 +48,7 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
     let found = &explored.found;
     let mut text = page.line(&head::head(asked, found)) + "\n";
     if !found.outcomes.is_empty() {
-        text += &(table(found, page) + &account::cancelled(found, page));
+        text += &(table(found, page).draw(page) + &account::cancelled(found, page));
     }
     text += &account::chance(asked, explored, page);
     let account = account::account(asked, found, page);
@@ -70,7 +70,10 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
 
 /// The witnesses in the order in which they are drawn. Where too many workers can be inside, that is
 /// shown and not the worst value.
-fn shown<'a>(asked: &Asked, explored: &'a ExplorationResult) -> Vec<&'a Witness> {
+pub(in crate::report) fn shown<'a>(
+    asked: &Asked,
+    explored: &'a ExplorationResult,
+) -> Vec<&'a Witness> {
     let more = explored.more_witnesses.iter();
     let crowded = more.clone().any(|witness| witness.of == WitnessOf::Crowded);
     let value = |witness: &&Witness| witness.of == WitnessOf::Value;
@@ -83,10 +86,7 @@ fn shown<'a>(asked: &Asked, explored: &'a ExplorationResult) -> Vec<&'a Witness>
     shown
 }
 
-/// Of more final values than this only the ten lowest and the ten highest are shown.
-const MANY: usize = 25;
-
-fn table(found: &Exploration, page: Page) -> String {
+pub(in crate::report) fn table(found: &Exploration, page: Page) -> Table {
     let mut table = Table::new(2).right("final value", 0).right("interleavings", 0);
     table = match page.brief {
         true => table.right("chance", 0).right("preemptions", 0),
@@ -105,8 +105,7 @@ fn table(found: &Exploration, page: Page) -> String {
     };
     // What does not fit on the page is cut: --witness shows it whole.
     let room = page.width.saturating_sub(64).max(15);
-    let many = found.outcomes.len() > MANY && !page.verbose;
-    let hidden = if many { 10..found.outcomes.len() - 10 } else { 0..0 };
+    let hidden = if page.verbose { 0..0 } else { hidden(found.outcomes.len()) };
     for (at, outcome) in found.outcomes.iter().enumerate() {
         if hidden.contains(&at) {
             if at == hidden.start {
@@ -125,7 +124,7 @@ fn table(found: &Exploration, page: Page) -> String {
             cut(&outcome.schedule.to_string(), room).into(),
         ]);
     }
-    table.draw(page)
+    table
 }
 
 fn cut(text: &str, room: usize) -> String {

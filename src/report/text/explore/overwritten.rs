@@ -3,14 +3,14 @@
 use crate::explore::{Overwritten, Trace};
 
 /// The step (from 0) that wrote over the most updates, and which.
-pub(super) fn decisive(trace: &Trace) -> Option<(usize, Overwritten)> {
+pub(in crate::report) fn decisive(trace: &Trace) -> Option<(usize, Overwritten)> {
     let losses = trace.events.iter().enumerate();
     let losses = losses.filter_map(|(at, event)| Some((at, event.overwritten?)));
     losses.rev().max_by_key(|(_, lost)| lost.increments.max(0) + lost.decrements.max(0))
 }
 
 /// "both increments lost"
-pub(super) fn were_lost(lost: Overwritten) -> String {
+pub(in crate::report) fn were_lost(lost: Overwritten) -> String {
     let one_kind = lost.increments <= 0 || lost.decrements <= 0;
     let kinds = kinds(lost, |count, one| match count {
         1 => format!("1 {one}"),
@@ -21,7 +21,7 @@ pub(super) fn were_lost(lost: Overwritten) -> String {
 }
 
 /// "Step 6: worker 2 wrote 0 - 1, but the 0 was from step 1, two increments ago."
-pub(super) fn sentence(trace: &Trace, at: usize, lost: Overwritten) -> String {
+pub(in crate::report) fn sentence(trace: &Trace, at: usize, lost: Overwritten) -> String {
     let event = &trace.events[at];
     let change = match event.value.unwrap_or_default() - lost.seen {
         change if change < 0 => format!("- {}", -change),

@@ -8,7 +8,7 @@ use crate::plan::Asked;
 use crate::report::page::{Page, tied};
 
 /// The last paragraph, with a line before it; nothing where there is nothing to say.
-pub(super) fn proof(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
+pub(in crate::report) fn proof(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
     let (found, description) = (&explored.found, &explored.description);
     let good = found.lossless() && !found.stuck();
     let mut sentences: Vec<String> = bounds(asked, found, good).into_iter().collect();

@@ -7,7 +7,16 @@ use crate::outcome::{Witness, WitnessOf};
 use crate::plan::Asked;
 
 /// "How -2 comes about (schedule 2 4x1 3x2; 4x1 = four steps of worker 1):"
-pub(super) fn title(asked: &Asked, found: &Exploration, witness: &Witness) -> String {
+pub(in crate::report) fn title(asked: &Asked, found: &Exploration, witness: &Witness) -> String {
+    let what = what(asked, found, witness);
+    match witness.schedule.turns() {
+        [] => format!("{what} (before any step):"),
+        _ => format!("{what} (schedule {}):", legend(&witness.schedule)),
+    }
+}
+
+/// "How -2 comes about"
+pub(in crate::report) fn what(asked: &Asked, found: &Exploration, witness: &Witness) -> String {
     let program = &asked.config.program;
     let most = found.promise.most_inside(program.permits);
     let mut what = match witness.of {
@@ -29,10 +38,7 @@ pub(super) fn title(asked: &Asked, found: &Exploration, witness: &Witness) -> St
     if witness.iters != program.iters {
         what += &format!(", with {} each", head::updates(program, witness.iters));
     }
-    match witness.schedule.turns() {
-        [] => format!("{what} (before any step):"),
-        _ => format!("{what} (schedule {}):", legend(&witness.schedule)),
-    }
+    what
 }
 
 /// The value to reach may be reached in two ways.
@@ -47,7 +53,7 @@ fn way(asked: &Asked, found: &Exploration, witness: &Witness) -> &'static str {
 }
 
 /// A schedule, and what `4x1` means in it.
-pub(in crate::report::text) fn legend(schedule: &Schedule) -> String {
+pub(in crate::report) fn legend(schedule: &Schedule) -> String {
     const WORDS: [&str; 10] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let mut text = schedule.to_string();

@@ -8,6 +8,20 @@ use crate::report::table::Table;
 
 /// The table, and the sum below it.
 pub(super) fn account(run: &Run, page: Page) -> String {
+    let table = table(run).draw(page);
+    match made_up(run) {
+        None => table,
+        Some(sum) => table + &page.indented(4, &sum),
+    }
+}
+
+/// "final value = kept increments - kept decrements = 988 - 3,976 = -2,988"
+pub(in crate::report) fn made_up(run: &Run) -> Option<String> {
+    sum(run).map(|sum| format!("final value = kept increments - kept decrements = {sum}"))
+}
+
+/// A row for each kind of updates.
+pub(in crate::report) fn table(run: &Run) -> Table {
     let unfinished = run.planned != run.made;
     let mut columns = vec![("planned", Some(run.planned))];
     columns.retain(|_| unfinished);
@@ -24,9 +38,7 @@ pub(super) fn account(run: &Run, page: Page) -> String {
         });
         table.row(std::iter::once(name.into()).chain(counts).collect());
     }
-    let Some(sum) = sum(run) else { return table.draw(page) };
-    let sum = format!("final value = kept increments - kept decrements = {sum}");
-    table.draw(page) + &page.indented(4, &sum)
+    table
 }
 
 /// "988 - 3,976 = -2,988"

@@ -28,7 +28,7 @@ pub(super) fn report(asked: &Asked, results: &[StrategyResult], page: Page) -> S
     text + "\n" + &page.indented(4, &format!("start: {}", start(asked)))
 }
 
-fn heading(asked: &Asked, results: &[StrategyResult]) -> String {
+pub(in crate::report) fn heading(asked: &Asked, results: &[StrategyResult]) -> String {
     let program = &asked.config.program;
     format!(
         "{}, {}: {}, {} times{}{}{}{}",
@@ -46,7 +46,7 @@ fn heading(asked: &Asked, results: &[StrategyResult]) -> String {
     )
 }
 
-fn table(asked: &Asked, results: &[StrategyResult], page: Page) -> Table {
+pub(in crate::report) fn table(asked: &Asked, results: &[StrategyResult], page: Page) -> Table {
     let timed = undisturbed(asked) && !page.brief;
     let reached = reached::label(asked.config.program.planned().value());
     let mut table = Table::new(3).left("strategy", 11);
@@ -86,7 +86,7 @@ fn lossless(result: &&StrategyResult) -> bool {
     result.summary.as_ref().is_some_and(|summary| summary.lossless == summary.runs)
 }
 
-fn time(result: &StrategyResult) -> Option<f64> {
+pub(in crate::report) fn time(result: &StrategyResult) -> Option<f64> {
     let whole = result.runs.iter().all(|run| !run.partial);
     result.summary.as_ref().filter(|_| whole)?.ns_per_update.map(|time| time.median)
 }
@@ -121,7 +121,11 @@ fn of_many(runs: &[Run], summary: &Summary) -> Vec<Cell> {
 }
 
 /// What a strategy did, in a line; "likewise" where the one before did the same.
-fn note(asked: &Asked, result: &StrategyResult, said: &mut Vec<String>) -> String {
+pub(in crate::report) fn note(
+    asked: &Asked,
+    result: &StrategyResult,
+    said: &mut Vec<String>,
+) -> String {
     let program = &asked.config.program;
     let Some(summary) = &result.summary else { return "not run".into() };
     match &result.runs[..] {

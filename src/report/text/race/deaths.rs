@@ -8,7 +8,7 @@ use crate::report::page::Page;
 use crate::worker::Death;
 
 /// "; worker 2 killed", where one was in any of the runs.
-pub(super) fn heading<'r>(runs: impl IntoIterator<Item = &'r Run>) -> String {
+pub(in crate::report) fn heading<'r>(runs: impl IntoIterator<Item = &'r Run>) -> String {
     let deaths = runs.into_iter().flat_map(|run| &run.deaths);
     let mut said: Vec<_> = deaths.map(|death| (death.worker, how(death))).collect();
     said.sort_unstable();
@@ -42,11 +42,23 @@ pub(super) fn deaths(asked: &Asked, result: &StrategyResult, run: &Run, page: Pa
     if run.deaths.is_empty() {
         return String::new();
     }
-    let died = run.deaths.iter().map(|death| page.labelled(how(death), &place(death)));
-    let then = then(result, run).filter(|_| others_finished(run));
-    let then = then.map_or(String::new(), |then| page.labelled("then", &then));
-    let end = page.labelled("end", &end(asked, run));
-    format!("\n{}{then}{end}", died.collect::<String>())
+    let facts = facts(asked, result, run);
+    let lines = facts.iter().map(|(label, said)| page.labelled(label, said));
+    format!("\n{}", lines.collect::<String>())
+}
+
+/// Likewise, each with its label.
+pub(in crate::report) fn facts(
+    asked: &Asked,
+    result: &StrategyResult,
+    run: &Run,
+) -> Vec<(&'static str, String)> {
+    if run.deaths.is_empty() {
+        return Vec::new();
+    }
+    let died = run.deaths.iter().map(|death| (how(death), place(death)));
+    let then = then(result, run).filter(|_| others_finished(run)).map(|then| ("then", then));
+    died.chain(then).chain([("end", end(asked, run))]).collect()
 }
 
 /// Whether all that is missing is what the dead had still to make.

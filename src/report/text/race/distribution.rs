@@ -39,7 +39,7 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, page: Page) -> Stri
     text
 }
 
-fn reached(summary: &Summary) -> String {
+pub(in crate::report) fn reached(summary: &Summary) -> String {
     let text = format!("{} of {}", number(summary.reached), several(summary.runs, "run"));
     let by = match summary.cancelled {
         0 => return styled(if summary.reached == summary.runs { YES } else { NO }, text),
@@ -50,7 +50,7 @@ fn reached(summary: &Summary) -> String {
     format!("{}, {by}", styled(BEWARE, text))
 }
 
-fn losses(summary: &Summary, made: u64) -> String {
+pub(in crate::report) fn losses(summary: &Summary, made: u64) -> String {
     let Some(lost) = summary.lost else { return "unknown".into() };
     if summary.lossless == summary.runs {
         return "none in any run".into();
@@ -60,7 +60,7 @@ fn losses(summary: &Summary, made: u64) -> String {
     format!("in {lossy} of {runs}: {min} to {max} of {}, median {median}", number(made))
 }
 
-fn range(value: Spread) -> String {
+pub(in crate::report) fn range(value: Spread) -> String {
     let [min, median, max] = [value.min, value.median, value.max].map(number);
     let [lower, upper] = [value.lower_quartile, value.upper_quartile].map(number);
     format!(
@@ -68,7 +68,7 @@ fn range(value: Spread) -> String {
     )
 }
 
-fn times(Floats { min, median, max }: Floats) -> String {
+pub(in crate::report) fn times(Floats { min, median, max }: Floats) -> String {
     format!("ns per update: median {median:.1}, from {min:.1} to {max:.1}")
 }
 

@@ -13,7 +13,7 @@ pub(super) fn workers(asked: &Asked) -> String {
 }
 
 /// "2 threads, 5,000 iterations each, one counter"
-pub(super) fn program(asked: &Asked, permits: bool) -> String {
+pub(in crate::report) fn program(asked: &Asked, permits: bool) -> String {
     let (workers, iters) = (workers(asked), several(asked.config.program.iters, "iteration"));
     format!("{workers}, {iters} each, {}{}", shared(asked, permits), whole(asked))
 }

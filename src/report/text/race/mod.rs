@@ -3,16 +3,16 @@
 //! One skeleton for every strategy, so that `none` and `mutex` can be switched on the projector
 //! and only the numbers change.
 
-mod account;
-mod compare;
-mod copies;
-mod deaths;
-mod distribution;
-mod heading;
-mod inside;
-mod reached;
+pub(in crate::report) mod account;
+pub(in crate::report) mod compare;
+pub(in crate::report) mod copies;
+pub(in crate::report) mod deaths;
+pub(in crate::report) mod distribution;
+pub(in crate::report) mod heading;
+pub(in crate::report) mod inside;
+pub(in crate::report) mod reached;
 mod single;
-mod start;
+pub(in crate::report) mod start;
 
 use crate::outcome::{Outcome, StrategyResult};
 use crate::plan::Task;
@@ -42,21 +42,23 @@ pub(super) fn report(outcome: &Outcome, results: &[StrategyResult], page: Page) 
 /// What to try next: after the lecture what explains it, and after an exhibit that was not caught
 /// what proves it wrong.
 fn next(outcome: &Outcome, results: &[StrategyResult], page: Page) -> String {
-    if outcome.verdict.is_none() {
-        return String::new();
-    }
-    let program = &outcome.plan.config.program;
-    let caught = |result: &StrategyResult| result.evidence(program).broken;
-    let not_caught = results.iter().filter(|result| result.exhibit && !caught(result));
-    let mut text: String = not_caught
-        .map(|result| {
-            let name = result.strategy;
-            let proves = "was not caught this time, which proves nothing";
-            page.indented(4, &format!("{name} {proves}: syncdemo explore {name}"))
-        })
-        .collect();
-    if matches!(&outcome.plan.task, Task::Race(race) if race.lecture) {
+    let not_caught = not_caught(outcome, results);
+    let mut text: String = not_caught.iter().map(|said| page.indented(4, said)).collect();
+    let lecture = matches!(&outcome.plan.task, Task::Race(race) if race.lecture);
+    if lecture && outcome.verdict.is_some() {
         text += "next:  syncdemo explore none    (why?)\n";
     }
     text
+}
+
+/// "flag was not caught this time, which proves nothing: syncdemo explore flag", of each exhibit.
+pub(in crate::report) fn not_caught(outcome: &Outcome, results: &[StrategyResult]) -> Vec<String> {
+    let program = &outcome.plan.config.program;
+    let caught = |result: &&StrategyResult| result.evidence(program).broken;
+    let exhibits = results.iter().filter(|result| result.exhibit && outcome.verdict.is_some());
+    let said = exhibits.filter(|result| !caught(result)).map(|result| {
+        let name = result.strategy;
+        format!("{name} was not caught this time, which proves nothing: syncdemo explore {name}")
+    });
+    said.collect()
 }

@@ -7,7 +7,7 @@ use crate::report::page::Page;
 use crate::worker::YieldRate;
 
 /// "all at once; each worker yields after about 1 step in 32 (--yield)"
-pub(super) fn start(asked: &Asked) -> String {
+pub(in crate::report) fn start(asked: &Asked) -> String {
     let config = &asked.config;
     let gate = match config.program.workers {
         1 => "one worker: nothing to race with".into(),
@@ -28,7 +28,7 @@ pub(super) fn start(asked: &Asked) -> String {
 }
 
 /// Whether nothing was done to the workers, so that times say something.
-pub(super) fn undisturbed(asked: &Asked) -> bool {
+pub(in crate::report) fn undisturbed(asked: &Asked) -> bool {
     asked.config.yields == YieldRate::Never && asked.config.schedule.is_none()
 }
 

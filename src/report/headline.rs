@@ -1,0 +1,77 @@
+//! What a picture and a page begin with: what was asked, and the answer.
+
+use super::page::plain;
+use super::text::explore::head::{going_round, head, program};
+use super::text::explore::title::legend;
+use super::text::race::{compare, deaths, distribution, heading, reached};
+use super::text::{headed, judge};
+use super::unmet::unmet;
+use crate::machine::Promise;
+use crate::outcome::{ExplorationResult, Found, Outcome, ScheduleResult, StrategyResult, several};
+use crate::plan::Asked;
+
+/// The first sentence, and the answers below it.
+pub(super) struct Headline {
+    pub(super) title: String,
+    /// Each with its label, which may be empty.
+    pub(super) answers: Vec<(String, String)>,
+}
+
+impl Headline {
+    /// Of any outcome.
+    pub(super) fn of(outcome: &Outcome) -> Self {
+        let asked = &outcome.plan;
+        let (title, mut answers) = match &outcome.found {
+            Found::Race { results } => raced(asked, results),
+            Found::Explore { explorations, traces, .. } => explored(asked, explorations, traces),
+            Found::Judge { .. } => (judge::head(asked), Vec::new()),
+        };
+        answers.extend(unmet(outcome).into_iter().map(|said| (String::new(), said)));
+        let head = headed(outcome);
+        if !head.is_empty() {
+            answers.insert(0, (String::new(), head.trim_end().into()));
+        }
+        Self { title: plain(&title), answers }
+    }
+}
+
+type Said = (String, Vec<(String, String)>);
+
+fn raced(asked: &Asked, results: &[StrategyResult]) -> Said {
+    let [result] = results else { return (compare::heading(asked, results), Vec::new()) };
+    let program = heading::program(asked, result.promise == Promise::AtMostPermits);
+    let died = deaths::heading(&result.runs);
+    match (&result.runs[..], &result.summary) {
+        ([run], _) => (
+            format!("{}: {program}{died}", result.strategy),
+            vec![
+                ("final value".into(), reached::value(run).drawn()),
+                (reached::label(run.target), reached::sentence(run)),
+            ],
+        ),
+        ([run, ..], Some(summary)) => (
+            format!("{}: {} of {program}{died}", result.strategy, several(summary.runs, "run")),
+            vec![
+                (reached::label(run.target), distribution::reached(summary)),
+                ("lost updates".into(), distribution::losses(summary, run.made.sum())),
+            ],
+        ),
+        _ => (format!("{}: {program}, not run", result.strategy), Vec::new()),
+    }
+}
+
+fn explored(asked: &Asked, explorations: &[ExplorationResult], traces: &[ScheduleResult]) -> Said {
+    match (explorations, traces) {
+        ([explored], []) => (head(asked, &explored.found), Vec::new()),
+        ([], [traced]) => {
+            let (name, schedule) = (traced.strategy, legend(&traced.schedule));
+            let value = ("final value".into(), traced.trace.value.to_string());
+            let ends = traced.trace.round.is_none();
+            let program = if ends { program(asked) } else { going_round(asked) };
+            let answers = if !ends || traced.stuck() { Vec::new() } else { vec![value] };
+            (format!("{name}, {program}: schedule {schedule}"), answers)
+        }
+        ([], _) => (format!("One schedule of {}", program(asked)), Vec::new()),
+        _ => (format!("All interleavings of {}", program(asked)), Vec::new()),
+    }
+}

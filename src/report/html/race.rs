@@ -1,0 +1,95 @@
+//! The page of a race.
+
+use maud::{Markup, html};
+
+use super::element::{facts, figure, table, whole};
+use super::words;
+use crate::outcome::{Outcome, Run, StrategyResult};
+use crate::plan::Asked;
+use crate::report::page::Page;
+use crate::report::picture::{self, Drawing};
+use crate::report::text::race::start::{start, undisturbed};
+use crate::report::text::race::{
+    account, compare, copies, deaths, distribution, inside, not_caught,
+};
+
+pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -> Markup {
+    let asked = &outcome.plan;
+    if results.iter().all(|result| result.runs.is_empty()) {
+        return html! {};
+    }
+    html! {
+        @match results {
+            [result] => {
+                h2 { (if result.runs.len() == 1 { "The account" } else { "The final values" }) }
+                (pictures(asked, results))
+                @match &result.runs[..] {
+                    [run] => (one_run(asked, result, run)),
+                    _ => (runs(asked, result)),
+                }
+            }
+            _ => {
+                h2 { "The comparison" }
+                (compared(asked, results, page))
+                (pictures(asked, results))
+            }
+        }
+        @for said in not_caught(outcome, results) { p class="note" { (whole(&said)) } }
+        (words::list(words::RACE))
+    }
+}
+
+fn pictures(asked: &Asked, results: &[StrategyResult]) -> Markup {
+    let drawings: Vec<Drawing> = picture::raced(asked, results);
+    html! {
+        @for (number, drawing) in (1..).zip(&drawings) {
+            (figure(drawing, &format!("picture-{number}")))
+        }
+    }
+}
+
+fn one_run(asked: &Asked, result: &StrategyResult, run: &Run) -> Markup {
+    let mut said = Vec::new();
+    let fact = |label: &str, said: String| (label.to_owned(), said);
+    said.extend(copies::files(asked, run).into_iter().map(|said| fact("file", said)));
+    said.extend(copies::readable(run).map(|said| fact("paper", said)));
+    said.extend(
+        deaths::facts(asked, result, run).into_iter().map(|(label, said)| fact(label, said)),
+    );
+    said.push(fact("inside at once", inside::inside(asked, result)));
+    said.push(fact("start", start(asked)));
+    let time = run.ns_per_update().filter(|_| undisturbed(asked) && !run.partial);
+    said.extend(time.map(|ns| fact("time", format!("{ns:.1} ns per update"))));
+    html! {
+        (table("The account of all updates", &account::table(run)))
+        @if let Some(sum) = account::made_up(run) { p { (sum) } }
+        @if let Some(copies) = copies::table(run) {
+            (table("What the copies hold", &copies))
+        }
+        (facts("facts", &said))
+    }
+}
+
+fn runs(asked: &Asked, result: &StrategyResult) -> Markup {
+    let Some(summary) = &result.summary else { return html! {} };
+    let time = summary.ns_per_update.filter(|_| undisturbed(asked));
+    let mut said = Vec::new();
+    said.extend(summary.value.map(|value| ("final value".into(), distribution::range(value))));
+    said.push(("inside at once".into(), inside::inside(asked, result)));
+    said.push(("start".into(), start(asked)));
+    said.extend(time.map(|time| ("time".into(), distribution::times(time))));
+    facts("facts", &said)
+}
+
+fn compared(asked: &Asked, results: &[StrategyResult], page: Page) -> Markup {
+    let mut said = Vec::new();
+    let notes: Vec<_> = results
+        .iter()
+        .map(|result| (result.strategy.to_owned(), compare::note(asked, result, &mut said)))
+        .collect();
+    html! {
+        (table("The strategies", &compare::table(asked, results, page)))
+        (facts("facts", &notes))
+        p { (whole(&format!("start: {}", start(asked)))) }
+    }
+}

@@ -1,0 +1,83 @@
+//! A schedule as a table: a row for each step, a column for each worker.
+
+use maud::{Markup, html};
+
+use crate::explore::Trace;
+use crate::machine::{Program, Promise};
+use crate::report::timeline::{Cells, Row, folded, heading, rows, said};
+
+/// The table, and what is to be said of it.
+pub(super) fn timeline(
+    program: &Program,
+    promise: Promise,
+    trace: &Trace,
+    caption: &str,
+) -> Markup {
+    html! {
+        div class="scroll" tabindex="0" role="region" aria-label=(caption) {
+            table class="timeline" {
+                caption { (caption) }
+                thead { tr {
+                    th scope="col" class="number" { "step" }
+                    @for me in 0..program.workers { th scope="col" { (heading(program, me)) } }
+                    th scope="col" class="number" { "counter" }
+                    th scope="col" { span class="unseen" { "remark" } }
+                } }
+                tbody {
+                    @for row in folded(rows(program, promise, trace)) {
+                        (self::row(&row, program.workers))
+                    }
+                }
+            }
+        }
+        @for said in said(trace).concat() { p { (said) } }
+    }
+}
+
+fn row(row: &Row, workers: usize) -> Markup {
+    match row {
+        Row::Across(said) => html! {
+            tr class="across" { td {} td colspan=(workers) { (said) } td colspan="2" {} }
+        },
+        Row::Folded { worker, steps } => html! {
+            tr {
+                td {}
+                @for me in 0..workers { td { @if me == *worker { (steps) " steps more" } } }
+                td colspan="2" {}
+            }
+        },
+        Row::Event(cells) => event(cells, workers),
+    }
+}
+
+fn event(cells: &Cells, workers: usize) -> Markup {
+    let Cells { number, worker, words, waiting, counter, remark } = cells;
+    let wrong = remark.as_ref().is_some_and(|remark| remark.wrong);
+    let class = match (number, wrong) {
+        (_, true) => "took lost",
+        (None, _) => "waits",
+        _ => "took",
+    };
+    html! {
+        tr {
+            th scope="row" class="number" { @if let Some(number) = number { (number) } }
+            @for me in 0..workers {
+                @if me == *worker {
+                    td class=(class) { (words) }
+                } @else if waiting.contains(&me) {
+                    td class="meanwhile" { "." }
+                } @else {
+                    td {}
+                }
+            }
+            td class="number" { (counter) }
+            td {
+                @match remark {
+                    Some(remark) if remark.wrong => strong class="no" { "← " (remark.said) },
+                    Some(remark) => (remark.said),
+                    None => {}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The pictures of an exploration: how many interleavings end at each value, and one schedule.
+
+use num_bigint::BigUint;
+
+use super::Drawing;
+use super::bars::{Bar, Legend, chart, range};
+use super::timeline::timeline;
+use crate::explore::{Chance, Exploration, Outcome};
+use crate::outcome::stats::{Bin, histogram};
+use crate::outcome::{ExplorationResult, ScheduleResult, hidden};
+use crate::plan::Asked;
+use crate::report::text::explore::count::{percent, size};
+use crate::report::text::explore::shown;
+use crate::report::text::explore::title::{legend, title};
+
+const LEGEND: Legend = Legend { kept: "nothing is lost", lost: "updates are lost" };
+
+/// The final values of one strategy, each with a link if there is something to lead to. Where they
+/// are too many, each bar is for a range of them.
+pub(in crate::report) fn values(
+    found: &Exploration,
+    link: impl Fn(i64) -> Option<String>,
+) -> Option<Drawing> {
+    let all = found.interleavings.as_ref()?;
+    let values: Vec<i64> = found.outcomes.iter().map(|outcome| outcome.value).collect();
+    let one = |&value: &i64| Bin { low: value, high: value, count: 1 };
+    let bins = match hidden(values.len()).is_empty() {
+        true => values.iter().map(one).collect(),
+        false => histogram(&values, found.target),
+    };
+    let mut rows = Vec::new();
+    for bin in bins {
+        let within = |outcome: &&Outcome| (bin.low..=bin.high).contains(&outcome.value);
+        let outcomes: Vec<&Outcome> = found.outcomes.iter().filter(within).collect();
+        let (mut count, mut lossless) = (BigUint::ZERO, BigUint::ZERO);
+        for outcome in &outcomes {
+            count += outcome.interleavings.as_ref()?;
+            lossless += outcome.lossless.as_ref()?;
+        }
+        let chance = chance(&outcomes)
+            .map_or(String::new(), |chance| format!(", chance {}", percent(&chance)));
+        rows.push(Bar {
+            label: range(&bin),
+            kept: part(&lossless, all),
+            lost: part(&(&count - (&lossless).min(&count)), all),
+            note: size(&count) + &chance,
+            link: link(bin.low).filter(|_| bin.low == bin.high),
+        });
+    }
+    let title = format!("How many of {} interleavings end at each value", size(all));
+    (!rows.is_empty()).then(|| chart(title, &rows, Some(&LEGEND)))
+}
+
+/// How likely any of them is.
+fn chance(outcomes: &[&Outcome]) -> Option<Chance> {
+    outcomes.iter().try_fold(Chance::new(0_u8, 1_u8), |sum, outcome| {
+        let chance = outcome.chance.as_ref()?;
+        let part = sum.part() * chance.whole() + chance.part() * sum.whole();
+        Some(Chance::new(part, sum.whole() * chance.whole()))
+    })
+}
+
+/// Its final values, and the witnesses.
+pub(in crate::report) fn explored(asked: &Asked, of: &ExplorationResult) -> Vec<Drawing> {
+    let (program, found) = (&asked.config.program, &of.found);
+    let witnesses = shown(asked, of).into_iter().map(|witness| {
+        let title = title(asked, found, witness).replace("):", ")");
+        timeline(program, found.promise, &witness.trace, title)
+    });
+    values(found, |_| None).into_iter().chain(witnesses).collect()
+}
+
+/// The schedule that was asked for.
+pub(in crate::report) fn traced(asked: &Asked, of: &ScheduleResult) -> Drawing {
+    let title = format!("Schedule {}", legend(&of.schedule));
+    timeline(&asked.config.program, of.promise, &of.trace, title)
+}
+
+/// How large a part is.
+fn part(part: &BigUint, all: &BigUint) -> f64 {
+    const SCALE: u32 = 1_000_000;
+    match *all == BigUint::ZERO {
+        true => 0.0,
+        // What is there is at least a little.
+        false => u32::try_from((part * SCALE + all - 1_u32) / all).unwrap_or(SCALE).into(),
+    }
+}

@@ -1,0 +1,126 @@
+//! The pictures of a race: what was kept and lost, how the final values are spread, and times.
+
+use super::Drawing;
+use super::bars::{Bar, Legend, chart, range};
+use super::line::line;
+use crate::machine::Tally;
+use crate::outcome::stats::{Bin, histogram};
+use crate::outcome::{Run, StrategyResult, number, several};
+use crate::plan::Asked;
+use crate::report::text::race::compare::time;
+use crate::report::text::race::start::undisturbed;
+
+const UPDATES: Legend = Legend { kept: "updates that were kept", lost: "updates that were lost" };
+const RUNS: Legend = Legend { kept: "runs that lost nothing", lost: "runs that lost updates" };
+
+/// All pictures of a race.
+pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec<Drawing> {
+    match results {
+        [result] => match &result.runs[..] {
+            [run] => account(run).into_iter().chain(number_line(run)).collect(),
+            _ => distribution(result).into_iter().collect(),
+        },
+        results => {
+            let many = results.iter().filter(|result| result.runs.len() > 1);
+            let times = Some(results).filter(|_| undisturbed(asked)).and_then(times);
+            let first = [compared(results), times].into_iter().flatten();
+            first.chain(many.filter_map(distribution)).collect()
+        }
+    }
+}
+
+/// What became of the updates of one run.
+fn account(run: &Run) -> Option<Drawing> {
+    let (made, kept, lost) = (run.made, run.kept?, run.lost?);
+    let row = |label: &str, of: fn(Tally) -> u64| {
+        let note = match of(lost) {
+            0 => format!("all {} kept", number(of(made))),
+            lost => format!("{} of {} LOST", number(lost), number(of(made))),
+        };
+        (of(made) > 0).then(|| bar(label, of(made.min(kept)), of(lost), note))
+    };
+    let rows: Vec<_> =
+        [row("increments", |tally| tally.increments), row("decrements", |tally| tally.decrements)]
+            .into_iter()
+            .flatten()
+            .collect();
+    (!rows.is_empty()).then(|| chart("What became of the updates".into(), &rows, Some(&UPDATES)))
+}
+
+fn bar(label: &str, kept: u64, lost: u64, note: String) -> Bar {
+    Bar { label: label.into(), kept: kept as f64, lost: lost as f64, note, link: None }
+}
+
+/// The final value, among all that were possible.
+fn number_line(run: &Run) -> Option<Drawing> {
+    let (value, planned) = (run.value?, run.planned);
+    let (low, high) = (-(planned.decrements as i64), planned.increments as i64);
+    let (shapes, width, height) = line(value, run.target, low, high);
+    let title = format!("The final value, and the value to reach, {}", number(run.target));
+    let description = format!("It is {}, from {} to {}.", number(value), number(low), number(high));
+    Some(Drawing { title, description, width, height, shapes })
+}
+
+/// The updates of several strategies, of all their runs.
+fn compared(results: &[StrategyResult]) -> Option<Drawing> {
+    let row = |result: &StrategyResult| {
+        let sum = |of: fn(&Run) -> Option<Tally>| {
+            result.runs.iter().map(|run| of(run).map(Tally::sum)).sum::<Option<u64>>()
+        };
+        let note = |note: &str| bar(result.strategy, 0, 0, note.into());
+        let (Some(kept), Some(lost)) = (sum(|run| run.kept), sum(|run| run.lost)) else {
+            return note("unknown");
+        };
+        match (result.runs.is_empty(), lost) {
+            (true, _) => note("not run"),
+            (_, 0) => bar(result.strategy, kept, 0, "none lost".into()),
+            _ => bar(result.strategy, kept, lost, format!("{} LOST", number(lost))),
+        }
+    };
+    let rows: Vec<_> = results.iter().map(row).collect();
+    let most = results.iter().map(|result| result.runs.len()).max().unwrap_or(0);
+    let of = if most > 1 {
+        format!(", {} of each together", several(most, "run"))
+    } else {
+        String::new()
+    };
+    Some(chart(format!("Updates kept and lost{of}"), &rows, Some(&UPDATES)))
+}
+
+/// The time per update.
+fn times(results: &[StrategyResult]) -> Option<Drawing> {
+    let row = |result: &StrategyResult| {
+        let time = time(result)?;
+        let note = format!("{time:.1} ns");
+        Some(Bar { label: result.strategy.into(), kept: time, note, ..Bar::default() })
+    };
+    let rows: Vec<_> = results.iter().filter_map(row).collect();
+    (!rows.is_empty()).then(|| chart("Time per update (median)".into(), &rows, None))
+}
+
+/// How the final values of many runs are spread.
+fn distribution(result: &StrategyResult) -> Option<Drawing> {
+    let target = result.runs.first()?.target;
+    let known: Vec<(i64, bool)> =
+        result.runs.iter().filter_map(|run| Some((run.value?, run.losses() == 0))).collect();
+    let values: Vec<i64> = known.iter().map(|(value, _)| *value).collect();
+    let bins = histogram(&values, target);
+    let mut kept = vec![0; bins.len()];
+    for (value, _) in known.iter().filter(|(_, lossless)| *lossless) {
+        let bin = bins.partition_point(|bin| bin.high < *value);
+        kept[bin] += 1;
+    }
+    let row = |(bin, kept): (&Bin, u64)| {
+        let lost = bin.count as u64 - kept;
+        let cancelled = bin.low == target && bin.high == target && lost > 0;
+        let note = match cancelled {
+            true => format!("{} ({} by cancellation)", number(bin.count), number(lost)),
+            false => number(bin.count),
+        };
+        bar(&range(bin), kept, lost, note)
+    };
+    let rows: Vec<_> = bins.iter().zip(kept).map(row).collect();
+    let runs = several(known.len(), "run");
+    let title = format!("{}: the final values of {runs}", result.strategy);
+    Some(chart(title, &rows, Some(&RUNS)))
+}
