@@ -41,7 +41,7 @@ impl Report for Svg {
                 explored.chain(traced).collect()
             }
             Found::Judge { judgements, .. } => {
-                answers.extend(table(judgements, page).sentences());
+                answers.extend(table(asked, judgements, page).sentences());
                 let drawings = judgements.iter().flat_map(|of| judged(asked, of, page));
                 vec![Group { heading: String::new(), drawings: drawings.collect() }]
             }

@@ -1,5 +1,5 @@
 //! All states of a program, by a plain breadth-first search that keeps every step, also those of
-//! attempts that fail: little is to be believed of it.
+//! attempts that fail. It has no reduction, so that it is easy to check.
 
 use hashbrown::HashSet;
 

@@ -19,7 +19,8 @@ pub struct Judgement {
     pub workers: usize,
     /// The memory model.
     pub memory: Memory,
-    /// For how many updates of each worker it was judged; nothing for any number.
+    /// For how many updates of each worker it was judged; nothing for any number. Where a bound was
+    /// met (not `complete`), nothing is refuted for so many beside what is said to be refuted.
     pub updates: Option<u64>,
     /// Every state was met: what is said to hold, holds in every interleaving.
     pub complete: bool,
@@ -67,7 +68,8 @@ pub struct Progress {
 pub enum StuckKind {
     /// Nothing changes any more, whatever the others do.
     Deadlock,
-    /// Steps change something for ever, and nobody enters, whatever the others do.
+    /// Steps change something for ever, and nobody enters, although every worker that could always
+    /// take its next step takes it at some time.
     Livelock,
     /// It needs a step of a worker that stays in its remainder section.
     NeedsOther,

@@ -3,7 +3,10 @@
 //!
 //! Workers go round for ever: where a worker's loop ends, it begins again. Values are left out, since
 //! no strategy can look into one. So there are finitely many states, unless numbers grow without
-//! bound, as a ticket lock's do; then it is judged for so many updates of each worker as fit.
+//! bound, as a ticket lock's do: then the answer is for up to 6 updates of each worker, or as many
+//! as fit within the bounds. A bound on how often a worker is passed is then taken for one if it was
+//! the same for the last three numbers of updates; it is proved for that many updates, and not for
+//! more. Where a bound was met and no number grows, nothing is proved.
 //!
 //! # Definitions
 //!
@@ -41,7 +44,9 @@
 //! automata, where each action takes its time; here steps have no duration, and a worker may be
 //! slower than any other. *Just Verification of Mutual Exclusion Algorithms* (van Glabbeek, Luttik and
 //! Spronck, CONCUR 2025) asks for starvation freedom under *justness*, with registers that need not
-//! be atomic; here every step is atomic, and what is assumed is weak fairness.
+//! be atomic; here every step is atomic, and what is assumed is weak fairness. Some textbooks call
+//! Dekker's algorithm free of starvation, which it is under weak fairness. It has no bound r: while a
+//! waiting worker has lowered its flag and does not run, the other one enters any number of times.
 //!
 //! - `phase`: where a worker is on its way through an update
 //! - `graph`: all states
@@ -125,17 +130,25 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn judge(&mut self, budget: &mut Budget<'_>) -> Result<Judgement, Stop> {
+        let mut met = None;
         match self.graph(None, budget) {
-            Ok(graph) if matches!(graph.ended, None | Some(Ended::By(Cut::Interrupted))) => {
-                return Ok(self.judged(&graph, None, budget));
-            }
-            Ok(_) => {}
+            Ok(graph) => match graph.ended {
+                None | Some(Ended::By(Cut::Interrupted)) => {
+                    return Ok(self.judged(&graph, None, budget));
+                }
+                Some(Ended::By(_)) => met = Some(self.judged(&graph, None, budget)),
+                Some(Ended::Grows) => {}
+            },
             // What workers do depends on values, which grow.
             Err(Stop::NeedsMoreDetail) => self.values = Values::Exact,
             Err(stop) => return Err(stop),
         }
         let mut passed = Vec::new();
         let mut last = None;
+        let found = |judged: &Judgement| judged.mutual_exclusion.holds == Some(false);
+        if let Some(refuted) = met.take_if(|met| found(met)) {
+            return Ok(refuted);
+        }
         for updates in 1..=MOST_UPDATES {
             let graph = self.graph(Some(updates), budget)?;
             if graph.ended.is_some() && last.is_some() {
@@ -154,7 +167,10 @@ impl Judge<'_> {
         if steady.count() < STEADY {
             judged.bounded_waiting.holds = None;
         }
-        Ok(judged)
+        Ok(match met {
+            Some(met) => not_proved(judged, met),
+            None => judged,
+        })
     }
 
     /// All states, where each worker makes so many updates, or goes round for ever.
@@ -228,6 +244,20 @@ impl Judge<'_> {
             interrupted: by(Cut::Interrupted),
             store_buffer: graph.full.then_some(BUFFER),
         }
+    }
+}
+
+/// Where a bound was met before all states were, what is refuted for few updates is refuted, and
+/// nothing else is known.
+fn not_proved(few: Judgement, met: Judgement) -> Judgement {
+    let refuted = |holds: Option<bool>| holds.filter(|holds| !holds);
+    let Judgement { mutual_exclusion, progress, bounded_waiting, updates, .. } = few;
+    Judgement {
+        updates: updates.filter(|_| few.complete),
+        mutual_exclusion: Exclusion { holds: refuted(mutual_exclusion.holds), ..mutual_exclusion },
+        progress: Progress { holds: refuted(progress.holds), ..progress },
+        bounded_waiting: Waiting { holds: refuted(bounded_waiting.holds), ..bounded_waiting },
+        ..met
     }
 }
 

@@ -83,7 +83,8 @@ impl<'g> Without<'g> {
         let node = first(&members)?;
         let members = members.into_iter().collect();
         let (round, changes) = self.round(node, &members);
-        let kind = match (self.is_helped(node), changes) {
+        let needs_other = self.somebody_enters(node, true) && !self.somebody_enters(node, false);
+        let kind = match (needs_other, changes) {
             (true, _) => StuckKind::NeedsOther,
             (false, true) => StuckKind::Livelock,
             (false, false) => StuckKind::Deadlock,
@@ -134,13 +135,15 @@ impl<'g> Without<'g> {
         (round, changes)
     }
 
-    /// Whether one of those that want to enter could, if those that rest took steps.
-    fn is_helped(self, node: Node) -> bool {
-        let enters = |edge: &Edge| {
-            let worker = edge.turn().worker;
-            edge.enters && self.resting >> worker & 1 == 0
+    /// Whether a schedule from here exists by which one of those enters that do not rest; with or
+    /// without steps of those that rest.
+    fn somebody_enters(self, node: Node, with_resting: bool) -> bool {
+        let rests = |edge: &Edge| workers(self.resting).any(|worker| edge.is_of(worker));
+        let enters = |edge: &Edge| edge.enters && !rests(edge);
+        let edges = |node| {
+            let all = self.graph.edges(node).iter().copied();
+            all.filter(move |edge| with_resting || !rests(edge))
         };
-        let edges = |node| self.graph.edges(node).iter().copied();
         shortest(node, edges, |edge| edge.to, enters).is_some()
     }
 }

@@ -1,18 +1,91 @@
 //! What the literature says of the strategies.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::Ordering::SeqCst;
 
 use super::{Judgement, StuckKind, judge};
 use crate::catalog::{find, table};
-use crate::explore::{Bounds, Memory};
-use crate::machine::{Guard, Program};
+use crate::explore::{Bounds, Explorable, Memory};
+use crate::machine::{About, Guard, Lock, Machine, Needs, Program, Promise, Strategy, Var};
 
 fn judged(name: &str, workers: usize, permits: u64) -> Judgement {
-    let strategy = find(table(), name).expect(name);
+    judged_within(find(table(), name).expect(name), workers, permits, Bounds::default())
+}
+
+fn judged_within(
+    strategy: &dyn Explorable,
+    workers: usize,
+    permits: u64,
+    bounds: Bounds,
+) -> Judgement {
     let (iters, guard, count_up, copies) = (1, Guard::Update, false, 1);
     let program = Program { workers, iters, guard, count_up, permits, copies };
-    judge(strategy, &program, Memory::Sc, Bounds::default(), &mut |_| ControlFlow::Continue(()))
+    judge(strategy, &program, Memory::Sc, bounds, &mut |_| ControlFlow::Continue(()))
         .expect("it can be judged")
+}
+
+#[test]
+fn nothing_is_proved_where_a_bound_was_met() {
+    let holds = |found: &Judgement| {
+        [found.mutual_exclusion.holds, found.progress.holds, found.bounded_waiting.holds]
+    };
+    let mut limited = 0;
+    for strategy in table().iter().filter(|strategy| strategy.about().promise.has_section()) {
+        let whole = judged_within(*strategy, 2, 1, Bounds::default());
+        for states in (10..=200).step_by(10) {
+            let found = judged_within(*strategy, 2, 1, Bounds { states, ..Bounds::default() });
+            if found.limits.states.is_none() {
+                continue;
+            }
+            limited += 1;
+            assert!(!found.complete, "{found:?}");
+            for (part, whole) in holds(&found).into_iter().zip(holds(&whole)) {
+                assert_ne!(part, Some(true), "{found:?}");
+                assert!(part.is_none() || part == whole, "{found:?}");
+            }
+        }
+    }
+    assert!(limited > 50, "{limited}");
+}
+
+/// Each says that it wants to enter, and takes that back where the other wants to as well.
+struct Polite;
+
+impl Strategy for Polite {
+    fn about(&self) -> About {
+        About::new("polite", Promise::MutualExclusion, "after you")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("wants[1]", 0).var("wants[2]", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.until("the other does not want to enter", |m| {
+            m.store(Var(m.me()), 1, SeqCst)?;
+            let alone = m.load(Var(1 - m.me()), SeqCst)? == 0;
+            if !alone {
+                m.store(Var(m.me()), 0, SeqCst)?;
+            }
+            Ok(alone)
+        })
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.store(Var(m.me()), 0, SeqCst)
+    }
+}
+
+/// Releases what it has not acquired.
+struct ReleasesOnly;
+
+impl Strategy for ReleasesOnly {
+    fn about(&self) -> About {
+        About::new("releases-only", Promise::MutualExclusion, "no acquire")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("key")
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.release(Lock(0))
+    }
 }
 
 #[test]
@@ -66,5 +139,9 @@ fn each_way_to_lose_progress_has_its_name() {
     assert_eq!(kind("two-locks"), Some(StuckKind::Deadlock));
     // It wakes the other when it leaves the next time.
     assert_eq!(kind("lost-wakeup"), Some(StuckKind::NeedsOther));
+    assert_eq!(kind("turns"), Some(StuckKind::NeedsOther));
     assert_eq!(kind("mutex"), None);
+    let own = |strategy| judged_within(strategy, 2, 1, Bounds::default()).progress.kind;
+    assert_eq!(own(&Polite), Some(StuckKind::Livelock));
+    assert_eq!(own(&ReleasesOnly), Some(StuckKind::Fault));
 }

@@ -135,10 +135,12 @@ fn assert_claims(strategy: &dyn DynStrategy, workers: usize, memory: Memory) -> 
         return None;
     }
     let what = format!("{} {workers} {memory:?}: {found:?}", about.name);
-    assert_eq!(exclusion, Some(about.promise != Promise::Nothing), "{what}");
-    assert_eq!(progress, Some(about.progress), "{what}");
     // Where numbers grow, three workers have too many states for an answer.
-    assert!(bounded.is_some() || (workers == 3 && about.bounded_waiting), "{what}");
+    let unknown = workers == 3 && about.bounded_waiting && found.limits.states.is_some();
+    let known = |holds: Option<bool>| unknown || holds.is_some();
+    assert!(known(exclusion) && known(progress) && known(bounded), "{what}");
+    let claims = [(exclusion, about.promise != Promise::Nothing), (progress, about.progress)];
+    assert!(claims.iter().all(|&(holds, claim)| holds != Some(!claim)), "{what}");
     assert!(bounded != Some(false) || !about.bounded_waiting, "{what}");
     bounded
 }

@@ -15,7 +15,7 @@ pub(super) fn judged(asked: &Asked, judgements: &[JudgementResult], page: Page) 
         return html! {};
     }
     html! {
-        (table("The strategies", &judge::table(judgements, page)))
+        (table("The strategies", &judge::table(asked, judgements, page)))
         @for note in judgements.iter().filter_map(|judged| note(&judged.found)) {
             p { (marked(&note)) }
         }

@@ -75,7 +75,7 @@ pub(super) fn future(view: &View) -> String {
     }
     if view.ended {
         return if future.deadlock {
-            "DEADLOCK: each of these workers waits for another, and none can go on.".into()
+            "DEADLOCK: none of these workers can ever go on.".into()
         } else {
             "A worker would give back a lock that it does not hold: nothing more is known.".into()
         };

@@ -12,7 +12,7 @@ use crate::report::table::{Cell, Table};
 pub(super) fn report(asked: &Asked, judgements: &[JudgementResult], page: Page) -> String {
     let mut text = page.line(&head(asked)) + "\n";
     if !judgements.is_empty() {
-        text += &table(judgements, page).draw(page);
+        text += &table(asked, judgements, page).draw(page);
     }
     let notes = judgements.iter().filter_map(|judged| note(&judged.found));
     let notes: String = notes.map(|note| page.line(&note)).collect();
@@ -36,13 +36,13 @@ pub(in crate::report) fn head(asked: &Asked) -> String {
     format!("{workers}, any number of updates, every interleaving, {memory}")
 }
 
-pub(in crate::report) fn table(judgements: &[JudgementResult], page: Page) -> Table {
+pub(in crate::report) fn table(asked: &Asked, judgements: &[JudgementResult], page: Page) -> Table {
     let mut table = Table::new(3).left("strategy", 8).left("mutual exclusion", 0);
     table = table.left("progress", 0).left("bounded waiting", 0);
     for JudgementResult { found, .. } in judgements {
         table.row(vec![
             Cell::styled(NAME, found.strategy),
-            answer(found.mutual_exclusion.holds, String::new()),
+            answer(found.mutual_exclusion.holds, at_most(asked, found)),
             answer(found.progress.holds, String::new()),
             answer(
                 found.bounded_waiting.holds,
@@ -61,6 +61,12 @@ fn answer(holds: Option<bool>, more: String) -> Cell {
         None => ("?", NAME),
     };
     Cell::styled(style, format!("{word:<3}  {more}").trim_end())
+}
+
+/// "at most 2", of a semaphore with more than one permit.
+fn at_most(asked: &Asked, found: &Judgement) -> String {
+    let most = found.promise.most_inside(asked.config.program.permits).filter(|&most| most > 1);
+    most.map_or_else(String::new, |most| format!("at most {most}"))
 }
 
 /// "passed at most once  (6 updates each)"
@@ -90,15 +96,24 @@ fn times(number: u32) -> String {
 /// For how many updates it was judged, where that is not any number.
 pub(in crate::report) fn note(found: &Judgement) -> Option<String> {
     let name = styled(NAME, found.strategy);
+    let updates = found.updates.map(|updates| several(updates, "update"));
     if !found.complete {
+        let why = match found.limits.store_buffer {
+            Some(_) => ", since a store buffer was full",
+            None => "",
+        };
         let states = several(found.states, "state");
-        let seen = format!("{name}: {states} were seen, and the answer is not complete: no proof.");
-        return Some(seen);
+        let few =
+            updates.map(|updates| format!(" For up to {updates} of each worker all is seen."));
+        let few = few.unwrap_or_default();
+        return Some(format!(
+            "{name}: {states} were seen, and the answer is not complete{why}: no proof.{few}"
+        ));
     }
-    let updates = several(found.updates?, "update");
     Some(format!(
-        "{name}: with any number of updates its states have no end, or are too many. What is said \
-         holds for up to {updates} of each worker."
+        "{name}: numbers grow with each update, so there is no end of states. What is said holds \
+         for up to {} of each worker.",
+        updates?
     ))
 }
 
