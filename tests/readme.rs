@@ -31,7 +31,12 @@ fn printed_by(typed: &str) -> String {
         "cargo run --release" => "",
         _ => typed.strip_prefix("syncdemo").expect("it is our command"),
     };
-    stdout(&run(&args.split_whitespace().collect::<Vec<_>>()))
+    // What stands between quotes is one word.
+    let parts = args.split('"').enumerate().flat_map(|(at, part)| match at % 2 {
+        0 => part.split_whitespace().collect(),
+        _ => vec![part],
+    });
+    stdout(&run(&parts.collect::<Vec<_>>()))
 }
 
 /// The lines, without where they are broken: a line is what ends in an empty line or a "..." or

@@ -25,7 +25,7 @@ const WAIT: Duration = Duration::from_micros(100);
 const WAITS: u32 = 50;
 /// How long a worker yields at the end for another.
 const LAST: Duration = Duration::from_millis(1);
-/// How often it yields at the least.
+/// How often it yields at the least, if that does not take longer than [`FIRST`].
 const LEAST: u32 = 100;
 /// So many of the next workers are looked at.
 const NEXT: usize = 8;
@@ -130,7 +130,7 @@ impl<'a> Yielding<'a> {
 
     /// Yields until `done`, at most for so long. Beside other programs a single yield may take
     /// longer than that, and give them the processor instead of the other worker: so it yields a
-    /// few times at least.
+    /// few times at least, but not for longer than [`FIRST`].
     fn yield_until(&self, most: Duration, done: impl Fn(&Self) -> bool) {
         // A worker that spins has published what it waits for, and that stays.
         let status = &self.statuses[self.me];
@@ -140,7 +140,11 @@ impl<'a> Yielding<'a> {
         }
         let began = Instant::now();
         let mut yields = 0;
-        while !done(self) && (yields < LEAST || began.elapsed() < most) {
+        while !done(self) {
+            let passed = began.elapsed();
+            if passed >= FIRST || (passed >= most && yields >= LEAST) {
+                break;
+            }
             thread::yield_now();
             yields += 1;
         }
