@@ -292,8 +292,8 @@ fn a_worker_that_has_to_wait_is_drawn_and_takes_no_step() {
     let [waits] = waits[..] else { panic!("{report:#}") };
     assert_eq!((&waits["turn"], &waits["waits"]["for"]["kind"]), (&"2w".into(), &"until".into()));
     assert_eq!(steps.last().expect("it has steps")["number"], 14);
-    for kind in [["--threads", "2"], ["--processes", "2"]] {
-        let args = [&["mutex", "-i1", "--schedule", waiting][..], &kind].concat();
+    for kind in ["--threads", "--processes"].into_iter().take(if cfg!(linux) { 2 } else { 1 }) {
+        let args = ["mutex", "-i1", "--schedule", waiting, kind, "2"];
         assert_eq!(said(&args), (String::new(), 0));
     }
 }
