@@ -71,6 +71,8 @@ pub(super) struct Graph {
     pub(super) ended: Option<Ended>,
     /// A store buffer was full.
     pub(super) full: bool,
+    /// The most different values that a variable or semaphore has had.
+    pub(super) values: usize,
 }
 
 /// A variable with more different values is taken for one that grows for ever.
@@ -96,6 +98,7 @@ impl Graph {
                 fault: None,
                 ended: None,
                 full: false,
+                values: 0,
             },
             space,
             endless,
@@ -245,9 +248,7 @@ impl Search<'_, '_, '_> {
             let facts = Facts { first: 0, phases, blocked: 0, drained, came, depth };
             reserve(&mut self.graph.facts, 1);
             self.graph.facts.push(facts);
-            if self.endless {
-                self.note_values(state);
-            }
+            self.note_values(state);
         }
         node
     }
@@ -255,7 +256,8 @@ impl Search<'_, '_, '_> {
     fn note_values(&mut self, state: &[u32]) {
         for (values, value) in self.values.iter_mut().zip(self.space.numbers(state)) {
             values.insert(value);
-            if values.len() > MOST_VALUES {
+            self.graph.values = self.graph.values.max(values.len());
+            if self.endless && values.len() > MOST_VALUES {
                 self.graph.ended = Some(Ended::Grows);
             }
         }

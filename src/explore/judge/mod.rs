@@ -143,7 +143,7 @@ impl Judge<'_> {
             Err(Stop::NeedsMoreDetail) => self.values = Values::Exact,
             Err(stop) => return Err(stop),
         }
-        let mut passed = Vec::new();
+        let (mut passed, mut values) = (Vec::new(), Vec::new());
         let mut last = None;
         let found = |judged: &Judgement| judged.mutual_exclusion.holds == Some(false);
         if let Some(refuted) = met.take_if(|met| found(met)) {
@@ -156,6 +156,7 @@ impl Judge<'_> {
             }
             let judged = self.judged(&graph, Some(updates), budget);
             passed.push(judged.bounded_waiting.passed);
+            values.push(graph.values);
             let ended = !judged.complete;
             last = Some(judged);
             if ended {
@@ -167,9 +168,10 @@ impl Judge<'_> {
         if steady.count() < STEADY {
             judged.bounded_waiting.holds = None;
         }
+        let numbers_grow = values.len() > 1 && values.is_sorted_by(|few, more| few < more);
         Ok(match met {
-            Some(met) => not_proved(judged, met),
-            None => judged,
+            Some(met) if !numbers_grow => not_proved(judged, met),
+            _ => judged,
         })
     }
 
