@@ -4,12 +4,13 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-/// A command that does not see what the caller has set for `syncdemo` or for colours.
+/// A command that does not see what the caller has set for `syncdemo`, for colours or for backtraces.
 pub(crate) fn clean(program: &Path) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        if text.starts_with("SYNCDEMO_") || text == "NO_COLOR" || text.starts_with("CLICOLOR") {
+        let for_all = ["NO_COLOR", "RUST_BACKTRACE"].contains(&&*text);
+        if for_all || text.starts_with("SYNCDEMO_") || text.starts_with("CLICOLOR") {
             command.env_remove(name);
         }
     }
