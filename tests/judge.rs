@@ -99,6 +99,14 @@ fn the_json_is_as_the_schema_says() {
 }
 
 #[test]
+fn a_bound_that_was_met_has_status_4_also_where_few_updates_are_proved() {
+    for states in ["50", "100", "300"] {
+        let output = run(&["judge", "ticket", "--max-states", states]);
+        assert_eq!(output.status.code(), Some(4), "{states}: {output:?}");
+    }
+}
+
+#[test]
 fn a_round_can_be_pasted_back() {
     for name in ["mutex", "semaphore", "spinlock", "flag", "hyman"] {
         let (report, _) = json(&["judge", name]);

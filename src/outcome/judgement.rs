@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::description::Description;
 use super::number::number;
-use crate::explore::{Judgement, Trace};
+use crate::explore::{Judgement, Limits, Trace};
 use crate::machine::{About, Promise};
 
 /// The judgement of one strategy.
@@ -70,9 +70,9 @@ impl JudgementResult {
         self.claimed().any(|holds| holds == Some(false))
     }
 
-    /// Whether it is known of everything that the strategy claims.
+    /// Whether it is known of everything that the strategy claims, and no bound was met.
     pub(crate) fn decided(&self) -> bool {
-        self.claimed().all(|holds| holds.is_some())
+        self.found.limits == Limits::default() && self.claimed().all(|holds| holds.is_some())
     }
 }
 

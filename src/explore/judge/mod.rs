@@ -151,7 +151,9 @@ impl Judge<'_> {
         }
         for updates in 1..=MOST_UPDATES {
             let graph = self.graph(Some(updates), budget)?;
-            if graph.ended.is_some() && last.is_some() {
+            if let (Some(_), Some(last)) = (graph.ended, &mut last) {
+                let last: &mut Judgement = last;
+                last.limits = self.limits(&graph);
                 break;
             }
             let judged = self.judged(&graph, Some(updates), budget);

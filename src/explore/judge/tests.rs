@@ -38,7 +38,11 @@ fn nothing_is_proved_where_a_bound_was_met() {
                 continue;
             }
             limited += 1;
-            assert!(!found.complete, "{found:?}");
+            // All states of so few updates were seen.
+            if found.complete {
+                assert!(found.updates.is_some_and(|updates| updates < 6), "{found:?}");
+                continue;
+            }
             for (part, whole) in holds(&found).into_iter().zip(holds(&whole)) {
                 assert_ne!(part, Some(true), "{found:?}");
                 assert!(part.is_none() || part == whole, "{found:?}");
