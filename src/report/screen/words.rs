@@ -7,8 +7,11 @@ use crate::stepper::{Chance, Goal, Loss, View};
 
 /// "schedule  2x1 2   step 3"
 pub(super) fn schedule(view: &View) -> String {
-    let steps = view.schedule.steps();
-    format!("schedule  {}   step {steps}", view.schedule).replace("   step 0", "-   step 0")
+    let schedule = match view.schedule.turns() {
+        [] => "-".to_owned(),
+        _ => view.schedule.to_string(),
+    };
+    format!("schedule  {schedule}   step {}", view.schedule.steps())
 }
 
 /// Whether the goal can be reached, and by how many preemptions.
