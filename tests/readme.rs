@@ -342,6 +342,31 @@ fn what_a_diff_adds_is_in_the_files() {
     assert!(added > 10);
 }
 
+/// The labels of lines and the headings of columns, as the reports' code has them.
+#[test]
+fn the_key_for_those_who_read_korean_has_every_label() {
+    let key = include_str!("../README.ko.md");
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report")];
+    let mut labels = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(path).expect("text");
+            for before in ["labelled(\"", ".left(\"", ".right(\""] {
+                let found = text.split(before).skip(1).filter_map(|rest| rest.split('"').next());
+                labels.extend(found.filter(|label| !label.is_empty()).map(str::to_owned));
+            }
+        }
+    }
+    assert!(labels.len() > 20, "{labels:?}");
+    let missing: Vec<_> =
+        labels.iter().filter(|label| !key.contains(&format!("`{label}`"))).collect();
+    assert!(missing.is_empty(), "README.ko.md does not explain {missing:?}");
+}
+
 #[test]
 fn the_readme_has_at_most_300_lines() {
     assert!(include_str!("../README.md").lines().count() <= 300);
