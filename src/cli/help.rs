@@ -138,7 +138,7 @@ pub(super) const STEP_MORE: &str = "Examples:
 
 Keys:
   1 2 ...  a step of that worker
-  s1       worker 1 goes on to its next step that others can notice
+  s1       worker 1 goes on until it has changed something shared, or has to wait
   d1       the oldest store of worker 1 reaches the memory (--memory tso)
   u r R    undo, redo, undo all
   h g      a hint, the next goal
