@@ -28,7 +28,7 @@ pub(crate) fn list(abouts: &[About], page: Page) -> String {
     let exhibits: Vec<_> = exhibits.collect();
     if !exhibits.is_empty() {
         // How they fail is the homework.
-        text += "\nWrong on purpose. Find out why with explore, judge or step:\n";
+        text += "\nWrong on purpose. Find out why with explore or judge:\n";
         text += &page.line(&exhibits.join("  "));
     }
     if page.verbose {
