@@ -8,10 +8,10 @@ syncdemo step STRATEGY              you are the scheduler
 syncdemo show STRATEGY              its steps, as the textbook prints them
 syncdemo list | completions SHELL | man";
 
-pub(super) const DESCRIPTION: &str = "Workers (threads or processes) add to and subtract from one shared counter. A strategy guards \
-their updates, or does not. The report has the final value, whether it reached zero, and exactly \
-how many updates were lost. explore, judge and step show why: they take the same code through \
-every interleaving.";
+pub(super) const DESCRIPTION: &str = "Workers (threads or processes) add to and subtract from one shared counter. A strategy \
+guards their updates, or does not. The report has the final value, whether it reached zero, and \
+exactly how many updates were lost. explore, judge and step show why: they take the same code \
+through every interleaving.";
 
 pub(super) const EXAMPLES: &str =
     "  syncdemo                          the lecture: none, mutex, semaphore
@@ -49,8 +49,8 @@ Exit status:
 Environment:
   SYNCDEMO_ITERS, SYNCDEMO_THREADS, SYNCDEMO_PROCESSES, SYNCDEMO_TIMEOUT,
   SYNCDEMO_YIELD, SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults of races.
-  explore and judge read only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and the other
-  commands only SYNCDEMO_COLOR. An option that is typed wins.
+  explore and judge read only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and the other commands
+  only SYNCDEMO_COLOR. Typed options win.
   NO_COLOR, CLICOLOR_FORCE and TERM=dumb are honoured.";
 
 pub(super) const EXPLORE_EXAMPLES: &str =
