@@ -8,10 +8,11 @@ syncdemo step STRATEGY              you are the scheduler
 syncdemo show STRATEGY              its steps, as the textbook prints them
 syncdemo list | completions SHELL | man";
 
-pub(super) const DESCRIPTION: &str = "Workers (threads or processes) add to and subtract from one shared counter. A strategy \
-guards their updates, or does not. The report has the final value, whether it reached zero, and \
-exactly how many updates were lost. explore, judge and step show why: they take the same code \
-through every interleaving.";
+pub(super) const DESCRIPTION: &str = "\
+Workers (threads or processes) add to and subtract from one shared counter. A strategy guards their \
+updates, or does not. The report has the final value, whether it reached zero, and exactly how many \
+updates were lost. explore, judge and step show why: they take the same code through every \
+interleaving.";
 
 pub(super) const EXAMPLES: &str =
     "  syncdemo                          the lecture: none, mutex, semaphore
