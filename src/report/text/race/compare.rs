@@ -1,7 +1,7 @@
 //! Several strategies side by side.
 
 use super::start::{start, undisturbed};
-use super::{account, deaths, heading, reached};
+use super::{account, deaths, heading, reached, traced};
 use crate::machine::Promise;
 use crate::outcome::{Run, StrategyResult, Summary, number};
 use crate::plan::Asked;
@@ -24,6 +24,12 @@ pub(super) fn report(asked: &Asked, results: &[StrategyResult], page: Page) -> S
         let note = note(asked, result, &mut said);
         let at = AT.max(result.strategy.len() + 2);
         text += &page.hanging(at, &styled(NAME, result.strategy), &note);
+    }
+    let traced = results.iter().filter_map(|of| Some((of, of.runs.first()?.trace.as_ref()?)));
+    for (at, (result, trace)) in traced.enumerate() {
+        let column = AT.max(result.strategy.len() + 2);
+        text += if at == 0 { "\n" } else { "" };
+        text += &page.hanging(column, &styled(NAME, result.strategy), &traced::worst(trace));
     }
     text + "\n" + &page.indented(4, &format!("start: {}", start(asked)))
 }

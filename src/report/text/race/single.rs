@@ -1,7 +1,7 @@
 //! One strategy, one run: the whole account.
 
 use super::start::{start, undisturbed};
-use super::{account, copies, deaths, heading, inside, reached};
+use super::{account, copies, deaths, heading, inside, reached, traced};
 use crate::machine::Promise;
 use crate::outcome::{Run, StrategyResult};
 use crate::plan::Asked;
@@ -24,6 +24,7 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, run: &Run, page: Pa
         "\n".into(),
         account::account(run, page),
         copies::found(asked, run, page),
+        traced::traced(asked, run, page),
         deaths::deaths(asked, result, run, page),
         if run.deaths.is_empty() { "\n".into() } else { String::new() },
         page.labelled("inside at once", &inside::inside(asked, result)),

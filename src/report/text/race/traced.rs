@@ -1,0 +1,108 @@
+//! Who overwrote whom, in a traced run.
+
+use crate::outcome::{Loss, LostOf, Overwrote, Run, Traced, number, several};
+use crate::plan::Asked;
+use crate::report::page::Page;
+use crate::report::table::Table;
+use crate::report::text::explore::timeline::drawn;
+use crate::report::timeline::Timeline;
+
+/// So many pairs of workers are shown.
+const SHOWN: usize = 8;
+
+/// The table, and the write that overwrote the most as a timeline.
+pub(super) fn traced(asked: &Asked, run: &Run, page: Page) -> String {
+    let Some(trace) = &run.trace else { return String::new() };
+    let Some(loss) = trace.largest.first() else {
+        return format!("\n{}", page.labelled("traced", &worst(trace)));
+    };
+    let timeline = drawn(&Timeline::of_loss(&asked.config.program, loss), page);
+    let head = match trace.losses {
+        1 => "The write that overwrote them:".into(),
+        losses => format!("The worst of {} writes that overwrote updates:", number(losses)),
+    };
+    let own = own(trace).map_or(String::new(), |said| page.line(said));
+    format!("\n{}{own}\n{}\n{timeline}", table(trace).draw(page), page.line(&head))
+}
+
+/// What has to be said of a worker that overwrote its own updates.
+pub(in crate::report) fn own(trace: &Traced) -> Option<&'static str> {
+    trace.overwrote.iter().any(|pair| pair.by == pair.of).then_some(
+        "A worker overwrites updates of its own that had been lost, and that another worker had \
+         written back.",
+    )
+}
+
+/// A row for each pair of workers.
+pub(in crate::report) fn table(trace: &Traced) -> Table {
+    let mut table = Table::new(3)
+        .left("who overwrote", 13)
+        .left("whose updates", 0)
+        .right("lost", 0)
+        .right("away at most", 0);
+    let all = &trace.overwrote;
+    let (shown, more) = all.split_at(if all.len() > SHOWN { SHOWN - 1 } else { all.len() });
+    let lost = |pairs: &[Overwrote]| number(pairs.iter().map(|pair| pair.lost.sum()).sum::<u64>());
+    let away = |pairs: &[Overwrote]| {
+        several(pairs.iter().map(|pair| pair.most_away).max().unwrap_or(0), "write")
+    };
+    for pair in shown {
+        let [by, of] = [pair.by, pair.of].map(|worker| format!("worker {worker}").into());
+        table.row(vec![by, of, lost(&[*pair]).into(), away(&[*pair]).into()]);
+    }
+    if !more.is_empty() {
+        let pairs = format!("{} pairs more", number(more.len()));
+        table.row(vec![pairs.into(), "".into(), lost(more).into(), away(more).into()]);
+    }
+    table
+}
+
+/// What is most to be said, in a sentence.
+pub(in crate::report) fn worst(trace: &Traced) -> String {
+    let made = trace.made.sum();
+    match trace.largest.first() {
+        Some(loss) => sentence(loss),
+        None if made == 1 => "nothing was overwritten: there was one update".into(),
+        None => format!(
+            "nothing was overwritten: each of {} was computed from the one before it",
+            several(made, "update")
+        ),
+    }
+}
+
+/// "Write 907: worker 2 read 812, was away for 96 writes, and wrote 811: 96 updates of worker 1 were lost."
+pub(in crate::report) fn sentence(loss: &Loss) -> String {
+    let Loss { copy, write, worker, read, wrote, away, older, .. } = loss;
+    let copy = if *copy > 1 { format!(" to copy {copy}") } else { String::new() };
+    let away = several(*away, "write");
+    let all: u64 = loss.lost.iter().map(|of| of.updates.sum()).sum();
+    let older = match older {
+        0 => String::new(),
+        older => format!(
+            " Of these, {} from before its read: another worker had written it back.",
+            several(*older, "update")
+        ),
+    };
+    let were = if all == 1 { "was" } else { "were" };
+    format!(
+        "Write {}{copy}: worker {worker} read {}, was away for {away}, and wrote {}: {} {were} lost.{older}",
+        number(*write),
+        number(*read),
+        number(*wrote),
+        lost(loss),
+    )
+}
+
+/// "96 updates of worker 1 and 2 updates of worker 3"
+pub(in crate::report) fn lost(loss: &Loss) -> String {
+    let of =
+        |of: &LostOf| format!("{} of worker {}", several(of.updates.sum(), "update"), of.worker);
+    match &loss.lost[..] {
+        [one] => of(one),
+        [one, two] => format!("{} and {}", of(one), of(two)),
+        all => {
+            let sum: u64 = all.iter().map(|of| of.updates.sum()).sum();
+            format!("{} of {}", several(sum, "update"), several(all.len(), "worker"))
+        }
+    }
+}
