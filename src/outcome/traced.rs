@@ -44,8 +44,8 @@ pub(crate) struct Overwrote {
 /// A write that overwrote updates for good.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Loss {
-    /// Which copy of the resource, from 1.
-    pub copy: usize,
+    /// Which copy of the resource, from 1; null if there is only one.
+    pub copy: Option<usize>,
     /// Its number among the writes to this copy, from 1.
     pub write: u64,
     /// From 1.
@@ -58,8 +58,7 @@ pub(crate) struct Loss {
     pub away: u64,
     /// Whose updates were lost, the most first.
     pub lost: Vec<LostOf>,
-    /// How many of them are older than the read: they had been overwritten before it, and another
-    /// worker had written them back.
+    /// How many of them had been lost before the read, and written back after it.
     pub older: u64,
     /// The writes meanwhile, where they are many without those in the midst.
     pub between: Vec<Between>,
@@ -94,6 +93,7 @@ impl Traced {
         let mut traced = Self::default();
         let mut pairs = BTreeMap::new();
         for (copy, writes) in (1..).zip(copies) {
+            let copy = Some(copy).filter(|_| copies.len() > 1);
             traced.made = traced.made + writes.iter().map(|write| write.tally()).sum();
             Order::new(writes, workers).account(copy, &mut traced, &mut pairs);
         }
@@ -158,7 +158,7 @@ impl<'a> Order<'a> {
 
     fn account(
         &self,
-        copy: usize,
+        copy: Option<usize>,
         traced: &mut Traced,
         pairs: &mut BTreeMap<(u32, u32), Overwrote>,
     ) {
@@ -185,7 +185,7 @@ impl<'a> Order<'a> {
         traced.largest.extend(worst.iter().map(|by| self.loss(copy, *by, &lost[by])));
     }
 
-    fn loss(&self, copy: usize, by: usize, lost: &[usize]) -> Loss {
+    fn loss(&self, copy: Option<usize>, by: usize, lost: &[usize]) -> Loss {
         let Write { worker, seen, .. } = self.write(by);
         let seen = seen as usize;
         let mut of = BTreeMap::new();

@@ -93,15 +93,10 @@ fn compared(asked: &Asked, results: &[StrategyResult], page: Page) -> Markup {
         .iter()
         .map(|result| (result.strategy.to_owned(), compare::note(asked, result, &mut said)))
         .collect();
-    let trace = |of: &StrategyResult| {
-        let trace = of.runs.first()?.trace.as_ref()?;
-        Some((format!("{}, traced", of.strategy), traced::worst(trace)))
-    };
-    let traced: Vec<_> = results.iter().filter_map(trace).collect();
     html! {
         (table("The strategies", &compare::table(asked, results, page)))
         (facts("facts", &notes))
-        (facts("facts", &traced))
+        (facts("facts", &traced::all(results)))
         p { (whole(&format!("start: {}", start(asked)))) }
     }
 }

@@ -115,7 +115,7 @@ inside at once";
     };
     kept.final_state.writes = Some(vec![(0..384).map(write).collect()]);
     let report = text(&outcome(&plan, vec![vec![of_raw(&plan, 0, &kept)]]), 80);
-    let said = "traced          nothing was overwritten: each of 384 updates was computed from the";
+    let said = "traced          nothing was overwritten: each of 384 updates was computed from\n";
     assert!(report.contains(said), "{report}");
 }
 

@@ -29,6 +29,8 @@ const IDENTITY: u32 = 40;
 /// was added, of each kind.
 const SEEN: u32 = 16;
 const DECREMENTS: u32 = 8;
+/// As what a value was computed from: what its write overwrites. No write has this identity.
+const OVERWRITTEN: u64 = (1 << (64 - IDENTITY)) - 1;
 
 /// The log of a run: each worker has as many lines as its updates fill.
 #[derive(Clone, Copy)]
@@ -66,7 +68,7 @@ pub(crate) struct Traced<'a> {
 }
 
 impl<'a> Traced<'a> {
-    /// For worker `me`; `written` counts its writes to all copies.
+    /// For worker `me`. All copies have the same `next`, which is 0 at first.
     pub(crate) fn new(
         word: &'a AtomicU64,
         log: Log<'a>,
@@ -79,8 +81,9 @@ impl<'a> Traced<'a> {
         Self { word, log, next: next.clone(), end: first + program.updates(me) }
     }
 
-    /// Writes by `exchange`, which gets the new identity and returns what it overwrote, if it wrote.
-    fn log(
+    /// Writes by `exchange`, which gets the new identity and returns the one that it overwrote; not
+    /// if it did not write.
+    fn write_by(
         &self,
         value: PackedTally,
         exchange: impl FnOnce(&AtomicU64, u64) -> Option<u64>,
@@ -108,25 +111,21 @@ impl Resource for Traced<'_> {
     }
 
     fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
-        self.log(value, |word, next| Some(word.swap(next, Relaxed))).map(drop)
+        self.write_by(value, |word, next| Some(word.swap(next, Relaxed))).map(drop)
     }
 
-    /// An exchange reads and writes in one step as well: what it overwrites is what it adds to. What
-    /// it has seen is known only then, and stands in the entry as what was overwritten.
+    /// An exchange reads and writes in one step: it adds to what it overwrites.
     fn add(&mut self, one: PackedTally) -> Result<(), Stop> {
-        let seen = PackedTally::from_word(SAME << IDENTITY | one.word());
-        self.log(seen, |word, next| Some(word.swap(next, Relaxed))).map(drop)
+        let one = PackedTally::from_word(OVERWRITTEN << IDENTITY | one.word());
+        self.write_by(one, |word, next| Some(word.swap(next, Relaxed))).map(drop)
     }
 
     /// Compares who wrote, and not the value: it never takes an equal value for the same.
     fn replace(&mut self, seen: PackedTally, new: PackedTally) -> Result<bool, Stop> {
         let seen = seen.word() >> IDENTITY;
-        self.log(new, |word, next| word.compare_exchange(seen, next, Relaxed, Relaxed).ok())
+        self.write_by(new, |word, next| word.compare_exchange(seen, next, Relaxed, Relaxed).ok())
     }
 }
-
-/// Stands for the identity that is overwritten. No write has it.
-const SAME: u64 = (1 << (64 - IDENTITY)) - 1;
 
 /// One write, as it is found in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,8 +172,8 @@ pub(crate) fn writes(
             numbers[usize::try_from(*identity).ok()?] = number;
         }
         let write = |(number, (identity, entry)): (u32, &(u64, u64))| {
-            let seen = match entry >> SEEN & SAME {
-                SAME => number - 1,
+            let seen = match entry >> SEEN & OVERWRITTEN {
+                OVERWRITTEN => number - 1,
                 0 => 0,
                 seen => *numbers.get(usize::try_from(seen).ok()?).filter(|&&seen| seen > 0)?,
             };

@@ -25,11 +25,9 @@ pub(super) fn report(asked: &Asked, results: &[StrategyResult], page: Page) -> S
         let at = AT.max(result.strategy.len() + 2);
         text += &page.hanging(at, &styled(NAME, result.strategy), &note);
     }
-    let traced = results.iter().filter_map(|of| Some((of, of.runs.first()?.trace.as_ref()?)));
-    for (at, (result, trace)) in traced.enumerate() {
-        let column = AT.max(result.strategy.len() + 2);
+    for (at, (name, said)) in traced::all(results).iter().enumerate() {
         text += if at == 0 { "\n" } else { "" };
-        text += &page.hanging(column, &styled(NAME, result.strategy), &traced::worst(trace));
+        text += &page.hanging(AT.max(name.len() + 2), &styled(NAME, name), said);
     }
     text + "\n" + &page.indented(4, &format!("start: {}", start(asked)))
 }

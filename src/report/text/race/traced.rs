@@ -1,29 +1,10 @@
 //! Who overwrote whom, in a traced run.
 
-use crate::outcome::{Loss, LostOf, Overwrote, Run, Traced, number, several};
-use crate::plan::Asked;
-use crate::report::page::Page;
+use crate::outcome::{Loss, LostOf, Overwrote, StrategyResult, Traced, number, several};
 use crate::report::table::Table;
-use crate::report::text::explore::timeline::drawn;
-use crate::report::timeline::Timeline;
 
 /// So many pairs of workers are shown.
 const SHOWN: usize = 8;
-
-/// The table, and the write that overwrote the most as a timeline.
-pub(super) fn traced(asked: &Asked, run: &Run, page: Page) -> String {
-    let Some(trace) = &run.trace else { return String::new() };
-    let Some(loss) = trace.largest.first() else {
-        return format!("\n{}", page.labelled("traced", &worst(trace)));
-    };
-    let timeline = drawn(&Timeline::of_loss(&asked.config.program, loss), page);
-    let head = match trace.losses {
-        1 => "The write that overwrote them:".into(),
-        losses => format!("The worst of {} writes that overwrote updates:", number(losses)),
-    };
-    let own = own(trace).map_or(String::new(), |said| page.line(said));
-    format!("\n{}{own}\n{}\n{timeline}", table(trace).draw(page), page.line(&head))
-}
 
 /// What has to be said of a worker that overwrote its own updates.
 pub(in crate::report) fn own(trace: &Traced) -> Option<&'static str> {
@@ -57,6 +38,14 @@ pub(in crate::report) fn table(trace: &Traced) -> Table {
     table
 }
 
+/// What is most to be said of each strategy that was traced.
+pub(in crate::report) fn all(results: &[StrategyResult]) -> Vec<(String, String)> {
+    let said = |of: &StrategyResult| {
+        Some((of.strategy.to_owned(), worst(of.runs.first()?.trace.as_ref()?)))
+    };
+    results.iter().filter_map(said).collect()
+}
+
 /// What is most to be said, in a sentence.
 pub(in crate::report) fn worst(trace: &Traced) -> String {
     let made = trace.made.sum();
@@ -70,22 +59,24 @@ pub(in crate::report) fn worst(trace: &Traced) -> String {
     }
 }
 
-/// "Write 907: worker 2 read 812, was away for 96 writes, and wrote 811: 96 updates of worker 1 were lost."
+/// "Write 907: worker 2 read 812, was away for 96 writes, and wrote 811: 96 updates of worker 1 were
+/// lost."
 pub(in crate::report) fn sentence(loss: &Loss) -> String {
     let Loss { copy, write, worker, read, wrote, away, older, .. } = loss;
-    let copy = if *copy > 1 { format!(" to copy {copy}") } else { String::new() };
+    let copy = copy.map_or(String::new(), |copy| format!(" to copy {copy}"));
     let away = several(*away, "write");
     let all: u64 = loss.lost.iter().map(|of| of.updates.sum()).sum();
     let older = match older {
         0 => String::new(),
         older => format!(
-            " Of these, {} from before its read: another worker had written it back.",
-            several(*older, "update")
+            " Of these, {} had been lost before its read, and written back after it.",
+            number(*older)
         ),
     };
     let were = if all == 1 { "was" } else { "were" };
     format!(
-        "Write {}{copy}: worker {worker} read {}, was away for {away}, and wrote {}: {} {were} lost.{older}",
+        "Write {}{copy}: worker {worker} read {}, was away for {away}, and wrote {}: {} {were} \
+         lost.{older}",
         number(*write),
         number(*read),
         number(*wrote),
