@@ -106,7 +106,7 @@ pub(crate) struct RaceArgs {
     pub kill: bool,
 
     /// Who overwrote whom: follow each write of one run, which takes longer (at most 10 million
-    /// updates of a variable, about 50 bytes each)
+    /// updates of a variable, about 40 bytes each)
     #[arg(long, hide_short_help = true)]
     pub trace: bool,
 

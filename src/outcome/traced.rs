@@ -176,7 +176,7 @@ impl<'a> Order<'a> {
         }
         let mut worst: Vec<usize> = (1..sizes.len()).filter(|&by| sizes[by].0 > 0).collect();
         traced.losses += worst.len() as u64;
-        worst.sort_by_key(|&by| (std::cmp::Reverse(sizes[by].1), by));
+        worst.sort_by_key(|&by| (std::cmp::Reverse(sizes[by].1), sizes[by].0));
         worst.truncate(SHOWN);
         let mut lost: BTreeMap<usize, Vec<usize>> = worst.iter().map(|&by| (by, vec![])).collect();
         for (number, by) in self.lost() {
