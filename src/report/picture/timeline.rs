@@ -138,11 +138,12 @@ fn event(cells: &Cells, layout: &Layout, y: i64) -> Markup {
 
 /// The rows in words, for a reader who cannot see them.
 fn described(Timeline { numbered, rows, .. }: &Timeline) -> String {
+    let numbered = numbered[..1].to_uppercase() + &numbered[1..];
     let said = rows.iter().map(|row| match row {
         Row::Across(said) => format!("{said}. "),
         Row::Folded { worker, said } => format!("Worker {}: {said}. ", worker + 1),
         Row::Event(Cells { number, worker, words, counter, remark, .. }) => {
-            let step = number.map_or(String::new(), |number| format!("At {numbered} {number}, "));
+            let step = number.map_or(String::new(), |number| format!("{numbered} {number}, "));
             let remark = remark.as_ref().map_or(String::new(), |it| format!(", {}", it.said));
             format!("{step}worker {}: {words}; the counter holds {counter}{remark}. ", worker + 1)
         }
