@@ -22,4 +22,4 @@ pub(crate) use exploration::{
 pub(crate) use judgement::{Claims, JudgementResult, Traces};
 pub(crate) use number::{number, several};
 pub(crate) use race::{Copy, Run, StrategyResult, Summary};
-pub(crate) use traced::{Between, Loss, LostOf, Overwrote, Traced};
+pub(crate) use traced::{Between, Loss, Overwrote, Traced};

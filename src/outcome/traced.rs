@@ -5,6 +5,7 @@
 //! the last write to hold it: the next write overwrote it for good. Where that is the last write of
 //! the run, the update was kept.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -57,19 +58,11 @@ pub(crate) struct Loss {
     /// The writes of others between its read and its write.
     pub away: u64,
     /// Whose updates were lost, the most first.
-    pub lost: Vec<LostOf>,
+    pub lost: Vec<Overwrote>,
     /// How many of them had been lost before the read, and written back after it.
     pub older: u64,
     /// The writes meanwhile, where they are many without those in the midst.
     pub between: Vec<Between>,
-}
-
-/// Lost updates of one worker, which is counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct LostOf {
-    pub worker: usize,
-    #[serde(flatten)]
-    pub updates: Tally,
 }
 
 /// Writes between a read and a write.
@@ -87,29 +80,37 @@ const ENDS: usize = 3;
 /// Where more workers run than this, the writes of two of them are shown, and the others folded together.
 const FEW: usize = 4;
 
+/// Of two workers, the updates of the second that the first overwrote.
+type Pairs = BTreeMap<(usize, usize), Overwrote>;
+
+fn most_first(pairs: Pairs) -> Vec<Overwrote> {
+    let mut pairs: Vec<_> = pairs.into_values().collect();
+    pairs.sort_by_key(|pair| Reverse(pair.lost.sum()));
+    pairs
+}
+
 impl Traced {
     /// Of the writes to each copy, in their order.
     pub(crate) fn new(copies: &[Vec<Write>], workers: usize) -> Self {
         let mut traced = Self::default();
-        let mut pairs = BTreeMap::new();
+        let mut pairs = Pairs::new();
         for (copy, writes) in (1..).zip(copies) {
             let copy = Some(copy).filter(|_| copies.len() > 1);
             traced.made = traced.made + writes.iter().map(|write| write.tally()).sum();
             Order::new(writes, workers).account(copy, &mut traced, &mut pairs);
         }
-        traced.lost = pairs.values().map(|pair: &Overwrote| pair.lost).sum();
-        traced.overwrote = pairs.into_values().collect();
-        traced.overwrote.sort_by_key(|pair| std::cmp::Reverse(pair.lost.sum()));
-        traced.largest.sort_by_key(|loss| std::cmp::Reverse(loss.size()));
+        traced.lost = pairs.values().map(|pair| pair.lost).sum();
+        traced.overwrote = most_first(pairs);
+        traced.largest.sort_by_key(|loss| Reverse(loss.all() - loss.older));
         traced.largest.truncate(SHOWN);
         traced
     }
 }
 
 impl Loss {
-    /// The lost updates that were made after its read.
-    fn size(&self) -> u64 {
-        self.lost.iter().map(|of| of.updates.sum()).sum::<u64>() - self.older
+    /// How many updates were lost.
+    pub(crate) fn all(&self) -> u64 {
+        self.lost.iter().map(|pair| pair.lost.sum()).sum()
     }
 }
 
@@ -156,27 +157,26 @@ impl<'a> Order<'a> {
         lost.filter(|&(_, by)| by <= self.writes.len())
     }
 
-    fn account(
-        &self,
-        copy: Option<usize>,
-        traced: &mut Traced,
-        pairs: &mut BTreeMap<(u32, u32), Overwrote>,
-    ) {
+    /// Notes who overwrote a lost update.
+    fn note(&self, (number, by): (usize, usize), pairs: &mut Pairs) {
+        let [worker, of] = [by, number].map(|number| self.write(number).worker as usize + 1);
+        let new = Overwrote { by: worker, of, lost: Tally::default(), most_away: 0 };
+        let pair = pairs.entry((worker, of)).or_insert(new);
+        pair.lost = pair.lost + self.write(number).tally();
+        pair.most_away = pair.most_away.max(self.away(by));
+    }
+
+    fn account(&self, copy: Option<usize>, traced: &mut Traced, pairs: &mut Pairs) {
         // Of each write: updates that it overwrote, and those of them that it had not seen.
         let mut sizes = vec![(0_u32, 0_u32); self.writes.len() + 1];
         for (number, by) in self.lost() {
-            let (lost, overwriting) = (self.write(number), self.write(by));
-            let (by_worker, of) = (overwriting.worker as usize + 1, lost.worker as usize + 1);
-            let new = Overwrote { by: by_worker, of, lost: Tally::default(), most_away: 0 };
-            let pair = pairs.entry((overwriting.worker, lost.worker)).or_insert(new);
-            pair.lost = pair.lost + lost.tally();
-            pair.most_away = pair.most_away.max(self.away(by));
+            self.note((number, by), pairs);
             sizes[by].0 += 1;
-            sizes[by].1 += u32::from(number > overwriting.seen as usize);
+            sizes[by].1 += u32::from(number > self.write(by).seen as usize);
         }
         let mut worst: Vec<usize> = (1..sizes.len()).filter(|&by| sizes[by].0 > 0).collect();
         traced.losses += worst.len() as u64;
-        worst.sort_by_key(|&by| (std::cmp::Reverse(sizes[by].1), sizes[by].0));
+        worst.sort_by_key(|&by| (Reverse(sizes[by].1), sizes[by].0));
         worst.truncate(SHOWN);
         let mut lost: BTreeMap<usize, Vec<usize>> = worst.iter().map(|&by| (by, vec![])).collect();
         for (number, by) in self.lost() {
@@ -188,14 +188,8 @@ impl<'a> Order<'a> {
     fn loss(&self, copy: Option<usize>, by: usize, lost: &[usize]) -> Loss {
         let Write { worker, seen, .. } = self.write(by);
         let seen = seen as usize;
-        let mut of = BTreeMap::new();
-        for write in lost.iter().map(|&number| self.write(number)) {
-            let tally = of.entry(write.worker as usize + 1).or_insert(Tally::default());
-            *tally = *tally + write.tally();
-        }
-        let of = of.into_iter().map(|(worker, updates)| LostOf { worker, updates });
-        let mut of: Vec<_> = of.collect();
-        of.sort_by_key(|of| std::cmp::Reverse(of.updates.sum()));
+        let mut pairs = Pairs::new();
+        lost.iter().for_each(|&number| self.note((number, by), &mut pairs));
         Loss {
             copy,
             write: by as u64,
@@ -204,7 +198,7 @@ impl<'a> Order<'a> {
             read: self.value(seen),
             wrote: self.value(by),
             away: self.away(by),
-            lost: of,
+            lost: most_first(pairs),
             older: lost.iter().filter(|&&number| number < seen).count() as u64,
             between: self.between(seen + 1, by),
         }
@@ -228,7 +222,7 @@ impl<'a> Order<'a> {
         outside.for_each(|worker| *counts.entry(worker).or_default() -= 1);
         let mut counts: Vec<(usize, u64)> =
             counts.into_iter().filter(|(_, writes)| *writes > 0).collect();
-        counts.sort_by_key(|(_, writes)| std::cmp::Reverse(*writes));
+        counts.sort_by_key(|(_, writes)| Reverse(*writes));
         let others = counts.split_off(counts.len().min(self.others));
         let mut between: Vec<Between> = (from..from + ends).map(one).collect();
         between
@@ -372,8 +366,7 @@ mod tests {
             prop_assert_eq!(traced.made.sum(), shared.writes);
             prop_assert_eq!(traced.losses, sizes.len() as u64);
             for loss in &traced.largest {
-                let all: u64 = loss.lost.iter().map(|of| of.updates.sum()).sum();
-                prop_assert_eq!(sizes[&loss.write], all);
+                prop_assert_eq!(sizes[&loss.write], loss.all());
                 let between = loss.between.iter().map(|between| match between {
                     Between::One { .. } => 1,
                     Between::Folded { writes, .. } | Between::Others { writes, .. } => *writes,

@@ -1,6 +1,6 @@
 //! Who overwrote whom, in a traced run.
 
-use crate::outcome::{Loss, LostOf, Overwrote, StrategyResult, Traced, number, several};
+use crate::outcome::{Loss, Overwrote, StrategyResult, Traced, number, several};
 use crate::report::table::Table;
 
 /// So many pairs of workers are shown.
@@ -65,7 +65,6 @@ pub(in crate::report) fn sentence(loss: &Loss) -> String {
     let Loss { copy, write, worker, read, wrote, away, older, .. } = loss;
     let copy = copy.map_or(String::new(), |copy| format!(" to copy {copy}"));
     let away = several(*away, "write");
-    let all: u64 = loss.lost.iter().map(|of| of.updates.sum()).sum();
     let older = match older {
         0 => String::new(),
         older => format!(
@@ -73,7 +72,7 @@ pub(in crate::report) fn sentence(loss: &Loss) -> String {
             number(*older)
         ),
     };
-    let were = if all == 1 { "was" } else { "were" };
+    let were = if loss.all() == 1 { "was" } else { "were" };
     format!(
         "Write {}{copy}: worker {worker} read {}, was away for {away}, and wrote {}: {} {were} \
          lost.{older}",
@@ -87,13 +86,13 @@ pub(in crate::report) fn sentence(loss: &Loss) -> String {
 /// "96 updates of worker 1 and 2 updates of worker 3"
 pub(in crate::report) fn lost(loss: &Loss) -> String {
     let of =
-        |of: &LostOf| format!("{} of worker {}", several(of.updates.sum(), "update"), of.worker);
+        |pair: &Overwrote| format!("{} of worker {}", several(pair.lost.sum(), "update"), pair.of);
     match &loss.lost[..] {
         [one] => of(one),
         [one, two] => format!("{} and {}", of(one), of(two)),
         all => {
-            let sum: u64 = all.iter().map(|of| of.updates.sum()).sum();
-            format!("{} of {}", several(sum, "update"), several(all.len(), "worker"))
+            let workers = several(all.len(), "worker");
+            format!("{} of {workers}", several(loss.all(), "update"))
         }
     }
 }
