@@ -7,9 +7,10 @@ use std::process::{Command, Stdio};
 use harness::{Session, finish, stdout};
 
 /// The commands, and what the page has to say.
-const PAGES: [(&[&str], &str); 5] = [
+const PAGES: [(&[&str], &str); 6] = [
     (&["none", "mutex"], "Updates kept and lost"),
     (&["none", "--runs", "20"], "the final values of 20 runs"),
+    (&["none", "-i", "2", "--schedule", "2 4x1 3x2", "--trace"], "2 updates of worker 1 lost"),
     (&["explore", "none"], "both increments lost"),
     (&["judge", "turns"], "is in its remainder section"),
     (&["explore", "two-locks"], "Worker 1 holds left, and waits for right."),

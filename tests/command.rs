@@ -68,6 +68,7 @@ fn the_json_is_valid_for_every_kind_of_run() {
         &["peterson", "spinlock", "ticket", "--guard", "loop"],
         &["mutex", "--yield", "never", "--threads", "1"],
         &["none", "--count-up", "--yield", "1/4", "--expect", "lossless"],
+        &["none", "mutex", "--threads", "5", "--trace"],
     ];
     for args in all {
         json(&[args, &["--iters", "200"][..]].concat());
@@ -92,6 +93,11 @@ fn a_bad_command_line_is_one_sentence_and_status_2_and_nothing_is_run() {
         (&["mutex", "--permits", "2"], "--permits has no meaning for mutex"),
         (&["peterson", "--threads", "3"], "peterson serves 2 workers, not 3. Use --threads 2, or"),
         (&["none", "--runs", "0"], "--runs is '0'"),
+        (&["none", "--trace", "--runs", "2"], "--trace follows one run of each strategy"),
+        (&["--trace", "--resource", "file"], "--trace follows a variable"),
+        (&["--trace", "--kill", "-p", "3"], "--kill and --trace exclude each other"),
+        (&["--trace", "-i", "6M"], "at most 10000000 updates, not 12000000: use --iters 5000000"),
+        (&["explore", "--trace"], "--trace has no meaning for explore"),
         (&["--yield", "often"], "--yield is 'often', not auto, never or a rate such as 1/32"),
         (&["--timeout", "soon"], "--timeout is 'soon', not a time such as 2s"),
         (&["--seed", "x"], "--seed is 'x', not a seed"),

@@ -106,6 +106,11 @@ pub(crate) struct RaceArgs {
     #[arg(long, hide_short_help = true)]
     pub kill: bool,
 
+    /// Who overwrote whom: follow each write of one run, which takes longer (at most 10 million
+    /// updates of a variable, about 40 bytes each)
+    #[arg(long, hide_short_help = true)]
+    pub trace: bool,
+
     /// How often workers yield, so that the race shows: auto, never, or 1/N (each worker yields
     /// after about 1 step in N)
     #[arg(long = "yield", value_name = "RATE", value_parser = value::yield_setting)]

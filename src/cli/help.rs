@@ -26,6 +26,7 @@ pub(super) const MORE: &str = "Examples:
   syncdemo mutex cas --yield never     compare the time per update
   syncdemo mutex --iters 5000          in a script: status 0 if nothing is lost
   syncdemo none --expect loss -q       in a script: status 0 if the race shows
+  syncdemo none --trace                who overwrote whom, write by write
   syncdemo none --processes 2          processes instead of threads
   syncdemo none --resource printer -v  both print at once: lines are torn
   syncdemo semaphore --copies 3 -t 8   three copies, and a permit for each

@@ -36,6 +36,7 @@ impl Serialize for Asked {
                 map.serialize_entry("file", &file)?;
                 map.serialize_entry("work_ns", &config.work.as_nanos())?;
                 map.serialize_entry("kill", &config.kill)?;
+                map.serialize_entry("trace", &config.trace)?;
                 map.serialize_entry("processors", &config.processors)?;
             }
             Task::Explore(Explore { memory, bounds, witness, partial }) => {

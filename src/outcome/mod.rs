@@ -11,6 +11,7 @@ mod judgement;
 mod number;
 mod race;
 pub(crate) mod stats;
+mod traced;
 mod verdict;
 
 pub(crate) use description::Description;
@@ -21,3 +22,4 @@ pub(crate) use exploration::{
 pub(crate) use judgement::{Claims, JudgementResult, Traces};
 pub(crate) use number::{number, several};
 pub(crate) use race::{Copy, Run, StrategyResult, Summary};
+pub(crate) use traced::{Between, Loss, Overwrote, Traced};

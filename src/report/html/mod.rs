@@ -100,7 +100,7 @@ fn typed(command: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::Html;
-    use crate::report::text::tests::{outcome, plan, run};
+    use crate::report::text::tests::{outcome, plan, run, traced};
     use crate::report::{Page, Report};
 
     #[test]
@@ -112,6 +112,17 @@ mod tests {
         let page = Html.write(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 100_000, "{} bytes", page.len());
         assert!(page.contains("cas: the final values of 10,000 runs"), "{page}");
+    }
+
+    #[test]
+    fn the_page_of_a_long_trace_stays_small_and_says_what_it_leaves_out() {
+        let plan = plan("none --trace --iters 1M");
+        let outcome = outcome(&plan, vec![vec![traced(&plan, 500_000)]]);
+        let page = Html.write(&outcome, Page { width: 80, verbose: true, brief: false });
+        assert!(page.len() < 50_000, "{} bytes", page.len());
+        assert!(
+            page.contains("499,994 writes") && page.contains("500,000 updates of worker 1 lost")
+        );
     }
 
     #[test]

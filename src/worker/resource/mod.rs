@@ -16,6 +16,7 @@ mod owner;
 mod path;
 #[cfg(linux)]
 mod printer;
+mod traced;
 
 #[cfg(linux)]
 pub(crate) use claim::Claim;
@@ -33,6 +34,9 @@ pub(crate) use owner::Owner;
 pub(crate) use path::path_of_copy;
 #[cfg(linux)]
 pub(crate) use printer::Printer;
+#[cfg(test)]
+pub(crate) use traced::writes;
+pub(crate) use traced::{Log, LogLine, Traced, Write};
 
 use super::Stop;
 use crate::machine::PackedTally;
