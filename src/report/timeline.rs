@@ -102,7 +102,8 @@ pub(super) fn folded(rows: Vec<Row>) -> Vec<Row> {
     blocks.into_iter().flatten().collect()
 }
 
-fn words(event: &Event) -> String {
+/// What a worker does.
+pub(super) fn words(event: &Event) -> String {
     let again = if event.failed { " (again)" } else { "" };
     match event.waits.as_ref().map(|waits| &waits.waits_for) {
         Some(WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) => format!("waits for {name}"),
@@ -113,7 +114,7 @@ fn words(event: &Event) -> String {
 }
 
 /// "both increments lost", "worker 1 holds it"
-fn remark(event: &Event, crowded: Option<usize>) -> Option<Remark> {
+pub(super) fn remark(event: &Event, crowded: Option<usize>) -> Option<Remark> {
     let crowded = crowded.map(|inside| format!("{inside} inside"));
     let wrong: Vec<String> =
         [crowded, event.overwritten.map(were_lost)].into_iter().flatten().collect();

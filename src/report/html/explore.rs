@@ -1,8 +1,9 @@
 //! The page of an exploration: every final value, and a schedule that leads to it.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::element::{facts, figure, marked, table, whole};
+use super::stepper::{SCRIPT, id, stepper};
 use super::timeline::timeline;
 use super::words;
 use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
@@ -34,6 +35,7 @@ pub(super) fn explored(
             }
         }
         @if !(explorations.is_empty() && traces.is_empty()) { (words::list(words::EXPLORE)) }
+        @if !explorations.is_empty() { script { (PreEscaped(SCRIPT)) } }
     }
 }
 
@@ -42,13 +44,14 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, alone: bool, page: P
     let found = &explored.found;
     let name = found.strategy;
     let links = |value: i64| explored.witnesses.iter().any(|of| of.trace.value == value);
-    let drawing = values(found, |value| links(value).then(|| format!("#{}", id(name, value))));
+    let drawing = values(found, |value| links(value).then(|| format!("#{}", id(name, &value.to_string()))));
     let said: Vec<_> = account::facts(asked, found, page)
         .into_iter()
         .map(|(label, said)| (label.to_owned(), said))
         .collect();
     html! {
-        // The stepper, which walks the state graph, comes here.
+        (heading(alone, "Step through it"))
+        (stepper(asked, explored))
         (heading(alone, "The final values"))
         @if let Some(drawing) = drawing {
             (figure(&drawing, &format!("{name}-values")))
@@ -85,7 +88,10 @@ fn witnesses(asked: &Asked, explored: &ExplorationResult) -> Markup {
         timeline(&asked.config.program, found.promise, &of.trace, caption)
     };
     html! {
-        @for of in others { (draw(of, &title(asked, found, of).replace("):", ")"))) }
+        @for of in others {
+            @let id = (of.of == WitnessOf::Deadlock).then(|| id(found.strategy, "deadlock"));
+            div id=[id] { (draw(of, &title(asked, found, of).replace("):", ")"))) }
+        }
         @for of in more {
             details open {
                 summary { (what(asked, found, of)) }
@@ -96,14 +102,10 @@ fn witnesses(asked: &Asked, explored: &ExplorationResult) -> Markup {
             details open[is_open(of)] {
                 summary { (what(asked, found, of)) }
                 // A link that leads into it opens it.
-                div id=(id(found.strategy, of.trace.value)) {
+                div id=(id(found.strategy, &of.trace.value.to_string())) {
                     (draw(of, &format!("Schedule {}", legend(&of.schedule))))
                 }
             }
         }
     }
-}
-
-fn id(strategy: &str, value: i64) -> String {
-    format!("{strategy}-ends-at-{value}")
 }

@@ -17,12 +17,7 @@ pub(super) fn timeline(
         div class="scroll" tabindex="0" role="region" aria-label=(caption) {
             table class="timeline" {
                 caption { (caption) }
-                thead { tr {
-                    th scope="col" class="number" { "step" }
-                    @for me in 0..program.workers { th scope="col" { (heading(program, me)) } }
-                    th scope="col" class="number" { "counter" }
-                    th scope="col" { span class="unseen" { "remark" } }
-                } }
+                thead { (head(program)) }
                 tbody {
                     @for row in folded(rows(program, promise, trace)) {
                         (self::row(&row, program.workers))
@@ -31,6 +26,18 @@ pub(super) fn timeline(
             }
         }
         @for said in said(trace).concat() { p { (said) } }
+    }
+}
+
+/// The headings of its columns.
+pub(super) fn head(program: &Program) -> Markup {
+    html! {
+        tr {
+            th scope="col" class="number" { "step" }
+            @for me in 0..program.workers { th scope="col" { (heading(program, me)) } }
+            th scope="col" class="number" { "counter" }
+            th scope="col" { span class="unseen" { "remark" } }
+        }
     }
 }
 

@@ -1,0 +1,280 @@
+//! The stepper of a page: its elements, and the state graph as the data that its script walks. The
+//! script knows no strategy: what a step does was found out by the model.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
+use maud::{Markup, PreEscaped, html};
+use serde::Serialize;
+
+use super::timeline;
+use crate::explore::{End, Event, Memory};
+use crate::machine::{Program, Schedule};
+use crate::outcome::ExplorationResult;
+use crate::plan::Asked;
+use crate::report::scene::{options, shared, state, values, why};
+use crate::report::show::{code, listing, marked};
+use crate::report::text::explore::count::size;
+use crate::report::timeline::{heading, remark, words};
+use crate::stepper::{Loss, SceneGraph, SceneState};
+
+/// The script of all steppers of a page.
+pub(super) const SCRIPT: &str = include_str!("stepper.js");
+
+/// A larger graph is left out.
+const MOST_BYTES: usize = 1 << 20;
+
+/// The graph; each list holds once what states or steps refer to by number.
+#[derive(Serialize)]
+struct Data {
+    workers: usize,
+    /// How many may be inside, if that is promised.
+    most: Option<u64>,
+    /// Followed by a schedule it is the command that follows it.
+    command: String,
+    /// Each as "an update is lost", "loses an update".
+    goals: Vec<(String, String)>,
+    says: Vec<Says>,
+    /// What the workers share, in the order of the elements.
+    shared: Vec<Vec<String>>,
+    views: Vec<View>,
+    states: Vec<State>,
+    /// A schedule for each final value, and for the deadlock, by the place in the page.
+    witnesses: BTreeMap<String, Vec<String>>,
+}
+
+/// What a step does, what is remarked of it, whether that is wrong, and how many updates it loses.
+type Says = (String, Option<String>, bool, u64);
+
+/// A worker: the rows of its program that are next, what it does, its status, and its values.
+type View = (Option<(usize, usize)>, Option<String>, String, Vec<String>);
+
+/// What is shared, the views of the workers, who is enabled (a bit each), how many are inside, which
+/// goals are met (a bit each), the end, how many interleavings remain, and the steps: whose, to
+/// which state, and what they say.
+type State =
+    (usize, Vec<usize>, u8, usize, u32, Option<Ended>, Option<String>, Vec<(String, usize, usize)>);
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Ended {
+    Complete(i64, bool),
+    Deadlock,
+    Fault,
+}
+
+/// Things of which each is kept once.
+struct Once<T> {
+    all: Vec<T>,
+    numbers: HashMap<T, usize>,
+}
+
+impl<T: Clone + Eq + Hash> Once<T> {
+    fn new() -> Self {
+        Self { all: Vec::new(), numbers: HashMap::new() }
+    }
+
+    fn number(&mut self, thing: T) -> usize {
+        *self.numbers.entry(thing).or_insert_with_key(|thing| {
+            self.all.push(thing.clone());
+            self.all.len() - 1
+        })
+    }
+}
+
+impl Data {
+    fn new(asked: &Asked, explored: &ExplorationResult, graph: &SceneGraph) -> Self {
+        let (program, found) = (&asked.config.program, &explored.found);
+        let (mut says, mut shares, mut views) = (Once::new(), Once::new(), Once::new());
+        let listings = listings(program, graph);
+        let needs = &graph.recordings[0].needs;
+        let state = |state: &SceneState| {
+            let shared = shared(&state.scene, needs).into_iter().map(|(_, value)| value).collect();
+            let workers = 0..program.workers;
+            let steps = state.events.iter();
+            (
+                shares.number(shared),
+                workers.map(|me| views.number(view(graph, state, &listings[me], me))).collect(),
+                state.enabled,
+                state.inside,
+                state.met,
+                state.end.map(|end| match end {
+                    End::Complete { value, kept } => Ended::Complete(value, kept),
+                    End::Deadlock => Ended::Deadlock,
+                    End::Fault => Ended::Fault,
+                }),
+                state.interleavings.as_ref().map(size),
+                steps
+                    .map(|(event, to)| (event.turn.to_string(), *to, says.number(said(event))))
+                    .collect(),
+            )
+        };
+        let states = graph.states.iter().map(state).collect();
+        let options = options(program, asked.memory());
+        Self {
+            workers: program.workers,
+            most: found.promise.most_inside(program.permits),
+            command: format!("syncdemo explore {}{options} --schedule", found.strategy),
+            goals: graph.goals.iter().map(|goal| (goal.to_string(), goal.verb())).collect(),
+            says: says.all,
+            shared: shares.all,
+            views: views.all,
+            states,
+            witnesses: witnesses(explored),
+        }
+    }
+
+    /// Within a script element only its end has a meaning for the browser, and that begins with `<`.
+    fn embedded(&self) -> Option<String> {
+        let text = serde_json::to_string(self).ok()?.replace('<', "\\u003c");
+        (text.len() <= MOST_BYTES).then_some(text)
+    }
+}
+
+/// The rows of a worker's program.
+type Listing = [(usize, String)];
+
+fn listings(program: &Program, graph: &SceneGraph) -> Vec<Vec<(usize, String)>> {
+    let recordings = graph.recordings.iter().enumerate();
+    recordings.map(|(me, recording)| listing(recording, program, me)).collect()
+}
+
+fn said(event: &Event) -> Says {
+    let lost = Loss::of(event).map_or(0, |loss| loss.increments + loss.decrements);
+    let remark = remark(event, None);
+    let wrong = remark.as_ref().is_some_and(|remark| remark.wrong);
+    (words(event), remark.map(|remark| remark.said), wrong, lost)
+}
+
+fn view(graph: &SceneGraph, of: &SceneState, listing: &Listing, me: usize) -> View {
+    let (recording, worker) = (&graph.recordings[me], &of.scene.workers[me]);
+    let line = worker.next.as_ref().and_then(|next| recording.line(next));
+    let next = worker.next.map(|next| code(&next.step, &recording.needs));
+    let status = [state(&worker.status), &why(&worker.status).unwrap_or_default()].join(" ");
+    let rows = marked(listing, line);
+    (rows, next, status.trim().to_owned(), values(worker))
+}
+
+fn witnesses(explored: &ExplorationResult) -> BTreeMap<String, Vec<String>> {
+    let turns = |schedule: &Schedule| {
+        schedule.turns().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let name = explored.found.strategy;
+    let values = explored.witnesses.iter();
+    let values = values.map(|of| (id(name, &of.trace.value.to_string()), turns(&of.schedule)));
+    let deadlock = explored.found.deadlock.as_ref();
+    let deadlock = deadlock.map(|of| (id(name, "deadlock"), turns(&of.schedule)));
+    values.chain(deadlock).collect()
+}
+
+/// The stepper, which is shown as soon as the script runs; or why there is none.
+pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult) -> Markup {
+    let name = explored.found.strategy;
+    let graph = explored.scenes.as_ref();
+    let data = graph.and_then(|graph| Data::new(asked, explored, graph).embedded());
+    let (Some(graph), Some(data)) = (graph, data) else {
+        return html! {
+            p {
+                "All its states would take more than 1 MB here, so this page shows schedules only. "
+                "To step through it: " code { "syncdemo step " (name) }
+            }
+        };
+    };
+    html! {
+        div class="stepper" role="group" aria-label={ "Stepper of " (name) } hidden {
+            p {
+                label { "Your goal: " select {
+                    @for (at, goal) in graph.goals.iter().enumerate() { option value=(at) { (goal) } }
+                } }
+            }
+            (columns(asked, graph))
+            (buttons(asked))
+            p class="key-note" role="status" data-says="note" {}
+            p data-says="chance" {}
+            p data-says="future" {}
+            p { "Schedule: " code data-says="schedule" {} " " span data-says="count" {} }
+            p { "To follow it again: " code data-says="command" {} }
+            (plays(explored))
+            (steps(asked))
+            script type="application/json" { (PreEscaped(data)) }
+        }
+    }
+}
+
+/// The program of each worker, and what they share.
+fn columns(asked: &Asked, graph: &SceneGraph) -> Markup {
+    let program = &asked.config.program;
+    let shared = shared(&graph.states[0].scene, &graph.recordings[0].needs);
+    html! {
+        div class="columns" {
+            @for (me, listing) in listings(program, graph).iter().enumerate() {
+                div class="worker" role="group" aria-label=(heading(program, me)) {
+                    p class="name" { (heading(program, me)) }
+                    ol { @for (_, row) in listing { li { (row) } } }
+                    p class="next" {}
+                    p class="status" {}
+                    p class="values" {}
+                }
+            }
+            div class="shared" role="group" aria-label="shared" {
+                p class="name" { "shared" }
+                dl {
+                    @for (name, _) in shared { div { dt { (name) } dd {} } }
+                    div { dt { "lost" } dd {} }
+                }
+            }
+        }
+    }
+}
+
+/// Each with its key.
+fn buttons(asked: &Asked) -> Markup {
+    let workers = 1..=asked.config.program.workers;
+    let button = |key: &str, said: &str| {
+        html! { button type="button" data-key=(key) { kbd { (key) } " " (said) } " " }
+    };
+    html! {
+        div class="keys" role="group" aria-label="Keys" {
+            @for me in workers.clone() { (button(&me.to_string(), &format!("step worker {me}"))) }
+            @if asked.memory() == Memory::Tso {
+                @for me in workers { (button(&format!("d{me}"), &format!("drain worker {me}"))) }
+            }
+            @for (key, said) in [("u", "undo"), ("r", "redo"), ("h", "hint"), ("R", "restart")] {
+                (button(key, said))
+            }
+        }
+    }
+}
+
+/// A button for each schedule that the page knows.
+fn plays(explored: &ExplorationResult) -> Markup {
+    let values = explored.witnesses.iter().map(|of| of.trace.value.to_string());
+    let deadlock = explored.found.deadlock.iter().map(|_| "deadlock".to_owned());
+    html! {
+        p class="plays" {
+            "Play a schedule that ends at: "
+            @for end in values.chain(deadlock) {
+                button type="button" data-plays=(id(explored.found.strategy, &end)) { (end) } " "
+            }
+        }
+    }
+}
+
+/// The schedule as it stands.
+fn steps(asked: &Asked) -> Markup {
+    let program = &asked.config.program;
+    html! {
+        div class="scroll" tabindex="0" role="region" aria-label="The schedule so far" {
+            table class="timeline" {
+                caption { "The schedule so far" }
+                thead { (timeline::head(program)) }
+                tbody {}
+            }
+        }
+    }
+}
+
+/// The place of a witness in the page.
+pub(super) fn id(strategy: &str, end: &str) -> String {
+    format!("{strategy}-ends-at-{end}")
+}
