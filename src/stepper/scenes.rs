@@ -29,14 +29,12 @@ pub(crate) struct SceneState {
     pub scene: Scene,
     /// A bit for each worker: whether it is enabled in the sense of a preemption.
     pub enabled: u8,
-    pub inside: usize,
     pub end: Option<End>,
     /// A bit for each of the goals: whether it is met here.
     pub met: u32,
     /// How many interleavings go on from here, if that is known.
     pub interleavings: Option<BigUint>,
-    /// Each step that can be taken, and the state after it; also that a worker has to wait, which is
-    /// no step.
+    /// Each step that can be taken, and the state after it; also that a worker has to wait.
     pub events: Vec<(Event, usize)>,
 }
 
@@ -92,7 +90,6 @@ fn states(
         states.push(SceneState {
             scene,
             enabled: state.enabled,
-            inside: state.inside,
             end: state.end,
             met: met.fold(0, |met, (goal, _)| met | 1 << goal),
             interleavings: outlook.interleavings(at).cloned(),

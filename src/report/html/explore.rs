@@ -43,8 +43,10 @@ pub(super) fn explored(
 fn exploration(asked: &Asked, explored: &ExplorationResult, alone: bool, page: Page) -> Markup {
     let found = &explored.found;
     let name = found.strategy;
-    let links = |value: i64| explored.witnesses.iter().any(|of| of.trace.value == value);
-    let drawing = values(found, |value| links(value).then(|| format!("#{}", id(name, &value.to_string()))));
+    let shown = explored.witnesses.iter().chain(&explored.witness);
+    let places: Vec<String> = shown.map(|of| id(name, &end(of))).collect();
+    let link = |end: &str| Some(id(name, end)).filter(|id| places.contains(id));
+    let drawing = values(found, |end| link(end).map(|id| format!("#{id}")));
     let said: Vec<_> = account::facts(asked, found, page)
         .into_iter()
         .map(|(label, said)| (label.to_owned(), said))
@@ -89,8 +91,8 @@ fn witnesses(asked: &Asked, explored: &ExplorationResult) -> Markup {
     };
     html! {
         @for of in others {
-            @let id = (of.of == WitnessOf::Deadlock).then(|| id(found.strategy, "deadlock"));
-            div id=[id] { (draw(of, &title(asked, found, of).replace("):", ")"))) }
+            @let place = (of.of == WitnessOf::Deadlock).then(|| id(found.strategy, &end(of)));
+            div id=[place] { (draw(of, &title(asked, found, of).replace("):", ")"))) }
         }
         @for of in more {
             details open {
@@ -102,10 +104,18 @@ fn witnesses(asked: &Asked, explored: &ExplorationResult) -> Markup {
             details open[is_open(of)] {
                 summary { (what(asked, found, of)) }
                 // A link that leads into it opens it.
-                div id=(id(found.strategy, &of.trace.value.to_string())) {
+                div id=(id(found.strategy, &end(of))) {
                     (draw(of, &format!("Schedule {}", legend(&of.schedule))))
                 }
             }
         }
+    }
+}
+
+/// Where a witness ends, which names its place in the page.
+fn end(witness: &Witness) -> String {
+    match witness.of {
+        WitnessOf::Deadlock => "deadlock".into(),
+        _ => witness.trace.value.to_string(),
     }
 }

@@ -8,7 +8,7 @@ use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
 
 use super::timeline;
-use crate::explore::{End, Event, Memory};
+use crate::explore::{End, Event, Memory, Recording};
 use crate::machine::{Program, Schedule};
 use crate::outcome::ExplorationResult;
 use crate::plan::Asked;
@@ -22,7 +22,7 @@ use crate::stepper::{Loss, SceneGraph, SceneState};
 pub(super) const SCRIPT: &str = include_str!("stepper.js");
 
 /// A larger graph is left out.
-const MOST_BYTES: usize = 1 << 20;
+const MOST_BYTES: usize = 1_000_000;
 
 /// The graph; each list holds once what states or steps refer to by number.
 #[derive(Serialize)]
@@ -38,24 +38,43 @@ struct Data {
     /// What the workers share, in the order of the elements.
     shared: Vec<Vec<String>>,
     views: Vec<View>,
+    ends: Vec<Option<Ended>>,
     states: Vec<State>,
     /// A schedule for each final value, and for the deadlock, by the place in the page.
     witnesses: BTreeMap<String, Vec<String>>,
 }
 
-/// What a step does, what is remarked of it, whether that is wrong, and how many updates it loses.
-type Says = (String, Option<String>, bool, u64);
+/// A step, or that a worker has to wait.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+struct Says {
+    /// As a schedule has it.
+    turn: String,
+    words: String,
+    remark: Option<String>,
+    wrong: bool,
+    /// How many updates it loses.
+    lost: u64,
+}
 
-/// A worker: the rows of its program that are next, what it does, its status, and its values.
-type View = (Option<(usize, usize)>, Option<String>, String, Vec<String>);
+/// A worker.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+struct View {
+    /// The first and the last row of its program that are next.
+    rows: Option<(usize, usize)>,
+    next: Option<String>,
+    status: String,
+    values: Vec<String>,
+    /// In the sense of a preemption.
+    enabled: bool,
+    inside: bool,
+}
 
-/// What is shared, the views of the workers, who is enabled (a bit each), how many are inside, which
-/// goals are met (a bit each), the end, how many interleavings remain, and the steps: whose, to
-/// which state, and what they say.
-type State =
-    (usize, Vec<usize>, u8, usize, u32, Option<Ended>, Option<String>, Vec<(String, usize, usize)>);
+/// What is shared; the views of the workers; which goals are met (a bit each); the end; how many
+/// interleavings remain; and for each step, one after the other, how much higher the number of the state
+/// after it is, and what it says.
+type State = (usize, Vec<usize>, u32, usize, Option<String>, Vec<isize>);
 
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Ended {
     Complete(i64, bool),
@@ -85,31 +104,30 @@ impl<T: Clone + Eq + Hash> Once<T> {
 impl Data {
     fn new(asked: &Asked, explored: &ExplorationResult, graph: &SceneGraph) -> Self {
         let (program, found) = (&asked.config.program, &explored.found);
-        let (mut says, mut shares, mut views) = (Once::new(), Once::new(), Once::new());
+        let (mut says, mut shares, mut views, mut ends) =
+            (Once::new(), Once::new(), Once::new(), Once::new());
         let listings = listings(program, graph);
         let needs = &graph.recordings[0].needs;
-        let state = |state: &SceneState| {
+        let state = |(at, state): (usize, &SceneState)| {
             let shared = shared(&state.scene, needs).into_iter().map(|(_, value)| value).collect();
-            let workers = 0..program.workers;
+            let views = listings
+                .iter()
+                .enumerate()
+                .map(|(me, listing)| views.number(view(&graph.recordings[me], state, listing, me)));
+            let end = state.end.map(|end| match end {
+                End::Complete { value, kept } => Ended::Complete(value, kept),
+                End::Deadlock => Ended::Deadlock,
+                End::Fault => Ended::Fault,
+            });
+            let count = state.interleavings.as_ref().map(size);
+            let by = |to: usize| to.cast_signed() - at.cast_signed();
             let steps = state.events.iter();
-            (
-                shares.number(shared),
-                workers.map(|me| views.number(view(graph, state, &listings[me], me))).collect(),
-                state.enabled,
-                state.inside,
-                state.met,
-                state.end.map(|end| match end {
-                    End::Complete { value, kept } => Ended::Complete(value, kept),
-                    End::Deadlock => Ended::Deadlock,
-                    End::Fault => Ended::Fault,
-                }),
-                state.interleavings.as_ref().map(size),
-                steps
-                    .map(|(event, to)| (event.turn.to_string(), *to, says.number(said(event))))
-                    .collect(),
-            )
+            let steps =
+                steps.flat_map(|(event, to)| [by(*to), says.number(said(event)).cast_signed()]);
+            let (shared, end) = (shares.number(shared), ends.number(end));
+            (shared, views.collect(), state.met, end, count, steps.collect())
         };
-        let states = graph.states.iter().map(state).collect();
+        let states = graph.states.iter().enumerate().map(state).collect();
         let options = options(program, asked.memory());
         Self {
             workers: program.workers,
@@ -119,6 +137,7 @@ impl Data {
             says: says.all,
             shared: shares.all,
             views: views.all,
+            ends: ends.all,
             states,
             witnesses: witnesses(explored),
         }
@@ -140,25 +159,33 @@ fn listings(program: &Program, graph: &SceneGraph) -> Vec<Vec<(usize, String)>> 
 }
 
 fn said(event: &Event) -> Says {
-    let lost = Loss::of(event).map_or(0, |loss| loss.increments + loss.decrements);
     let remark = remark(event, None);
-    let wrong = remark.as_ref().is_some_and(|remark| remark.wrong);
-    (words(event), remark.map(|remark| remark.said), wrong, lost)
+    Says {
+        turn: event.turn.to_string(),
+        words: words(event),
+        wrong: remark.as_ref().is_some_and(|remark| remark.wrong),
+        remark: remark.map(|remark| remark.said),
+        lost: Loss::of(event).map_or(0, |loss| loss.increments + loss.decrements),
+    }
 }
 
-fn view(graph: &SceneGraph, of: &SceneState, listing: &Listing, me: usize) -> View {
-    let (recording, worker) = (&graph.recordings[me], &of.scene.workers[me]);
+fn view(recording: &Recording, of: &SceneState, listing: &Listing, me: usize) -> View {
+    let worker = &of.scene.workers[me];
     let line = worker.next.as_ref().and_then(|next| recording.line(next));
-    let next = worker.next.map(|next| code(&next.step, &recording.needs));
     let status = [state(&worker.status), &why(&worker.status).unwrap_or_default()].join(" ");
-    let rows = marked(listing, line);
-    (rows, next, status.trim().to_owned(), values(worker))
+    View {
+        rows: marked(listing, line),
+        next: worker.next.map(|next| code(&next.step, &recording.needs)),
+        status: status.trim().to_owned(),
+        values: values(worker),
+        enabled: of.enabled >> me & 1 == 1,
+        inside: worker.inside,
+    }
 }
 
 fn witnesses(explored: &ExplorationResult) -> BTreeMap<String, Vec<String>> {
-    let turns = |schedule: &Schedule| {
-        schedule.turns().iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
+    let turns =
+        |schedule: &Schedule| schedule.turns().iter().map(ToString::to_string).collect::<Vec<_>>();
     let name = explored.found.strategy;
     let values = explored.witnesses.iter();
     let values = values.map(|of| (id(name, &of.trace.value.to_string()), turns(&of.schedule)));
@@ -192,8 +219,7 @@ pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult) -> Markup {
             p class="key-note" role="status" data-says="note" {}
             p data-says="chance" {}
             p data-says="future" {}
-            p { "Schedule: " code data-says="schedule" {} " " span data-says="count" {} }
-            p { "To follow it again: " code data-says="command" {} }
+            p { span data-says="count" {} ". To follow the schedule again: " code data-says="command" {} }
             (plays(explored))
             (steps(asked))
             script type="application/json" { (PreEscaped(data)) }
@@ -209,7 +235,7 @@ fn columns(asked: &Asked, graph: &SceneGraph) -> Markup {
         div class="columns" {
             @for (me, listing) in listings(program, graph).iter().enumerate() {
                 div class="worker" role="group" aria-label=(heading(program, me)) {
-                    p class="name" { (heading(program, me)) }
+                    div class="name" { (heading(program, me)) }
                     ol { @for (_, row) in listing { li { (row) } } }
                     p class="next" {}
                     p class="status" {}
@@ -217,7 +243,7 @@ fn columns(asked: &Asked, graph: &SceneGraph) -> Markup {
                 }
             }
             div class="shared" role="group" aria-label="shared" {
-                p class="name" { "shared" }
+                div class="name" { "shared" }
                 dl {
                     @for (name, _) in shared { div { dt { (name) } dd {} } }
                     div { dt { "lost" } dd {} }
