@@ -142,12 +142,13 @@ impl Data {
             witnesses: witnesses(explored),
         }
     }
+}
 
-    /// Within a script element only its end has a meaning for the browser, and that begins with `<`.
-    fn embedded(&self) -> Option<String> {
-        let text = serde_json::to_string(self).ok()?.replace('<', "\\u003c");
-        (text.len() <= MOST_BYTES).then_some(text)
-    }
+/// As JSON, if that is not too large. Within a script element only its end has a meaning for the
+/// browser, and that begins with `<`.
+fn embedded(data: &impl Serialize) -> Option<String> {
+    let text = serde_json::to_string(data).ok()?.replace('<', "\\u003c");
+    (text.len() <= MOST_BYTES).then_some(text)
 }
 
 /// The rows of a worker's program.
@@ -198,7 +199,7 @@ fn witnesses(explored: &ExplorationResult) -> BTreeMap<String, Vec<String>> {
 pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult) -> Markup {
     let name = explored.found.strategy;
     let graph = explored.scenes.as_ref();
-    let data = graph.and_then(|graph| Data::new(asked, explored, graph).embedded());
+    let data = graph.and_then(|graph| embedded(&Data::new(asked, explored, graph)));
     let (Some(graph), Some(data)) = (graph, data) else {
         return html! {
             p {
@@ -303,4 +304,18 @@ fn steps(asked: &Asked) -> Markup {
 /// The place of a witness in the page.
 pub(super) fn id(strategy: &str, end: &str) -> String {
     format!("{strategy}-ends-at-{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::embedded;
+
+    #[test]
+    fn no_name_ends_the_element_that_the_data_is_in() {
+        let name = "</script><script>alert(1)<!--";
+        let data = embedded(&[name]).expect("it is small");
+        assert!(!data.contains('<'), "{data}");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&data).expect("it is JSON"), [name]);
+        assert_eq!(embedded(&"x".repeat(1_000_000)), None, "too large");
+    }
 }
