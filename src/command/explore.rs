@@ -58,7 +58,7 @@ fn one(
         let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
         let shown = Shown { strategy: chosen.strategy, program, task, found: &found };
         let whole = (program, task.memory, found.promise);
-        let scenes = match task.page && !found.limits.interrupted {
+        let scenes = match task.page && found.complete {
             // What cannot be followed has no page to step through.
             true => SceneGraph::new(chosen.strategy, whole, task.bounds, watch).ok().flatten(),
             false => None,

@@ -4,16 +4,6 @@ use crate::explore::{Memory, Scene, Status, WaitsFor, WorkerScene};
 use crate::machine::{Guard, Needs, Program};
 use crate::outcome::number;
 
-/// A word where a worker cannot go on.
-pub(super) fn state(status: &Status) -> &'static str {
-    match status {
-        Status::Enabled | Status::Finished => "",
-        Status::Repeats(_) | Status::Waits(..) => "waits",
-        Status::Undrained => "drain first",
-        Status::Fault(_) => "FAULT",
-    }
-}
-
 /// What a worker waits for, and why it cannot go on.
 pub(super) fn why(status: &Status) -> Option<String> {
     match status {

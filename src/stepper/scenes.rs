@@ -46,7 +46,7 @@ impl SceneGraph {
         bounds: Bounds,
         watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Option<Self>, Refused> {
-        let bounds = Bounds { states: bounds.states.min(MOST_STATES), ..bounds };
+        let bounds = Bounds { states: MOST_STATES, ..bounds };
         let mut traced = Traced::new(strategy, program, memory)?;
         let mut tracer = traced.start()?;
         let outlook = Outlook::new(tracer.graph(&bounds, watch)?, program.workers);

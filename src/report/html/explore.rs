@@ -52,8 +52,7 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, alone: bool, page: P
         .map(|(label, said)| (label.to_owned(), said))
         .collect();
     html! {
-        (heading(alone, "Step through it"))
-        (stepper(asked, explored))
+        (stepper(asked, explored, &heading(alone, "Step through it")))
         (heading(alone, "The final values"))
         @if let Some(drawing) = drawing {
             (figure(&drawing, &format!("{name}-values")))

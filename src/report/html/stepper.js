@@ -180,7 +180,7 @@ function stepper(place) {
       });
       const texts = [rows ? "" : next ?? "", status || "enabled", values.join(", ")];
       column.querySelectorAll("p[class]").forEach((line, at) => { line.textContent = texts[at]; });
-      column.classList.toggle("held", status !== "" && status !== "finished");
+      column.classList.toggle("held", status !== "" && status !== "has finished");
     });
     all(".shared dd").forEach((cell, at) => { cell.textContent = shared[at] ?? lost(); });
     const count = `${several(steps().length, "step")}, ${several(preemptions(taken), "preemption")}`;

@@ -7,12 +7,13 @@ use std::hash::Hash;
 use maud::{Markup, PreEscaped, html};
 use serde::Serialize;
 
+use super::element::whole;
 use super::timeline;
-use crate::explore::{End, Event, Memory, Recording};
+use crate::explore::{End, Event, Memory, Recording, Status};
 use crate::machine::{Program, Schedule};
 use crate::outcome::ExplorationResult;
 use crate::plan::Asked;
-use crate::report::scene::{options, shared, state, values, why};
+use crate::report::scene::{options, shared, values, why};
 use crate::report::show::{code, listing, marked};
 use crate::report::text::explore::count::size;
 use crate::report::timeline::{heading, remark, words};
@@ -173,14 +174,26 @@ fn said(event: &Event) -> Says {
 fn view(recording: &Recording, of: &SceneState, listing: &Listing, me: usize) -> View {
     let worker = &of.scene.workers[me];
     let line = worker.next.as_ref().and_then(|next| recording.line(next));
-    let status = [state(&worker.status), &why(&worker.status).unwrap_or_default()].join(" ");
     View {
         rows: marked(listing, line),
         next: worker.next.map(|next| code(&next.step, &recording.needs)),
-        status: status.trim().to_owned(),
+        status: status(&worker.status),
         values: values(worker),
         enabled: of.enabled >> me & 1 == 1,
         inside: worker.inside,
+    }
+}
+
+/// What stands behind "worker 1", if it is not enabled.
+fn status(status: &Status) -> String {
+    match status {
+        Status::Enabled => String::new(),
+        Status::Repeats(_) | Status::Waits(..) => {
+            format!("waits {}", why(status).unwrap_or_default())
+        }
+        Status::Undrained => "first has to drain its store buffer".into(),
+        Status::Fault(lock) => format!("would release {lock}, which it does not hold"),
+        Status::Finished => "has finished".into(),
     }
 }
 
@@ -196,30 +209,38 @@ fn witnesses(explored: &ExplorationResult) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The stepper, which is shown as soon as the script runs; or why there is none.
-pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult) -> Markup {
-    let name = explored.found.strategy;
+pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult, heading: &Markup) -> Markup {
+    let found = &explored.found;
     let graph = explored.scenes.as_ref();
     let data = graph.and_then(|graph| embedded(&Data::new(asked, explored, graph)));
     let (Some(graph), Some(data)) = (graph, data) else {
+        let why = match found.complete {
+            true => "All states would take more than 1 MB here",
+            false => "Not all states were seen",
+        };
+        let options = options(&asked.config.program, asked.memory());
         return html! {
             p {
-                "All its states would take more than 1 MB here, so this page shows schedules only. "
-                "To step through it: " code { "syncdemo step " (name) }
+                (why) ", so this page shows schedules only. To step through all: "
+                code { (whole(&format!("syncdemo step {}{options}", found.strategy))) }
             }
         };
     };
     html! {
-        div class="stepper" role="group" aria-label={ "Stepper of " (name) } hidden {
-            p {
+        div class="stepper" role="group" aria-label={ "Stepper of " (found.strategy) } hidden {
+            (heading)
+            p class="goal" {
                 label { "Your goal: " select {
                     @for (at, goal) in graph.goals.iter().enumerate() { option value=(at) { (goal) } }
                 } }
             }
             (columns(asked, graph))
             (buttons(asked))
-            p class="key-note" role="status" data-says="note" {}
-            p data-says="chance" {}
-            p data-says="future" {}
+            div role="status" {
+                p class="key-note" data-says="note" {}
+                p data-says="chance" {}
+                p data-says="future" {}
+            }
             p { span data-says="count" {} ". To follow the schedule again: " code data-says="command" {} }
             (plays(explored))
             (steps(asked))

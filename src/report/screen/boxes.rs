@@ -4,7 +4,7 @@ use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 
 use super::super::page::Page;
-use super::super::scene::{self, state, values, why};
+use super::super::scene::{self, values, why};
 use super::super::show::{code, listing, marked};
 use super::super::timeline::heading;
 use super::look::{BOLD, style};
@@ -121,6 +121,15 @@ fn worker(view: &View, colored: bool, me: usize, width: usize) -> (Vec<Cell>, Ve
         notes.extend(text.lines().map(|line| (format!("  {line}"), Style::new())));
     }
     (cells, notes, first.unwrap_or(0))
+}
+
+fn state(status: &Status) -> &'static str {
+    match status {
+        Status::Enabled | Status::Finished => "",
+        Status::Repeats(_) | Status::Waits(..) => "waits",
+        Status::Undrained => "drain first",
+        Status::Fault(_) => "FAULT",
+    }
 }
 
 /// What a worker has read and stored, and what it waits for.
