@@ -38,7 +38,7 @@ function stepper(place) {
     [...column.querySelectorAll("li")].map((row) => ({ row, text: row.textContent })));
 
   // The schedule as it stands, what was undone (the last first), and which goal is chosen.
-  let taken = [], undone = [], goal = 0, draining = false, timer = 0;
+  let taken = [], undone = [], goal = Number(part("select").value), draining = false, timer = 0;
 
   // A turn is written as in a schedule: 1 is a step, 1d a store that drains, and 1w is no step.
   const workerOf = (turn) => Number.parseInt(turn, 10);

@@ -17,7 +17,7 @@ use crate::report::scene::{options, shared, values, why};
 use crate::report::show::{code, listing, marked};
 use crate::report::text::explore::count::size;
 use crate::report::timeline::{heading, remark, words};
-use crate::stepper::{Loss, SceneGraph, SceneState};
+use crate::stepper::{Goal, Loss, SceneGraph, SceneState};
 
 /// The script of all steppers of a page.
 pub(super) const SCRIPT: &str = include_str!("stepper.js");
@@ -231,7 +231,9 @@ pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult, heading: &Mar
             (heading)
             p class="goal" {
                 label { "Your goal: " select {
-                    @for (at, goal) in graph.goals.iter().enumerate() { option value=(at) { (goal) } }
+                    @for (at, goal) in graph.goals.iter().enumerate() {
+                        option value=(at) selected[at == begin(graph)] { (goal) }
+                    }
                 } }
             }
             (columns(asked, graph))
@@ -241,12 +243,20 @@ pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult, heading: &Mar
                 p data-says="chance" {}
                 p data-says="future" {}
             }
-            p { span data-says="count" {} ". To follow the schedule again: " code data-says="command" {} }
+            p class="again" { span data-says="count" {} ". To follow the schedule again: " code data-says="command" {} }
             (plays(explored))
             (steps(asked))
             script type="application/json" { (PreEscaped(data)) }
         }
     }
+}
+
+/// The goal to begin with: what must not happen, if it can.
+fn begin(graph: &SceneGraph) -> usize {
+    let can = |goal: usize| graph.states.iter().any(|state| state.met >> goal & 1 == 1);
+    let mut goals = graph.goals.iter().enumerate();
+    let found = goals.find(|(at, goal)| !matches!(goal, Goal::Value(_)) && can(*at));
+    found.map_or(0, |(at, _)| at)
 }
 
 /// The program of each worker, and what they share.
