@@ -241,6 +241,14 @@ pub(crate) struct ReportArgs {
     pub common: CommonArgs,
 }
 
+impl ReportArgs {
+    /// Whether a file with this ending is written.
+    pub(crate) fn writes(&self, ending: &str) -> bool {
+        let endings = self.output.iter().filter_map(|path| path.extension());
+        endings.into_iter().any(|of| of.eq_ignore_ascii_case(ending))
+    }
+}
+
 /// How much is printed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report")]

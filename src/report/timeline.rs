@@ -20,7 +20,7 @@ pub(super) struct Timeline {
 impl Timeline {
     /// Of a schedule.
     pub(super) fn of(program: &Program, promise: Promise, trace: &Trace) -> Self {
-        let columns = (0..program.workers).map(|me| (me, heading(program, me))).collect();
+        let columns = columns(program);
         let rows = rows(program, promise, trace);
         Self { numbered: "step", columns, rows, said: said(trace) }
     }
@@ -179,7 +179,8 @@ fn folded(rows: Vec<Row>) -> Vec<Row> {
     blocks.into_iter().flatten().collect()
 }
 
-fn words(event: &Event) -> String {
+/// What a worker does.
+pub(super) fn words(event: &Event) -> String {
     let again = if event.failed { " (again)" } else { "" };
     match event.waits.as_ref().map(|waits| &waits.waits_for) {
         Some(WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) => format!("waits for {name}"),
@@ -190,7 +191,7 @@ fn words(event: &Event) -> String {
 }
 
 /// "both increments lost", "worker 1 holds it"
-fn remark(event: &Event, crowded: Option<usize>) -> Option<Remark> {
+pub(super) fn remark(event: &Event, crowded: Option<usize>) -> Option<Remark> {
     let crowded = crowded.map(|inside| format!("{inside} inside"));
     let wrong: Vec<String> =
         [crowded, event.overwritten.map(were_lost)].into_iter().flatten().collect();
@@ -256,8 +257,13 @@ fn round(trace: &Trace) -> Vec<String> {
     }]
 }
 
+/// All workers, and what stands above them.
+pub(super) fn columns(program: &Program) -> Vec<(usize, String)> {
+    (0..program.workers).map(|me| (me, heading(program, me))).collect()
+}
+
 /// "worker 1 (+1)"
-fn heading(program: &Program, me: usize) -> String {
+pub(super) fn heading(program: &Program, me: usize) -> String {
     let sign = |delta: &Delta| match delta {
         Delta::Increment => "+1",
         Delta::Decrement => "-1",

@@ -2,6 +2,7 @@
 
 mod explore;
 mod misuse;
+mod page;
 mod race;
 
 use std::ffi::OsString;

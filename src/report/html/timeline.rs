@@ -18,18 +18,25 @@ pub(super) fn timeline(
         div class="scroll" tabindex="0" role="region" aria-label=(caption) {
             table class="timeline" {
                 caption { (caption) }
-                thead { tr {
-                    th scope="col" class="number" { (numbered) }
-                    @for (_, heading) in &columns { th scope="col" { (heading) } }
-                    th scope="col" class="number" { "counter" }
-                    th scope="col" { span class="unseen" { "remark" } }
-                } }
+                thead { (head(numbered, &columns)) }
                 tbody {
                     @for row in &rows { (self::row(row, program.workers)) }
                 }
             }
         }
         @for said in said.concat() { p { (said) } }
+    }
+}
+
+/// The headings of its columns.
+pub(super) fn head(numbered: &str, columns: &[(usize, String)]) -> Markup {
+    html! {
+        tr {
+            th scope="col" class="number" { (numbered) }
+            @for (_, heading) in columns { th scope="col" { (heading) } }
+            th scope="col" class="number" { "counter" }
+            th scope="col" { span class="unseen" { "remark" } }
+        }
     }
 }
 
