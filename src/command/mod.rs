@@ -9,6 +9,7 @@ mod progress;
 mod race;
 mod refusal;
 mod search;
+mod selftest;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -99,6 +100,10 @@ fn answer(
         }
         Command::Judge(args) => {
             let plan = watched(own, || Plan::judge(&args))?;
+            return Ok(Answer::Plan(Box::new(plan), args.report));
+        }
+        Command::Selftest(args) => {
+            let plan = watched(own, || Plan::selftest(&args, table));
             return Ok(Answer::Plan(Box::new(plan), args.report));
         }
         Command::Step(args) => {
