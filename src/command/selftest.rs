@@ -86,10 +86,12 @@ fn came_out(check: &Check, plan: &Plan, outcome: &Outcome) -> (CheckState, Optio
             return (CheckState::Held, None);
         }
         (Aim::Schedule, 0) => {
-            (CheckState::Failed, format!("ended at {raced:?}, and at {modelled:?} in the model"))
+            let value = |value: Option<i64>| value.map_or("no value".into(), |it| it.to_string());
+            let (raced, modelled) = (value(raced), value(modelled));
+            (CheckState::Failed, format!("it ended at {raced}, and in the model at {modelled}"))
         }
         (Aim::Exhibit, 0) => {
-            (CheckState::Failed, "is wrong on purpose, and was not shown to fail".into())
+            (CheckState::Failed, "it is wrong on purpose, and was not shown to fail".into())
         }
         // Nothing guards it, so only the machine can have failed.
         (Aim::Control, 3) => (CheckState::Skipped, why),
@@ -97,7 +99,9 @@ fn came_out(check: &Check, plan: &Plan, outcome: &Outcome) -> (CheckState, Optio
         (_, 4) => (CheckState::Bound, why),
         _ => (CheckState::Failed, why),
     };
-    let named = if why.starts_with(name) { why } else { format!("{name}: {why}") };
+    let of_the_machine = state == CheckState::Skipped;
+    let named =
+        if of_the_machine || why.starts_with(name) { why } else { format!("{name}: {why}") };
     (state, Some(named))
 }
 

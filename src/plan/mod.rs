@@ -20,6 +20,8 @@ use setup::{check_setup, config, kind, timeout};
 pub(crate) use crate::cli::Expect;
 pub(crate) use asked::{Aim, Asked, Explore, Judge, Race, Task, Way};
 pub(crate) use chosen::{Chosen, Unfit};
+#[cfg(test)]
+pub(crate) use selftest::SCHEDULES;
 pub(crate) use stepping::Stepping;
 
 /// The strategies of the lecture.

@@ -7,7 +7,7 @@ use super::{Aim, Asked, Check, Expect, Plan, Task, Way};
 use crate::catalog::DynStrategy;
 use crate::cli::{self, Command, UsageError};
 use crate::machine::{Guard, Program, Promise};
-use crate::worker::RunConfig;
+use crate::worker::{Kind, RunConfig};
 
 /// How strategies are raced, in seconds all together.
 const QUICK: [(Way, &str); 4] = [
@@ -33,7 +33,8 @@ const THOROUGH: [(Way, &str); 8] = [
 const TRIES: usize = 20;
 
 /// The witnesses of `explore none`, one for each final value.
-const SCHEDULES: [&str; 5] = ["2 4x1 3x2", "3x1 2 1 3x2", "4x1 4x2", "3x1 2x2 1 2x2", "3x1 4x2 1"];
+pub(crate) const SCHEDULES: [&str; 5] =
+    ["2 4x1 3x2", "3x1 2 1 3x2", "4x1 4x2", "3x1 2x2 1 2x2", "3x1 4x2 1"];
 
 impl Plan {
     /// A selftest of all strategies of `table`.
@@ -63,6 +64,16 @@ impl Plan {
             }
         }
         Self { asked, strategies: Ok(Vec::new()), checks: list.checks }
+    }
+
+    /// Skips the checks of a selftest that need worker processes.
+    pub(crate) fn leave_out_processes(&mut self, why: &str) {
+        for check in &mut self.checks {
+            let is_process = |(_, plan): &(_, Self)| plan.asked.config.kind == Kind::Processes;
+            if check.tries.as_ref().is_ok_and(|tries| tries.iter().any(is_process)) {
+                check.tries = Err(why.to_owned());
+            }
+        }
     }
 }
 

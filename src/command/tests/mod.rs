@@ -3,6 +3,7 @@
 mod explore;
 mod misuse;
 mod race;
+mod selftest;
 
 use std::ffi::OsString;
 
