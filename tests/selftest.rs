@@ -10,8 +10,12 @@ use serde_json::Value;
 #[test]
 fn every_strategy_is_checked_or_it_is_said_why_not() {
     let session = Session::new();
-    let (report, status) = session.json(&["selftest", "-o", "selftest.txt"]);
-    let text = fs::read_to_string(session.place.path().join("selftest.txt")).expect("the text");
+    let (report, status) =
+        session.json(&["selftest", "-o", "s.txt", "-o", "s.svg", "-o", "s.html"]);
+    let read = |name| fs::read_to_string(session.place.path().join(name)).expect("it is written");
+    let (text, picture, page) = (read("s.txt"), read("s.svg"), read("s.html"));
+    roxmltree::Document::parse(&picture).expect("it is well-formed");
+    assert!(picture.contains("mutex: threads ") && page.contains("<td>proved"), "{page}");
     let checks = report["checks"].as_array().expect("checks");
     let count = |state: &str| checks.iter().filter(|check| check["state"] == state).count();
     // A control that sees no race in many tries is a finding, and no fault of the program.
@@ -28,9 +32,9 @@ fn every_strategy_is_checked_or_it_is_said_why_not() {
     // No check without its why, and none that says nothing.
     assert!(checks.iter().all(|check| (check["state"] == "held") == check["why"].is_null()));
     for name in strategies(&session) {
-        let ways = |aim: &str| {
-            let of = checks.iter().filter(move |it| it["strategy"] == name[..] && it["aim"] == aim);
-            of.map(|check| check["way"].as_str().expect("a way")).collect::<Vec<_>>()
+        let ways = |aim: &str| -> Vec<&str> {
+            let of = checks.iter().filter(|it| it["strategy"] == name[..] && it["aim"] == aim);
+            of.map(|check| check["way"].as_str().expect("a way")).collect()
         };
         let (promise, exhibit) = (ways("promise"), ways("exhibit"));
         let raced = ["threads", "processes", "file"].iter().any(|way| promise.contains(way));

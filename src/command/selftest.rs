@@ -69,15 +69,13 @@ fn tried(check: &Check, progress: &mut Progress, run: Run) -> CheckResult {
 
 /// What the outcome of one command says, and why.
 fn came_out(check: &Check, plan: &Plan, outcome: &Outcome) -> (CheckState, Option<String>) {
-    let name = check.strategy;
     let chosen = plan.strategies.as_ref().ok().and_then(|chosen| chosen.first());
-    let (raced, started) = match &outcome.found {
-        Found::Race { results } => {
-            let first = results.first().and_then(|result| result.runs.first());
-            (first.and_then(|run| run.value), first.is_some() || chosen.is_none())
-        }
-        _ => (None, true),
+    let run = match &outcome.found {
+        Found::Race { results } => results.first().and_then(|result| result.runs.first()),
+        _ => None,
     };
+    let not_started = matches!(plan.asked.task, Task::Race(_)) && chosen.is_some() && run.is_none();
+    let raced = run.and_then(|run| run.value);
     let modelled = chosen.and_then(|chosen| Some(chosen.trace.as_ref()?.value));
     let why = outcome.error.clone().unwrap_or_else(|| unmet(outcome).join(" "));
     let (state, why) = match (check.aim, outcome.exit_status) {
@@ -95,14 +93,13 @@ fn came_out(check: &Check, plan: &Plan, outcome: &Outcome) -> (CheckState, Optio
         }
         // Nothing guards it, so only the machine can have failed.
         (Aim::Control, 3) => (CheckState::Skipped, why),
-        (_, 3) if !started => (CheckState::Skipped, why),
+        (_, 3) if not_started => (CheckState::Skipped, why),
         (_, 4) => (CheckState::Bound, why),
         _ => (CheckState::Failed, why),
     };
-    let of_the_machine = state == CheckState::Skipped;
-    let named =
-        if of_the_machine || why.starts_with(name) { why } else { format!("{name}: {why}") };
-    (state, Some(named))
+    // Of the machine, no strategy is accused.
+    let unnamed = state == CheckState::Skipped || why.starts_with(check.strategy);
+    (state, Some(if unnamed { why } else { format!("{}: {why}", check.strategy) }))
 }
 
 fn result(

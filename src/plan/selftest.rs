@@ -9,12 +9,13 @@ use crate::cli::{self, Command, UsageError};
 use crate::machine::{Guard, Program, Promise};
 use crate::worker::{Kind, RunConfig};
 
-/// How strategies are raced, in seconds all together.
+/// How strategies are raced, in seconds all together also where other programs run: a worker that
+/// yields then waits for them.
 const QUICK: [(Way, &str); 4] = [
-    (Way::Threads, "--threads 2"),
-    (Way::Processes, "--processes 2"),
-    (Way::File, "--resource file --threads 2"),
-    (Way::Printer, "--resource printer --threads 2"),
+    (Way::Threads, "--threads 2 --iters 2k"),
+    (Way::Processes, "--processes 2 --iters 2k"),
+    (Way::File, "--resource file --iters 500"),
+    (Way::Printer, "--resource printer --iters 500"),
 ];
 
 /// In minutes.
@@ -37,8 +38,12 @@ pub(crate) const SCHEDULES: [&str; 5] =
     ["2 4x1 3x2", "3x1 2 1 3x2", "4x1 4x2", "3x1 2x2 1 2x2", "3x1 4x2 1"];
 
 impl Plan {
-    /// A selftest of all strategies of `table`.
-    pub(crate) fn selftest(args: &cli::Selftest, table: &[&'static dyn DynStrategy]) -> Self {
+    /// A selftest of all strategies of `table`; it tells `moved` of each command that is planned.
+    pub(crate) fn selftest(
+        args: &cli::Selftest,
+        table: &[&'static dyn DynStrategy],
+        moved: &dyn Fn(),
+    ) -> Self {
         let thorough = args.selftest.thorough;
         let program = Program {
             workers: 2,
@@ -53,7 +58,7 @@ impl Plan {
         let task = Task::Selftest { thorough };
         let asked = Asked { config, expect: Expect::Promise, task };
         let setups = if thorough { &THOROUGH[..] } else { &QUICK };
-        let mut list = List { table, checks: Vec::new() };
+        let mut list = List { table, moved, checks: Vec::new() };
         list.controls(setups);
         for strategy in table {
             let about = strategy.about();
@@ -80,6 +85,7 @@ impl Plan {
 /// The checks so far.
 struct List<'t> {
     table: &'t [&'static dyn DynStrategy],
+    moved: &'t dyn Fn(),
     checks: Vec<Check>,
 }
 
@@ -87,8 +93,8 @@ impl List<'_> {
     /// A race has to be seen where strategies are raced, and schedules have to be followed.
     fn controls(&mut self, setups: &[(Way, &'static str)]) {
         for &(way, setup) in setups {
-            let tries = self.tries(&[format!("none {setup} --expect loss")]).map(|first| {
-                let mut tries = vec![first; TRIES].concat();
+            let tries = self.tried(format!("none {setup} --expect loss")).map(|first| {
+                let mut tries = vec![first; TRIES];
                 for (number, (_, plan)) in (0..).zip(&mut tries) {
                     plan.asked.config.seed = plan.asked.config.seed.wrapping_add(number << 32);
                 }
@@ -98,8 +104,8 @@ impl List<'_> {
         }
         for (way, workers) in [(Way::Threads, "--threads 2"), (Way::Processes, "--processes 2")] {
             for schedule in SCHEDULES {
-                let tries = self.tries(&[format!("none {workers} -i 2 --schedule '{schedule}'")]);
-                self.add("none", Aim::Schedule, way, "", tries);
+                let tried = self.tried(format!("none {workers} -i 2 --schedule '{schedule}'"));
+                self.add("none", Aim::Schedule, way, "", tried.map(|tried| vec![tried]));
             }
         }
     }
@@ -126,16 +132,17 @@ impl List<'_> {
     }
 
     fn if_it_fits(&mut self, name: &'static str, way: Way, setup: &'static str, command: String) {
-        if let Ok(tries) = self.tries(&[command]) {
-            self.add(name, Aim::Promise, way, setup, Ok(tries));
+        if let Ok(tried) = self.tried(command) {
+            self.add(name, Aim::Promise, way, setup, Ok(vec![tried]));
         }
     }
 
     /// One way to show that it fails is enough.
     fn exhibit(&mut self, name: &'static str) {
         let ways = ["explore {}", "explore {} --memory tso", "judge {}"];
-        let tries = self.tries(&ways.map(|command| command.replace("{}", name)));
-        self.add(name, Aim::Exhibit, Way::Explore, "", tries);
+        let tries = ways.iter().filter_map(|way| self.tried(way.replace("{}", name)).ok());
+        let tries = tries.collect();
+        self.add(name, Aim::Exhibit, Way::Explore, "", Ok(tries));
     }
 
     fn add(
@@ -149,16 +156,14 @@ impl List<'_> {
         self.checks.push(Check { strategy, aim, way, setup, tries });
     }
 
-    /// Commands as they can be typed, each with its plan; or why one makes no sense.
-    fn tries(&self, commands: &[String]) -> Result<Vec<(String, Plan)>, String> {
-        let tried = |command: &String| {
-            let plan = self.plan(command).map_err(|error| error.to_string())?;
-            Ok((format!("syncdemo {command}"), plan))
-        };
-        commands.iter().map(tried).collect()
+    /// A command as it can be typed, and its plan; or why it makes no sense.
+    fn tried(&self, command: String) -> Result<(String, Plan), String> {
+        let plan = self.plan(&command).map_err(|error| error.to_string())?;
+        Ok((format!("syncdemo {command}"), plan))
     }
 
     fn plan(&self, command: &str) -> Result<Plan, UsageError> {
+        (self.moved)();
         // What stands between quotes is one word.
         let parts = command.split('\'').enumerate().flat_map(|(at, part)| match at % 2 {
             0 => part.split_whitespace().collect(),

@@ -22,7 +22,7 @@ const EXPLORE: &str =
 const JUDGE: &str = "strategy,workers,updates,mutual_exclusion,most_inside,progress,\
 bounded_waiting,passed,complete\n";
 
-const SELFTEST: &str = "strategy,aim,way,result,command\n";
+const SELFTEST: &str = "strategy,aim,way,state,command\n";
 
 impl Report for Csv {
     fn name(&self) -> &'static str {

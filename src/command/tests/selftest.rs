@@ -10,15 +10,18 @@ use crate::outcome::{CheckResult, CheckState, Found, Outcome};
 use crate::plan::{Aim, Expect, Plan, Task, Way};
 use crate::report::unmet;
 
-/// A selftest of `none` and some others, on a variable and threads only. Its controls follow a schedule,
+/// A selftest of `none` and some others, on a variable only. Its controls follow a schedule,
 /// so that no test depends on a race that may not show.
 fn plan(others: &[&'static dyn DynStrategy]) -> Plan {
     let argv = ["syncdemo", "selftest"].map(Into::into);
     let Ok(Command::Selftest(args)) = parse(&argv, table(), &|_| None) else { panic!("typed") };
     let none = find(table(), "none").expect("it is there");
-    let mut plan = Plan::selftest(&args, &[&[none], others].concat());
-    plan.checks.retain(|check| !matches!(check.way, Way::Processes | Way::File | Way::Printer));
-    let mut lossy = plan.checks[1].tries.clone().unwrap_or_else(|why| panic!("{why}"));
+    let mut plan = Plan::selftest(&args, &[&[none], others].concat(), &|| ());
+    plan.leave_out_processes("tests start no processes");
+    plan.checks.retain(|check| !matches!(check.way, Way::File | Way::Printer));
+    let schedule = plan.checks.iter().find(|check| check.aim == Aim::Schedule);
+    let schedule = schedule.expect("there are some").tries.clone();
+    let mut lossy = schedule.unwrap_or_else(|why| panic!("{why}"));
     lossy[0].1.asked.expect = Expect::Loss;
     plan.checks[0].tries = Ok(lossy);
     plan
@@ -75,6 +78,8 @@ fn a_wrong_lock_is_named_and_so_is_an_exhibit_that_works() {
     assert!(says("unwritten panicked in its entry section"), "{said:?}");
     assert!(!says("right"), "{said:?}");
     assert_eq!(checks(&outcome)[0].state, CheckState::Held, "{said:?}");
+    let processes = || checks(&outcome).iter().filter(|check| check.way == Way::Processes);
+    assert!(processes().count() > 5 && processes().all(|it| it.state == CheckState::Skipped));
 }
 
 #[test]
@@ -121,7 +126,7 @@ fn what_cannot_be_tried_or_meets_a_bound_does_not_pass_for_tried() {
 #[test]
 fn a_schedule_that_ends_elsewhere_than_in_the_model_fails() {
     let mut plan = plan(&[]);
-    plan.checks.retain(|check| check.aim == Aim::Schedule);
+    plan.checks.retain(|check| check.aim == Aim::Schedule && check.way == Way::Threads);
     let right = carried_out(&plan);
     assert_eq!((right.exit_status, checks(&right).len()), (0, 5));
     let tries = plan.checks[0].tries.as_mut().unwrap_or_else(|why| panic!("{why}"));

@@ -8,29 +8,30 @@ use crate::report::page::{BEWARE, NAME, NO, Page, YES};
 use crate::report::table::{Cell, Table};
 
 pub(super) fn report(asked: &Asked, checks: &[CheckResult], counts: &Counts, page: Page) -> String {
-    let mut text = page.line(&head(asked)) + "\n" + &table(checks).draw(page) + "\n";
+    let head = page.line(&head(asked)) + &page.line(&summary(counts));
+    let mut text = format!("{head}\n{}", table(checks).draw(page));
     if page.verbose {
+        text += "\n";
         for check in checks {
             let command = check.command.as_deref().unwrap_or(check.strategy);
             text += &page.hanging(9, cell(check.aim, check.way, check.state), command);
         }
-        text += "\n";
     }
     if !page.brief {
-        text += WORDS;
+        text += "\n";
+        text += &WORDS.map(|(word, means)| page.hanging(9, word, means)).concat();
     }
-    text += &page.line(&summary(counts));
-    text + &open(checks).map(|said| page.line(&said)).collect::<String>()
+    let open: String = open(checks).map(|said| page.line(&said)).collect();
+    if open.is_empty() { text } else { text + "\n" + &open }
 }
 
-const WORDS: &str = "\
-lost    nothing guards it: updates must be lost, and were (the negative control)
-same    five schedules, each followed by real workers: the final value of the model
-kept    in no run was the promise broken
-proved  in no interleaving can it be broken
-broken  wrong on purpose, and shown to be: in some interleaving it is broken
-
-";
+const WORDS: [(&str, &str); 5] = [
+    ("lost", "nothing guards it, so updates must be lost: the negative control"),
+    ("same", "real workers followed five schedules, and ended where the model ends"),
+    ("kept", "in no run was the promise broken"),
+    ("proved", "in no interleaving can it be broken"),
+    ("broken", "wrong on purpose: there is an interleaving that breaks the promise"),
+];
 
 /// The question.
 pub(in crate::report) fn head(asked: &Asked) -> String {
@@ -40,11 +41,16 @@ pub(in crate::report) fn head(asked: &Asked) -> String {
     format!("Can this machine show a race, and do the guards hold? ({thorough}{processors})")
 }
 
-/// "96 held, 0 failed, 3 skipped"
+/// "yes: 106 held, 0 failed, 0 skipped"
 pub(in crate::report) fn summary(counts: &Counts) -> String {
     let Counts { held, failed, skipped, bound, not_reached } = *counts;
-    let mut text =
-        format!("{} held, {} failed, {} skipped", number(held), number(failed), number(skipped));
+    let answer = match (failed, skipped + bound + not_reached) {
+        (0, 0) => "yes",
+        (0, _) => "IN PART",
+        _ => "NO",
+    };
+    let [held, failed, skipped] = [held, failed, skipped].map(number);
+    let mut text = format!("{answer}: {held} held, {failed} failed, {skipped} skipped");
     for (count, what) in [(bound, "stopped by a bound"), (not_reached, "not reached")] {
         if count > 0 {
             text += &format!(", {} {what}", number(count));
