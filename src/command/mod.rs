@@ -105,7 +105,7 @@ fn answer(
         Command::Selftest(args) => {
             let watchdog = (!own.is_empty()).then(patient);
             let moved = || watchdog.iter().for_each(Watchdog::moved);
-            let plan = Plan::selftest(&args, table, &moved);
+            let plan = Plan::selftest(&args, table, &moved)?;
             return Ok(Answer::Plan(Box::new(plan), args.report));
         }
         Command::Step(args) => {

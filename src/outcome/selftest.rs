@@ -35,16 +35,9 @@ pub(crate) enum CheckState {
     Failed,
 }
 
-impl CheckState {
-    /// As reports say it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Held => "held",
-            Self::Bound => "bound",
-            Self::Skipped => "skipped",
-            Self::Failed => "failed",
-        }
-    }
+/// An aim, a way or a state, as the JSON has it.
+pub(crate) fn word(of: impl Serialize) -> String {
+    serde_json::to_value(of).ok().and_then(|of| Some(of.as_str()?.to_owned())).unwrap_or_default()
 }
 
 impl CheckResult {

@@ -84,18 +84,6 @@ pub(crate) enum Aim {
     Exhibit,
 }
 
-impl Aim {
-    /// As reports say it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Control => "control",
-            Self::Schedule => "schedule",
-            Self::Promise => "promise",
-            Self::Exhibit => "exhibit",
-        }
-    }
-}
-
 /// How a selftest checks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,18 +99,6 @@ pub(crate) enum Way {
 impl Way {
     pub(crate) const ALL: [Self; 6] =
         [Self::Threads, Self::Processes, Self::File, Self::Printer, Self::Explore, Self::Judge];
-
-    /// As reports say it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Threads => "threads",
-            Self::Processes => "processes",
-            Self::File => "file",
-            Self::Printer => "printer",
-            Self::Explore => "explore",
-            Self::Judge => "judge",
-        }
-    }
 }
 
 impl Asked {

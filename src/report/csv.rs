@@ -7,7 +7,7 @@ use super::page::Page;
 use crate::explore::Chance;
 use crate::machine::Tally;
 use crate::outcome::{
-    CheckResult, ExplorationResult, Found, JudgementResult, Outcome, Run, StrategyResult,
+    CheckResult, ExplorationResult, Found, JudgementResult, Outcome, Run, StrategyResult, word,
 };
 
 pub(super) struct Csv;
@@ -107,8 +107,7 @@ fn answers(JudgementResult { found, .. }: &JudgementResult) -> Vec<String> {
 /// Commands have no commas and no double quotes.
 fn check(of: &CheckResult) -> Vec<String> {
     let CheckResult { strategy, aim, way, state, command, .. } = of;
-    let (aim, state) = (aim.name(), state.name());
-    vec![(*strategy).into(), aim.into(), way.name().into(), state.into(), known(command.as_ref())]
+    vec![(*strategy).into(), word(aim), word(way), word(state), known(command.as_ref())]
 }
 
 fn known(number: Option<&impl Display>) -> String {

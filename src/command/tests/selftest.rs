@@ -16,7 +16,8 @@ fn plan(others: &[&'static dyn DynStrategy]) -> Plan {
     let argv = ["syncdemo", "selftest"].map(Into::into);
     let Ok(Command::Selftest(args)) = parse(&argv, table(), &|_| None) else { panic!("typed") };
     let none = find(table(), "none").expect("it is there");
-    let mut plan = Plan::selftest(&args, &[&[none], others].concat(), &|| ());
+    let plan = Plan::selftest(&args, &[&[none], others].concat(), &|| ());
+    let mut plan = plan.expect("it makes sense");
     plan.leave_out_processes("tests start no processes");
     plan.checks.retain(|check| !matches!(check.way, Way::File | Way::Printer));
     let schedule = plan.checks.iter().find(|check| check.aim == Aim::Schedule);

@@ -1,8 +1,6 @@
 //! A selftest as text: a row for each strategy, and what could not be tried.
 
-use anstyle::Style;
-
-use crate::outcome::{CheckResult, CheckState, Counts, number, several};
+use crate::outcome::{CheckResult, CheckState, Counts, number, several, word};
 use crate::plan::{Aim, Asked, Task, Way};
 use crate::report::page::{BEWARE, NAME, NO, Page, YES};
 use crate::report::table::{Cell, Table};
@@ -14,7 +12,7 @@ pub(super) fn report(asked: &Asked, checks: &[CheckResult], counts: &Counts, pag
         text += "\n";
         for check in checks {
             let command = check.command.as_deref().unwrap_or(check.strategy);
-            text += &page.hanging(9, cell(check.aim, check.way, check.state), command);
+            text += &page.hanging(9, &cell(check.aim, check.way, check.state).drawn(), command);
         }
     }
     if !page.brief {
@@ -70,7 +68,7 @@ fn open(checks: &[CheckResult]) -> impl Iterator<Item = String> {
         }
     }
     let said = |(state, why, count): (CheckState, &str, usize)| {
-        format!("{} {}: {why}", number(count), state.name())
+        format!("{} {}: {why}", number(count), word(state))
     };
     reasons.into_iter().map(said)
 }
@@ -79,7 +77,7 @@ fn open(checks: &[CheckResult]) -> impl Iterator<Item = String> {
 pub(in crate::report) fn table(checks: &[CheckResult]) -> Table {
     let mut table = Table::new(3).left("strategy", 10);
     for way in Way::ALL {
-        table = table.left(way.name(), 0);
+        table = table.left(word(way), 0);
     }
     let mut rows: Vec<(&str, Aim)> =
         checks.iter().map(|check| (check.strategy, check.aim)).collect();
@@ -92,7 +90,7 @@ pub(in crate::report) fn table(checks: &[CheckResult]) -> Table {
         };
         let worst = |way| of(way).map(|check| check.state).max();
         let cells = Way::ALL.map(|way| match worst(way) {
-            Some(state) => Cell::styled(style(state), cell(aim, way, state)),
+            Some(state) => cell(aim, way, state),
             None => "-".into(),
         });
         table.row([Cell::styled(NAME, name)].into_iter().chain(cells).collect());
@@ -101,22 +99,16 @@ pub(in crate::report) fn table(checks: &[CheckResult]) -> Table {
 }
 
 /// What came of it, in a word.
-fn cell(aim: Aim, way: Way, state: CheckState) -> &'static str {
-    match (state, aim, way) {
-        (CheckState::Failed, ..) => "FAILED",
-        (CheckState::Skipped | CheckState::Bound, ..) => state.name(),
-        (CheckState::Held, Aim::Control, _) => "lost",
-        (CheckState::Held, Aim::Schedule, _) => "same",
-        (CheckState::Held, Aim::Exhibit, _) => "broken",
-        (CheckState::Held, Aim::Promise, Way::Explore | Way::Judge) => "proved",
-        (CheckState::Held, Aim::Promise, _) => "kept",
-    }
-}
-
-fn style(state: CheckState) -> Style {
-    match state {
-        CheckState::Held => YES,
-        CheckState::Skipped | CheckState::Bound => BEWARE,
-        CheckState::Failed => NO,
-    }
+fn cell(aim: Aim, way: Way, state: CheckState) -> Cell {
+    let (style, word) = match (state, aim, way) {
+        (CheckState::Failed, ..) => (NO, "FAILED"),
+        (CheckState::Skipped, ..) => (BEWARE, "skipped"),
+        (CheckState::Bound, ..) => (BEWARE, "bound"),
+        (CheckState::Held, Aim::Control, _) => (YES, "lost"),
+        (CheckState::Held, Aim::Schedule, _) => (YES, "same"),
+        (CheckState::Held, Aim::Exhibit, _) => (YES, "broken"),
+        (CheckState::Held, Aim::Promise, Way::Explore | Way::Judge) => (YES, "proved"),
+        (CheckState::Held, Aim::Promise, _) => (YES, "kept"),
+    };
+    Cell::styled(style, word)
 }
