@@ -163,7 +163,7 @@ pub(super) const SELFTEST_MORE: &str = "Examples:
 
 Checks:
   none       the negative control: nothing guards the updates, and some must be
-             lost; otherwise nothing after it counts, and nothing more is run
+             lost; otherwise nothing after it counts, and all of it is skipped
   schedules  real workers follow a schedule, and must end at the final value of
              the model
   promises   each strategy that promises something is raced, explored and judged

@@ -7,6 +7,9 @@ use crate::report::table::{Cell, Table};
 
 pub(super) fn report(asked: &Asked, checks: &[CheckResult], counts: &Counts, page: Page) -> String {
     let head = page.line(&head(asked)) + &page.line(&summary(counts));
+    if page.brief {
+        return head;
+    }
     let mut text = format!("{head}\n{}", table(checks).draw(page));
     if page.verbose {
         text += "\n";
@@ -15,10 +18,8 @@ pub(super) fn report(asked: &Asked, checks: &[CheckResult], counts: &Counts, pag
             text += &page.hanging(9, &cell(check.aim, check.way, check.state).drawn(), command);
         }
     }
-    if !page.brief {
-        text += "\n";
-        text += &WORDS.map(|(word, means)| page.hanging(9, word, means)).concat();
-    }
+    text += "\n";
+    text += &WORDS.map(|(word, means)| page.hanging(9, word, means)).concat();
     let open: String = open(checks).map(|said| page.line(&said)).collect();
     if open.is_empty() { text } else { text + "\n" + &open }
 }
