@@ -29,7 +29,7 @@ const WORDS: [(&str, &str); 5] = [
     ("same", "real workers followed five schedules, and ended where the model ends"),
     ("kept", "in no run was the promise broken"),
     ("proved", "in no interleaving can it be broken"),
-    ("broken", "wrong on purpose: there is an interleaving that breaks the promise"),
+    ("broken", "wrong on purpose: there is an interleaving that breaks what it claims"),
 ];
 
 /// The question.
