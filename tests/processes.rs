@@ -241,7 +241,10 @@ fn where_proc_is_missing_the_sentence_says_so() {
         return;
     }
     let cases: [(&[&str], &str); 3] = [
-        (&["mutex", "-p", "2"], "Processes need /proc: mount it, or use --threads."),
+        (
+            &["mutex", "-p", "2"],
+            "Processes need /proc and /dev/null: mount them, or use --threads.",
+        ),
         (&["mutex", "--resource", "file"], "a file without a name (--file) needs /proc"),
         (&["mutex", "--resource", "printer"], "a printer needs /proc"),
     ];

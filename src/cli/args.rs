@@ -214,6 +214,15 @@ pub(crate) struct StepArgs {
     pub script: Option<Script>,
 }
 
+/// How much is checked.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Selftest")]
+pub(crate) struct SelftestArgs {
+    /// Take minutes: more workers, updates and runs
+    #[arg(long)]
+    pub thorough: bool,
+}
+
 /// What is reported, where and how.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report")]

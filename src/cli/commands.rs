@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::args::{
     CommonArgs, DetailArgs, ExploreArgs, JudgeArgs, ProgramArgs, RaceArgs, ReportArgs, SearchArgs,
-    StepArgs, StrategyArgs,
+    SelftestArgs, StepArgs, StrategyArgs,
 };
 use super::help;
 
@@ -29,6 +29,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         common: CommonArgs,
     },
+    /// Can this machine show a race, and do the guards hold?
+    Selftest(Selftest),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -104,6 +106,16 @@ pub(crate) struct Judge {
     pub judge: JudgeArgs,
     #[command(flatten)]
     pub search: SearchArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// `selftest`, of all strategies.
+#[derive(Args, Clone)]
+#[command(after_help = help::SELFTEST_EXAMPLES, after_long_help = help::SELFTEST_MORE)]
+pub(crate) struct Selftest {
+    #[command(flatten)]
+    pub selftest: SelftestArgs,
     #[command(flatten)]
     pub report: ReportArgs,
 }

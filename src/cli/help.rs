@@ -6,7 +6,7 @@ syncdemo explore [STRATEGY]...      every interleaving of a small program
 syncdemo judge [STRATEGY]...        mutual exclusion, progress, bounded waiting
 syncdemo step STRATEGY              you are the scheduler
 syncdemo show STRATEGY              its steps, as the textbook prints them
-syncdemo list | completions SHELL | man";
+syncdemo list | selftest | completions SHELL | man";
 
 pub(super) const DESCRIPTION: &str = "\
 Workers (threads or processes) add to and subtract from one shared counter. A strategy guards their \
@@ -51,8 +51,8 @@ Exit status:
 Environment:
   SYNCDEMO_ITERS, SYNCDEMO_THREADS, SYNCDEMO_PROCESSES, SYNCDEMO_TIMEOUT,
   SYNCDEMO_YIELD, SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults of races.
-  explore and judge read only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and the other commands
-  only SYNCDEMO_COLOR. Typed options win.
+  explore, judge and selftest read only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and
+  the other commands only SYNCDEMO_COLOR. Typed options win.
   NO_COLOR, CLICOLOR_FORCE and TERM=dumb are honoured.";
 
 pub(super) const EXPLORE_EXAMPLES: &str =
@@ -157,6 +157,39 @@ Exit status:
 Environment:
   SYNCDEMO_COLOR sets the default of --color. The other variables are for races,
   and have no effect here. NO_COLOR and TERM=dumb are honoured.";
+
+pub(super) const SELFTEST_EXAMPLES: &str =
+    "  syncdemo selftest                 on an unknown machine, in seconds
+  syncdemo selftest --thorough      for minutes";
+
+pub(super) const SELFTEST_MORE: &str = "Examples:
+  syncdemo selftest                    on an unknown machine, in seconds
+  syncdemo selftest --thorough         for minutes
+  syncdemo selftest -v                 each check, as a command of its own
+  syncdemo selftest --format json      for a script
+
+Checks:
+  none       the negative control: nothing guards the updates, and some must be
+             lost; otherwise nothing after it counts, and all of it is skipped
+  schedules  real workers follow a schedule, and must end at the final value of
+             the model
+  promises   each strategy that promises something is raced, explored and judged
+  exhibits   each strategy that is wrong on purpose must be shown to fail, by
+             exploring or judging it
+
+Exit status:
+  0    all of it held
+  1    something did not hold, or no race was seen
+  2    the command line makes no sense; nothing was run
+  3    it could not be carried out to its end
+  4    all that was tried held, but some checks could not be tried here, or were
+       stopped by a bound: the report names them
+  130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
+       marked as such
+
+Environment:
+  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; typed options win. The other
+  variables are for races only.";
 
 pub(super) const COLOR_ONLY: &str = "Environment:
   SYNCDEMO_COLOR sets the default of --color. The other variables are for races,

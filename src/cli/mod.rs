@@ -20,7 +20,7 @@ mod value;
 pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs};
 pub(crate) use choice::Expect;
 pub(crate) use command::command;
-pub(crate) use commands::{Command, Explore, Judge, Run, Show, Step};
+pub(crate) use commands::{Command, Explore, Judge, Run, Selftest, Show, Step};
 pub(crate) use error::UsageError;
 pub(crate) use manual::manual;
 pub(crate) use parse::parse;

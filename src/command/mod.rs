@@ -9,6 +9,7 @@ mod progress;
 mod race;
 mod refusal;
 mod search;
+mod selftest;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -101,6 +102,12 @@ fn answer(
             let plan = watched(own, || Plan::judge(&args))?;
             return Ok(Answer::Plan(Box::new(plan), args.report));
         }
+        Command::Selftest(args) => {
+            let watchdog = (!own.is_empty()).then(patient);
+            let moved = || watchdog.iter().for_each(Watchdog::moved);
+            let plan = Plan::selftest(&args, table, &moved)?;
+            return Ok(Answer::Plan(Box::new(plan), args.report));
+        }
         Command::Step(args) => {
             let stepping = watched(own, || Stepping::new(&args)).map_err(unfit)?;
             return Ok(Answer::Step(Box::new(stepping), args.common.color));
@@ -123,8 +130,12 @@ const RECORDING: Duration = Duration::from_secs(5);
 
 /// Runs what asks a class's own strategies for their steps.
 fn watched<T>(own: &[&'static dyn DynStrategy], ask: impl FnOnce() -> T) -> T {
-    let _watchdog = (!own.is_empty()).then(|| Watchdog::start("a strategy".into(), RECORDING));
+    let _watchdog = (!own.is_empty()).then(patient);
     ask()
+}
+
+fn patient() -> Watchdog {
+    Watchdog::start("a strategy".into(), RECORDING)
 }
 
 fn unfit(unfit: Unfit) -> anyhow::Error {

@@ -10,6 +10,11 @@ impl Serialize for Asked {
         let config = &self.config;
         let program = &config.program;
         let mut map = to.serialize_map(None)?;
+        if let Task::Selftest { thorough } = &self.task {
+            map.serialize_entry("thorough", thorough)?;
+            map.serialize_entry("processors", &config.processors)?;
+            return map.end();
+        }
         let workers = json!({ "kind": config.kind.name(), "count": program.workers });
         map.serialize_entry("workers", &workers)?;
         if let Task::Judge(Judge { memory, bounds }) = &self.task {
@@ -47,7 +52,7 @@ impl Serialize for Asked {
                 map.serialize_entry("witness", witness)?;
                 map.serialize_entry("partial", partial)?;
             }
-            Task::Judge(_) => {}
+            Task::Judge(_) | Task::Selftest { .. } => {}
         }
         map.end()
     }

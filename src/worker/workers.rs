@@ -108,7 +108,9 @@ impl Workers {
 /// What to do where a worker cannot be started.
 fn remedy(kind: Kind, error: &Error) -> String {
     match error.kind() {
-        ErrorKind::NotFound => "Processes need /proc: mount it, or use --threads".into(),
+        ErrorKind::NotFound => {
+            "Processes need /proc and /dev/null: mount them, or use --threads".into()
+        }
         // Processes share memory in a file without a name.
         ErrorKind::FileTooLarge => "Allow larger files (ulimit -f), or use --threads".into(),
         _ => format!("Use fewer --{}", kind.name()),

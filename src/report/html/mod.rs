@@ -18,10 +18,11 @@ use super::format::Report;
 use super::headline::Headline;
 use super::page::Page;
 use super::picture::{STYLE, patterns, visible};
+use super::text::selftest;
 use crate::machine::printable;
 use crate::outcome::{Found, Outcome};
 use crate::plan::Task;
-use element::{facts, whole};
+use element::{facts, table, whole};
 
 pub(super) struct Html;
 
@@ -44,6 +45,9 @@ impl Report for Html {
                 explore::explored(&outcome.plan, explorations, traces, endless)
             }
             Found::Judge { judgements, .. } => judge::judged(&outcome.plan, judgements, endless),
+            Found::Selftest { checks, .. } => {
+                table("The checks, and what came of them", &selftest::table(checks))
+            }
         };
         visible(&document(outcome, body).into_string())
     }
@@ -83,7 +87,7 @@ fn seed(outcome: &Outcome) -> Markup {
             code { "--seed " (outcome.plan.config.seed) } " was used: it fixes where workers yield, "
             "not what the scheduler does. "
         },
-        Task::Race(_) | Task::Explore(_) | Task::Judge(_) => html! {},
+        Task::Race(_) | Task::Explore(_) | Task::Judge(_) | Task::Selftest { .. } => html! {},
     }
 }
 
