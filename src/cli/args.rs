@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::builder::StringValueParser;
 use clap::{ArgAction, Args, ColorChoice};
 
+use super::completion::offer;
 use super::value::{self, Format, YieldSetting, from_one};
 use super::{Expect, help};
 use crate::catalog::DynStrategy;
@@ -107,7 +108,7 @@ pub(crate) struct RaceArgs {
 
     /// Provoke the race: auto, never, or 1/N: each worker yields after about 1 step in N
     #[arg(long = "yield", value_name = "RATE", value_parser = value::yield_setting)]
-    #[arg(default_value = "auto", hide_short_help = true)]
+    #[arg(default_value = "auto", hide_short_help = true, add = offer(&["auto", "never", "1/32"]))]
     pub yield_setting: YieldSetting,
 
     /// Fixes where workers yield, not what the scheduler does [default: random]
@@ -196,6 +197,7 @@ pub(crate) struct StepArgs {
     /// What to reach: loss, value=V, both-inside,
     /// deadlock
     #[arg(long, value_name = "G", value_parser = Goal::from_str, default_value = "loss")]
+    #[arg(add = offer(&["loss", "value=-2", "both-inside", "deadlock"]))]
     pub goal: Goal,
 
     /// Ask what will be read or written before it is
