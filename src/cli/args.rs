@@ -10,8 +10,7 @@ use std::time::Duration;
 use clap::builder::StringValueParser;
 use clap::{ArgAction, Args, ColorChoice};
 
-use super::completion::offer;
-use super::value::{self, Format, YieldSetting, from_one};
+use super::value::{self, Format, YieldSetting, from_one, offer};
 use super::{Expect, help};
 use crate::catalog::DynStrategy;
 use crate::explore::Memory;

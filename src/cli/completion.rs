@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 
 use clap::ValueEnum;
-use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::{CompleteEnv, Shells};
 
 use super::UsageError;
@@ -41,9 +40,4 @@ pub(crate) fn complete(
     asked.try_complete(argv, std::env::current_dir().ok().as_deref()).map_err(|_| {
         UsageError::new(format!("{VARIABLE} is internal to the scripts of completions: unset it"))
     })
-}
-
-/// Values of an option that takes others too.
-pub(super) fn offer(values: &'static [&'static str]) -> ArgValueCandidates {
-    ArgValueCandidates::new(|| values.iter().map(CompletionCandidate::new).collect())
 }

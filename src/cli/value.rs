@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
 use crate::worker::YieldRate;
 
@@ -35,6 +36,11 @@ impl Format {
             Self::Csv => "csv",
         }
     }
+}
+
+/// What completions offer for an option that takes other values too.
+pub(super) fn offer(values: &'static [&'static str]) -> ArgValueCandidates {
+    ArgValueCandidates::new(|| values.iter().map(CompletionCandidate::new).collect())
 }
 
 /// A whole number: `5000`, `5_000`, `5,000`, `5k`, `1M`.
