@@ -3,6 +3,7 @@
 mod explore;
 mod misuse;
 mod race;
+mod typed;
 
 use std::ffi::OsString;
 
