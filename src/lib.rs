@@ -115,6 +115,8 @@ mod cli;
 mod command;
 #[doc(hidden)]
 pub mod explore;
+#[cfg(all(fuzzing, linux))]
+pub mod fuzz;
 pub mod machine;
 mod outcome;
 mod plan;

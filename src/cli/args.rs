@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::builder::StringValueParser;
 use clap::{ArgAction, Args, ColorChoice};
 
-use super::value::{self, Format, YieldSetting, from_one};
+use super::value::{self, Format, YieldSetting, from_one, offer};
 use super::{Expect, help};
 use crate::catalog::DynStrategy;
 use crate::explore::Memory;
@@ -114,7 +114,7 @@ pub(crate) struct RaceArgs {
     /// How often workers yield, so that the race shows: auto, never, or 1/N (each worker yields
     /// after about 1 step in N)
     #[arg(long = "yield", value_name = "RATE", value_parser = value::yield_setting)]
-    #[arg(default_value = "auto", hide_short_help = true)]
+    #[arg(default_value = "auto", hide_short_help = true, add = offer(&["auto", "never", "1/32"]))]
     pub yield_setting: YieldSetting,
 
     /// Fix where workers yield (the scheduler of the system stays free) [default: random]
@@ -203,6 +203,7 @@ pub(crate) struct StepArgs {
     /// What to reach: loss, value=V, both-inside,
     /// deadlock
     #[arg(long, value_name = "G", value_parser = Goal::from_str, default_value = "loss")]
+    #[arg(add = offer(&["loss", "value=-2", "both-inside", "deadlock"]))]
     pub goal: Goal,
 
     /// Ask for each shared value before it is read or written

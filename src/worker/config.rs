@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::resource::{Kind as ResourceKind, Log};
 use crate::machine::{Needs, Program, Schedule};
 
+/// The most processes of a run.
+pub(crate) const MOST_PROCESSES: u64 = 64;
+
 /// How the workers of one run start, and what they share.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RunConfig {

@@ -5,6 +5,7 @@ mod misuse;
 mod page;
 mod race;
 mod selftest;
+mod typed;
 
 use std::ffi::OsString;
 

@@ -23,6 +23,8 @@ pub(crate) use claim::Claim;
 pub(crate) use copies::Copies;
 #[cfg(linux)]
 pub(crate) use file::check_free;
+#[cfg(all(fuzzing, linux))]
+pub(crate) use file::fuzz_counter;
 #[cfg(linux)]
 pub(crate) use file::{SharedFile, open_file};
 pub(crate) use kind::Kind;
