@@ -103,29 +103,27 @@ impl<S: Strategy + ?Sized, M: Lifecycle> WorkerLoop<'_, S, M> {
     #[inline(always)]
     fn run(&mut self, program: &Program) -> Result<(), M::Stop> {
         let me = self.machine.me();
-        match program.guard {
-            Guard::Update => {
-                for (delta, times) in program.stretches(me) {
-                    for _ in 0..times {
-                        self.machine.pause(self.made)?;
-                        self.enter()?;
-                        self.update(delta)?;
-                        self.exit()?;
-                    }
+        let each = program.guard == Guard::Update;
+        let all = program.updates(me);
+        // Each section is called in one place: so the compiler puts its steps into this loop.
+        for (delta, times) in program.stretches(me) {
+            for _ in 0..times {
+                if each {
+                    self.machine.pause(self.made)?;
                 }
-                Ok(())
-            }
-            Guard::Loop => {
-                self.enter()?;
-                for (delta, times) in program.stretches(me) {
-                    for _ in 0..times {
-                        self.machine.pause(self.made)?;
-                        self.update(delta)?;
-                    }
+                if each || self.made == 0 {
+                    self.enter()?;
                 }
-                self.exit()
+                if !each {
+                    self.machine.pause(self.made)?;
+                }
+                self.update(delta)?;
+                if each || self.made == all {
+                    self.exit()?;
+                }
             }
         }
+        Ok(())
     }
 
     #[inline(always)]

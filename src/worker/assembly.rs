@@ -61,7 +61,7 @@ impl<'a> WorkerContext<'a> {
     {
         let config = self.config;
         let open = || self.shared.control.open();
-        if !self.shared.control.gate.pass(config.program.workers, config.processors, open) {
+        if !self.shared.control.gate.pass(config.program.workers, config.processors, &open) {
             return WorkerExit::Stopped;
         }
         run_catching(strategy, &mut Native::new(self, resource, locks, hook), &config.program)

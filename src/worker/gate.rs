@@ -37,7 +37,7 @@ impl Gate {
     /// Waits until all `workers` have arrived, and says whether to start; `false` after
     /// [`cancel`](Self::cancel). The last worker to arrive calls `opening` just before the others
     /// go. With more workers than `processors` none of them spins.
-    pub(crate) fn pass(&self, workers: usize, processors: usize, opening: impl FnOnce()) -> bool {
+    pub(crate) fn pass(&self, workers: usize, processors: usize, opening: &dyn Fn()) -> bool {
         // The arrivals are ordered one after the other, so that exactly one is the last.
         if self.arrived.fetch_add(1, AcqRel) + 1 == workers as u64 {
             opening();
@@ -93,7 +93,7 @@ mod tests {
             .map(|_| {
                 let (gate, opened) = (gate.clone(), opened.clone());
                 thread::spawn(move || {
-                    assert!(gate.pass(workers, processors, || {
+                    assert!(gate.pass(workers, processors, &|| {
                         opened.fetch_add(1, Relaxed);
                     }));
                     assert_eq!(gate.arrived.load(Relaxed), workers as u64);
@@ -123,10 +123,10 @@ mod tests {
         let gate = Arc::new(Gate::default());
         let waiting = thread::spawn({
             let gate = gate.clone();
-            move || gate.pass(2, 2, || ())
+            move || gate.pass(2, 2, &|| ())
         });
         gate.cancel();
         assert!(!waiting.join().expect("the thread returns"));
-        assert!(!gate.pass(2, 2, || ()), "also the last one");
+        assert!(!gate.pass(2, 2, &|| ()), "also the last one");
     }
 }

@@ -231,6 +231,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, Step::TryAcquire(lock), self.locks.try_acquire(lock), Answer::Flag)
     }
 
+    #[inline(always)]
     fn release(&mut self, lock: Lock) -> Result<(), Stop> {
         step!(self, Step::Release(lock), self.locks.release(lock), done)
     }
