@@ -81,6 +81,7 @@ pub(crate) struct Explore {
 /// `step`; its programs are small as well.
 #[derive(Args, Clone)]
 #[command(after_help = help::STEP_EXAMPLES, after_long_help = help::STEP_MORE)]
+#[command(override_usage = "syncdemo step [OPTIONS] STRATEGY")]
 #[command(mut_arg("iters", |iters| iters.default_value("2")))]
 pub(crate) struct Step {
     #[command(flatten)]
@@ -120,6 +121,7 @@ pub(crate) struct Selftest {
 }
 
 #[derive(Args, Clone)]
+#[command(override_usage = "syncdemo show [OPTIONS] STRATEGY...")]
 pub(crate) struct Show {
     #[command(flatten)]
     pub strategies: StrategyArgs,

@@ -23,7 +23,7 @@ use std::time::Duration;
 use clap::ColorChoice;
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{Command, ReportArgs, Show, UsageError, command, manual, parse};
+use crate::cli::{Command, ReportArgs, Show, UsageError, complete, manual, parse, script};
 use crate::machine::note_panics;
 use crate::plan::{Plan, Stepping, Unfit, shown};
 use crate::report::{list, page, show, to_stdout};
@@ -65,6 +65,9 @@ fn from_the_shell(
 ) -> anyhow::Result<i32> {
     Interrupt::reset_inherited();
     note_panics();
+    if complete(argv, table)? {
+        return Ok(0);
+    }
     // Bytes that are no text become a character that no option accepts.
     let env = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     match answer(own, argv, table, &env)? {
@@ -117,7 +120,7 @@ fn answer(
             let abouts: Vec<_> = table.iter().map(|strategy| strategy.about()).collect();
             (list(&abouts, page(detail.verbose)), common.color)
         }
-        Command::Completions { shell, common } => (completions(shell, table), common.color),
+        Command::Completions { shell, common } => (script(shell)?, common.color),
         Command::Man(args) => (manual(table)?, args.color),
         // `parse` has answered it with the text.
         Command::Help { .. } => (String::new(), ColorChoice::Auto),
@@ -151,11 +154,4 @@ fn steps(args: &Show) -> anyhow::Result<String> {
     let page = page(args.detail.verbose);
     let shown = strategies.iter().map(|it| show(&it.about, &it.recording, &program, page));
     Ok(shown.collect::<Vec<_>>().join("\n"))
-}
-
-/// Into memory first, since clap panics on a closed pipe.
-fn completions(shell: clap_complete::Shell, table: &[&'static dyn DynStrategy]) -> String {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command(table), "syncdemo", &mut script);
-    String::from_utf8_lossy(&script).into_owned()
 }

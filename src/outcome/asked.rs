@@ -41,9 +41,10 @@ impl Serialize for Asked {
                 map.serialize_entry("file", &file)?;
                 map.serialize_entry("work_ns", &config.work.as_nanos())?;
                 map.serialize_entry("kill", &config.kill)?;
+                map.serialize_entry("trace", &config.trace)?;
                 map.serialize_entry("processors", &config.processors)?;
             }
-            Task::Explore(Explore { memory, bounds, witness, partial }) => {
+            Task::Explore(Explore { memory, bounds, witness, partial, page: _ }) => {
                 map.serialize_entry("memory", memory)?;
                 map.serialize_entry("max_states", &bounds.states)?;
                 map.serialize_entry("max_memory", &bounds.memory)?;

@@ -12,6 +12,7 @@ mod number;
 mod race;
 mod selftest;
 pub(crate) mod stats;
+mod traced;
 mod verdict;
 
 pub(crate) use description::Description;
@@ -23,3 +24,4 @@ pub(crate) use judgement::{Claims, JudgementResult, Traces};
 pub(crate) use number::{number, several};
 pub(crate) use race::{Copy, Run, StrategyResult, Summary};
 pub(crate) use selftest::{CheckResult, CheckState, Counts, word};
+pub(crate) use traced::{Between, Loss, Overwrote, Traced};

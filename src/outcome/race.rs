@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::description::Description;
 use super::stats::{Floats, Spread};
+use super::traced::Traced;
 use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::plan::Chosen;
 use crate::worker::{Death, RawRun};
@@ -78,6 +79,8 @@ pub(crate) struct Run {
     pub torn_examples: Option<Vec<String>>,
     /// The processes that died.
     pub deaths: Vec<Death>,
+    /// Who overwrote whom; null if the run was not traced.
+    pub trace: Option<Traced>,
 }
 
 /// One of several copies of the resource.
@@ -96,7 +99,10 @@ impl Run {
         let planned = program.planned();
         let kept = Some(found.tallies().unpack()).filter(|_| !found.unreadable);
         // A worker that did not finish may have written an update and not have counted it.
-        let uncounted = kept.filter(|_| !raw.complete).unwrap_or_default().min(planned);
+        let trace = found.writes.as_deref();
+        let trace = trace.map(|writes| Traced::new(writes, program.workers));
+        let written = trace.as_ref().map(|trace| trace.made).or(kept);
+        let uncounted = written.filter(|_| !raw.complete).unwrap_or_default().min(planned);
         let made = raw.made.max(uncounted);
         let lost = kept.map(|kept| made - kept);
         let target = planned.value();
@@ -125,6 +131,7 @@ impl Run {
             torn_lines: found.printed.then_some(found.torn),
             torn_examples: found.printed.then(|| found.torn_lines.clone()),
             deaths: raw.deaths.clone(),
+            trace,
         }
     }
 

@@ -59,6 +59,8 @@ pub(crate) struct Explore {
     pub witness: Option<i64>,
     /// The schedule may end early.
     pub partial: bool,
+    /// A page is to be written, in which one can step through the states.
+    pub page: bool,
 }
 
 /// What is asked of the judge only.

@@ -89,6 +89,7 @@ impl Plan {
             bounds: bounds(&args.search, args.explore.max_preemptions),
             witness: args.explore.witness,
             partial: args.explore.partial,
+            page: args.report.writes("html"),
         };
         if explore.partial && config.schedule.is_none() {
             return Err(UsageError::new(

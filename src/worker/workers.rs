@@ -94,7 +94,8 @@ impl Workers {
 
     /// Reads the final values of the resource, once.
     pub(crate) fn final_state(&mut self) -> FinalState {
-        self.owner.finish(self.backend.shared().counters)
+        let Shared { counters, log, .. } = self.backend.shared();
+        self.owner.finish(counters, log)
     }
 
     /// Nanoseconds from the opening of the gate to the last exit so far.

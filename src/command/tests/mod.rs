@@ -2,8 +2,10 @@
 
 mod explore;
 mod misuse;
+mod page;
 mod race;
 mod selftest;
+mod typed;
 
 use std::ffi::OsString;
 
