@@ -22,10 +22,10 @@ const QUICK: [(Way, &str); 7] = [
 
 /// In minutes.
 const THOROUGH: [(Way, &str); 13] = [
-    (Way::Threads, "{} --threads 2 --iters 50k --runs 20"),
-    (Way::Threads, "{} --threads 8 --runs 3"),
-    (Way::Processes, "{} --processes 2 --iters 50k --runs 20"),
-    (Way::Processes, "{} --processes 8 --runs 3"),
+    (Way::Threads, "{} --threads 2 --iters 20k --runs 20"),
+    (Way::Threads, "{} --threads 8 --iters 2k --runs 5"),
+    (Way::Processes, "{} --processes 2 --iters 20k --runs 20"),
+    (Way::Processes, "{} --processes 8 --iters 2k --runs 5"),
     (Way::File, "{} --resource file --threads 2 --runs 5"),
     (Way::File, "{} --resource file --processes 4 --runs 5"),
     (Way::Printer, "{} --resource printer --threads 2 --runs 5"),
