@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::pipeline::{outcome, text};
+use super::pipeline::{format, outcome, text};
 use super::progress::Progress;
 use super::refusal::sentence;
 use super::step::stepped;
@@ -48,7 +48,8 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
         // They would be started from the program that calls this, and not from syncdemo.
         return printed(2, "error: worker processes need the command itself: use --threads\n");
     }
-    let outcome = outcome(&plan, line, &Interrupt::default(), &mut Progress::new(true));
+    let listed = format(&options).lists_runs();
+    let outcome = outcome(&plan, line, listed, &Interrupt::default(), &mut Progress::new(true));
     printed(outcome.exit_status, &text(&outcome, &options))
 }
 

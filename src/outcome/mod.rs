@@ -10,6 +10,7 @@ mod exploration;
 mod judgement;
 mod number;
 mod race;
+mod runs;
 pub(crate) mod stats;
 mod verdict;
 

@@ -1,15 +1,19 @@
 //! The runs of a race, and their account.
 
-use serde::Serialize;
+use std::collections::BTreeSet;
+use std::io;
+
+use serde::{Deserialize, Serialize};
 
 use super::description::Description;
-use super::stats::{Floats, Spread};
+use super::runs::Runs;
+use super::stats::{Counts, Times};
 use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::plan::Chosen;
 use crate::worker::{Death, RawRun};
 
 /// All runs of one strategy.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct StrategyResult {
     /// Its name.
     pub strategy: &'static str,
@@ -21,29 +25,46 @@ pub(crate) struct StrategyResult {
     pub description: Description,
     /// Whether workers yielded or waited for their turns, which makes every time longer.
     pub timing_disturbed: bool,
-    /// The runs, in their order.
-    pub runs: Vec<Run>,
+    /// The runs, in their order, where a report lists them.
+    pub runs: Runs,
     /// Over all runs; null if there was none.
     pub summary: Option<Summary>,
 }
 
 impl StrategyResult {
-    /// Of these runs.
-    pub(crate) fn new(chosen: &Chosen, timing_disturbed: bool, runs: Vec<Run>) -> Self {
+    /// Without a run.
+    pub(crate) fn new(chosen: &Chosen, timing_disturbed: bool) -> Self {
         Self {
             strategy: chosen.about.name,
             promise: chosen.about.promise,
             exhibit: chosen.about.exhibit,
             description: Description::of(chosen),
             timing_disturbed,
-            summary: Summary::of(&runs),
-            runs,
+            runs: Runs::default(),
+            summary: None,
         }
+    }
+
+    /// One more run of `program`, which is listed if it is to be.
+    pub(crate) fn add(&mut self, run: &Run, program: &Program, listed: bool) -> io::Result<()> {
+        let broken = run.breaks(self.promise, program);
+        self.summary.get_or_insert_with(|| Summary::new(run)).add(run, broken);
+        if listed { self.runs.push(run) } else { Ok(()) }
+    }
+
+    /// How many runs there were.
+    pub(crate) fn count(&self) -> usize {
+        self.summary.as_ref().map_or(0, |summary| summary.runs)
+    }
+
+    /// The run, if there was one and no other.
+    pub(crate) fn only(&self) -> Option<&Run> {
+        self.summary.as_ref().filter(|summary| summary.runs == 1).map(|summary| &summary.first)
     }
 }
 
 /// One run. Nothing is known of the value where the resource could not be read at the end.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Run {
     /// The final value.
     #[serde(rename = "final")]
@@ -81,7 +102,7 @@ pub(crate) struct Run {
 }
 
 /// One of several copies of the resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Copy {
     /// Updates that are in its value.
     pub kept: Tally,
@@ -158,8 +179,8 @@ fn copy(tallies: &PackedTally) -> Copy {
     Copy { kept: tallies.unpack(), value: tallies.value() }
 }
 
-/// All runs of a strategy together.
-#[derive(Clone, Debug, Serialize)]
+/// All runs of a strategy together. It grows with the values that differ, not with the runs.
+#[derive(Debug, Serialize)]
 pub(crate) struct Summary {
     /// How many.
     pub runs: usize,
@@ -171,26 +192,78 @@ pub(crate) struct Summary {
     pub cancelled: usize,
     /// How the final values are spread; null if none is known.
     #[serde(rename = "final")]
-    pub value: Option<Spread>,
+    pub value: Counts,
     /// How the numbers of lost updates are spread; null if none is known.
-    pub lost: Option<Spread>,
+    pub lost: Counts,
     /// How the times are spread; null if they are not known.
-    pub ns_per_update: Option<Floats>,
+    pub ns_per_update: Times,
+    /// The first run.
+    #[serde(skip)]
+    pub first: Run,
+    /// Of the runs that broke the promise, the one that lost most.
+    #[serde(skip)]
+    pub worst: Option<Run>,
+    /// The final values of the runs that lost nothing.
+    #[serde(skip)]
+    pub whole: Counts,
+    /// Updates of all runs that were kept, and that were lost; not known if one is not.
+    #[serde(skip)]
+    pub updates: Option<(u64, u64)>,
+    /// The most workers seen inside at once in any run.
+    #[serde(skip)]
+    pub peak_inside: Option<u64>,
+    /// Whether some worker did not finish.
+    #[serde(skip)]
+    pub partial: bool,
+    /// The workers that died, and whether `--kill` asked for it.
+    #[serde(skip)]
+    pub deaths: BTreeSet<(usize, bool)>,
 }
 
 impl Summary {
-    /// Of `runs`; `None` if there are none.
-    pub(crate) fn of(runs: &[Run]) -> Option<Self> {
-        let count = |is: fn(&Run) -> bool| runs.iter().filter(|run| is(run)).count();
-        let losses = runs.iter().filter_map(|run| Some(run.lost?.sum() as i64));
-        (!runs.is_empty()).then(|| Self {
-            runs: runs.len(),
-            reached: count(|run| run.reached),
-            lossless: count(|run| run.lost.is_some() && run.losses() == 0),
-            cancelled: count(Run::cancelled),
-            value: Spread::of(runs.iter().filter_map(|run| run.value).collect()),
-            lost: Spread::of(losses.collect()),
-            ns_per_update: Floats::of(runs.iter().filter_map(Run::ns_per_update).collect()),
-        })
+    /// Before `first` is added.
+    fn new(first: &Run) -> Self {
+        Self {
+            runs: 0,
+            reached: 0,
+            lossless: 0,
+            cancelled: 0,
+            value: Counts::default(),
+            lost: Counts::default(),
+            ns_per_update: Times::default(),
+            first: first.clone(),
+            worst: None,
+            whole: Counts::default(),
+            updates: Some((0, 0)),
+            peak_inside: None,
+            partial: false,
+            deaths: BTreeSet::new(),
+        }
+    }
+
+    fn add(&mut self, run: &Run, broken: bool) {
+        self.runs += 1;
+        self.reached += usize::from(run.reached);
+        self.cancelled += usize::from(run.cancelled());
+        if let (Some(value), Some(lost)) = (run.value, run.lost.map(Tally::sum)) {
+            self.value.add(value);
+            self.lost.add(lost as i64);
+            if lost == 0 {
+                self.lossless += 1;
+                self.whole.add(value);
+            }
+        }
+        run.ns_per_update().into_iter().for_each(|time| self.ns_per_update.add(time));
+        let grade = |run: &Run| (run.losses(), run.peak_inside);
+        if broken && self.worst.as_ref().is_none_or(|worst| grade(worst) <= grade(run)) {
+            self.worst = Some(run.clone());
+        }
+        self.updates = self
+            .updates
+            .zip(run.kept.zip(run.lost))
+            .map(|((kept, lost), of)| (kept + of.0.sum(), lost + of.1.sum()));
+        self.peak_inside = self.peak_inside.max(run.peak_inside);
+        self.partial |= run.partial;
+        self.deaths.extend(run.deaths.iter().map(|death| (death.worker, death.asked)));
     }
 }

@@ -29,7 +29,7 @@ pub(crate) use screen::{draw, result, text as screen};
 pub(crate) use show::show;
 pub(crate) use text::headed;
 pub(crate) use unmet::unmet;
-pub(crate) use write::{Output, colored, page, to_stderr, to_stdout};
+pub(crate) use write::{Output, colored, page, to_stderr, to_stdout, write_to_stdout};
 
 /// All formats.
 pub(crate) const FORMATS: &[&dyn Report] =

@@ -10,6 +10,8 @@ mod race;
 mod timeline;
 mod words;
 
+use std::io::{self, Write};
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::format::Report;
@@ -31,7 +33,7 @@ impl Report for Html {
         "html"
     }
 
-    fn write(&self, outcome: &Outcome, page: Page) -> String {
+    fn write(&self, outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
         // It is the browser that breaks lines.
         let endless = Page { width: 1 << 20, brief: false, ..page };
         let body = match &outcome.found {
@@ -41,7 +43,7 @@ impl Report for Html {
             }
             Found::Judge { judgements, .. } => judge::judged(&outcome.plan, judgements, endless),
         };
-        visible(&document(outcome, body).into_string())
+        to.write_all(visible(&document(outcome, body).into_string()).as_bytes())
     }
 }
 
@@ -109,7 +111,7 @@ mod tests {
         let kept = |number: u64| (number * 7919 % 5001, number * 104_729 % 5001);
         let runs = |which| (0..10_000).map(|number| run(&plan, which, kept(number))).collect();
         let outcome = outcome(&plan, (0..5).map(runs).collect());
-        let page = Html.write(&outcome, Page { width: 80, verbose: true, brief: false });
+        let page = Html.text(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 100_000, "{} bytes", page.len());
         assert!(page.contains("cas: the final values of 10,000 runs"), "{page}");
     }
