@@ -126,3 +126,5 @@ mod worker;
 mod under_loom;
 
 pub use command::{Printed, main, run};
+#[doc(hidden)]
+pub use report::bar_chart;

@@ -70,6 +70,19 @@ impl Drawing {
     }
 }
 
+/// A file with bars for numbers that a bench has measured: label, number, and what stands behind it.
+pub fn bar_chart(title: &str, rows: &[(String, f64, String)]) -> String {
+    let bar = |(label, number, note): &(String, f64, String)| bars::Bar {
+        label: label.clone(),
+        kept: *number,
+        note: note.clone(),
+        ..bars::Bar::default()
+    };
+    let rows: Vec<_> = rows.iter().map(bar).collect();
+    let drawing = bars::chart(title.into(), &rows, None);
+    document(title, &[], &[Group { heading: String::new(), drawings: vec![drawing] }])
+}
+
 /// Drawings under a heading of their own, which may be empty.
 pub(super) struct Group {
     pub(super) heading: String,
