@@ -5,7 +5,8 @@
 //! cargo bench --bench growth [-- --quick]
 //! ```
 //!
-//! The memory is that of the largest process, the supervisor included. Two workers make up to 10^9 guarded updates, of which none may be lost; all takes some minutes.
+//! The memory is that of the largest process. Two workers make up to 10^9 guarded updates, of which
+//! none may be lost. All takes some minutes.
 
 mod measure;
 
@@ -84,7 +85,7 @@ impl Row {
     }
 }
 
-/// A table, and two pictures beside what cargo builds.
+/// A table, and a picture beside what cargo builds.
 fn report(
     out: &mut impl Write,
     title: &str,
@@ -96,17 +97,13 @@ fn report(
     for row in rows {
         writeln!(out, "| {} | {:.1} | {:.1} |", key(row), row.ns, row.megabytes)?;
     }
-    let pictures: [(&str, fn(&Row) -> f64); 2] =
-        [("ns per update", |row| row.ns), ("MB at the peak", |row| row.megabytes)];
-    for (unit, of) in pictures {
-        let bars: Vec<_> = rows
-            .iter()
-            .map(|row| (key(row).to_string(), of(row), format!("{:.1}", of(row))))
-            .collect();
-        let name = format!("growth {title} {unit}").replace(|c: char| !c.is_alphanumeric(), "-");
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name + ".svg");
-        fs::write(&path, syncdemo::bar_chart(&format!("{title}: {unit}"), &bars))?;
-        writeln!(out, "picture: {}", path.display())?;
-    }
+    let chart = |unit: &str, of: fn(&Row) -> f64| {
+        (unit.to_owned(), rows.iter().map(|row| (key(row), of(row))).collect())
+    };
+    let charts = [chart("ns per update", |row| row.ns), chart("peak MB", |row| row.megabytes)];
+    let name = title.replace(|c: char| !c.is_alphanumeric(), "-");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name + ".svg");
+    fs::write(&path, syncdemo::bar_charts(title, &charts))?;
+    writeln!(out, "\npicture: {}", path.display())?;
     Ok(())
 }

@@ -127,4 +127,4 @@ mod under_loom;
 
 pub use command::{Printed, main, run};
 #[doc(hidden)]
-pub use report::bar_chart;
+pub use report::bar_charts;

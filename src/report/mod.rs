@@ -25,7 +25,7 @@ mod write;
 pub(crate) use format::Report;
 pub(crate) use list::list;
 pub(crate) use page::Page;
-pub use picture::bar_chart;
+pub use picture::bar_charts;
 pub(crate) use screen::{draw, result, text as screen};
 pub(crate) use show::show;
 pub(crate) use text::headed;

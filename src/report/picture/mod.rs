@@ -70,17 +70,19 @@ impl Drawing {
     }
 }
 
-/// A file with bars for numbers that a bench has measured: label, number, and what stands behind it.
-pub fn bar_chart(title: &str, rows: &[(String, f64, String)]) -> String {
-    let bar = |(label, number, note): &(String, f64, String)| bars::Bar {
-        label: label.clone(),
-        kept: *number,
-        note: note.clone(),
+/// A file with bars for what a bench has measured: charts, each with its title, labels and numbers.
+pub fn bar_charts(title: &str, charts: &[(String, Vec<(u64, f64)>)]) -> String {
+    let bar = |&(label, number): &(u64, f64)| bars::Bar {
+        label: crate::outcome::number(label),
+        kept: number,
+        note: format!("{number:.1}"),
         ..bars::Bar::default()
     };
-    let rows: Vec<_> = rows.iter().map(bar).collect();
-    let drawing = bars::chart(title.into(), &rows, None);
-    document(title, &[], &[Group { heading: String::new(), drawings: vec![drawing] }])
+    let chart = |(title, rows): &(String, Vec<_>)| {
+        bars::chart(title.clone(), &rows.iter().map(bar).collect::<Vec<_>>(), None)
+    };
+    let drawings = charts.iter().map(chart).collect();
+    document(title, &[], &[Group { heading: String::new(), drawings }])
 }
 
 /// Drawings under a heading of their own, which may be empty.
