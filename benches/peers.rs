@@ -2,12 +2,13 @@
 //! in C and Python, and Spin. The sources of all are in `peer/`.
 //!
 //! ```text
-//! cargo bench --bench peers [-- --quick]
+//! cargo bench --bench peers [-- --quick] [WORD...]
 //! ```
 //!
 //! All rows are measured in turn, round by round, ours and the peer's one after the other, so that
 //! what changes on the machine changes both. A ratio is the median of the ratios of the rounds, with
-//! the least and the greatest behind it. What is not installed has no row.
+//! the least and the greatest behind it. What is not installed has no row. With words only the rows
+//! are measured that have one of them: `-- mutex`, `-- explore`, `-- naive`.
 
 mod measure;
 
@@ -22,7 +23,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use crossbeam_utils::CachePadded;
-use measure::{first_line, json, machine, median, output, peak, quick, seconds, syncdemo};
+use measure::{first_line, json, machine, median, output, peak, quick, seconds, syncdemo, wanted};
 
 const PEER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peer");
 const FOLDER: &str = env!("CARGO_TARGET_TMPDIR");
@@ -42,21 +43,19 @@ fn main() -> Result<()> {
     let versions = [("cc", "--version"), ("python3", "-V"), ("spin", "-V")];
     let versions = versions.map(|(program, word)| first_line(program, &[word]));
     writeln!(out, "Peers: {}. {rounds} rounds in turn.\n", versions.join("; "))?;
-    let mut rows = Vec::new();
-    match compiled(Command::new("cc").args(["-O2", "-pthread"]), "counter.c") {
+    let in_c = compiled(Command::new("cc").args(["-O2", "-pthread"]), "counter.c");
+    let mut rows = by_hand(updates);
+    match &in_c {
         Ok(program) => {
-            rows.extend(updates_in_c(&program, updates));
-            rows.extend(by_hand(updates));
-            rows.push(whole_command(&program));
+            rows.splice(0..0, updates_in_c(program, updates));
+            rows.push(whole_command(program));
             rows.extend(spin()?);
-            table(&mut out, rounds, &rows)?;
-            shares(&mut out, Some(&program), runs)
         }
-        Err(reason) => {
-            writeln!(out, "No figures of C and Spin: {reason:#}\n")?;
-            shares(&mut out, None, runs)
-        }
+        Err(reason) => writeln!(out, "No figures of C and Spin: {reason:#}\n")?,
     }
+    rows.retain(|row| wanted(&row.what));
+    table(&mut out, rounds, &rows)?;
+    if wanted("naive") { shares(&mut out, &in_c.unwrap_or_default(), runs) } else { Ok(()) }
 }
 
 /// A program in C, compiled.
@@ -237,45 +236,47 @@ fn spin() -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// In how many runs the final value shows that updates were lost; all that a naive program sees.
-fn shares(out: &mut impl Write, program: Option<&PathBuf>, runs: usize) -> Result<()> {
-    writeln!(
-        out,
-        "\n| of {runs} runs, so many do not end at 0 | threads | processes |\n|---|--:|--:|"
-    )?;
-    let ours = |kind: &str| {
-        let mut command = syncdemo();
-        command.args(["none", &format!("--{kind}"), "2", "--format", "csv"]);
-        command
+const NAIVE: [&str; 3] = ["syncdemo none", "naive, in C", "naive, in Python"];
+
+/// One of them, whose last line has the final value.
+fn naive(which: &str, kind: &str, in_c: &Path) -> Command {
+    let mut command = match which {
+        "syncdemo none" => syncdemo(),
+        "naive, in C" => Command::new(in_c),
+        _ => Command::new("python3"),
     };
-    let in_c = |kind: &str| {
-        let mut command = Command::new(program.map_or(Path::new(""), PathBuf::as_path));
-        command.args([kind, "none", "2", "5000"]);
-        command
+    match which {
+        "syncdemo none" => {
+            command.args(["none", &format!("--{kind}"), "2", "-i", "5000", "--format", "csv"])
+        }
+        "naive, in C" => command.args([kind, "none", "2", "5000"]),
+        _ => command.arg(format!("{PEER}/naive.py")).args([kind, "5000"]),
     };
-    let in_python = |kind: &str| {
-        let mut command = Command::new("python3");
-        command.arg(format!("{PEER}/naive.py")).args([kind, "5000"]);
-        command
-    };
-    let programs: [(&str, &dyn Fn(&str) -> Command); 3] =
-        [("syncdemo none", &ours), ("naive, in C", &in_c), ("naive, in Python", &in_python)];
+    command
+}
+
+/// In how many runs the final value shows that updates were lost: a naive program sees no more.
+fn shares(out: &mut impl Write, in_c: &Path, runs: usize) -> Result<()> {
     // What is not installed has no row.
-    let there = programs.iter().filter(|(_, program)| output(&mut program("threads")).is_ok());
-    let mut rows: Vec<_> = there.map(|program| (program, [0; 2])).collect();
+    let there = NAIVE.iter().filter(|which| output(&mut naive(which, "threads", in_c)).is_ok());
+    let mut rows: Vec<_> = there.map(|which| (which, [0; 2])).collect();
     for _ in 0..runs {
-        for ((_, program), missed) in &mut rows {
+        for (which, missed) in &mut rows {
             for (kind, missed) in ["threads", "processes"].iter().zip(missed) {
-                let printed = output(&mut program(kind))?;
-                // The value is all that is printed, or the third column of the second line.
-                let last = printed.trim().lines().last().unwrap_or_default();
+                let printed = output(&mut naive(which, kind, in_c))?;
+                // In CSV it is the third column.
+                let last = printed.lines().last().unwrap_or_default();
                 let value: i64 = last.split(',').nth(2).unwrap_or(last).parse()?;
                 *missed += usize::from(value != 0);
             }
         }
     }
-    for ((name, _), [threads, processes]) in rows {
-        writeln!(out, "| {name} | {threads} | {processes} |")?;
+    writeln!(
+        out,
+        "\n| of {runs} runs, so many do not end at 0 | threads | processes |\n|---|--:|--:|"
+    )?;
+    for (which, [threads, processes]) in rows {
+        writeln!(out, "| {which} | {threads} | {processes} |")?;
     }
     Ok(())
 }

@@ -20,6 +20,12 @@ pub(crate) fn quick() -> Option<bool> {
     typed("--bench").then(|| typed("--quick"))
 }
 
+/// Whether a row is to be measured: all are, or those that have one of the words that were typed.
+pub(crate) fn wanted(what: &str) -> bool {
+    let mut words = env::args().skip(1).filter(|word| !word.starts_with("--")).peekable();
+    words.peek().is_none() || words.any(|word| what.contains(&word))
+}
+
 /// The first line that a command prints, or that it is not there.
 pub(crate) fn first_line(program: &str, words: &[&str]) -> String {
     let printed = output(Command::new(program).args(words)).unwrap_or_default();
