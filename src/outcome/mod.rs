@@ -10,6 +10,7 @@ mod exploration;
 mod judgement;
 mod number;
 mod race;
+mod run;
 mod runs;
 pub(crate) mod stats;
 mod verdict;
@@ -21,4 +22,5 @@ pub(crate) use exploration::{
 };
 pub(crate) use judgement::{Claims, JudgementResult, Traces};
 pub(crate) use number::{number, several};
-pub(crate) use race::{Copy, Run, StrategyResult, Summary};
+pub(crate) use race::{StrategyResult, Summary};
+pub(crate) use run::{Copy, Run};

@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use serde::ser::{Error, Serialize, SerializeSeq, Serializer};
 use serde_json::Deserializer;
 
-use super::race::Run;
+use super::run::Run;
 
 /// As much is kept in memory, in bytes: some thousands of runs.
 const MEMORY: usize = 1 << 20;

@@ -16,6 +16,7 @@ use maud::{Markup, PreEscaped, html};
 
 use text::{HEAD, TYPE, label, lines};
 
+pub use bars::bar_charts;
 pub(super) use explore::{explored, traced, values};
 pub(super) use judge::judged;
 pub(super) use race::raced;
@@ -68,21 +69,6 @@ impl Drawing {
             }
         }
     }
-}
-
-/// A file with bars for what a bench has measured: charts, each with its title, labels and numbers.
-pub fn bar_charts(title: &str, charts: &[(String, Vec<(u64, f64)>)]) -> String {
-    let bar = |&(label, number): &(u64, f64)| bars::Bar {
-        label: crate::outcome::number(label),
-        kept: number,
-        note: format!("{number:.1}"),
-        ..bars::Bar::default()
-    };
-    let chart = |(title, rows): &(String, Vec<_>)| {
-        bars::chart(title.clone(), &rows.iter().map(bar).collect::<Vec<_>>(), None)
-    };
-    let drawings = charts.iter().map(chart).collect();
-    document(title, &[], &[Group { heading: String::new(), drawings }])
 }
 
 /// Drawings under a heading of their own, which may be empty.
