@@ -12,7 +12,9 @@ mod number;
 mod race;
 mod run;
 mod runs;
+mod selftest;
 pub(crate) mod stats;
+mod traced;
 mod verdict;
 
 pub(crate) use description::Description;
@@ -24,3 +26,5 @@ pub(crate) use judgement::{Claims, JudgementResult, Traces};
 pub(crate) use number::{number, several};
 pub(crate) use race::{StrategyResult, Summary};
 pub(crate) use run::{Copy, Run};
+pub(crate) use selftest::{CheckResult, CheckState, Counts, word};
+pub(crate) use traced::{Between, Loss, Overwrote, Traced};

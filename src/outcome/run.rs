@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::traced::Traced;
 use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::worker::{Death, RawRun};
 
@@ -41,6 +42,8 @@ pub(crate) struct Run {
     pub torn_examples: Option<Vec<String>>,
     /// The processes that died.
     pub deaths: Vec<Death>,
+    /// Who overwrote whom; null if the run was not traced.
+    pub trace: Option<Traced>,
 }
 
 /// One of several copies of the resource.
@@ -59,7 +62,10 @@ impl Run {
         let planned = program.planned();
         let kept = Some(found.tallies().unpack()).filter(|_| !found.unreadable);
         // A worker that did not finish may have written an update and not have counted it.
-        let uncounted = kept.filter(|_| !raw.complete).unwrap_or_default().min(planned);
+        let trace = found.writes.as_deref();
+        let trace = trace.map(|writes| Traced::new(writes, program.workers));
+        let written = trace.as_ref().map(|trace| trace.made).or(kept);
+        let uncounted = written.filter(|_| !raw.complete).unwrap_or_default().min(planned);
         let made = raw.made.max(uncounted);
         let lost = kept.map(|kept| made - kept);
         let target = planned.value();
@@ -88,6 +94,7 @@ impl Run {
             torn_lines: found.printed.then_some(found.torn),
             torn_examples: found.printed.then(|| found.torn_lines.clone()),
             deaths: raw.deaths.clone(),
+            trace,
         }
     }
 

@@ -8,6 +8,7 @@ use super::page::{Page, plain};
 use super::picture::{Group, document, explored, judged, raced, traced};
 use super::text::explore::head::head;
 use super::text::judge::table;
+use super::text::selftest;
 use crate::outcome::{Found, Outcome};
 
 pub(super) struct Svg;
@@ -46,6 +47,10 @@ impl Report for Svg {
                 answers.extend(table(asked, judgements, page).sentences());
                 let drawings = judgements.iter().flat_map(|of| judged(asked, of, page));
                 vec![Group { heading: String::new(), drawings: drawings.collect() }]
+            }
+            Found::Selftest { checks, .. } => {
+                answers.extend(selftest::table(checks).sentences());
+                Vec::new()
             }
         };
         to.write_all(document(&title, &answers, &groups).as_bytes())

@@ -2,7 +2,10 @@
 
 mod explore;
 mod misuse;
+mod page;
 mod race;
+mod selftest;
+mod typed;
 
 use std::ffi::OsString;
 
@@ -51,7 +54,7 @@ fn runs(outcome: &Outcome) -> Vec<Run> {
             let runs = results[0].runs.iter().expect("it can be read");
             runs.map(|run| run.expect("it is one")).collect()
         }
-        Found::Explore { .. } | Found::Judge { .. } => panic!("it is no race"),
+        _ => panic!("it is no race"),
     }
 }
 
@@ -59,7 +62,7 @@ fn runs(outcome: &Outcome) -> Vec<Run> {
 fn explored(outcome: &Outcome) -> &ExplorationResult {
     match &outcome.found {
         Found::Explore { explorations, .. } => &explorations[0],
-        Found::Race { .. } | Found::Judge { .. } => panic!("it is no exploration"),
+        _ => panic!("it is no exploration"),
     }
 }
 

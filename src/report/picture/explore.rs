@@ -15,11 +15,11 @@ use crate::report::text::explore::title::{legend, title};
 
 const LEGEND: Legend = Legend { kept: "nothing is lost", lost: "updates are lost" };
 
-/// The final values of one strategy, each with a link if there is something to lead to. Where they
-/// are too many, each bar is for a range of them.
+/// The final values of one strategy, and deadlock, each with a link if there is something to lead to.
+/// Where they are too many, each bar is for a range of them.
 pub(in crate::report) fn values(
     found: &Exploration,
-    link: impl Fn(i64) -> Option<String>,
+    link: impl Fn(&str) -> Option<String>,
 ) -> Option<Drawing> {
     let all = found.interleavings.as_ref()?;
     let values: Vec<i64> = found.outcomes.iter().map(|outcome| outcome.value).collect();
@@ -44,11 +44,28 @@ pub(in crate::report) fn values(
             kept: part(&lossless, all),
             lost: part(&(&count - (&lossless).min(&count)), all),
             note: size(&count) + &chance,
-            link: link(bin.low).filter(|_| bin.low == bin.high),
+            link: link(&bin.low.to_string()).filter(|_| bin.low == bin.high),
         });
     }
+    if rows.is_empty() {
+        return None;
+    }
+    rows.extend(deadlocks(found).map(|note| Bar {
+        label: "deadlock".into(),
+        note,
+        link: link("deadlock"),
+        ..Bar::default()
+    }));
     let title = format!("How many of {} interleavings end at each value", size(all));
-    (!rows.is_empty()).then(|| chart(title, &rows, Some(&LEGEND)))
+    Some(chart(title, &rows, Some(&LEGEND)))
+}
+
+/// "20 others, chance 84.4 %": they end at no value.
+fn deadlocks(found: &Exploration) -> Option<String> {
+    let (count, deadlock) = (found.deadlocks.as_ref()?, found.deadlock.as_ref()?);
+    let s = if *count == BigUint::from(1_u8) { "" } else { "s" };
+    let chance = deadlock.chance.as_ref().map(|chance| format!(", chance {}", percent(chance)));
+    Some(format!("{} other{s}{}", size(count), chance.unwrap_or_default()))
 }
 
 /// How likely any of them is.

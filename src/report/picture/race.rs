@@ -3,19 +3,21 @@
 use super::Drawing;
 use super::bars::{Bar, Legend, chart, range};
 use super::line::line;
+use super::timeline::drawn;
 use crate::machine::Tally;
 use crate::outcome::stats::{Bin, histogram};
 use crate::outcome::{Run, StrategyResult, number, several};
 use crate::plan::Asked;
 use crate::report::text::race::compare::time;
 use crate::report::text::race::start::undisturbed;
+use crate::report::timeline::Timeline;
 
 const UPDATES: Legend = Legend { kept: "updates that were kept", lost: "updates that were lost" };
 const RUNS: Legend = Legend { kept: "runs that lost nothing", lost: "runs that lost updates" };
 
 /// All pictures of a race.
 pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec<Drawing> {
-    match results {
+    let pictures: Vec<Drawing> = match results {
         [result] => match result.only() {
             Some(run) => account(run).into_iter().chain(number_line(run)).collect(),
             None => distribution(result).into_iter().collect(),
@@ -26,7 +28,16 @@ pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec
             let first = [compared(results), times].into_iter().flatten();
             first.chain(many.filter_map(distribution)).collect()
         }
-    }
+    };
+    let traced = results.iter().filter_map(|result| traced(asked, result));
+    pictures.into_iter().chain(traced).collect()
+}
+
+/// The write that overwrote the most.
+fn traced(asked: &Asked, result: &StrategyResult) -> Option<Drawing> {
+    let loss = result.summary.as_ref()?.first.trace.as_ref()?.largest.first()?;
+    let title = format!("{}: the write that overwrote the most updates", result.strategy);
+    Some(drawn(&Timeline::of_loss(&asked.config.program, loss), title))
 }
 
 /// What became of the updates of one run.
