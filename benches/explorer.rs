@@ -1,22 +1,17 @@
 //! How the explorer grows: states, seconds and peak memory, for two workers with 5 to 100 updates;
-//! what symmetry is worth; and, where Spin and a C compiler are installed, the time and memory of
-//! Spin's verifier for the same locks (the models are in `spin/`).
+//! and what symmetry is worth. `--bench peers` measures it against Spin.
 //!
 //! `cargo bench --bench explorer`, or with the strategies that are wanted behind `--`. Each program
 //! is explored in a process of its own, so that the peak memory is its own.
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use syncdemo::catalog::{find, table};
 use syncdemo::explore::{Bounds, Memory, explore};
 use syncdemo::machine::{Guard, Program};
-
-/// Times that each measurement against Spin is made; the median counts.
-const ROUNDS: usize = 5;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
@@ -37,9 +32,6 @@ fn main() {
         [("none", 8, 3, 1), ("semaphore", 8, 2, 3), ("spinlock", 4, 3, 1), ("ticket", 4, 2, 1)];
     for (name, workers, iters, copies) in large.into_iter().filter(|large| wanted(large.0)) {
         run(name, workers, iters, copies);
-    }
-    for name in ["peterson", "mutex"].into_iter().filter(|name| wanted(name)) {
-        against_spin(name);
     }
 }
 
@@ -71,63 +63,6 @@ fn measure(name: &str, workers: usize, iters: u64, copies: u64) {
         "{name:<10} {workers:>6} {iters:>8} {copies:>7} {:>8} {seconds:>12.4} {peak:>9}   {digits} digits",
         found.states
     );
-}
-
-/// The time of whole processes, the explorer's and that of Spin's verifier, in turn.
-fn against_spin(name: &str) {
-    for iters in [40, 100] {
-        let Some((_folder, verifier)) = verifier(name, iters) else {
-            return println!("{name}: no comparison, since Spin or a C compiler is not installed");
-        };
-        let (mut ours, mut spins) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            ours.push(seconds(&mut this(name, 2, iters, 1), |line| line.split_whitespace().nth(6)));
-            // A depth and a table that are large enough, so that no memory is taken for nothing.
-            spins.push(seconds(Command::new(&verifier).args(["-m4000", "-w20"]), |line| {
-                line.contains("total actual memory").then(|| line.split_whitespace().next())?
-            }));
-        }
-        let median = |of: &mut Vec<(f64, f64)>| {
-            of.sort_by(|one, other| one.0.total_cmp(&other.0));
-            of[of.len() / 2]
-        };
-        let (ours, spins) = (median(&mut ours), median(&mut spins));
-        println!(
-            "{name} x {iters}: {:.4} s and {:.0} MB, Spin's verifier {:.4} s and {:.0} MB: \
-             {:.2} times the time, {:.2} times the memory",
-            ours.0,
-            ours.1,
-            spins.0,
-            spins.1,
-            ours.0 / spins.0,
-            ours.1 / spins.1
-        );
-    }
-}
-
-/// How long a command takes, and the megabytes that it says it took.
-fn seconds(command: &mut Command, memory: impl Fn(&str) -> Option<&str>) -> (f64, f64) {
-    let start = Instant::now();
-    let output = command.output().expect("it can be started");
-    let seconds = start.elapsed().as_secs_f64();
-    assert!(output.status.success(), "{command:?}");
-    let text = String::from_utf8_lossy(&output.stdout);
-    let memory = text.lines().find_map(|line| memory(line)?.parse().ok());
-    (seconds, memory.unwrap_or(f64::NAN))
-}
-
-/// Spin's verifier for a model, compiled; `None` where that is not possible.
-fn verifier(name: &str, iters: u64) -> Option<(tempfile::TempDir, PathBuf)> {
-    let folder = tempfile::tempdir().expect("a folder");
-    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("benches/spin/{name}.pml"));
-    let run = |command: &mut Command| {
-        let output = command.current_dir(&folder).output().ok()?;
-        output.status.success().then_some(())
-    };
-    run(Command::new("spin").arg(format!("-DN={iters}")).arg("-a").arg(model))?;
-    run(Command::new("cc").args(["-O2", "-DSAFETY", "-o", "pan", "pan.c"]))?;
-    let verifier = folder.path().join("pan");
-    Some((folder, verifier))
 }
 
 /// Of this process, in KiB; where the system tells.

@@ -15,7 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use anyhow::{Context, Result};
-use measure::{asked, json, syncdemo};
+use measure::{asked, json, syncdemo, within};
 use serde_json::Value;
 
 const RUNS: usize = 200;
@@ -135,13 +135,7 @@ fn one_processor() -> Option<Command> {
     let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;
     let first = allowed.trim().split([',', '-']).next()?;
     Command::new("taskset").arg("-V").stdout(Stdio::null()).status().ok()?;
-    let ours = syncdemo();
-    let mut command = Command::new("taskset");
-    command.args(["-c", first]).arg(ours.get_program());
-    for (name, _) in ours.get_envs() {
-        command.env_remove(name);
-    }
-    Some(command)
+    Some(within(&["taskset", "-c", first], &syncdemo()))
 }
 
 /// Programs that keep a processor busy each, for as long as this lives.

@@ -129,3 +129,5 @@ mod worker;
 mod under_loom;
 
 pub use command::{Printed, main, run};
+#[doc(hidden)]
+pub use report::bar_charts;

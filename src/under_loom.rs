@@ -322,7 +322,7 @@ impl StepMachine for Loomed<'_> {
 }
 
 impl Lifecycle for Loomed<'_> {
-    fn begin(&mut self, section: Section) -> Result<bool, GaveUp> {
+    fn begin(&mut self, section: Section, _: u64) -> Result<bool, GaveUp> {
         if section == Section::Entry {
             self.privates.clear();
         }
@@ -333,7 +333,7 @@ impl Lifecycle for Loomed<'_> {
         Ok(true)
     }
 
-    fn end(&mut self, section: Section) -> Result<(), GaveUp> {
+    fn end(&mut self, section: Section, _: u64) -> Result<(), GaveUp> {
         if section == Section::Critical {
             self.arena.inside.fetch_sub(1, Relaxed);
         }

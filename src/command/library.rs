@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::pipeline::{outcome, text};
+use super::pipeline::{format, outcome, text};
 use super::progress::Progress;
 use super::refusal::sentence;
 use super::step::stepped;
@@ -51,7 +51,8 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
         return printed(2, &format!("error: {NO_PROCESSES}: use --threads\n"));
     }
     plan.leave_out_processes(NO_PROCESSES);
-    let outcome = outcome(&plan, line, &Interrupt::default(), &mut Progress::new(true));
+    let listed = format(&options).lists_runs();
+    let outcome = outcome(&plan, line, listed, &Interrupt::default(), &mut Progress::new(true));
     printed(outcome.exit_status, &text(&outcome, &options))
 }
 

@@ -11,7 +11,9 @@ use super::selftest::selftest;
 use crate::cli::{Format, ReportArgs, UsageError};
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Task};
-use crate::report::{FORMATS, Output, Page, headed, page, to_stderr, to_stdout, unmet};
+use crate::report::{
+    FORMATS, Output, Page, Report, headed, page, to_stderr, unmet, write_to_stdout,
+};
 use crate::worker::{Interrupt, RunError};
 
 /// Carries out a plan, and says the exit status.
@@ -24,7 +26,9 @@ pub(super) fn carry_out(
     let interrupt = Interrupt::listen()?;
     let mut progress = Progress::new(options.quiet);
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    let outcome = outcome(plan, command, &interrupt, &mut progress);
+    let listed =
+        !options.quiet && format(options).lists_runs() || outputs.iter().any(Output::lists_runs);
+    let outcome = outcome(plan, command, listed, &interrupt, &mut progress);
     interrupt.no_longer();
     progress.clear();
     let reported = report(&outcome, options, &mut outputs);
@@ -43,10 +47,12 @@ fn open(paths: &[PathBuf]) -> Result<Vec<Output>, UsageError> {
     paths.iter().map(open).collect()
 }
 
-/// Runs what was planned, up to its end or until something stops it.
+/// Runs what was planned, up to its end or until something stops it. Runs are kept if some report
+/// lists them.
 pub(super) fn outcome(
     plan: &Plan,
     command: Vec<String>,
+    listed: bool,
     interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> Outcome {
@@ -56,11 +62,11 @@ pub(super) fn outcome(
         Err(sentence) => (&[][..], Some(RunError::Failed(sentence.clone()))),
     };
     let (found, stopped) = match &asked.task {
-        Task::Race(task) => race(asked, task, strategies, interrupt, progress),
+        Task::Race(task) => race(asked, task, strategies, listed, interrupt, progress),
         Task::Explore(task) => explore(asked, task, strategies, interrupt, progress),
         Task::Judge(task) => judge(asked, task, strategies, interrupt, progress),
         Task::Selftest { .. } => selftest(&plan.checks, interrupt, progress, &|plan, progress| {
-            self::outcome(plan, vec![], interrupt, progress)
+            self::outcome(plan, vec![], false, interrupt, progress)
         }),
     };
     Outcome::new(asked.clone(), command, found, misuse.or(stopped))
@@ -74,7 +80,8 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
         written = written.and(output.write(outcome, page_of(options)));
     }
     if !options.quiet {
-        written = written.and(to_stdout(&formatted(outcome, options), color));
+        written = written
+            .and(write_to_stdout(color, |to| format(options).write(outcome, page_of(options), to)));
     }
     if outcome.interrupted && (options.quiet || options.format != Format::Text) {
         to_stderr(headed(outcome).trim_end(), color);
@@ -85,10 +92,10 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
     written
 }
 
-/// The report in the format that was asked for.
-fn formatted(outcome: &Outcome, options: &ReportArgs) -> String {
-    let mut formats = FORMATS.iter().filter(|report| report.name() == options.format.name());
-    formats.next().map_or_else(String::new, |format| format.write(outcome, page_of(options)))
+/// The format that was asked for.
+pub(super) fn format(options: &ReportArgs) -> &'static dyn Report {
+    let mut named = FORMATS.iter().filter(|format| format.name() == options.format.name());
+    *named.next().unwrap_or(&FORMATS[0])
 }
 
 fn page_of(options: &ReportArgs) -> Page {
@@ -97,7 +104,7 @@ fn page_of(options: &ReportArgs) -> Page {
 
 /// All that is printed: the report, then the sentences for stderr.
 pub(super) fn text(outcome: &Outcome, options: &ReportArgs) -> String {
-    let mut text = formatted(outcome, options);
+    let mut text = format(options).text(outcome, page_of(options));
     for sentence in unmet(outcome) {
         text += &sentence;
         text.push('\n');

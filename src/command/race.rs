@@ -1,5 +1,7 @@
 //! Races the strategies of a plan, each as often as asked, until something stops it.
 
+use std::{env, io};
+
 use super::progress::Progress;
 use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
@@ -12,6 +14,7 @@ pub(super) fn race(
     asked: &Asked,
     race: &Race,
     strategies: &[Chosen],
+    listed: bool,
     interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> (Found, Option<RunError>) {
@@ -23,23 +26,35 @@ pub(super) fn race(
     let mut results = Vec::new();
     for chosen in strategies {
         running(chosen.about.name);
-        let mut runs = Vec::new();
-        while (runs.len() as u64) < race.runs && stopped.is_none() {
-            let (run, why) = once(asked, race, chosen, runs.len() as u64, interrupt);
+        let mut result = StrategyResult::new(chosen, disturbed);
+        while (result.count() as u64) < race.runs && stopped.is_none() {
+            let (run, why) = once(asked, race, chosen, result.count() as u64, interrupt);
             stopped = why;
             // A run that was cut off does not belong among whole runs.
-            let cut_off = |run: &Run| run.partial && stopped.is_some() && !runs.is_empty();
-            runs.extend(run.filter(|run| !cut_off(run)));
+            let cut_off = |run: &Run| run.partial && stopped.is_some() && result.count() > 0;
+            if let Some(run) = run.filter(|run| !cut_off(run)) {
+                let added = result.add(&run, &asked.config.program, listed);
+                stopped = stopped.or(added.err().map(no_room));
+            }
             if race.runs > 1 {
                 progress.say(|| {
-                    let (name, done) = (chosen.about.name, number(runs.len()));
+                    let (name, done) = (chosen.about.name, number(result.count()));
                     format!("{name}: {done} of {}", several(race.runs, "run"))
                 });
             }
         }
-        results.push(StrategyResult::new(chosen, disturbed, runs));
+        results.push(result);
     }
     (Found::Race { results }, stopped)
+}
+
+/// The file in which many runs lie until they are reported cannot be written.
+fn no_room(error: io::Error) -> RunError {
+    RunError::Failed(format!(
+        "a temporary file in {} could not be written: {error}. The runs until then are reported. \
+         Make room, or name another folder (TMPDIR).",
+        env::temp_dir().display()
+    ))
 }
 
 fn once(

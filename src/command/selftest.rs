@@ -71,7 +71,9 @@ fn tried(check: &Check, progress: &mut Progress, run: Run) -> CheckResult {
 fn came_out(check: &Check, plan: &Plan, outcome: &Outcome) -> (CheckState, Option<String>) {
     let chosen = plan.strategies.as_ref().ok().and_then(|chosen| chosen.first());
     let run = match &outcome.found {
-        Found::Race { results } => results.first().and_then(|result| result.runs.first()),
+        Found::Race { results } => {
+            results.first().and_then(|result| Some(&result.summary.as_ref()?.first))
+        }
         _ => None,
     };
     let not_started = matches!(plan.asked.task, Task::Race(_)) && chosen.is_some() && run.is_none();

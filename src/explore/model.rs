@@ -302,7 +302,7 @@ impl StepMachine for Model<'_> {
 }
 
 impl Lifecycle for Model<'_> {
-    fn begin(&mut self, section: Section) -> Result<bool, Halt> {
+    fn begin(&mut self, section: Section, _: u64) -> Result<bool, Halt> {
         if self.sections.len() == MOST_SECTIONS {
             return Err(Halt::LimitExceeded);
         }
@@ -310,7 +310,7 @@ impl Lifecycle for Model<'_> {
         Ok(self.sections.len() - 1 == self.wanted)
     }
 
-    fn end(&mut self, _: Section) -> Result<(), Halt> {
+    fn end(&mut self, _: Section, _: u64) -> Result<(), Halt> {
         Err(Halt::Done(self.privates.values()))
     }
 

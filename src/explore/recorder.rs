@@ -221,7 +221,7 @@ impl Lifecycle for Recorder {
         Ok(())
     }
 
-    fn begin(&mut self, section: Section) -> Result<bool, Never> {
+    fn begin(&mut self, section: Section, _: u64) -> Result<bool, Never> {
         self.section = section;
         self.sections.push(self.lines.len());
         if section == Section::Entry {
@@ -231,7 +231,7 @@ impl Lifecycle for Recorder {
         Ok(true)
     }
 
-    fn end(&mut self, section: Section) -> Result<(), Never> {
+    fn end(&mut self, section: Section, _: u64) -> Result<(), Never> {
         // The heading that `begin` wrote is needed only where no step followed.
         let heading = self.lines.iter().rposition(|line| *line == Line::Empty(section));
         if let Some(at) = heading.filter(|at| at + 1 < self.lines.len()) {

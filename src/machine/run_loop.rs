@@ -15,13 +15,13 @@ pub(crate) trait Lifecycle: Machine {
         Ok(())
     }
 
-    /// Begins a section, and says whether its steps are still to be taken.
-    fn begin(&mut self, _section: Section) -> Result<bool, Self::Stop> {
+    /// Begins a section after `made` updates, and says whether its steps are still to be taken.
+    fn begin(&mut self, _section: Section, _made: u64) -> Result<bool, Self::Stop> {
         Ok(true)
     }
 
-    /// Ends a section whose steps have been taken.
-    fn end(&mut self, _section: Section) -> Result<(), Self::Stop> {
+    /// Ends a section whose steps have been taken; an update that it made is not among `made`.
+    fn end(&mut self, _section: Section, _made: u64) -> Result<(), Self::Stop> {
         Ok(())
     }
 
@@ -42,11 +42,12 @@ pub(crate) trait Lifecycle: Machine {
     fn section(
         &mut self,
         section: Section,
+        made: u64,
         body: impl FnOnce(&mut Self) -> Result<(), Self::Stop>,
     ) -> Result<(), Self::Stop> {
-        if self.begin(section)? {
+        if self.begin(section, made)? {
             body(self)?;
-            self.end(section)?;
+            self.end(section, made)?;
         }
         Ok(())
     }
@@ -129,16 +130,16 @@ impl<S: Strategy + ?Sized, M: Lifecycle> WorkerLoop<'_, S, M> {
     #[inline(always)]
     fn enter(&mut self) -> Result<(), M::Stop> {
         self.section = Section::Entry;
-        self.machine.section(Section::Entry, |m| self.strategy.enter(m))?;
+        self.machine.section(Section::Entry, self.made, |m| self.strategy.enter(m))?;
         self.section = Section::Critical;
-        if self.copies { self.machine.section(Section::Claim, M::claim) } else { Ok(()) }
+        if self.copies { self.machine.section(Section::Claim, self.made, M::claim) } else { Ok(()) }
     }
 
     #[inline(always)]
     fn update(&mut self, delta: Delta) -> Result<(), M::Stop> {
         let has_section = self.strategy.about().promise.has_section();
         let section = if has_section { Section::Critical } else { Section::Whole };
-        self.machine.section(section, |m| self.strategy.update(m, delta))?;
+        self.machine.section(section, self.made, |m| self.strategy.update(m, delta))?;
         self.made += 1;
         Ok(())
     }
@@ -146,20 +147,20 @@ impl<S: Strategy + ?Sized, M: Lifecycle> WorkerLoop<'_, S, M> {
     #[inline(always)]
     fn exit(&mut self) -> Result<(), M::Stop> {
         self.section = Section::Exit;
-        leave(self.strategy, self.machine, self.copies)
+        leave(self.strategy, self.machine, self.made, self.copies)
     }
 }
 
 #[inline(always)]
-fn leave<S, M>(strategy: &S, machine: &mut M, copies: bool) -> Result<(), M::Stop>
+fn leave<S, M>(strategy: &S, machine: &mut M, made: u64, copies: bool) -> Result<(), M::Stop>
 where
     S: Strategy + ?Sized,
     M: Lifecycle,
 {
     if copies {
-        machine.section(Section::GiveBack, M::give_back)?;
+        machine.section(Section::GiveBack, made, M::give_back)?;
     }
-    machine.section(Section::Exit, |m| strategy.exit(m))
+    machine.section(Section::Exit, made, |m| strategy.exit(m))
 }
 
 /// The machine is told of the end of the loop, also where it ends by a panic.
@@ -185,7 +186,7 @@ where
     }
     if machine.depart(made, section == Section::Critical) {
         // The exit section may be stopped or panic as well; then nothing more can be done.
-        let left = catch_unwind(AssertUnwindSafe(|| leave(strategy, machine, copies)));
+        let left = catch_unwind(AssertUnwindSafe(|| leave(strategy, machine, made, copies)));
         if panicked {
             misuse::note_leaving(matches!(left, Ok(Ok(()))));
         }

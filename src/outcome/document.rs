@@ -11,7 +11,7 @@ use crate::plan::Asked;
 use crate::worker::RunError;
 
 /// The document of a command.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Outcome {
     /// Version of these keys: 1.
     pub schema: u32,
@@ -35,7 +35,7 @@ pub(crate) struct Outcome {
 }
 
 /// What came of a command.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Found {
     /// Of a race.
@@ -118,7 +118,7 @@ impl Found {
         let program = &asked.config.program;
         let (evidence, all): (Vec<Evidence>, bool) = match self {
             Self::Race { results } => {
-                (results.iter().map(|result| result.evidence(program)).collect(), true)
+                (results.iter().map(StrategyResult::evidence).collect(), true)
             }
             Self::Explore { explorations, traces, not_explored } => {
                 let explored = explorations.iter().map(|of| of.evidence(program));

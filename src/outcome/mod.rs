@@ -10,6 +10,8 @@ mod exploration;
 mod judgement;
 mod number;
 mod race;
+mod run;
+mod runs;
 mod selftest;
 pub(crate) mod stats;
 mod traced;
@@ -22,6 +24,7 @@ pub(crate) use exploration::{
 };
 pub(crate) use judgement::{Claims, JudgementResult, Traces};
 pub(crate) use number::{number, several};
-pub(crate) use race::{Copy, Run, StrategyResult, Summary};
+pub(crate) use race::{StrategyResult, Summary};
+pub(crate) use run::{Copy, Run};
 pub(crate) use selftest::{CheckResult, CheckState, Counts, word};
 pub(crate) use traced::{Between, Loss, Overwrote, Traced};

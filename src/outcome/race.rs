@@ -1,16 +1,19 @@
-//! The runs of a race, and their account.
+//! What the runs of each strategy of a race show together.
+
+use std::collections::BTreeSet;
+use std::io;
 
 use serde::Serialize;
 
 use super::description::Description;
-use super::stats::{Floats, Spread};
-use super::traced::Traced;
-use crate::machine::{PackedTally, Program, Promise, Tally};
+use super::run::Run;
+use super::runs::Runs;
+use super::stats::{Counts, Times};
+use crate::machine::{Program, Promise, Tally};
 use crate::plan::Chosen;
-use crate::worker::{Death, RawRun};
 
 /// All runs of one strategy.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct StrategyResult {
     /// Its name.
     pub strategy: &'static str,
@@ -22,151 +25,46 @@ pub(crate) struct StrategyResult {
     pub description: Description,
     /// Whether workers yielded or waited for their turns, which makes every time longer.
     pub timing_disturbed: bool,
-    /// The runs, in their order.
-    pub runs: Vec<Run>,
+    /// The runs, in their order, where a report lists them.
+    pub runs: Runs,
     /// Over all runs; null if there was none.
     pub summary: Option<Summary>,
 }
 
 impl StrategyResult {
-    /// Of these runs.
-    pub(crate) fn new(chosen: &Chosen, timing_disturbed: bool, runs: Vec<Run>) -> Self {
+    /// Without a run.
+    pub(crate) fn new(chosen: &Chosen, timing_disturbed: bool) -> Self {
         Self {
             strategy: chosen.about.name,
             promise: chosen.about.promise,
             exhibit: chosen.about.exhibit,
             description: Description::of(chosen),
             timing_disturbed,
-            summary: Summary::of(&runs),
-            runs,
-        }
-    }
-}
-
-/// One run. Nothing is known of the value where the resource could not be read at the end.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Run {
-    /// The final value.
-    #[serde(rename = "final")]
-    pub value: Option<i64>,
-    /// The value to reach.
-    pub target: i64,
-    /// Whether all updates were made and it was reached: a counter that happens to hold it while
-    /// some are still to be made has not reached anything.
-    pub reached: bool,
-    /// Whether some worker did not finish.
-    pub partial: bool,
-    /// Updates that were to be made.
-    pub planned: Tally,
-    /// Updates that were made.
-    pub made: Tally,
-    /// Updates that are in the final value.
-    pub kept: Option<Tally>,
-    /// Updates that were made and are not.
-    pub lost: Option<Tally>,
-    /// Updates that are in the final value, and that no worker has counted as made.
-    pub surplus: Tally,
-    /// The most workers seen inside at once: there were at least so many. Null where there is no
-    /// section, or nobody was inside.
-    pub peak_inside: Option<u64>,
-    /// From the opening of the gate to the end of the last worker; null if none has ended.
-    pub elapsed_ns: Option<u64>,
-    /// What each copy of the resource holds; null if there is only one.
-    pub copies: Option<Vec<Copy>>,
-    /// Lines on the paper that are no record; null if nothing was printed.
-    pub torn_lines: Option<u64>,
-    /// The first of them, as they came out.
-    pub torn_examples: Option<Vec<String>>,
-    /// The processes that died.
-    pub deaths: Vec<Death>,
-    /// Who overwrote whom; null if the run was not traced.
-    pub trace: Option<Traced>,
-}
-
-/// One of several copies of the resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Copy {
-    /// Updates that are in its value.
-    pub kept: Tally,
-    /// Its value.
-    pub value: i64,
-}
-
-impl Run {
-    /// The account of one run.
-    pub(crate) fn new(promise: Promise, program: &Program, raw: &RawRun) -> Self {
-        let found = &raw.final_state;
-        let planned = program.planned();
-        let kept = Some(found.tallies().unpack()).filter(|_| !found.unreadable);
-        // A worker that did not finish may have written an update and not have counted it.
-        let trace = found.writes.as_deref();
-        let trace = trace.map(|writes| Traced::new(writes, program.workers));
-        let written = trace.as_ref().map(|trace| trace.made).or(kept);
-        let uncounted = written.filter(|_| !raw.complete).unwrap_or_default().min(planned);
-        let made = raw.made.max(uncounted);
-        let lost = kept.map(|kept| made - kept);
-        let target = planned.value();
-        // A worker that died inside unasked may have been seen there afterwards.
-        let dead = raw.deaths.iter().filter(|death| death.inside && !death.asked);
-        let seen = raw.seen_inside.saturating_sub(dead.count() as u64);
-        // Where nothing guards it, an update is lost only if two were inside, seen or not. Where
-        // something does, nobody is accused of what was not seen.
-        let loses = lost.is_some_and(|lost| lost.sum() > 0);
-        let inside = seen.max(if promise == Promise::Nothing && loses { 2 } else { 0 });
-        let value = kept.map(Tally::value);
-        let has_copies = program.copies > 1 && kept.is_some();
-        Self {
-            value,
-            target,
-            reached: value == Some(target) && made == planned,
-            partial: !raw.complete,
-            planned,
-            made,
-            kept,
-            lost,
-            surplus: kept.unwrap_or_default() - made,
-            peak_inside: Some(inside).filter(|&inside| inside > 0 && promise.has_section()),
-            elapsed_ns: raw.elapsed_ns,
-            copies: has_copies.then(|| found.copies.iter().map(copy).collect()),
-            torn_lines: found.printed.then_some(found.torn),
-            torn_examples: found.printed.then(|| found.torn_lines.clone()),
-            deaths: raw.deaths.clone(),
-            trace,
+            runs: Runs::default(),
+            summary: None,
         }
     }
 
-    /// Updates of both kinds that are known to be lost.
-    pub(crate) fn losses(&self) -> u64 {
-        self.lost.unwrap_or_default().sum()
+    /// One more run of `program`, which is listed if it is to be.
+    pub(crate) fn add(&mut self, run: &Run, program: &Program, listed: bool) -> io::Result<()> {
+        let broken = run.breaks(self.promise, program);
+        self.summary.get_or_insert_with(|| Summary::new(run)).add(run, broken);
+        if listed { self.runs.push(run) } else { Ok(()) }
     }
 
-    /// Whether it reached the value although updates were lost.
-    pub(crate) fn cancelled(&self) -> bool {
-        self.reached && self.losses() > 0
+    /// How many runs there were.
+    pub(crate) fn count(&self) -> usize {
+        self.summary.as_ref().map_or(0, |summary| summary.runs)
     }
 
-    /// Nanoseconds for each update.
-    pub(crate) fn ns_per_update(&self) -> Option<f64> {
-        let made = self.made.sum();
-        self.elapsed_ns.filter(|_| made > 0).map(|ns| ns as f64 / made as f64)
-    }
-
-    /// Whether it shows that the promise does not hold. No promise allows updates that were kept
-    /// and not made.
-    pub(crate) fn breaks(&self, promise: Promise, program: &Program) -> bool {
-        let most = promise.most_inside(program.permits);
-        let crowded = most.zip(self.peak_inside).is_some_and(|(most, peak)| peak > most);
-        let keeps_all = promise.keeps_all(program.permits, program.copies);
-        crowded || (keeps_all && self.losses() > 0) || self.surplus.sum() > 0
+    /// The run, if there was one and no other.
+    pub(crate) fn only(&self) -> Option<&Run> {
+        self.summary.as_ref().filter(|summary| summary.runs == 1).map(|summary| &summary.first)
     }
 }
 
-fn copy(tallies: &PackedTally) -> Copy {
-    Copy { kept: tallies.unpack(), value: tallies.value() }
-}
-
-/// All runs of a strategy together.
-#[derive(Clone, Debug, Serialize)]
+/// All runs of a strategy together. It grows with the values that differ, not with the runs.
+#[derive(Debug, Serialize)]
 pub(crate) struct Summary {
     /// How many.
     pub runs: usize,
@@ -178,26 +76,78 @@ pub(crate) struct Summary {
     pub cancelled: usize,
     /// How the final values are spread; null if none is known.
     #[serde(rename = "final")]
-    pub value: Option<Spread>,
+    pub value: Counts,
     /// How the numbers of lost updates are spread; null if none is known.
-    pub lost: Option<Spread>,
+    pub lost: Counts,
     /// How the times are spread; null if they are not known.
-    pub ns_per_update: Option<Floats>,
+    pub ns_per_update: Times,
+    /// The first run.
+    #[serde(skip)]
+    pub first: Run,
+    /// Of the runs that broke the promise, the one that lost most.
+    #[serde(skip)]
+    pub worst: Option<Run>,
+    /// The final values of the runs that lost nothing.
+    #[serde(skip)]
+    pub whole: Counts,
+    /// Updates of all runs that were kept, and that were lost; not known if one is not.
+    #[serde(skip)]
+    pub updates: Option<(u64, u64)>,
+    /// The most workers seen inside at once in any run.
+    #[serde(skip)]
+    pub peak_inside: Option<u64>,
+    /// Whether some worker did not finish.
+    #[serde(skip)]
+    pub partial: bool,
+    /// The workers that died, and whether `--kill` asked for it.
+    #[serde(skip)]
+    pub deaths: BTreeSet<(usize, bool)>,
 }
 
 impl Summary {
-    /// Of `runs`; `None` if there are none.
-    pub(crate) fn of(runs: &[Run]) -> Option<Self> {
-        let count = |is: fn(&Run) -> bool| runs.iter().filter(|run| is(run)).count();
-        let losses = runs.iter().filter_map(|run| Some(run.lost?.sum() as i64));
-        (!runs.is_empty()).then(|| Self {
-            runs: runs.len(),
-            reached: count(|run| run.reached),
-            lossless: count(|run| run.lost.is_some() && run.losses() == 0),
-            cancelled: count(Run::cancelled),
-            value: Spread::of(runs.iter().filter_map(|run| run.value).collect()),
-            lost: Spread::of(losses.collect()),
-            ns_per_update: Floats::of(runs.iter().filter_map(Run::ns_per_update).collect()),
-        })
+    /// Before `first` is added.
+    fn new(first: &Run) -> Self {
+        Self {
+            runs: 0,
+            reached: 0,
+            lossless: 0,
+            cancelled: 0,
+            value: Counts::default(),
+            lost: Counts::default(),
+            ns_per_update: Times::default(),
+            first: first.clone(),
+            worst: None,
+            whole: Counts::default(),
+            updates: Some((0, 0)),
+            peak_inside: None,
+            partial: false,
+            deaths: BTreeSet::new(),
+        }
+    }
+
+    fn add(&mut self, run: &Run, broken: bool) {
+        self.runs += 1;
+        self.reached += usize::from(run.reached);
+        self.cancelled += usize::from(run.cancelled());
+        if let (Some(value), Some(lost)) = (run.value, run.lost.map(Tally::sum)) {
+            self.value.add(value);
+            self.lost.add(lost as i64);
+            if lost == 0 {
+                self.lossless += 1;
+                self.whole.add(value);
+            }
+        }
+        run.ns_per_update().into_iter().for_each(|time| self.ns_per_update.add(time));
+        let grade = |run: &Run| (run.losses(), run.peak_inside);
+        if broken && self.worst.as_ref().is_none_or(|worst| grade(worst) <= grade(run)) {
+            self.worst = Some(run.clone());
+        }
+        self.updates = self
+            .updates
+            .zip(run.kept.zip(run.lost))
+            .map(|((kept, lost), of)| (kept + of.0.sum(), lost + of.1.sum()));
+        self.peak_inside = self.peak_inside.max(run.peak_inside);
+        self.partial |= run.partial;
+        self.deaths.extend(run.deaths.iter().map(|death| (death.worker, death.asked)));
     }
 }

@@ -1,6 +1,8 @@
 //! How values are spread: quantiles, and a histogram.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
 
 /// The quantiles of whole numbers. A quantile is one of the numbers themselves (the nearest rank),
 /// so that it can be looked up among the runs.
@@ -14,23 +16,6 @@ pub(crate) struct Spread {
     pub max: i64,
 }
 
-impl Spread {
-    /// Of these numbers, in any order; `None` if there are none.
-    pub(crate) fn of(mut numbers: Vec<i64>) -> Option<Self> {
-        numbers.sort_unstable();
-        let last = numbers.len().checked_sub(1)?;
-        let at =
-            |quarter: usize| numbers[(numbers.len() * quarter).div_ceil(4).clamp(1, last + 1) - 1];
-        Some(Self {
-            min: at(0),
-            lower_quartile: at(1),
-            median: at(2),
-            upper_quartile: at(3),
-            max: at(4),
-        })
-    }
-}
-
 /// Minimum, median and maximum of times.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
@@ -40,12 +25,84 @@ pub(crate) struct Floats {
     pub max: f64,
 }
 
-impl Floats {
-    /// Of these numbers, in any order; `None` if there are none.
-    pub(crate) fn of(mut numbers: Vec<f64>) -> Option<Self> {
-        numbers.sort_unstable_by(f64::total_cmp);
-        let last = numbers.len().checked_sub(1)?;
-        Some(Self { min: numbers[0], median: numbers[last / 2], max: numbers[last] })
+/// How often each number came: what it takes grows with the numbers that differ, not with how many
+/// there are, and all that is said of them is exact.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts(BTreeMap<i64, usize>);
+
+impl Counts {
+    /// One more.
+    pub(crate) fn add(&mut self, number: i64) {
+        *self.0.entry(number).or_default() += 1;
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    /// The numbers in their order, each with how often it came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, usize)> {
+        self.0.iter().map(|(number, count)| (*number, *count))
+    }
+
+    /// The number at this quarter of them, by nearest rank.
+    fn quantile(&self, quarter: usize) -> Option<i64> {
+        let rank = (self.count() * quarter).div_ceil(4).max(1);
+        let mut passed = 0;
+        let mut reached = self.iter().skip_while(|(_, count)| {
+            passed += count;
+            passed < rank
+        });
+        reached.next().map(|(number, _)| number)
+    }
+
+    /// How they are spread; `None` if there are none.
+    pub(crate) fn spread(&self) -> Option<Spread> {
+        Some(Spread {
+            min: self.quantile(0)?,
+            lower_quartile: self.quantile(1)?,
+            median: self.quantile(2)?,
+            upper_quartile: self.quantile(3)?,
+            max: self.quantile(4)?,
+        })
+    }
+}
+
+impl FromIterator<i64> for Counts {
+    fn from_iter<I: IntoIterator<Item = i64>>(numbers: I) -> Self {
+        let mut counts = Self::default();
+        numbers.into_iter().for_each(|number| counts.add(number));
+        counts
+    }
+}
+
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.spread().serialize(to)
+    }
+}
+
+/// The same for times, none of which is negative.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Times(Counts);
+
+impl Times {
+    /// One more. The bits of such numbers are in the order of the numbers.
+    pub(crate) fn add(&mut self, time: f64) {
+        self.0.add(time.to_bits() as i64);
+    }
+
+    /// How they are spread; `None` if there are none.
+    pub(crate) fn spread(&self) -> Option<Floats> {
+        let at = |quarter| Some(f64::from_bits(self.0.quantile(quarter)? as u64));
+        Some(Floats { min: at(0)?, median: at(2)?, max: at(4)? })
+    }
+}
+
+impl Serialize for Times {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.spread().serialize(to)
     }
 }
 
@@ -63,9 +120,9 @@ pub(crate) struct Bin {
 /// Sorts numbers into at most about a dozen rows. `centre`, the value to reach, has a row of its
 /// own, since whether it was reached is the question; the others are equally wide, with round
 /// bounds counted from it.
-pub(crate) fn histogram(numbers: &[i64], centre: i64) -> Vec<Bin> {
+pub(crate) fn histogram(numbers: &Counts, centre: i64) -> Vec<Bin> {
     let farthest = |side: fn(i64) -> i64| {
-        numbers.iter().map(|&number| side(number - centre)).max().unwrap_or(0).max(0)
+        numbers.iter().map(|(number, _)| side(number - centre)).max().unwrap_or(0).max(0)
     };
     let (below, above) = (farthest(|d| -d), farthest(|d| d));
     let width = round_width(below + above);
@@ -78,9 +135,9 @@ pub(crate) fn histogram(numbers: &[i64], centre: i64) -> Vec<Bin> {
         })
         .map(|(low, high)| Bin { low: centre + low, high: centre + high, count: 0 })
         .collect();
-    for &number in numbers {
+    for (number, count) in numbers.iter() {
         if let Some(bin) = bins.iter_mut().find(|bin| (bin.low..=bin.high).contains(&number)) {
-            bin.count += 1;
+            bin.count += count;
         }
     }
     bins
@@ -101,22 +158,25 @@ mod tests {
 
     #[test]
     fn a_spread_has_quartiles_and_that_of_nothing_is_none() {
-        let spread = Spread::of(vec![5, 1, 4, 2, 3]).expect("five numbers");
+        let spread = Counts::from_iter([5, 1, 4, 2, 3]).spread().expect("five numbers");
         assert_eq!((spread.min, spread.lower_quartile, spread.median), (1, 2, 3));
-        assert_eq!(Spread::of(vec![]), None);
+        assert_eq!(Counts::default().spread(), None);
     }
 
     #[test]
     fn equal_numbers_at_the_centre_have_a_row_of_their_own() {
-        let bins = histogram(&[-3, 0, 0, 4], 0);
+        let bins = histogram(&Counts::from_iter([-3, 0, 0, 4]), 0);
         assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), 4);
         assert!(bins.contains(&Bin { low: 0, high: 0, count: 2 }));
     }
 
     #[test]
     fn the_median_of_an_even_number_is_the_lower_one() {
-        assert_eq!(Spread::of(vec![1, 2, 3, 4]).map(|spread| spread.median), Some(2));
-        assert_eq!(Floats::of(vec![3.0, 1.0]).map(|floats| floats.median), Some(1.0));
+        let spread = Counts::from_iter([1, 2, 3, 4]).spread();
+        assert_eq!(spread.map(|spread| spread.median), Some(2));
+        let mut times = Times::default();
+        [3.0, 1.5, 0.25, 20.0].into_iter().for_each(|time| times.add(time));
+        assert_eq!(times.spread(), Some(Floats { min: 0.25, median: 1.5, max: 20.0 }));
     }
 
     proptest! {
@@ -125,7 +185,7 @@ mod tests {
             numbers in prop::collection::vec(-5_000_000_000_i64..5_000_000_000, 1..200),
             centre in -10_000_i64..10_000,
         ) {
-            let bins = histogram(&numbers, centre);
+            let bins = histogram(&numbers.iter().copied().collect(), centre);
             prop_assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), numbers.len());
             prop_assert!(bins.len() <= 14, "{} rows", bins.len());
             prop_assert!(bins.windows(2).all(|pair| pair[0].high + 1 == pair[1].low));

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::exploration::{ExplorationResult, ScheduleResult};
 use super::judgement::JudgementResult;
-use super::race::StrategyResult;
+use super::race::{StrategyResult, Summary};
 use crate::machine::Program;
 use crate::plan::Expect;
 
@@ -65,13 +65,14 @@ impl Expect {
 
 impl StrategyResult {
     /// What its runs show.
-    pub(crate) fn evidence(&self, program: &Program) -> Evidence {
+    pub(crate) fn evidence(&self) -> Evidence {
+        let seen = |is: fn(&Summary) -> bool| self.summary.as_ref().is_some_and(is);
         Evidence {
             complete: true,
-            broken: self.runs.iter().any(|run| run.breaks(self.promise, program)),
-            missed: self.runs.iter().any(|run| !run.reached),
+            broken: seen(|all| all.worst.is_some()),
+            missed: seen(|all| all.reached < all.runs),
             stuck: false,
-            lost: self.runs.iter().any(|run| run.losses() > 0),
+            lost: seen(|all| all.whole.count() < all.lost.count()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One line for each run or final value, for a spreadsheet. What has no meaning is empty.
 
 use std::fmt::Display;
+use std::io::{self, Write};
 
 use super::format::Report;
 use super::page::Page;
@@ -29,34 +30,45 @@ impl Report for Csv {
         "csv"
     }
 
-    fn write(&self, outcome: &Outcome, _: Page) -> String {
+    fn lists_runs(&self) -> bool {
+        true
+    }
+
+    fn write(&self, outcome: &Outcome, _: Page, to: &mut dyn Write) -> io::Result<()> {
         match &outcome.found {
-            Found::Race { results } => RACE.to_owned() + &lines(results.iter().flat_map(runs)),
+            Found::Race { results } => {
+                to.write_all(RACE.as_bytes())?;
+                results.iter().try_for_each(|result| runs(result, to))
+            }
             Found::Explore { explorations, .. } => {
-                EXPLORE.to_owned() + &lines(explorations.iter().flat_map(values))
+                to.write_all(EXPLORE.as_bytes())?;
+                explorations.iter().flat_map(values).try_for_each(|row| line(&row, to))
             }
             Found::Judge { judgements, .. } => {
-                JUDGE.to_owned() + &lines(judgements.iter().map(answers))
+                to.write_all(JUDGE.as_bytes())?;
+                judgements.iter().map(answers).try_for_each(|row| line(&row, to))
             }
             Found::Selftest { checks, .. } => {
-                SELFTEST.to_owned() + &lines(checks.iter().map(check))
+                to.write_all(SELFTEST.as_bytes())?;
+                checks.iter().map(check).try_for_each(|row| line(&row, to))
             }
         }
     }
 }
 
 /// Names are lower case and hyphens, all else is a number or a word: nothing has to be quoted.
-fn lines(rows: impl Iterator<Item = Vec<String>>) -> String {
-    rows.map(|row| row.join(",") + "\n").collect()
+fn line(row: &[String], to: &mut dyn Write) -> io::Result<()> {
+    writeln!(to, "{}", row.join(","))
 }
 
-fn runs(result: &StrategyResult) -> impl Iterator<Item = Vec<String>> {
-    result.runs.iter().enumerate().map(|(number, run)| {
-        let mut row = vec![result.strategy.to_owned(), (number + 1).to_string()];
-        row.extend(account(run));
+fn runs(result: &StrategyResult, to: &mut dyn Write) -> io::Result<()> {
+    for (run, number) in result.runs.iter()?.zip(1_u64..) {
+        let mut row = vec![result.strategy.to_owned(), number.to_string()];
+        row.extend(account(&run?));
         row.push(result.timing_disturbed.to_string());
-        row
-    })
+        line(&row, to)?;
+    }
+    Ok(())
 }
 
 fn account(run: &Run) -> Vec<String> {
@@ -112,4 +124,25 @@ fn check(of: &CheckResult) -> Vec<String> {
 
 fn known(number: Option<&impl Display>) -> String {
     number.map_or_else(String::new, ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Csv;
+    use crate::report::text::tests::{outcome, plan, run};
+    use crate::report::{Page, Report};
+
+    #[test]
+    fn runs_that_do_not_fit_into_memory_stand_in_their_order() {
+        let plan = plan("none --runs 10k");
+        let runs = (0..10_000).map(|number| run(&plan, 0, (number % 5001, 5000))).collect();
+        let outcome = outcome(&plan, vec![runs]);
+        let text = Csv.text(&outcome, Page { width: 80, verbose: false, brief: false });
+        let rows: Vec<_> = text.lines().skip(1).collect();
+        assert_eq!(rows.len(), 10_000);
+        for (row, number) in rows.iter().zip(0_i64..) {
+            let value = number % 5001 - 5000;
+            assert!(row.starts_with(&format!("none,{},{value},0,", number + 1)), "{row}");
+        }
+    }
 }

@@ -43,20 +43,20 @@ type Said = (String, Vec<(String, String)>);
 fn raced(asked: &Asked, results: &[StrategyResult]) -> Said {
     let [result] = results else { return (compare::heading(asked, results), Vec::new()) };
     let program = heading::program(asked, result.promise == Promise::AtMostPermits);
-    let died = deaths::heading(&result.runs);
-    match (&result.runs[..], &result.summary) {
-        ([run], _) => (
+    let died = deaths::heading([result]);
+    match (result.only(), &result.summary) {
+        (Some(run), _) => (
             format!("{}: {program}{died}", result.strategy),
             vec![
                 ("final value".into(), reached::value(run).drawn()),
                 (reached::label(run.target), reached::sentence(run)),
             ],
         ),
-        ([run, ..], Some(summary)) => (
+        (None, Some(summary)) => (
             format!("{}: {} of {program}{died}", result.strategy, several(summary.runs, "run")),
             vec![
-                (reached::label(run.target), distribution::reached(summary)),
-                ("lost updates".into(), distribution::losses(summary, run.made.sum())),
+                (reached::label(summary.first.target), distribution::reached(summary)),
+                ("lost updates".into(), distribution::losses(summary)),
             ],
         ),
         _ => (format!("{}: {program}, not run", result.strategy), Vec::new()),

@@ -1,5 +1,7 @@
 //! The outcome as one JSON document, as `schemas/` describes it.
 
+use std::io::{self, Write};
+
 use super::format::Report;
 use super::page::Page;
 use crate::outcome::Outcome;
@@ -11,8 +13,12 @@ impl Report for Json {
         "json"
     }
 
-    fn write(&self, outcome: &Outcome, _: Page) -> String {
-        // An outcome has nothing that JSON cannot say.
-        serde_json::to_string_pretty(outcome).unwrap_or_default() + "\n"
+    fn lists_runs(&self) -> bool {
+        true
+    }
+
+    fn write(&self, outcome: &Outcome, _: Page, to: &mut dyn Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *to, outcome)?;
+        writeln!(to)
     }
 }

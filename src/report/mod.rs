@@ -26,11 +26,12 @@ mod write;
 pub(crate) use format::Report;
 pub(crate) use list::list;
 pub(crate) use page::Page;
+pub use picture::bar_charts;
 pub(crate) use screen::{draw, result, text as screen};
 pub(crate) use show::show;
 pub(crate) use text::headed;
 pub(crate) use unmet::unmet;
-pub(crate) use write::{Output, colored, page, to_stderr, to_stdout};
+pub(crate) use write::{Output, colored, page, to_stderr, to_stdout, write_to_stdout};
 
 /// All formats.
 pub(crate) const FORMATS: &[&dyn Report] =

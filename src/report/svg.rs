@@ -1,5 +1,7 @@
 //! Pictures, one under the other, in one file: for slides, and for a README.
 
+use std::io::{self, Write};
+
 use super::format::Report;
 use super::headline::Headline;
 use super::page::{Page, plain};
@@ -16,7 +18,7 @@ impl Report for Svg {
         "svg"
     }
 
-    fn write(&self, outcome: &Outcome, page: Page) -> String {
+    fn write(&self, outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
         let asked = &outcome.plan;
         let Headline { title, answers } = Headline::of(outcome);
         let answers = answers.iter().map(|(label, answer)| {
@@ -51,6 +53,6 @@ impl Report for Svg {
                 Vec::new()
             }
         };
-        document(&title, &answers, &groups)
+        to.write_all(document(&title, &answers, &groups).as_bytes())
     }
 }

@@ -4,8 +4,8 @@ use super::list::promise;
 use crate::explore::{Exploration, StuckKind};
 use crate::machine::{Promise, printable};
 use crate::outcome::{
-    CheckResult, CheckState, ExplorationResult, Found, JudgementResult, Outcome, Run,
-    ScheduleResult, StrategyResult, number, several,
+    CheckResult, CheckState, ExplorationResult, Found, JudgementResult, Outcome, ScheduleResult,
+    StrategyResult, Summary, number, several,
 };
 use crate::plan::{Asked, Expect, Task};
 
@@ -37,13 +37,13 @@ pub(crate) fn unmet(outcome: &Outcome) -> Vec<String> {
 }
 
 fn raced(asked: &Asked, result: &StrategyResult) -> Option<String> {
-    let met = asked.expect.met_by(result.evidence(&asked.config.program));
+    let met = asked.expect.met_by(result.evidence());
     let summary = result.summary.as_ref().filter(|_| met == Some(false))?;
     let (name, runs) = (result.strategy, several(summary.runs, "run"));
-    let target = number(result.runs[0].target);
+    let target = number(summary.first.target);
     let lossy = number(summary.runs - summary.lossless);
     Some(match asked.expect {
-        Expect::Promise => return broken_promise(asked, result),
+        Expect::Promise => return broken_promise(result, summary),
         Expect::Reached => format!(
             "{name}: expected to reach {target} in every run: {} of {runs} did",
             number(summary.reached)
@@ -59,10 +59,8 @@ fn raced(asked: &Asked, result: &StrategyResult) -> Option<String> {
 }
 
 /// "flag: promises mutual exclusion and broke it: 2 workers were inside, 37 updates lost."
-fn broken_promise(asked: &Asked, result: &StrategyResult) -> Option<String> {
-    let breaks = |run: &&Run| run.breaks(result.promise, &asked.config.program);
-    let broken = result.runs.iter().filter(breaks);
-    let worst = broken.max_by_key(|run| (run.losses(), run.peak_inside))?;
+fn broken_promise(result: &StrategyResult, summary: &Summary) -> Option<String> {
+    let worst = summary.worst.as_ref()?;
     let name = result.strategy;
     if worst.surplus.sum() > 0 {
         let surplus = several(worst.surplus.sum(), "update");

@@ -4,7 +4,7 @@
 //! printed by the macros, which panic on the one and may lose the other.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -17,6 +17,8 @@ use crate::outcome::Outcome;
 
 /// Width of what is no terminal.
 const WIDTH: usize = 80;
+/// Reports are written in parts of so many bytes.
+const BUFFER: usize = 1 << 16;
 
 /// What stdout can show.
 pub(crate) fn page(verbose: bool) -> Page {
@@ -41,10 +43,21 @@ pub(crate) fn colored(color: ColorChoice) -> bool {
 
 /// Writes `text` to stdout. A reader that has gone is no error.
 pub(crate) fn to_stdout(text: &str, color: ColorChoice) -> Result<()> {
+    write_to_stdout(color, |to| to.write_all(text.as_bytes()))
+}
+
+/// The same with what `write` writes.
+pub(crate) fn write_to_stdout(
+    color: ColorChoice,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<()> {
     ensure!(!closed::stdout_was_closed(), "stdout is closed, and nothing can be printed: use -q");
     let choice = anstream_choice(color);
-    let mut stream = anstream::AutoStream::new(io::stdout().lock(), choice);
-    let written = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    let stream = anstream::AutoStream::new(io::stdout().lock(), choice);
+    let mut stream = BufWriter::with_capacity(BUFFER, stream);
+    let written = write(&mut stream).and_then(|()| stream.flush());
+    // What is left where that failed is not tried again.
+    drop(stream.into_parts());
     unless_closed(written).context("stdout could not be written")
 }
 
@@ -87,35 +100,44 @@ impl Output {
         Ok(Self { path: path.to_owned(), file, report })
     }
 
+    /// Whether every run stands in it.
+    pub(crate) fn lists_runs(&self) -> bool {
+        self.report.lists_runs()
+    }
+
     /// Writes the whole report, in the place of what was there.
     pub(crate) fn write(&mut self, outcome: &Outcome, page: Page) -> Result<()> {
-        let text = self.report.write(outcome, page);
-        let plain = anstream::adapter::strip_str(&text).to_string();
+        let report = self.report;
+        let write = |file: &mut File| {
+            let plain = anstream::StripStream::new(file);
+            let mut buffer = BufWriter::with_capacity(BUFFER, plain);
+            report.write(outcome, page, &mut buffer).and_then(|()| buffer.flush())
+        };
         let written = match self.file.metadata() {
-            Ok(metadata) if metadata.is_file() => self.replace(plain.as_bytes()),
+            Ok(metadata) if metadata.is_file() => self.replace(write),
             // A pipe or a device.
-            _ => self.file.write_all(plain.as_bytes()).and_then(|()| self.file.flush()),
+            _ => write(&mut self.file),
         };
         written.with_context(|| format!("{} could not be written", self.path.display()))
     }
 
     /// Writes a new file beside, and renames it when it is whole: where that fails, for example since
     /// the disk is full, what was there is still there.
-    fn replace(&mut self, text: &[u8]) -> io::Result<()> {
+    fn replace(&mut self, write: impl Fn(&mut File) -> io::Result<()>) -> io::Result<()> {
         let path = fs::canonicalize(&self.path)?;
         let mut beside = path.clone().into_os_string();
         beside.push(format!(".{}.tmp", std::process::id()));
         let mut new = match File::create_new(&beside) {
             // The folder takes no new file: only the old one can be written to.
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                return self.file.set_len(0).and_then(|()| self.file.write_all(text));
+                return self.file.set_len(0).and_then(|()| write(&mut self.file));
             }
             new => new?,
         };
         let permissions = self.file.metadata().map(|metadata| metadata.permissions());
         let written = permissions
             .and_then(|permissions| new.set_permissions(permissions))
-            .and_then(|()| new.write_all(text))
+            .and_then(|()| write(&mut new))
             .and_then(|()| fs::rename(&beside, &path));
         if written.is_err() {
             let _ = fs::remove_file(&beside);
@@ -127,6 +149,7 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io::Write;
 
     use super::Output;
     use crate::report::FORMATS;
@@ -138,7 +161,7 @@ mod tests {
         fs::write(&path, "the report of last week").expect("it is written");
         let mut output = Output::open(&path, FORMATS).expect("it can be written");
         assert_eq!(fs::read_to_string(&path).expect("it is there"), "the report of last week");
-        output.replace(b"new").expect("it is written");
+        output.replace(|file| file.write_all(b"new")).expect("it is written");
         assert_eq!(fs::read_to_string(&path).expect("it is there"), "new");
         assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 1, "nothing is left");
     }
@@ -154,7 +177,7 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("it is ours");
         symlink(&path, &link).expect("it is made");
         let mut output = Output::open(&link, FORMATS).expect("it can be written");
-        output.replace(b"new").expect("it is written");
+        output.replace(|file| file.write_all(b"new")).expect("it is written");
         assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
         assert_eq!(fs::read_to_string(&path).expect("it is there"), "new");
         let mode = fs::metadata(&path).expect("it is there").permissions().mode();

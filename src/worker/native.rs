@@ -23,6 +23,7 @@ use crate::machine::{
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
 pub(super) struct Native<'a, R, L, H> {
     me: usize,
+    status: &'a WorkerStatus,
     statuses: &'a [CachePadded<WorkerStatus>],
     vars: &'a [CachePadded<AtomicU64>],
     control: &'a RunControl,
@@ -33,7 +34,7 @@ pub(super) struct Native<'a, R, L, H> {
     seen: u64,
     hook: H,
     privates: Privates,
-    /// A worker inside counts the workers inside when these bits of its progress are 0...01.
+    /// A worker inside counts the workers inside when these bits of the updates made are 0.
     look_mask: u64,
     /// The number of updates made is published when these bits of it are 0.
     publish_mask: u64,
@@ -47,6 +48,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
         let Shared { control, statuses, vars, conditions, .. } = shared;
         Self {
             me,
+            status: &statuses[me],
             statuses,
             vars,
             control,
@@ -56,7 +58,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
             seen: 0,
             hook,
             privates: Privates::new(needs),
-            look_mask: 2 * config.look_every() - 1,
+            look_mask: config.look_every() - 1,
             publish_mask: config.publish_every() - 1,
             spin: Spin::new(&statuses[me], control),
         }
@@ -68,20 +70,6 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
 
     fn condition(&self, condition: Condition) -> &'a SharedCondition {
         declared("condition", self.conditions, condition.0)
-    }
-
-    fn status(&self) -> &'a WorkerStatus {
-        &self.statuses[self.me]
-    }
-
-    /// The worker has entered, or has left with its update made: one more mark in its progress.
-    fn mark(&self) {
-        let progress = &self.status().progress;
-        // No other worker writes it, so it need not be added to in one step.
-        let mark = progress.load(Relaxed) + 1;
-        // Release pairs with the Acquire of `count_inside`: a worker that sees this one inside also
-        // sees that all workers that left before it came in are out.
-        progress.store(mark, Release);
     }
 
     /// Tries a few times more before the worker goes to sleep.
@@ -132,7 +120,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     #[cold]
     #[inline(never)]
     fn publish(&self, made: u64) {
-        self.status().progress.store(2 * made, Release);
+        self.status.progress.store(2 * made, Release);
     }
 }
 
@@ -319,22 +307,24 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
         if self.control.is_stopping() { Err(Stop::Asked) } else { Ok(()) }
     }
 
-    fn begin(&mut self, section: Section) -> Result<bool, Stop> {
+    fn begin(&mut self, section: Section, made: u64) -> Result<bool, Stop> {
         if section == Section::Entry {
             self.privates.clear();
         } else if section == Section::Critical {
-            self.mark();
+            // Release pairs with the Acquire of `count_inside`: a worker that sees this one inside
+            // also sees that all workers that left before it came in are out. It is not added to, as
+            // that would have to wait for the store before.
+            self.status.progress.store(2 * made + 1, Release);
         }
         Ok(true)
     }
 
-    fn end(&mut self, section: Section) -> Result<(), Stop> {
+    fn end(&mut self, section: Section, made: u64) -> Result<(), Stop> {
         if section == Section::Critical {
-            let mark = self.status().progress.load(Relaxed);
-            if mark & self.look_mask == 1 {
+            if made & self.look_mask == 0 {
                 count_inside(self.me, self.statuses);
             }
-            self.mark();
+            self.status.progress.store(2 * made + 2, Release);
         }
         Ok(())
     }
@@ -353,9 +343,9 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
 
     fn depart(&mut self, made: u64, entered: bool) -> bool {
         // An update that was begun and not finished does not count.
-        self.status().progress.store(2 * made, Release);
-        self.status().held.store(self.locks.held(), Relaxed);
-        self.status().publish_wait(Waiting::Gone);
+        self.status.progress.store(2 * made, Release);
+        self.status.held.store(self.locks.held(), Relaxed);
+        self.status.publish_wait(Waiting::Gone);
         entered
     }
 }

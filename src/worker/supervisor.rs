@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::no_progress::explain;
 use super::resource::FinalState;
@@ -42,7 +42,7 @@ pub(crate) struct RawRun {
 }
 
 /// The end of a process that did not end by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Death {
     /// Its number, from 1.
     pub worker: usize,

@@ -20,7 +20,7 @@ use crate::worker::Interrupt;
 
 /// A plan, carried out without a signal.
 fn carried_out(plan: &Plan) -> Outcome {
-    outcome(plan, vec![], &Interrupt::default(), &mut Progress::new(true))
+    outcome(plan, vec![], true, &Interrupt::default(), &mut Progress::new(true))
 }
 
 /// A short race, with further options as they would be typed.
@@ -48,9 +48,12 @@ fn explore_plan(words: &str, table: &[&'static dyn DynStrategy]) -> Plan {
 }
 
 /// The runs of the first strategy.
-fn runs(outcome: &Outcome) -> &[Run] {
+fn runs(outcome: &Outcome) -> Vec<Run> {
     match &outcome.found {
-        Found::Race { results } => &results[0].runs,
+        Found::Race { results } => {
+            let runs = results[0].runs.iter().expect("it can be read");
+            runs.map(|run| run.expect("it is one")).collect()
+        }
         _ => panic!("it is no race"),
     }
 }
@@ -65,6 +68,6 @@ fn explored(outcome: &Outcome) -> &ExplorationResult {
 
 /// What is printed, without colours.
 fn text(outcome: &Outcome) -> String {
-    let text = FORMATS[0].write(outcome, Page { width: 80, verbose: false, brief: false });
+    let text = FORMATS[0].text(outcome, Page { width: 80, verbose: false, brief: false });
     anstream::adapter::strip_str(&text).to_string()
 }

@@ -12,6 +12,8 @@ mod stepper;
 mod timeline;
 mod words;
 
+use std::io::{self, Write};
+
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::format::Report;
@@ -36,7 +38,7 @@ impl Report for Html {
         "html"
     }
 
-    fn write(&self, outcome: &Outcome, page: Page) -> String {
+    fn write(&self, outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
         // It is the browser that breaks lines.
         let endless = Page { width: 1 << 20, brief: false, ..page };
         let body = match &outcome.found {
@@ -49,7 +51,7 @@ impl Report for Html {
                 table("The checks, and what came of them", &selftest::table(checks))
             }
         };
-        visible(&document(outcome, body).into_string())
+        to.write_all(visible(&document(outcome, body).into_string()).as_bytes())
     }
 }
 
@@ -120,7 +122,7 @@ mod tests {
         let kept = |number: u64| (number * 7919 % 5001, number * 104_729 % 5001);
         let runs = |which| (0..10_000).map(|number| run(&plan, which, kept(number))).collect();
         let outcome = outcome(&plan, (0..5).map(runs).collect());
-        let page = Html.write(&outcome, Page { width: 80, verbose: true, brief: false });
+        let page = Html.text(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 100_000, "{} bytes", page.len());
         assert!(page.contains("cas: the final values of 10,000 runs"), "{page}");
     }
@@ -160,7 +162,7 @@ mod tests {
     fn the_page_of_a_long_trace_stays_small_and_says_what_it_leaves_out() {
         let plan = plan("none --trace --iters 1M");
         let outcome = outcome(&plan, vec![vec![traced(&plan, 500_000)]]);
-        let page = Html.write(&outcome, Page { width: 80, verbose: true, brief: false });
+        let page = Html.text(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 50_000, "{} bytes", page.len());
         assert!(
             page.contains("499,994 writes") && page.contains("500,000 updates of worker 1 lost")

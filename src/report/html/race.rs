@@ -15,17 +15,17 @@ use crate::report::text::race::{
 
 pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -> Markup {
     let asked = &outcome.plan;
-    if results.iter().all(|result| result.runs.is_empty()) {
+    if results.iter().all(|result| result.summary.is_none()) {
         return html! {};
     }
     html! {
         @match results {
             [result] => {
-                h2 { (if result.runs.len() == 1 { "The account" } else { "The final values" }) }
+                h2 { (if result.only().is_some() { "The account" } else { "The final values" }) }
                 (pictures(asked, results))
-                @match &result.runs[..] {
-                    [run] => (one_run(asked, result, run)),
-                    _ => (runs(asked, result)),
+                @match result.only() {
+                    Some(run) => (one_run(asked, result, run)),
+                    None => (runs(asked, result)),
                 }
             }
             _ => {
@@ -78,9 +78,11 @@ fn one_run(asked: &Asked, result: &StrategyResult, run: &Run) -> Markup {
 
 fn runs(asked: &Asked, result: &StrategyResult) -> Markup {
     let Some(summary) = &result.summary else { return html! {} };
-    let time = summary.ns_per_update.filter(|_| undisturbed(asked));
+    let time = summary.ns_per_update.spread().filter(|_| undisturbed(asked));
     let mut said = Vec::new();
-    said.extend(summary.value.map(|value| ("final value".into(), distribution::range(value))));
+    said.extend(
+        summary.value.spread().map(|value| ("final value".into(), distribution::range(value))),
+    );
     said.push(("inside at once".into(), inside::inside(asked, result)));
     said.push(("start".into(), start(asked)));
     said.extend(time.map(|time| ("time".into(), distribution::times(time))));

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::text::{TYPE, label, width};
-use super::{Drawing, WIDTH};
+use super::{Drawing, Group, WIDTH, document};
 use crate::outcome::number;
 use crate::outcome::stats::Bin;
 
@@ -41,6 +41,19 @@ pub(super) fn chart(title: String, rows: &[Bar], legend: Option<&Legend>) -> Dra
     let description = said.collect::<Vec<_>>().join("; ") + ".";
     let (shapes, width, height) = bars(rows, legend);
     Drawing { title, description, width, height, shapes }
+}
+
+/// A file with bars for what a bench has measured: charts, each with its title, labels and numbers.
+pub fn bar_charts(title: &str, charts: &[(String, Vec<(u64, f64)>)]) -> String {
+    let bar = |&(label, kept): &(u64, f64)| {
+        let (label, note) = (number(label), format!("{kept:.1}"));
+        Bar { label, kept, note, ..Bar::default() }
+    };
+    let drawing = |(title, rows): &(String, Vec<_>)| {
+        chart(title.clone(), &rows.iter().map(bar).collect::<Vec<_>>(), None)
+    };
+    let drawings = charts.iter().map(drawing).collect();
+    document(title, &[], &[Group { heading: String::new(), drawings }])
 }
 
 /// What those read who do not see whether a bar is hatched.

@@ -26,7 +26,7 @@ pub(in crate::report) fn values(
     let one = |&value: &i64| Bin { low: value, high: value, count: 1 };
     let bins = match hidden(values.len()).is_empty() {
         true => values.iter().map(one).collect(),
-        false => histogram(&values, found.target),
+        false => histogram(&values.into_iter().collect(), found.target),
     };
     let mut rows = Vec::new();
     for bin in bins {

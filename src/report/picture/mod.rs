@@ -16,6 +16,7 @@ use maud::{Markup, PreEscaped, html};
 
 use text::{HEAD, TYPE, label, lines};
 
+pub use bars::bar_charts;
 pub(super) use explore::{explored, traced, values};
 pub(super) use judge::judged;
 pub(super) use race::raced;

@@ -18,12 +18,12 @@ const RUNS: Legend = Legend { kept: "runs that lost nothing", lost: "runs that l
 /// All pictures of a race.
 pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec<Drawing> {
     let pictures: Vec<Drawing> = match results {
-        [result] => match &result.runs[..] {
-            [run] => account(run).into_iter().chain(number_line(run)).collect(),
-            _ => distribution(result).into_iter().collect(),
+        [result] => match result.only() {
+            Some(run) => account(run).into_iter().chain(number_line(run)).collect(),
+            None => distribution(result).into_iter().collect(),
         },
         results => {
-            let many = results.iter().filter(|result| result.runs.len() > 1);
+            let many = results.iter().filter(|result| result.count() > 1);
             let times = Some(results).filter(|_| undisturbed(asked)).and_then(times);
             let first = [compared(results), times].into_iter().flatten();
             first.chain(many.filter_map(distribution)).collect()
@@ -35,7 +35,7 @@ pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec
 
 /// The write that overwrote the most.
 fn traced(asked: &Asked, result: &StrategyResult) -> Option<Drawing> {
-    let loss = result.runs.first()?.trace.as_ref()?.largest.first()?;
+    let loss = result.summary.as_ref()?.first.trace.as_ref()?.largest.first()?;
     let title = format!("{}: the write that overwrote the most updates", result.strategy);
     Some(drawn(&Timeline::of_loss(&asked.config.program, loss), title))
 }
@@ -75,21 +75,18 @@ fn number_line(run: &Run) -> Option<Drawing> {
 /// The updates of several strategies, of all their runs.
 fn compared(results: &[StrategyResult]) -> Option<Drawing> {
     let row = |result: &StrategyResult| {
-        let sum = |of: fn(&Run) -> Option<Tally>| {
-            result.runs.iter().map(|run| of(run).map(Tally::sum)).sum::<Option<u64>>()
-        };
         let note = |note: &str| bar(result.strategy, 0, 0, note.into());
-        let (Some(kept), Some(lost)) = (sum(|run| run.kept), sum(|run| run.lost)) else {
-            return note("unknown");
-        };
-        match (result.runs.is_empty(), lost) {
-            (true, _) => note("not run"),
-            (_, 0) => bar(result.strategy, kept, 0, "none lost".into()),
-            _ => bar(result.strategy, kept, lost, format!("{} LOST", number(lost))),
+        match result.summary.as_ref().map(|summary| summary.updates) {
+            None => note("not run"),
+            Some(None) => note("unknown"),
+            Some(Some((kept, 0))) => bar(result.strategy, kept, 0, "none lost".into()),
+            Some(Some((kept, lost))) => {
+                bar(result.strategy, kept, lost, format!("{} LOST", number(lost)))
+            }
         }
     };
     let rows: Vec<_> = results.iter().map(row).collect();
-    let most = results.iter().map(|result| result.runs.len()).max().unwrap_or(0);
+    let most = results.iter().map(|result| result.count()).max().unwrap_or(0);
     let of = if most > 1 {
         format!(", {} of each together", several(most, "run"))
     } else {
@@ -111,15 +108,12 @@ fn times(results: &[StrategyResult]) -> Option<Drawing> {
 
 /// How the final values of many runs are spread.
 fn distribution(result: &StrategyResult) -> Option<Drawing> {
-    let target = result.runs.first()?.target;
-    let known: Vec<(i64, bool)> =
-        result.runs.iter().filter_map(|run| Some((run.value?, run.losses() == 0))).collect();
-    let values: Vec<i64> = known.iter().map(|(value, _)| *value).collect();
-    let bins = histogram(&values, target);
+    let summary = result.summary.as_ref()?;
+    let target = summary.first.target;
+    let bins = histogram(&summary.value, target);
     let mut kept = vec![0; bins.len()];
-    for (value, _) in known.iter().filter(|(_, lossless)| *lossless) {
-        let bin = bins.partition_point(|bin| bin.high < *value);
-        kept[bin] += 1;
+    for (value, count) in summary.whole.iter() {
+        kept[bins.partition_point(|bin| bin.high < value)] += count as u64;
     }
     let row = |(bin, kept): (&Bin, u64)| {
         let lost = bin.count as u64 - kept;
@@ -131,7 +125,7 @@ fn distribution(result: &StrategyResult) -> Option<Drawing> {
         bar(&range(bin), kept, lost, note)
     };
     let rows: Vec<_> = bins.iter().zip(kept).map(row).collect();
-    let runs = several(known.len(), "run");
+    let runs = several(summary.value.count(), "run");
     let title = format!("{}: the final values of {runs}", result.strategy);
     Some(chart(title, &rows, Some(&RUNS)))
 }

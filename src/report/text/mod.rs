@@ -7,9 +7,11 @@ pub(super) mod selftest;
 #[cfg(test)]
 pub(super) mod tests;
 
+use std::io::{self, Write};
+
 use super::format::Report;
 use super::page::Page;
-use crate::outcome::{Found, Outcome, number, several};
+use crate::outcome::{Found, Outcome, StrategyResult, number, several};
 
 pub(super) struct Text;
 
@@ -22,7 +24,7 @@ impl Report for Text {
         "txt"
     }
 
-    fn write(&self, outcome: &Outcome, page: Page) -> String {
+    fn write(&self, outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
         let report = match &outcome.found {
             Found::Race { results } => race::report(outcome, results, page),
             Found::Explore { explorations, traces, .. } => {
@@ -33,7 +35,7 @@ impl Report for Text {
                 selftest::report(&outcome.plan, checks, counts, page)
             }
         };
-        headed(outcome) + &report
+        to.write_all((headed(outcome) + &report).as_bytes())
     }
 }
 
@@ -41,7 +43,7 @@ impl Report for Text {
 pub(crate) fn headed(outcome: &Outcome) -> String {
     let (done, all, what) = match &outcome.found {
         Found::Race { results } => {
-            let runs: usize = results.iter().map(|result| result.runs.len()).sum();
+            let runs: usize = results.iter().map(StrategyResult::count).sum();
             (runs, outcome.plan.runs() * results.len() as u64, "run")
         }
         Found::Explore { explorations, traces, not_explored } => {

@@ -49,7 +49,13 @@ pub(in crate::report) fn run(plan: &Plan, which: usize, kept: (u64, u64)) -> Run
 pub(in crate::report) fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
     let disturbed = plan.asked.config.yields != YieldRate::Never;
     let results = strategies(plan).iter().zip(runs);
-    let results = results.map(|(chosen, runs)| StrategyResult::new(chosen, disturbed, runs));
+    let results = results.map(|(chosen, runs)| {
+        let mut result = StrategyResult::new(chosen, disturbed);
+        for run in runs {
+            result.add(&run, &plan.asked.config.program, true).expect("there is room");
+        }
+        result
+    });
     let found = Found::Race { results: results.collect() };
     Outcome::new(plan.asked.clone(), vec![], found, None)
 }
@@ -59,7 +65,7 @@ fn text(outcome: &Outcome, width: usize) -> String {
 }
 
 fn text_on(outcome: &Outcome, page: Page) -> String {
-    let text = Text.write(outcome, page);
+    let text = Text.text(outcome, page);
     anstream::adapter::strip_str(&text).to_string()
 }
 

@@ -12,8 +12,8 @@ pub(crate) struct ThreadLocks<'a> {
     mutexes: &'a [CachePadded<Mutex<()>>],
     semaphores: &'a [CachePadded<CountingSemaphore>],
     /// Inline, since a list on the heap costs a sixth of a mutex's time.
-    held: [Option<Holding<'a>>; 2],
-    /// For the rare strategy that holds more than two at a time.
+    held: Option<Holding<'a>>,
+    /// For the rare strategy that holds several at a time.
     more: Vec<Holding<'a>>,
 }
 
@@ -28,7 +28,7 @@ impl<'a> ThreadLocks<'a> {
         mutexes: &'a [CachePadded<Mutex<()>>],
         semaphores: &'a [CachePadded<CountingSemaphore>],
     ) -> Self {
-        Self { mutexes, semaphores, held: [None, None], more: Vec::new() }
+        Self { mutexes, semaphores, held: None, more: Vec::new() }
     }
 
     fn mutex(&self, lock: Lock) -> &'a Mutex<()> {
@@ -41,10 +41,26 @@ impl<'a> ThreadLocks<'a> {
 
     #[inline(always)]
     fn hold(&mut self, lock: Lock, guard: MutexGuard<'a, ()>) {
-        let holding = Holding { lock, _guard: guard };
-        match &mut self.held {
-            [free @ None, _] | [_, free @ None] => *free = Some(holding),
-            _ => self.more.push(holding),
+        if self.held.is_none() {
+            self.held = Some(Holding { lock, _guard: guard });
+        } else {
+            self.hold_more(Holding { lock, _guard: guard });
+        }
+    }
+
+    // Cold, as the release of such a mutex is: so the loop of a plain mutex has no call in it.
+    #[cold]
+    #[inline(never)]
+    fn hold_more(&mut self, holding: Holding<'a>) {
+        self.more.push(holding);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn release_more(&mut self, lock: Lock) {
+        match self.more.iter().position(|holding| holding.lock == lock) {
+            Some(at) => drop(self.more.swap_remove(at)),
+            None => not_held("releases", lock.0),
         }
     }
 }
@@ -70,13 +86,10 @@ impl Locks for ThreadLocks<'_> {
 
     #[inline(always)]
     fn release(&mut self, lock: Lock) {
-        let holds = |held: &&mut Option<Holding<'_>>| held.as_ref().is_some_and(|h| h.lock == lock);
-        if let Some(held) = self.held.iter_mut().find(holds) {
-            *held = None;
-        } else if let Some(at) = self.more.iter().position(|h| h.lock == lock) {
-            self.more.swap_remove(at);
+        if self.held.as_ref().is_some_and(|holding| holding.lock == lock) {
+            self.held = None;
         } else {
-            not_held("releases", lock.0);
+            self.release_more(lock);
         }
     }
 
@@ -93,7 +106,7 @@ impl Locks for ThreadLocks<'_> {
     }
 
     fn held(&self) -> u64 {
-        let all = self.held.iter().flatten().chain(&self.more);
+        let all = self.held.iter().chain(&self.more);
         all.filter(|h| h.lock.0 < 64).fold(0, |bits, h| bits | 1 << h.lock.0)
     }
 }

@@ -164,7 +164,7 @@ impl StepMachine for ReferenceMachine<'_> {
 }
 
 impl Lifecycle for ReferenceMachine<'_> {
-    fn begin(&mut self, section: Section) -> Result<bool, ()> {
+    fn begin(&mut self, section: Section, _: u64) -> Result<bool, ()> {
         self.begun += 1;
         self.section = section;
         if self.begun <= self.finished {
@@ -177,7 +177,7 @@ impl Lifecycle for ReferenceMachine<'_> {
         Ok(true)
     }
 
-    fn end(&mut self, _: Section) -> Result<(), ()> {
+    fn end(&mut self, _: Section, _: u64) -> Result<(), ()> {
         assert_eq!(self.at, self.log.len(), "the same answers lead to the same place");
         (self.log, self.at, self.finished) = (&[], 0, self.begun);
         Ok(())

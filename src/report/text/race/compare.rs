@@ -42,7 +42,7 @@ pub(in crate::report) fn heading(asked: &Asked, results: &[StrategyResult]) -> S
         number(program.iters),
         if program.workers > 1 { " each" } else { "" },
         heading::whole(asked),
-        deaths::heading(results.iter().flat_map(|result| &result.runs)),
+        deaths::heading(results),
         match asked.runs() {
             1 => String::new(),
             runs => format!("; {} runs of each strategy", number(runs)),
@@ -68,9 +68,9 @@ pub(in crate::report) fn table(asked: &Asked, results: &[StrategyResult], page: 
     let cheapest = results.iter().filter(lossless).filter_map(time).reduce(f64::min);
     for result in results {
         let mut row = vec![Cell::styled(NAME, result.strategy)];
-        row.extend(match (&result.runs[..], &result.summary) {
-            ([run], _) if asked.runs() == 1 => of_one(run),
-            (runs, Some(summary)) => of_many(runs, summary),
+        row.extend(match (result.only(), &result.summary) {
+            (Some(run), _) if asked.runs() == 1 => of_one(run),
+            (_, Some(summary)) => of_many(summary),
             _ => ["-", "not run", "-", "-"].map(Cell::from).to_vec(),
         });
         // The last one says how many were inside.
@@ -91,8 +91,8 @@ fn lossless(result: &&StrategyResult) -> bool {
 }
 
 pub(in crate::report) fn time(result: &StrategyResult) -> Option<f64> {
-    let whole = result.runs.iter().all(|run| !run.partial);
-    result.summary.as_ref().filter(|_| whole)?.ns_per_update.map(|time| time.median)
+    let summary = result.summary.as_ref().filter(|summary| !summary.partial)?;
+    summary.ns_per_update.spread().map(|time| time.median)
 }
 
 fn peak(peak: Option<u64>) -> Cell {
@@ -104,8 +104,8 @@ fn of_one(run: &Run) -> Vec<Cell> {
     vec![reached::value(run).text.into(), reached::cell(run), lost.into(), peak(run.peak_inside)]
 }
 
-fn of_many(runs: &[Run], summary: &Summary) -> Vec<Cell> {
-    let values = match summary.value {
+fn of_many(summary: &Summary) -> Vec<Cell> {
+    let values = match summary.value.spread() {
         None => "unknown".into(),
         Some(value) if value.min == value.max => number(value.min),
         Some(value) => format!("{} to {}", number(value.min), number(value.max)),
@@ -119,8 +119,8 @@ fn of_many(runs: &[Run], summary: &Summary) -> Vec<Cell> {
     vec![
         values.into(),
         Cell::styled(style, reached),
-        summary.lost.map_or("unknown".into(), |lost| number(lost.median)).into(),
-        peak(runs.iter().filter_map(|run| run.peak_inside).max()),
+        summary.lost.spread().map_or("unknown".into(), |lost| number(lost.median)).into(),
+        peak(summary.peak_inside),
     ]
 }
 
@@ -132,14 +132,14 @@ pub(in crate::report) fn note(
 ) -> String {
     let program = &asked.config.program;
     let Some(summary) = &result.summary else { return "not run".into() };
-    match &result.runs[..] {
-        [run] if !run.deaths.is_empty() => return deaths::end(asked, run),
-        [run] if run.partial => {
+    match result.only() {
+        Some(run) if !run.deaths.is_empty() => return deaths::end(asked, run),
+        Some(run) if run.partial => {
             let (made, planned) = (number(run.made.sum()), number(run.planned.sum()));
             return format!("made {made} of {planned} updates, {}", account::lost(run));
         }
-        [run] if run.surplus.sum() > 0 => return reached::sentence(run),
-        [run] if summary.lossless == 0 => return losses_of_one(run),
+        Some(run) if run.surplus.sum() > 0 => return reached::sentence(run),
+        Some(run) if summary.lossless == 0 => return losses_of_one(run),
         _ if summary.lossless < summary.runs => return losses(summary),
         _ => {}
     }

@@ -1,5 +1,7 @@
 //! Processes that were killed, or died: who, where, and what the others made of it.
 
+use std::collections::BTreeSet;
+
 use super::account;
 use crate::machine::{Needs, Tally};
 use crate::outcome::{Run, StrategyResult, number, several};
@@ -8,16 +10,17 @@ use crate::report::page::Page;
 use crate::worker::Death;
 
 /// "; worker 2 killed", where one was in any of the runs.
-pub(in crate::report) fn heading<'r>(runs: impl IntoIterator<Item = &'r Run>) -> String {
-    let deaths = runs.into_iter().flat_map(|run| &run.deaths);
-    let mut said: Vec<_> = deaths.map(|death| (death.worker, how(death))).collect();
-    said.sort_unstable();
-    said.dedup();
-    said.iter().map(|(worker, how)| format!("; worker {worker} {how}")).collect()
+pub(in crate::report) fn heading<'r>(
+    results: impl IntoIterator<Item = &'r StrategyResult>,
+) -> String {
+    let summaries = results.into_iter().filter_map(|result| result.summary.as_ref());
+    let deaths: BTreeSet<_> = summaries.flat_map(|summary| &summary.deaths).collect();
+    let said = deaths.iter().map(|(worker, asked)| format!("; worker {worker} {}", how(*asked)));
+    said.collect()
 }
 
-fn how(death: &Death) -> &'static str {
-    if death.asked { "killed" } else { "died" }
+fn how(asked: bool) -> &'static str {
+    if asked { "killed" } else { "died" }
 }
 
 /// "worker 2 died with 2,500 decrements still to make", where that is all that is missing.
@@ -56,7 +59,7 @@ pub(in crate::report) fn facts(
     if run.deaths.is_empty() {
         return Vec::new();
     }
-    let died = run.deaths.iter().map(|death| (how(death), place(death)));
+    let died = run.deaths.iter().map(|death| (how(death.asked), place(death)));
     let then = then(result, run).filter(|_| others_finished(run)).map(|then| ("then", then));
     died.chain(then).chain([("end", end(asked, run))]).collect()
 }

@@ -13,24 +13,24 @@ const BAR: usize = 36;
 
 pub(super) fn report(asked: &Asked, result: &StrategyResult, page: Page) -> String {
     let Some(summary) = &result.summary else { return String::new() };
-    let run = &result.runs[0];
     let program = heading::program(asked, result.promise == Promise::AtMostPermits);
     let (name, runs) = (styled(NAME, result.strategy), several(summary.runs, "run"));
-    let died = deaths::heading(&result.runs);
-    let values: Vec<i64> = result.runs.iter().filter_map(|run| run.value).collect();
+    let died = deaths::heading([result]);
+    let target = summary.first.target;
     let mut text = page.line(&format!("{name}: {runs} of {program}{died}"))
         + "\n"
-        + &page.labelled(&reached::label(run.target), &reached(summary))
-        + &page.labelled("lost updates", &losses(summary, run.made.sum()));
-    let range = summary.value.map_or(String::new(), |value| page.indented(4, &range(value)));
+        + &page.labelled(&reached::label(target), &reached(summary))
+        + &page.labelled("lost updates", &losses(summary));
+    let range =
+        summary.value.spread().map_or(String::new(), |value| page.indented(4, &range(value)));
     if page.brief {
         return text + "\n" + &range;
     }
-    let time = summary.ns_per_update.filter(|_| undisturbed(asked));
+    let time = summary.ns_per_update.spread().filter(|_| undisturbed(asked));
     text += &[
         page.labelled("inside at once", &inside::inside(asked, result)),
         "\n".into(),
-        bars(&values, summary, run.target, page) + "\n",
+        bars(summary, target, page) + "\n",
         range,
         page.indented(4, &format!("start: {}", start(asked))),
         time.map_or(String::new(), |time| page.indented(4, &times(time))),
@@ -50,14 +50,17 @@ pub(in crate::report) fn reached(summary: &Summary) -> String {
     format!("{}, {by}", styled(BEWARE, text))
 }
 
-pub(in crate::report) fn losses(summary: &Summary, made: u64) -> String {
-    let Some(lost) = summary.lost else { return "unknown".into() };
+pub(in crate::report) fn losses(summary: &Summary) -> String {
+    let Some(lost) = summary.lost.spread() else { return "unknown".into() };
     if summary.lossless == summary.runs {
         return "none in any run".into();
     }
     let (lossy, runs) = (number(summary.runs - summary.lossless), several(summary.runs, "run"));
     let (min, max, median) = (number(lost.min), number(lost.max), number(lost.median));
-    format!("in {lossy} of {runs}: {min} to {max} of {}, median {median}", number(made))
+    format!(
+        "in {lossy} of {runs}: {min} to {max} of {}, median {median}",
+        number(summary.first.made.sum())
+    )
 }
 
 pub(in crate::report) fn range(value: Spread) -> String {
@@ -73,8 +76,8 @@ pub(in crate::report) fn times(Floats { min, median, max }: Floats) -> String {
 }
 
 /// The histogram. Rows without a run are left out at the ends, never in between.
-fn bars(values: &[i64], summary: &Summary, target: i64, page: Page) -> String {
-    let bins = histogram(values, target);
+fn bars(summary: &Summary, target: i64, page: Page) -> String {
+    let bins = histogram(&summary.value, target);
     let width =
         |side: fn(&Bin) -> i64| bins.iter().map(|bin| number(side(bin)).len()).max().unwrap_or(1);
     let (low, high) = (width(|bin| bin.low), width(|bin| bin.high));

@@ -8,7 +8,7 @@ use crate::plan::Asked;
 /// "1: mutual exclusion (acquire before, release after)"
 pub(in crate::report) fn inside(asked: &Asked, result: &StrategyResult) -> String {
     let program = &asked.config.program;
-    let Some(peak) = result.runs.iter().filter_map(|run| run.peak_inside).max() else {
+    let Some(peak) = result.summary.as_ref().and_then(|summary| summary.peak_inside) else {
         if result.promise.has_section() {
             return "0: no worker entered".into();
         }

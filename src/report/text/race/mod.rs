@@ -21,13 +21,13 @@ use crate::report::page::Page;
 
 pub(super) fn report(outcome: &Outcome, results: &[StrategyResult], page: Page) -> String {
     let asked = &outcome.plan;
-    if results.iter().all(|result| result.runs.is_empty()) {
+    if results.iter().all(|result| result.summary.is_none()) {
         return String::new();
     }
     let mut text = match results {
-        [result] => match &result.runs[..] {
-            [run] => single::report(asked, result, run, page),
-            _ => distribution::report(asked, result, page),
+        [result] => match result.only() {
+            Some(run) => single::report(asked, result, run, page),
+            None => distribution::report(asked, result, page),
         },
         results => compare::report(asked, results, page),
     };
@@ -54,8 +54,7 @@ fn next(outcome: &Outcome, results: &[StrategyResult], page: Page) -> String {
 
 /// "flag was not caught this time, which proves nothing: syncdemo explore flag", of each exhibit.
 pub(in crate::report) fn not_caught(outcome: &Outcome, results: &[StrategyResult]) -> Vec<String> {
-    let program = &outcome.plan.config.program;
-    let caught = |result: &&StrategyResult| result.evidence(program).broken;
+    let caught = |result: &&StrategyResult| result.evidence().broken;
     let exhibits = results.iter().filter(|result| result.exhibit && outcome.verdict.is_some());
     let said = exhibits.filter(|result| !caught(result)).map(|result| {
         let name = result.strategy;

@@ -14,7 +14,7 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, run: &Run, page: Pa
     let permits = result.promise == Promise::AtMostPermits;
     let (name, program) = (styled(NAME, result.strategy), heading::program(asked, permits));
     let value = format!("{}{}", reached::value(run).drawn(), copies::parts(run));
-    let mut text = page.line(&format!("{name}: {program}{}", deaths::heading([run])))
+    let mut text = page.line(&format!("{name}: {program}{}", deaths::heading([result])))
         + "\n"
         + &page.labelled("final value", &value)
         + &page.labelled(&reached::label(run.target), &reached::sentence(run));

@@ -47,7 +47,9 @@ pub(super) fn verbose(asked: &Asked, results: &[StrategyResult], page: Page) -> 
     let processors = several(config.processors, "processor");
     text += &page.indented(4, &format!("{processors} for {}; {gate}", workers(asked)));
     for result in results.iter().filter(|result| !result.timing_disturbed) {
-        if let Some(time) = result.summary.as_ref().and_then(|summary| summary.ns_per_update) {
+        if let Some(time) =
+            result.summary.as_ref().and_then(|summary| summary.ns_per_update.spread())
+        {
             let (name, median) = (result.strategy, time.median);
             text += &page.indented(4, &format!("{name}: {median:.1} ns per update (median)"));
         }

@@ -41,7 +41,7 @@ pub(in crate::report) fn table(trace: &Traced) -> Table {
 /// What is most to be said of each strategy that was traced.
 pub(in crate::report) fn all(results: &[StrategyResult]) -> Vec<(String, String)> {
     let said = |of: &StrategyResult| {
-        Some((of.strategy.to_owned(), worst(of.runs.first()?.trace.as_ref()?)))
+        Some((of.strategy.to_owned(), worst(of.summary.as_ref()?.first.trace.as_ref()?)))
     };
     results.iter().filter_map(said).collect()
 }
