@@ -121,6 +121,26 @@ fn what_is_chosen_from_is_said() {
 }
 
 #[test]
+fn what_real_workers_showed_is_possible_in_the_model() {
+    for args in [
+        &["none", "-i", "2", "--runs", "20", "--explore"][..],
+        &["none", "flag", "-i", "2", "--count-up", "--runs", "5", "--processes", "3", "--explore"],
+    ] {
+        let (report, status) = json(args);
+        // flag may break its promise; 3 would be a value that the model does not have.
+        assert!(matches!(status, 0 | 1), "{report}");
+        for result in report["results"].as_array().expect("a list") {
+            let model = &result["model"];
+            let values = model["values"].as_array().expect("a list");
+            let sum = |key: fn(&Value) -> Option<f64>| values.iter().filter_map(key).sum::<f64>();
+            assert_eq!(sum(|value| value["runs"].as_f64()), model["runs"].as_f64().expect("few"));
+            assert!((sum(|value| value["chance"]["number"].as_f64()) - 1.0).abs() < 1e-9);
+            assert!(values.iter().all(|value| value["possible"] == true), "{model}");
+        }
+    }
+}
+
+#[test]
 fn a_guarded_strategy_is_proved_within_its_bounds() {
     let (text, status) = printed(&["explore", "mutex"]);
     assert_eq!(status, 0);
@@ -218,6 +238,10 @@ fn what_makes_no_sense_is_one_sentence() {
         ),
         (&["none", "-i2", "--schedule", "5x1"], "none cannot follow --schedule '5x1'"),
         (&["none", "--memory", "tso"], "--memory has no meaning for a race"),
+        (&["none", "--explore", "--resource", "file"], "--explore has no model of --resource file"),
+        (&["none", "--explore", "--work", "1us"], "--explore has no model of --work"),
+        (&["none", "--explore", "-t", "9"], "--explore follows at most 8 workers, not 9"),
+        (&["none", "--explore", "--schedule", "1"], "--explore and --schedule exclude each other"),
         (&["explore", "none", "--witness", "x"], "--witness is 'x', not a final value"),
     ] {
         let (said, status) = said(args);

@@ -16,6 +16,8 @@ const DRAWN: &[(&str, i32)] = &[
     ("none mutex semaphore", 0),
     ("none atomic --yield never", 0),
     ("none --runs 20", 0),
+    ("none -i 3 --runs 20 --explore", 0),
+    ("none mutex -i 20 --explore", 0),
     ("mutex --runs 20", 0),
     ("none mutex --runs 5", 0),
     ("semaphore --copies 3 -t 8", 0),

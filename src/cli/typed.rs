@@ -8,7 +8,7 @@ use clap_lex::{ParsedArg, RawArgs};
 use super::UsageError;
 
 /// Options that exclude each other, whatever the command.
-const EXCLUSIVE: [(&str, &str, &str); 7] = [
+const EXCLUSIVE: [(&str, &str, &str); 8] = [
     ("quiet", "verbose", "contradict"),
     ("quiet", "brief", "contradict"),
     ("brief", "verbose", "contradict"),
@@ -16,6 +16,7 @@ const EXCLUSIVE: [(&str, &str, &str); 7] = [
     ("kill", "schedule", "exclude"),
     ("yield", "schedule", "exclude"),
     ("schedule", "witness", "exclude"),
+    ("explore", "schedule", "exclude"),
 ];
 
 /// The options and words of a command line.

@@ -4,6 +4,7 @@
 //! only ever added.
 
 mod asked;
+mod comparison;
 mod description;
 mod document;
 mod exploration;
@@ -13,6 +14,7 @@ mod race;
 pub(crate) mod stats;
 mod verdict;
 
+pub(crate) use comparison::{Compared, Comparison};
 pub(crate) use description::Description;
 pub(crate) use document::{Found, Outcome};
 pub(crate) use exploration::{

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::comparison::Comparison;
 use super::description::Description;
+use super::exploration::ExplorationResult;
 use super::stats::{Floats, Spread};
 use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::plan::Chosen;
@@ -25,6 +27,8 @@ pub(crate) struct StrategyResult {
     pub runs: Vec<Run>,
     /// Over all runs; null if there was none.
     pub summary: Option<Summary>,
+    /// What the model allows, beside what was seen; null without `--explore`.
+    pub model: Option<Comparison>,
 }
 
 impl StrategyResult {
@@ -38,7 +42,14 @@ impl StrategyResult {
             timing_disturbed,
             summary: Summary::of(&runs),
             runs,
+            model: None,
         }
+    }
+
+    /// Sets the model beside the runs.
+    pub(crate) fn compare(&mut self, explored: ExplorationResult) {
+        let whole = self.runs.iter().filter(|run| !run.partial);
+        self.model = Some(Comparison::new(explored, whole.filter_map(|run| run.value)));
     }
 }
 

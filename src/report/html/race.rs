@@ -10,7 +10,7 @@ use crate::report::page::Page;
 use crate::report::picture::{self, Drawing};
 use crate::report::text::race::start::{start, undisturbed};
 use crate::report::text::race::{
-    account, compare, copies, deaths, distribution, inside, not_caught,
+    account, beside, compare, copies, deaths, distribution, inside, not_caught,
 };
 
 pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -> Markup {
@@ -34,6 +34,7 @@ pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -
                 (pictures(asked, results))
             }
         }
+        @for result in results { (compared_with_model(asked, result, page)) }
         @for said in not_caught(outcome, results) { p class="note" { (whole(&said)) } }
         (words::list(words::RACE))
     }
@@ -44,6 +45,23 @@ fn pictures(asked: &Asked, results: &[StrategyResult]) -> Markup {
     html! {
         @for (number, drawing) in (1..).zip(&drawings) {
             (figure(drawing, &format!("picture-{number}")))
+        }
+    }
+}
+
+/// What `--explore` adds.
+fn compared_with_model(asked: &Asked, result: &StrategyResult, page: Page) -> Markup {
+    let Some(model) = &result.model else { return html! {} };
+    let facts_of_model: Vec<_> = beside::facts(asked, model, page)
+        .into_iter()
+        .map(|(label, said)| (label.to_owned(), said))
+        .collect();
+    html! {
+        section {
+            h2 { (result.strategy) ": hardware beside model" }
+            (table("Each final value that is possible, or was seen", &beside::table(model, page)))
+            @for said in beside::said(asked, result, model, page) { p { (whole(&said)) } }
+            (facts("facts", &facts_of_model))
         }
     }
 }

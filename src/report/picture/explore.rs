@@ -3,11 +3,11 @@
 use num_bigint::BigUint;
 
 use super::Drawing;
-use super::bars::{Bar, Legend, chart, range};
+use super::bars::{Bar, Legend, chart};
 use super::timeline::timeline;
 use crate::explore::{Chance, Exploration, Outcome};
-use crate::outcome::stats::{Bin, histogram};
-use crate::outcome::{ExplorationResult, ScheduleResult, hidden};
+use crate::outcome::stats::bins;
+use crate::outcome::{ExplorationResult, ScheduleResult};
 use crate::plan::Asked;
 use crate::report::text::explore::count::{percent, size};
 use crate::report::text::explore::shown;
@@ -23,13 +23,8 @@ pub(in crate::report) fn values(
 ) -> Option<Drawing> {
     let all = found.interleavings.as_ref()?;
     let values: Vec<i64> = found.outcomes.iter().map(|outcome| outcome.value).collect();
-    let one = |&value: &i64| Bin { low: value, high: value, count: 1 };
-    let bins = match hidden(values.len()).is_empty() {
-        true => values.iter().map(one).collect(),
-        false => histogram(&values, found.target),
-    };
     let mut rows = Vec::new();
-    for bin in bins {
+    for bin in bins(&values, found.target) {
         let within = |outcome: &&Outcome| (bin.low..=bin.high).contains(&outcome.value);
         let outcomes: Vec<&Outcome> = found.outcomes.iter().filter(within).collect();
         let (mut count, mut lossless) = (BigUint::ZERO, BigUint::ZERO);
@@ -37,27 +32,19 @@ pub(in crate::report) fn values(
             count += outcome.interleavings.as_ref()?;
             lossless += outcome.lossless.as_ref()?;
         }
-        let chance = chance(&outcomes)
+        let chance = Chance::sum(outcomes.iter().map(|outcome| outcome.chance.as_ref()))
             .map_or(String::new(), |chance| format!(", chance {}", percent(&chance)));
         rows.push(Bar {
-            label: range(&bin),
+            label: bin.range(),
             kept: part(&lossless, all),
             lost: part(&(&count - (&lossless).min(&count)), all),
             note: size(&count) + &chance,
             link: link(bin.low).filter(|_| bin.low == bin.high),
+            ..Bar::default()
         });
     }
     let title = format!("How many of {} interleavings end at each value", size(all));
     (!rows.is_empty()).then(|| chart(title, &rows, Some(&LEGEND)))
-}
-
-/// How likely any of them is.
-fn chance(outcomes: &[&Outcome]) -> Option<Chance> {
-    outcomes.iter().try_fold(Chance::new(0_u8, 1_u8), |sum, outcome| {
-        let chance = outcome.chance.as_ref()?;
-        let part = sum.part() * chance.whole() + chance.part() * sum.whole();
-        Some(Chance::new(part, sum.whole() * chance.whole()))
-    })
 }
 
 /// Its final values, and the witnesses.

@@ -1,12 +1,14 @@
 //! The pictures of a race: what was kept and lost, how the final values are spread, and times.
 
 use super::Drawing;
-use super::bars::{Bar, Legend, chart, range};
+use super::bars::{Bar, Legend, chart};
 use super::line::line;
+use crate::explore::Chance;
 use crate::machine::Tally;
 use crate::outcome::stats::{Bin, histogram};
-use crate::outcome::{Run, StrategyResult, number, several};
+use crate::outcome::{Comparison, Run, StrategyResult, number, several};
 use crate::plan::Asked;
+use crate::report::text::race::beside;
 use crate::report::text::race::compare::time;
 use crate::report::text::race::start::undisturbed;
 
@@ -17,14 +19,18 @@ const RUNS: Legend = Legend { kept: "runs that lost nothing", lost: "runs that l
 pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec<Drawing> {
     match results {
         [result] => match &result.runs[..] {
-            [run] => account(run).into_iter().chain(number_line(run)).collect(),
-            _ => distribution(result).into_iter().collect(),
+            [run] => {
+                let drawings = account(run).into_iter().chain(number_line(run));
+                drawings.chain(result.model.as_ref().map(|model| beside(result, model))).collect()
+            }
+            _ => spread(result).into_iter().collect(),
         },
         results => {
-            let many = results.iter().filter(|result| result.runs.len() > 1);
+            let many =
+                results.iter().filter(|result| result.runs.len() > 1 || result.model.is_some());
             let times = Some(results).filter(|_| undisturbed(asked)).and_then(times);
             let first = [compared(results), times].into_iter().flatten();
-            first.chain(many.filter_map(distribution)).collect()
+            first.chain(many.filter_map(spread)).collect()
         }
     }
 }
@@ -48,7 +54,7 @@ fn account(run: &Run) -> Option<Drawing> {
 }
 
 fn bar(label: &str, kept: u64, lost: u64, note: String) -> Bar {
-    Bar { label: label.into(), kept: kept as f64, lost: lost as f64, note, link: None }
+    Bar { label: label.into(), kept: kept as f64, lost: lost as f64, note, ..Bar::default() }
 }
 
 /// The final value, among all that were possible.
@@ -98,6 +104,38 @@ fn times(results: &[StrategyResult]) -> Option<Drawing> {
     (!rows.is_empty()).then(|| chart("Time per update (median)".into(), &rows, None))
 }
 
+/// How the final values of many runs are spread, beside the model if that was asked for.
+fn spread(result: &StrategyResult) -> Option<Drawing> {
+    match &result.model {
+        Some(model) => Some(beside(result, model)),
+        None => distribution(result),
+    }
+}
+
+/// For each final value a bar for the runs, and one for the chance in the model.
+fn beside(result: &StrategyResult, model: &Comparison) -> Drawing {
+    let mut rows = Vec::new();
+    for (bin, values) in model.rows(false) {
+        let within = |run: &&Run| !run.partial && run.value.is_some_and(|value| bin.has(value));
+        let runs: Vec<_> = result.runs.iter().filter(within).collect();
+        let lossless = runs.iter().filter(|run| run.losses() == 0).count();
+        let all = model.runs.max(1) as f64;
+        let (kept, lost) = (lossless as f64 / all, (runs.len() - lossless) as f64 / all);
+        let note = match runs.len() {
+            0 => "never seen".into(),
+            some => format!("{}, {}", several(some, "run"), beside::share(some, model)),
+        };
+        rows.push(Bar { label: bin.range(), kept, lost, note, ..Bar::default() });
+        let chance = beside::chance(&values);
+        let computed = chance.as_ref().map_or(0.0, Chance::number);
+        let note = format!("chance {}", beside::chance_cell(chance.as_ref(), &values).text);
+        rows.push(Bar { label: "model".into(), computed, note, ..Bar::default() });
+    }
+    let title =
+        format!("{}: hardware beside model, {}", result.strategy, several(model.runs, "run"));
+    chart(title, &rows, Some(&RUNS))
+}
+
 /// How the final values of many runs are spread.
 fn distribution(result: &StrategyResult) -> Option<Drawing> {
     let target = result.runs.first()?.target;
@@ -117,7 +155,7 @@ fn distribution(result: &StrategyResult) -> Option<Drawing> {
             true => format!("{} ({} by cancellation)", number(bin.count), number(lost)),
             false => number(bin.count),
         };
-        bar(&range(bin), kept, lost, note)
+        bar(&bin.range(), kept, lost, note)
     };
     let rows: Vec<_> = bins.iter().zip(kept).map(row).collect();
     let runs = several(known.len(), "run");
