@@ -169,6 +169,20 @@ fn a_command_that_failed_says_so_on_its_page() {
 }
 
 #[test]
+fn a_deadlock_has_a_bar_of_its_own() {
+    let (svg, _) = drawn("explore two-locks", 1);
+    assert!(svg.contains(">deadlock</text>") && svg.contains(">20, chance 84.4 %</text>"), "{svg}");
+}
+
+/// The timeline of the schedule, and not only what was lost.
+#[test]
+fn a_race_that_follows_a_schedule_is_drawn_as_its_timeline() {
+    let (svg, html) = drawn("none -i 2 --schedule 2,4x1,3x2", 0);
+    assert!(svg.contains(">both increments lost</text>"), "{svg}");
+    assert!(html.contains("both increments lost</strong>"), "{html}");
+}
+
+#[test]
 fn the_picture_of_the_readme_is_what_its_command_makes() {
     let session = Session::new();
     session.run(&["explore", "none", "-q", "-o", "explore-none.svg"]);

@@ -6,6 +6,7 @@ use super::comparison::Comparison;
 use super::description::Description;
 use super::exploration::ExplorationResult;
 use super::stats::{Floats, Spread};
+use crate::explore::Trace;
 use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::plan::Chosen;
 use crate::worker::{Death, RawRun};
@@ -29,6 +30,9 @@ pub(crate) struct StrategyResult {
     pub summary: Option<Summary>,
     /// What the model allows, beside what was seen; null without `--explore`.
     pub model: Option<Comparison>,
+    /// The schedule that was asked for, step by step.
+    #[serde(skip)]
+    trace: Option<Trace>,
 }
 
 impl StrategyResult {
@@ -43,7 +47,14 @@ impl StrategyResult {
             summary: Summary::of(&runs),
             runs,
             model: None,
+            trace: chosen.trace.clone(),
         }
+    }
+
+    /// The steps of its schedule, if its runs have taken them all.
+    pub(crate) fn followed(&self) -> Option<&Trace> {
+        let whole = !self.runs.is_empty() && self.runs.iter().all(|run| !run.partial);
+        self.trace.as_ref().filter(|_| whole)
     }
 
     /// Sets the model beside the runs.

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::element::{facts, figure, table, whole};
+use super::timeline::timeline;
 use super::words;
 use crate::outcome::{Outcome, Run, StrategyResult};
 use crate::plan::Asked;
@@ -42,6 +43,14 @@ pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -
 
 fn pictures(asked: &Asked, results: &[StrategyResult]) -> Markup {
     let drawings: Vec<Drawing> = picture::raced(asked, results);
+    let followed = results.iter().filter_map(|result| {
+        let (trace, caption) = (result.followed()?, picture::followed(asked, result)?);
+        Some(timeline(&asked.config.program, result.promise, trace, &caption))
+    });
+    let followed: Vec<Markup> = followed.collect();
+    if !followed.is_empty() {
+        return html! { @for timeline in followed { (timeline) } };
+    }
     html! {
         @for (number, drawing) in (1..).zip(&drawings) {
             (figure(drawing, &format!("picture-{number}")))

@@ -22,8 +22,8 @@ pub(super) struct Bar {
     pub(super) kept: f64,
     /// How much is hatched: it was lost, or something was lost in it.
     pub(super) lost: f64,
-    /// How much is only outlined: it is computed.
-    pub(super) computed: f64,
+    /// How much is only outlined: it is neither.
+    pub(super) outlined: f64,
     pub(super) note: String,
     /// Where a click leads to.
     pub(super) link: Option<String>,
@@ -63,7 +63,7 @@ fn bars(rows: &[Bar], legend: Option<&Legend>) -> (Markup, i64, i64) {
         true => ((amount * scale).round() as i64).max(4),
         false => 0,
     };
-    let drawn = |bar: &Bar| length(bar.kept) + length(bar.lost) + length(bar.computed);
+    let drawn = |bar: &Bar| length(bar.kept) + length(bar.lost) + length(bar.outlined);
     let ends = rows.iter().map(|bar| left + drawn(bar) + GAP + width(&bar.note, TYPE));
     let width = ends.max().unwrap_or(0);
     let shapes = html! {
@@ -74,8 +74,8 @@ fn bars(rows: &[Bar], legend: Option<&Legend>) -> (Markup, i64, i64) {
                 (label(left - GAP, top + FOOT, "ink", "end", &bar.label))
                 @if kept > 0 { rect class="kept" x=(left) y=(top) width=(kept) height=(BAR) {} }
                 @if lost > 0 { (hatched(left + kept, top, lost)) }
-                @if bar.computed > 0.0 {
-                    rect class="rule" x=(left + 1) y=(top + 1) width=(length(bar.computed) - 2)
+                @if bar.outlined > 0.0 {
+                    rect class="rule" x=(left + 1) y=(top + 1) width=(length(bar.outlined) - 2)
                         height=(BAR - 2) {}
                 }
                 (label(left + drawn(bar) + GAP, top + FOOT, "ink", "start", &bar.note))
@@ -94,7 +94,7 @@ fn bars(rows: &[Bar], legend: Option<&Legend>) -> (Markup, i64, i64) {
 
 /// The length of 1. Each bar has room for its note behind it.
 fn scale(rows: &[Bar], left: i64) -> f64 {
-    let amount = |bar: &Bar| bar.kept + bar.lost + bar.computed;
+    let amount = |bar: &Bar| bar.kept + bar.lost + bar.outlined;
     let most = rows.iter().map(amount).fold(0.0, f64::max);
     let fits = rows.iter().filter(|bar| amount(bar) > 0.0).map(|bar| {
         let room = WIDTH - left - GAP - width(&bar.note, TYPE);

@@ -22,6 +22,8 @@ pub(in crate::report) fn values(
     link: impl Fn(i64) -> Option<String>,
 ) -> Option<Drawing> {
     let all = found.interleavings.as_ref()?;
+    let stuck = found.deadlocks.clone().unwrap_or_default();
+    let scale = all + &stuck;
     let values: Vec<i64> = found.outcomes.iter().map(|outcome| outcome.value).collect();
     let mut rows = Vec::new();
     for bin in bins(&values, found.target) {
@@ -32,19 +34,28 @@ pub(in crate::report) fn values(
             count += outcome.interleavings.as_ref()?;
             lossless += outcome.lossless.as_ref()?;
         }
-        let chance = Chance::sum(outcomes.iter().map(|outcome| outcome.chance.as_ref()))
-            .map_or(String::new(), |chance| format!(", chance {}", percent(&chance)));
+        let chance = Chance::sum(outcomes.iter().map(|outcome| outcome.chance.as_ref()));
         rows.push(Bar {
             label: bin.range(),
-            kept: part(&lossless, all),
-            lost: part(&(&count - (&lossless).min(&count)), all),
-            note: size(&count) + &chance,
+            kept: part(&lossless, &scale),
+            lost: part(&(&count - (&lossless).min(&count)), &scale),
+            note: size(&count) + &self::chance(chance),
             link: link(bin.low).filter(|_| bin.low == bin.high),
             ..Bar::default()
         });
     }
+    if stuck > BigUint::ZERO && !rows.is_empty() {
+        let note = size(&stuck) + &chance(found.deadlock.as_ref().and_then(|it| it.chance.clone()));
+        let label = "deadlock".into();
+        rows.push(Bar { label, outlined: part(&stuck, &scale), note, ..Bar::default() });
+    }
     let title = format!("How many of {} interleavings end at each value", size(all));
     (!rows.is_empty()).then(|| chart(title, &rows, Some(&LEGEND)))
+}
+
+/// ", chance 14.1 %", where it is known.
+fn chance(chance: Option<Chance>) -> String {
+    chance.map_or(String::new(), |chance| format!(", chance {}", percent(&chance)))
 }
 
 /// Its final values, and the witnesses.

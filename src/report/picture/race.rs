@@ -3,11 +3,13 @@
 use super::Drawing;
 use super::bars::{Bar, Legend, chart};
 use super::line::line;
+use super::timeline::timeline;
 use crate::explore::Chance;
 use crate::machine::Tally;
 use crate::outcome::stats::{Bin, histogram};
 use crate::outcome::{Comparison, Run, StrategyResult, number, several};
 use crate::plan::Asked;
+use crate::report::text::explore::title::legend;
 use crate::report::text::race::beside;
 use crate::report::text::race::compare::time;
 use crate::report::text::race::start::undisturbed;
@@ -15,9 +17,15 @@ use crate::report::text::race::start::undisturbed;
 const UPDATES: Legend = Legend { kept: "updates that were kept", lost: "updates that were lost" };
 const RUNS: Legend = Legend { kept: "runs that lost nothing", lost: "runs that lost updates" };
 
-/// All pictures of a race.
+/// All pictures of a race: of one that followed a schedule, how it went.
 pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec<Drawing> {
+    let followed = results.iter().filter_map(|result| {
+        let (trace, title) = (result.followed()?, followed(asked, result)?);
+        Some(timeline(&asked.config.program, result.promise, trace, title))
+    });
+    let followed: Vec<_> = followed.collect();
     match results {
+        _ if !followed.is_empty() => followed,
         [result] => match &result.runs[..] {
             [run] => {
                 let drawings = account(run).into_iter().chain(number_line(run));
@@ -33,6 +41,12 @@ pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec
             first.chain(many.filter_map(spread)).collect()
         }
     }
+}
+
+/// "none: schedule 2 4x1 3x2; 4x1 = four steps of worker 1"
+pub(in crate::report) fn followed(asked: &Asked, result: &StrategyResult) -> Option<String> {
+    let schedule = asked.config.schedule.as_ref()?;
+    Some(format!("{}: schedule {}", result.strategy, legend(schedule)))
 }
 
 /// What became of the updates of one run.
@@ -127,9 +141,9 @@ fn beside(result: &StrategyResult, model: &Comparison) -> Drawing {
         };
         rows.push(Bar { label: bin.range(), kept, lost, note, ..Bar::default() });
         let chance = beside::chance(&values);
-        let computed = chance.as_ref().map_or(0.0, Chance::number);
+        let outlined = chance.as_ref().map_or(0.0, Chance::number);
         let note = format!("chance {}", beside::chance_cell(chance.as_ref(), &values).text);
-        rows.push(Bar { label: "model".into(), computed, note, ..Bar::default() });
+        rows.push(Bar { label: "model".into(), outlined, note, ..Bar::default() });
     }
     let title =
         format!("{}: hardware beside model, {}", result.strategy, several(model.runs, "run"));
