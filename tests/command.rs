@@ -613,6 +613,18 @@ fn only_text_is_brief() {
 }
 
 #[test]
+fn show_says_where_a_strategy_has_more_steps_against_another_worker() {
+    for (name, step) in [("dekker", "load(turn)"), ("monitor-if", "wait(free, lock)")] {
+        let text = stdout(&run(&["show", name])).replace('\n', " ");
+        assert!(
+            text.contains(&format!("more steps, such as {step}: syncdemo step {name}.")),
+            "{text}"
+        );
+    }
+    assert!(!stdout(&run(&["show", "peterson"])).contains("more steps"));
+}
+
+#[test]
 fn the_manual_the_completions_and_the_verbose_pages_say_more() {
     let manual = stdout(&run(&["man"]));
     assert!(manual.contains(".TH syncdemo 1"), "{manual}");

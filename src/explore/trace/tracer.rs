@@ -71,7 +71,7 @@ pub struct Traced<'a> {
     program: Program,
     memory: Memory,
     needs: Needs,
-    local: LocalStates<'a>,
+    pub(super) local: LocalStates<'a>,
 }
 
 impl<'a> Traced<'a> {
