@@ -140,10 +140,12 @@ pub(super) fn said(trace: &Trace) -> [Vec<String>; 2] {
     [ends, decisive.into_iter().collect()]
 }
 
-/// What workers that spin wait for.
+/// What workers that spin wait for, but for those that never go on: see `ends`.
 fn waits_until(trace: &Trace) -> Vec<String> {
     let mut said: Vec<String> = Vec::new();
-    for event in &trace.events {
+    let goes_on =
+        |event: &&Event| trace.waiting.iter().all(|held| held.worker != event.turn.worker + 1);
+    for event in trace.events.iter().filter(goes_on) {
         if let Some(WaitsFor::Until(words)) = event.waits.as_ref().map(|waits| &waits.waits_for) {
             let sentence = format!("Worker {} waits until {words}.", event.turn.worker + 1);
             if !said.contains(&sentence) {

@@ -205,3 +205,24 @@ fn of_very_many_final_values_the_lowest_and_the_highest_are_shown() {
     let found = serde_json::to_value(&outcome).expect("it can be written");
     assert_eq!(found["explorations"][0]["outcomes"].as_array().map(Vec::len), Some(41));
 }
+
+/// Waits in its entry section for what never comes.
+struct Never;
+
+impl Strategy for Never {
+    fn about(&self) -> About {
+        About::new("never", Promise::MutualExclusion, "waits for ever")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("never", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.until("never", |m| Ok(m.load(Var(0), std::sync::atomic::Ordering::SeqCst)? == 1))
+    }
+}
+
+#[test]
+fn what_workers_wait_for_for_ever_is_said_once_of_each() {
+    let text = crate::run(&[&Never], "judge never").text;
+    assert_eq!(text.matches("waits until never").count(), 2, "of each worker: {text}");
+}
