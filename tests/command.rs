@@ -637,6 +637,9 @@ fn the_manual_the_completions_and_the_verbose_pages_say_more() {
     for condition in ["mutual exclusion", "progress", "bounded waiting"] {
         assert!(list.contains(condition), "{condition}: {list}");
     }
+    // What an exhibit claims.
+    let turns = list.lines().find(|line| line.starts_with("turns ")).unwrap_or_default();
+    assert!(turns.split_whitespace().skip(3).eq(["yes"; 3]), "{list}");
     assert!(!stdout(&run(&["list"])).contains("bounded waiting"));
     let (plain, verbose) = (run(&["show", "ticket"]), run(&["show", "ticket", "-v"]));
     assert!(stdout(&verbose).contains("bounded waiting"), "{}", stdout(&verbose));
