@@ -336,6 +336,8 @@ fn a_round_is_drawn_once_and_it_is_said_whether_it_can_be_repeated() {
     ends("mutex", "1 2w then 2w 4x1 again and again", for_ever);
     ends("spinlock", "2x1 2w then 5x1 again and again", for_ever);
     ends("none", "2 then 2x1 again and again", for_ever);
+    ends("none", "1 then 2 again and again", "but for the counter: they can be repeated for ever.");
+    ends("ticket", "1 then 1 again and again", "within 64 rounds no state comes again.");
     ends("ticket", "6x1 again and again", "next is 1 after one round, and 2 after two.");
     ends(
         "mutex",

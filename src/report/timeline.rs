@@ -173,6 +173,9 @@ fn round(trace: &Trace) -> Vec<String> {
     let Some(round) = &trace.round else { return Vec::new() };
     let why_not = round.why_not.as_deref().unwrap_or_default();
     vec![match round.repeats {
+        Some(true) if !round.each => "After some rounds the state is the same again, but for the \
+                                      counter: they can be repeated for ever."
+            .to_owned(),
         Some(true) => "Each round leads back to the same state, but for the counter: it can be \
                        repeated for ever."
             .to_owned(),
