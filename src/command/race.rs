@@ -50,7 +50,7 @@ pub(super) fn race(
 }
 
 /// Explores what was run, after all runs: a search that takes long costs none of them.
-fn beside(
+pub(super) fn beside(
     asked: &Asked,
     task: &Explore,
     strategies: &[Chosen],
