@@ -85,6 +85,11 @@ pub(crate) fn bins(values: &[i64], centre: i64) -> Vec<Bin> {
     }
 }
 
+/// What is said of rows of which each may hold several numbers.
+pub(crate) fn in_ranges<'b>(mut bins: impl Iterator<Item = &'b Bin>) -> &'static str {
+    if bins.any(|bin| bin.low < bin.high) { ", in ranges" } else { "" }
+}
+
 /// A row for each of these values.
 pub(crate) fn singles(values: &[i64]) -> Vec<Bin> {
     values.iter().map(|&value| Bin { low: value, high: value, count: 1 }).collect()

@@ -87,6 +87,9 @@ fn a_livelock_shows_the_steps_that_can_be_repeated_for_ever() {
     let said = unmet(&outcome);
     assert!(said[0].starts_with("polite: it can be in a livelock"), "{said:?}");
     assert!(said[0].ends_with("which no promise allows"), "{said:?}");
+    let stepped = crate::run(&[&Polite], "step polite --iters 1 --script 1").text;
+    let flat = stepped.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(", the steps can go on for ever (livelock)."), "{stepped}");
 }
 
 #[test]

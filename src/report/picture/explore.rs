@@ -6,7 +6,7 @@ use super::Drawing;
 use super::bars::{Bar, Legend, chart};
 use super::timeline::timeline;
 use crate::explore::{Chance, Exploration, Outcome};
-use crate::outcome::stats::bins;
+use crate::outcome::stats::{bins, in_ranges};
 use crate::outcome::{ExplorationResult, ScheduleResult};
 use crate::plan::Asked;
 use crate::report::text::explore::count::{percent, size};
@@ -26,7 +26,9 @@ pub(in crate::report) fn values(
     let scale = all + &stuck;
     let values: Vec<i64> = found.outcomes.iter().map(|outcome| outcome.value).collect();
     let mut rows = Vec::new();
-    for bin in bins(&values, found.target) {
+    let bins = bins(&values, found.target);
+    let ranges = in_ranges(bins.iter());
+    for bin in bins {
         let within = |outcome: &&Outcome| (bin.low..=bin.high).contains(&outcome.value);
         let outcomes: Vec<&Outcome> = found.outcomes.iter().filter(within).collect();
         let (mut count, mut lossless) = (BigUint::ZERO, BigUint::ZERO);
@@ -49,7 +51,7 @@ pub(in crate::report) fn values(
         let label = "deadlock".into();
         rows.push(Bar { label, outlined: part(&stuck, &scale), note, ..Bar::default() });
     }
-    let title = format!("How many of {} interleavings end at each value", size(all));
+    let title = format!("How many of {} interleavings end at each value{ranges}", size(all));
     (!rows.is_empty()).then(|| chart(title, &rows, Some(&LEGEND)))
 }
 

@@ -6,7 +6,7 @@ use super::line::line;
 use super::timeline::timeline;
 use crate::explore::Chance;
 use crate::machine::Tally;
-use crate::outcome::stats::{Bin, histogram};
+use crate::outcome::stats::{Bin, histogram, in_ranges};
 use crate::outcome::{Comparison, Run, StrategyResult, number, several};
 use crate::plan::Asked;
 use crate::report::text::explore::title::legend;
@@ -129,7 +129,9 @@ fn spread(result: &StrategyResult) -> Option<Drawing> {
 /// For each final value a bar for the runs, and one for the chance in the model.
 fn beside(result: &StrategyResult, model: &Comparison) -> Drawing {
     let mut rows = Vec::new();
-    for (bin, values) in model.rows(false) {
+    let compared = model.rows(false);
+    let ranges = in_ranges(compared.iter().map(|(bin, _)| bin));
+    for (bin, values) in compared {
         let within = |run: &&Run| !run.partial && run.value.is_some_and(|value| bin.has(value));
         let runs: Vec<_> = result.runs.iter().filter(within).collect();
         let lossless = runs.iter().filter(|run| run.losses() == 0).count();
@@ -145,8 +147,11 @@ fn beside(result: &StrategyResult, model: &Comparison) -> Drawing {
         let note = format!("chance {}", beside::chance_cell(chance.as_ref(), &values).text);
         rows.push(Bar { label: "model".into(), outlined, note, ..Bar::default() });
     }
-    let title =
-        format!("{}: hardware beside model, {}", result.strategy, several(model.runs, "run"));
+    let title = format!(
+        "{}: hardware beside model, {}{ranges}",
+        result.strategy,
+        several(model.runs, "run")
+    );
     chart(title, &rows, Some(&RUNS))
 }
 
@@ -173,6 +178,7 @@ fn distribution(result: &StrategyResult) -> Option<Drawing> {
     };
     let rows: Vec<_> = bins.iter().zip(kept).map(row).collect();
     let runs = several(known.len(), "run");
-    let title = format!("{}: the final values of {runs}", result.strategy);
+    let ranges = in_ranges(bins.iter());
+    let title = format!("{}: the final values of {runs}{ranges}", result.strategy);
     Some(chart(title, &rows, Some(&RUNS)))
 }
