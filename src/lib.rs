@@ -3,7 +3,8 @@
 //! interleaving of the same code.
 //!
 //! This page is a tour for a class that takes it apart and writes locks for it. A class needs
-//! [`main`], [`machine`] and [`strategy`].
+//! [`main`], [`machine`] and [`strategy`]. What each line of a report means stands in the guide, in
+//! the folder `docs` of the repository.
 //!
 //! # A strategy
 //!
@@ -114,6 +115,8 @@ mod cli;
 mod command;
 #[doc(hidden)]
 pub mod explore;
+#[cfg(all(fuzzing, linux))]
+pub mod fuzz;
 pub mod machine;
 mod outcome;
 mod plan;

@@ -80,7 +80,7 @@ const BAD_NUMBERS: &[&str] =
 /// An option, the commands that know it (r, e, s, l for race, explore, show, list), values that make
 /// sense, and others. Values with which a command takes long are not among them.
 type Typed = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
-const OPTIONS: [Typed; 31] = [
+const OPTIONS: [Typed; 32] = [
     ("-i", "res", &["1", "2", "3"], BAD_NUMBERS),
     ("--iters", "r", &["3", "2k", "5,000", "7"], BAD_NUMBERS),
     ("-t", "res", &["2", "2", "3"], &["0", "8", "200k", "x"]),
@@ -98,6 +98,7 @@ const OPTIONS: [Typed; 31] = [
     ("--schedule", "re", &["2 4x1 3x2", "4x1 4x2"], &["1", "", "9x9", "x", "1d", "1w"]),
     ("--work", "r", &["0", "1us"], &["2s", "fast"]),
     ("--kill", "r", &[], &[]),
+    ("--trace", "r", &[], &[]),
     ("--expect", "re", &["promise", "zero", "nonzero", "lossless", "loss"], &["luck"]),
     ("--memory", "e", &["sc", "tso"], &["arm"]),
     ("--witness", "e", &["0", "-2", "1"], &["5", "x"]),
@@ -225,7 +226,7 @@ fn whatever_is_typed_ends_with_a_status_and_a_sentence() {
 /// Commands of each kind that makes something.
 const MAKERS: [&[&str]; 8] = [
     &["none", "mutex", "-i", "50"],
-    &["mutex", "-p", "3", "-i", "50"],
+    &["mutex", "-p", "3", "-i", "50", "--trace"],
     &["mutex", "-p", "2", "-i", "50", "--kill"],
     &["filelock", "--resource", "file", "-i", "50"],
     &["mutex", "--resource", "printer", "-i", "50", "-p", "2"],

@@ -68,6 +68,7 @@ fn the_json_is_valid_for_every_kind_of_run() {
         &["peterson", "spinlock", "ticket", "--guard", "loop"],
         &["mutex", "--yield", "never", "--threads", "1"],
         &["none", "--count-up", "--yield", "1/4", "--expect", "lossless"],
+        &["none", "mutex", "--threads", "5", "--trace"],
     ];
     for args in all {
         json(&[args, &["--iters", "200"][..]].concat());
@@ -92,6 +93,11 @@ fn a_bad_command_line_is_one_sentence_and_status_2_and_nothing_is_run() {
         (&["mutex", "--permits", "2"], "--permits has no meaning for mutex"),
         (&["peterson", "--threads", "3"], "peterson serves 2 workers, not 3. Use --threads 2, or"),
         (&["none", "--runs", "0"], "--runs is '0'"),
+        (&["none", "--trace", "--runs", "2"], "--trace follows one run of each strategy"),
+        (&["--trace", "--resource", "file"], "--trace follows a variable"),
+        (&["--trace", "--kill", "-p", "3"], "--kill and --trace exclude each other"),
+        (&["--trace", "-i", "6M"], "at most 10000000 updates, not 12000000: use --iters 5000000"),
+        (&["explore", "--trace"], "--trace has no meaning for explore"),
         (&["--yield", "often"], "--yield is 'often', not auto, never or a rate such as 1/32"),
         (&["--timeout", "soon"], "--timeout is 'soon', not a time such as 2s"),
         (&["--seed", "x"], "--seed is 'x', not a seed"),
@@ -370,18 +376,37 @@ fn assert_described(section: &str, command: &[&str]) {
 }
 
 #[test]
-fn completions_know_strategies_values_and_the_options_of_each_command() {
-    for shell in ["bash", "zsh", "fish"] {
-        let script = stdout(&run(&["completions", shell]));
-        for word in ["mutex", "peterson-unfenced", "printer", "lossless", "tso", "loop"] {
-            assert!(script.contains(word), "{shell}: {word}");
-        }
+fn completions_are_what_may_follow_the_words_typed_so_far() {
+    let asked: &[(&[&str], &str, &str)] = &[
+        (&["no"], "none no-signal", "mutex explore"),
+        (&["none", "mu"], "mutex", "none"),
+        (&["none,mu"], "none,mutex", "mutex"),
+        (&["explore", ""], "mutex peterson-unfenced --memory", "judge --yield"),
+        (&["explore", "none", "mu"], "mutex", "none"),
+        (&["none", "--resource", ""], "variable file printer", "mutex"),
+        (&["--expect", "loss"], "loss lossless", "promise"),
+        (&["none", "--yield", ""], "auto never 1/32", "mutex"),
+        (&["judge", "--memory", ""], "sc tso", "mutex"),
+        (&["step", "none", "--goal", ""], "deadlock both-inside", "mutex"),
+        (&["completions", ""], "bash zsh fish", "mutex"),
+        (&["--iters", ""], "", "mutex 5000"),
+    ];
+    for &(typed, offered, others) in asked {
+        let args = [&["--", "syncdemo"], typed].concat();
+        let output = run_with(&args, &[("SYNCDEMO_COMPLETE", "fish")]);
+        assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()), "{typed:?}");
+        let answer = stdout(&output);
+        let answers: Vec<_> = answer.lines().filter_map(|line| line.split('\t').next()).collect();
+        let has = |word: &&str| answers.contains(word);
+        assert!(offered.split_whitespace().all(|word| has(&word)), "{typed:?}: {answers:?}");
+        assert!(!others.split_whitespace().any(|word| has(&word)), "{typed:?}: {answers:?}");
     }
-    let script = stdout(&run(&["completions", "bash"]));
-    let of_explore = script.split("__subcmd__explore)\n").last().expect("it is there");
-    let options = of_explore.lines().find(|line| line.contains("opts=")).expect("it has options");
-    assert!(options.contains(" --memory ") && options.contains(" mutex "), "{options}");
-    assert!(!options.contains("--runs") && !options.contains("--yield"), "{options}");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(stdout(&run(&["completions", shell])).contains("SYNCDEMO_COMPLETE"), "{shell}");
+    }
+    let output = run_with(&["none"], &[("SYNCDEMO_COMPLETE", "korn")]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("unset it"), "{}", stderr(&output));
 }
 
 #[test]
@@ -625,14 +650,10 @@ fn show_says_where_a_strategy_has_more_steps_against_another_worker() {
 }
 
 #[test]
-fn the_manual_the_completions_and_the_verbose_pages_say_more() {
+fn the_manual_and_the_verbose_pages_say_more() {
     let manual = stdout(&run(&["man"]));
     assert!(manual.contains(".TH syncdemo 1"), "{manual}");
     assert!(manual.contains("iters"), "{manual}");
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let script = stdout(&run(&["completions", shell]));
-        assert!(script.contains("explore") && script.contains("iters"), "{shell}: {script}");
-    }
     let list = stdout(&run(&["list", "-v"]));
     for condition in ["mutual exclusion", "progress", "bounded waiting"] {
         assert!(list.contains(condition), "{condition}: {list}");

@@ -48,8 +48,11 @@ fn assert_interrupted(output: &Output, number: i32) -> Value {
 }
 
 /// Long enough not to end by itself, with or without a signal within a run.
-const ENDLESS: [&[&str]; 2] =
-    [&["mutex", "semaphore", "--iters", "4000M"], &["none", "--runs", "1M", "--iters", "50"]];
+const ENDLESS: [&[&str]; 3] = [
+    &["mutex", "semaphore", "--iters", "4000M"],
+    &["none", "--runs", "1M", "--iters", "50"],
+    &["selftest", "--thorough"],
+];
 
 #[test]
 fn a_signal_prints_what_is_known_and_the_command_dies_by_it() {

@@ -21,7 +21,8 @@ const DRAWN: &[(&str, i32)] = &[
     ("mutex --runs 20", 0),
     ("none mutex --runs 5", 0),
     ("semaphore --copies 3 -t 8", 0),
-    ("none -t 64 -i 50", 0),
+    ("none -t 64 -i 50 --trace", 0),
+    ("none -i 2 --schedule 2,4x1,3x2 --trace", 0),
     ("explore", 0),
     ("explore none", 0),
     ("explore none -i 20", 0),
@@ -91,6 +92,26 @@ fn assert_nothing_from_elsewhere(typed: &str, text: &str) {
     assert!(urls.iter().all(|url| *url == Some("#lost")), "{typed}: {urls:?}");
 }
 
+/// A page without its scripts, and these: the stepper, which loads nothing, and its data.
+fn without_scripts(typed: &str, html: &str) -> (String, usize) {
+    let (mut text, mut data) = (String::new(), 0);
+    for (at, part) in html.split("<script").enumerate() {
+        let (script, rest) =
+            if at == 0 { ("", part) } else { part.split_once("</script>").expect(typed) };
+        let loads = ["fetch", "XMLHttp", "import", "eval", "HTML", "document.write", "http"];
+        match script.strip_prefix(" type=\"application/json\">") {
+            Some(json) => {
+                serde_json::from_str::<serde_json::Value>(json).expect(typed);
+                assert!(json.len() <= 1_000_000 && !json.contains('<'), "{typed}");
+                data += 1;
+            }
+            None => assert!(loads.iter().all(|word| !script.contains(word)), "{typed}: {script}"),
+        }
+        text += rest;
+    }
+    (text, data)
+}
+
 /// The values of an attribute, such as all ids.
 fn all<'t>(html: &'t str, attribute: &str) -> Vec<&'t str> {
     let begin = format!(" {attribute}=\"");
@@ -106,6 +127,8 @@ fn pictures_and_pages_are_whole_and_described() {
         assert_drawn_well(typed, document.root_element());
         let texts = document.descendants().filter(|node| node.tag_name().name() == "text");
         assert!(texts.filter(|text| text.text().is_some()).count() > 3, "{typed}: text is text");
+        let (html, steppers) = without_scripts(typed, &html);
+        assert_eq!(steppers, html.matches("class=\"stepper\"").count(), "{typed}");
         for text in [&svg, &html] {
             assert_nothing_from_elsewhere(typed, text);
             assert!(text.len() < 200_000, "{typed}: {} bytes", text.len());
@@ -145,6 +168,18 @@ fn a_final_value_leads_to_its_witness_without_a_script() {
 }
 
 #[test]
+fn a_page_holds_all_states_or_says_that_they_are_too_many() {
+    let too_large = "more than 1 MB";
+    for (typed, steppers) in
+        [("explore none", 1), ("explore none mutex", 2), ("explore none -i 50", 0)]
+    {
+        let (_, html) = drawn(typed, 0);
+        assert_eq!(without_scripts(typed, &html).1, steppers, "{typed}");
+        assert_eq!(html.contains(too_large), steppers == 0, "{typed}");
+    }
+}
+
+#[test]
 fn what_came_from_outside_is_escaped() {
     let name = "a<b>&\"'c.txt";
     let session = Session::new();
@@ -169,9 +204,12 @@ fn a_command_that_failed_says_so_on_its_page() {
 }
 
 #[test]
-fn a_deadlock_has_a_bar_of_its_own() {
+fn a_deadlock_has_a_row_of_its_own() {
     let (svg, _) = drawn("explore two-locks", 1);
-    assert!(svg.contains(">deadlock</text>") && svg.contains(">20, chance 84.4 %</text>"), "{svg}");
+    assert!(
+        svg.contains(">deadlock</text>") && svg.contains(">20 others, chance 84.4 %</text>"),
+        "{svg}"
+    );
 }
 
 /// The timeline of the schedule, and not only what was lost.

@@ -45,6 +45,25 @@ fn processes_keep_what_threads_keep() {
 }
 
 #[test]
+fn the_trace_of_processes_accounts_for_every_lost_update() {
+    let session = Session::new();
+    for more in [&["-p", "3", "--yield", "1/3"][..], &["-p", "2", "--count-up"]] {
+        let all = &["none", "atomic", "cas", "semaphore", "--permits", "2", "-i", "500", "--trace"];
+        let (report, _) = session.json(&[&all[..], more].concat());
+        for run in runs(&report) {
+            assert_honest(run);
+            let trace = &run["trace"];
+            assert_eq!((&trace["made"], &trace["lost"]), (&run["made"], &run["lost"]));
+            let pairs = trace["overwrote"].as_array().expect("pairs of workers");
+            let count = |pair: &Value| pair["increments"].as_u64().zip(pair["decrements"].as_u64());
+            let counts = pairs.iter().filter_map(count);
+            let lost: u64 = counts.map(|(up, down)| up + down).sum();
+            assert_eq!(lost, sum(run, "lost"));
+        }
+    }
+}
+
+#[test]
 fn sixty_four_processes_are_started_and_gone_afterwards() {
     let session = Session::new();
     let (report, status) = session.json(&["mutex", "semaphore", "-p", "64", "-i", "50"]);
@@ -222,7 +241,10 @@ fn where_proc_is_missing_the_sentence_says_so() {
         return;
     }
     let cases: [(&[&str], &str); 3] = [
-        (&["mutex", "-p", "2"], "Processes need /proc: mount it, or use --threads."),
+        (
+            &["mutex", "-p", "2"],
+            "Processes need /proc and /dev/null: mount them, or use --threads.",
+        ),
         (&["mutex", "--resource", "file"], "a file without a name (--file) needs /proc"),
         (&["mutex", "--resource", "printer"], "a printer needs /proc"),
     ];

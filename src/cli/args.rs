@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::builder::StringValueParser;
 use clap::{ArgAction, Args, ColorChoice};
 
-use super::value::{self, Format, YieldSetting, from_one};
+use super::value::{self, Format, YieldSetting, from_one, offer};
 use super::{Expect, help};
 use crate::catalog::DynStrategy;
 use crate::explore::Memory;
@@ -92,25 +92,32 @@ pub(crate) struct RaceArgs {
     #[arg(long, value_name = "R", default_value = "variable", display_order = 3)]
     pub resource: resource::Kind,
 
-    /// Keep the file of --resource file under this name (its copies: PATH.2 ...)
+    /// With --resource file: keep the file, under this name (further copies: PATH.2 ...)
     #[arg(long, value_name = "PATH", hide_short_help = true)]
     pub file: Option<PathBuf>,
 
-    /// Time that each update spends between its read and its write: 100us, or in nanoseconds
+    /// Time that each update spends between its read and its write, such as 100us; a number without
+    /// a unit is in nanoseconds
     #[arg(long, value_name = "D", value_parser = value::work, default_value = "0")]
     #[arg(hide_short_help = true)]
     pub work: Duration,
 
-    /// Kill one process inside, after its read and before its write
+    /// Kill worker 2, a process, in the critical section: after its read, before its write
     #[arg(long, hide_short_help = true)]
     pub kill: bool,
 
-    /// Provoke the race: auto, never, or 1/N: each worker yields after about 1 step in N
+    /// Who overwrote whom: follow each write of one run, which takes longer (at most 10 million
+    /// updates of a variable, about 40 bytes each)
+    #[arg(long, hide_short_help = true)]
+    pub trace: bool,
+
+    /// How often workers yield, so that the race shows: auto, never, or 1/N (each worker yields
+    /// after about 1 step in N)
     #[arg(long = "yield", value_name = "RATE", value_parser = value::yield_setting)]
-    #[arg(default_value = "auto", hide_short_help = true)]
+    #[arg(default_value = "auto", hide_short_help = true, add = offer(&["auto", "never", "1/32"]))]
     pub yield_setting: YieldSetting,
 
-    /// Fixes where workers yield, not what the scheduler does [default: random]
+    /// Fix where workers yield (the scheduler of the system stays free) [default: random]
     #[arg(long, value_name = "S", value_parser = value::seed, hide_short_help = true)]
     pub seed: Option<u64>,
 
@@ -127,8 +134,8 @@ pub(crate) struct RaceArgs {
     #[arg(long, value_name = "E", default_value = "promise", help_heading = "Exit status")]
     pub expect: Expect,
 
-    /// Give up when no worker has finished an update for so long: 2s, 500ms [default: 10s; 2s with
-    /// --kill]
+    /// Give up when no worker has finished an update for this time, such as 2s or 500ms [default:
+    /// 10s; 2s with --kill]
     #[arg(long, value_name = "D", value_parser = value::timeout, hide_short_help = true)]
     #[arg(help_heading = "Exit status")]
     pub timeout: Option<Duration>,
@@ -142,13 +149,13 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "M", default_value = "sc")]
     pub memory: Memory,
 
-    /// Stop after so many states
+    /// Stop after this number of states
     // Below 2^32, since a state is a number of so many bits.
     #[arg(long, value_name = "N", default_value = "1M")]
     #[arg(value_parser = from_one(1_000_000_000, "states", "500k or 2M"))]
     pub max_states: u64,
 
-    /// Stop at so much memory, such as 500M or 2G
+    /// Stop at this much memory, such as 500M or 2G
     #[arg(long, value_name = "SIZE", value_parser = value::size, default_value = "1G")]
     pub max_memory: u64,
 }
@@ -161,7 +168,7 @@ pub(crate) struct JudgeArgs {
     #[arg(short, long, value_name = "N", default_value = "2", value_parser = value::judged)]
     pub threads: u64,
 
-    /// Initial value of the semaphore: so many may be inside [default: 1]
+    /// Initial value of the semaphore: this many workers may be inside [default: 1]
     #[arg(long, value_name = "P", hide_short_help = true)]
     #[arg(value_parser = from_one(i32::MAX as u64, "permits", "1 or 3"))]
     pub permits: Option<u64>,
@@ -183,7 +190,7 @@ pub(crate) struct ExploreArgs {
     #[arg(long, hide_short_help = true)]
     pub partial: bool,
 
-    /// Leave out schedules with more preemptions
+    /// Leave out schedules with more preemptions than N
     #[arg(long, value_name = "N", value_parser = value::preemptions)]
     pub max_preemptions: Option<u32>,
 
@@ -200,9 +207,10 @@ pub(crate) struct StepArgs {
     /// What to reach: loss, value=V, both-inside,
     /// deadlock
     #[arg(long, value_name = "G", value_parser = Goal::from_str, default_value = "loss")]
+    #[arg(add = offer(&["loss", "value=-2", "both-inside", "deadlock"]))]
     pub goal: Goal,
 
-    /// Ask what will be read or written before it is
+    /// Ask for each shared value before it is read or written
     #[arg(long)]
     pub quiz: bool,
 
@@ -211,11 +219,20 @@ pub(crate) struct StepArgs {
     pub script: Option<Script>,
 }
 
+/// How much is checked.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Selftest")]
+pub(crate) struct SelftestArgs {
+    /// Take minutes: more workers, updates and runs
+    #[arg(long)]
+    pub thorough: bool,
+}
+
 /// What is reported, where and how.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
-    /// What goes to stdout: text, json, csv
+    /// Format of what is printed: text, json, csv
     #[arg(long, value_name = "F", default_value = "text")]
     pub format: Format,
 
@@ -223,7 +240,7 @@ pub(crate) struct ReportArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: Vec<PathBuf>,
 
-    /// Print the answer only, on 60 columns
+    /// Print the answer only, 60 columns wide (for a projector)
     #[arg(long, hide_short_help = true)]
     pub brief: bool,
 
@@ -238,11 +255,19 @@ pub(crate) struct ReportArgs {
     pub common: CommonArgs,
 }
 
+impl ReportArgs {
+    /// Whether a file with this ending is written.
+    pub(crate) fn writes(&self, ending: &str) -> bool {
+        let endings = self.output.iter().filter_map(|path| path.extension());
+        endings.into_iter().any(|of| of.eq_ignore_ascii_case(ending))
+    }
+}
+
 /// How much is printed.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct DetailArgs {
-    /// Say more
+    /// Print more details
     #[arg(short, long)]
     pub verbose: bool,
 }

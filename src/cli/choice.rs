@@ -15,7 +15,7 @@ pub(crate) enum Expect {
     /// No run broke what its strategy promises
     #[default]
     Promise,
-    /// Every run ended at the value to reach
+    /// Every run ended at the value to reach (0, or N x iters with --count-up)
     #[value(alias = "zero")]
     Reached,
     /// Of each strategy, at least one run did not end at the value to reach
@@ -64,8 +64,9 @@ impl ValueEnum for Memory {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(match self {
             Self::Sc => PossibleValue::new("sc").help("Sequential consistency"),
-            Self::Tso => PossibleValue::new("tso")
-                .help("Total store order, as on x86: stores wait in a buffer first"),
+            Self::Tso => PossibleValue::new("tso").help(
+                "Total store order, as on x86: a store waits in a buffer before it reaches memory",
+            ),
         })
     }
 }

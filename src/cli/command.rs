@@ -12,6 +12,7 @@ use crate::catalog::DynStrategy;
 #[command(
     name = "syncdemo",
     version,
+    long_about = help::DESCRIPTION,
     propagate_version = true,
     override_usage = help::FORMS,
     disable_help_subcommand = true,

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::args::{
     CommonArgs, DetailArgs, ExploreArgs, JudgeArgs, ProgramArgs, RaceArgs, ReportArgs, SearchArgs,
-    StepArgs, StrategyArgs,
+    SelftestArgs, StepArgs, StrategyArgs,
 };
 use super::help;
 
@@ -29,6 +29,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         common: CommonArgs,
     },
+    /// Can this machine show a race, and do the guards hold?
+    Selftest(Selftest),
     /// Print the completions of a shell
     Completions {
         /// The shell
@@ -79,6 +81,7 @@ pub(crate) struct Explore {
 /// `step`; its programs are small as well.
 #[derive(Args, Clone)]
 #[command(after_help = help::STEP_EXAMPLES, after_long_help = help::STEP_MORE)]
+#[command(override_usage = "syncdemo step [OPTIONS] STRATEGY")]
 #[command(mut_arg("iters", |iters| iters.default_value("2")))]
 pub(crate) struct Step {
     #[command(flatten)]
@@ -107,7 +110,18 @@ pub(crate) struct Judge {
     pub report: ReportArgs,
 }
 
+/// `selftest`, of all strategies.
 #[derive(Args, Clone)]
+#[command(after_help = help::SELFTEST_EXAMPLES, after_long_help = help::SELFTEST_MORE)]
+pub(crate) struct Selftest {
+    #[command(flatten)]
+    pub selftest: SelftestArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+#[derive(Args, Clone)]
+#[command(override_usage = "syncdemo show [OPTIONS] STRATEGY...")]
 pub(crate) struct Show {
     #[command(flatten)]
     pub strategies: StrategyArgs,

@@ -6,7 +6,13 @@ syncdemo explore [STRATEGY]...      every interleaving of a small program
 syncdemo judge [STRATEGY]...        mutual exclusion, progress, bounded waiting
 syncdemo step STRATEGY              you are the scheduler
 syncdemo show STRATEGY              its steps, as the textbook prints them
-syncdemo list | completions SHELL | man";
+syncdemo list | selftest | completions SHELL | man";
+
+pub(super) const DESCRIPTION: &str = "\
+Workers (threads or processes) add to and subtract from one shared counter. A strategy guards their \
+updates, or does not. The report has the final value, whether it reached zero, and exactly how many \
+updates were lost. explore, judge and step show why: they take the same code through every \
+interleaving.";
 
 pub(super) const EXAMPLES: &str =
     "  syncdemo                          the lecture: none, mutex, semaphore
@@ -20,8 +26,9 @@ pub(super) const MORE: &str = "Examples:
   syncdemo mutex cas --yield never     compare the time per update
   syncdemo mutex --iters 5000          in a script: status 0 if nothing is lost
   syncdemo none --expect loss -q       in a script: status 0 if the race shows
+  syncdemo none --trace                who overwrote whom, write by write
   syncdemo none --processes 2          processes instead of threads
-  syncdemo none --resource printer -v  workers print at once: lines are torn
+  syncdemo none --resource printer -v  both print at once: lines are torn
   syncdemo semaphore --copies 3 -t 8   three copies, and a permit for each
   syncdemo mutex --processes 3 --kill  what happens if a worker dies inside
   syncdemo none -i 2 --schedule '2 4x1 3x2'
@@ -44,13 +51,13 @@ Exit status:
 Environment:
   SYNCDEMO_ITERS, SYNCDEMO_THREADS, SYNCDEMO_PROCESSES, SYNCDEMO_TIMEOUT,
   SYNCDEMO_YIELD, SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults of races.
-  explore and judge read only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and the other commands
-  only SYNCDEMO_COLOR. Typed options win.
+  explore, judge and selftest read only SYNCDEMO_FORMAT and SYNCDEMO_COLOR, and
+  the other commands only SYNCDEMO_COLOR. Typed options win.
   NO_COLOR, CLICOLOR_FORCE and TERM=dumb are honoured.";
 
 pub(super) const EXPLORE_EXAMPLES: &str =
     "  syncdemo explore none             how updates are lost, step by step
-  syncdemo explore mutex            proved: no interleaving loses an update";
+  syncdemo explore mutex            a proof: no interleaving loses an update";
 
 pub(super) const EXPLORE_MORE: &str = "Examples:
   syncdemo explore                     the lecture: none, mutex, semaphore
@@ -59,7 +66,7 @@ pub(super) const EXPLORE_MORE: &str = "Examples:
   syncdemo explore none --brief        the table only, for a projector
   syncdemo explore none --schedule '2 4x1 3x2'
                                        what happens in this order of steps
-  syncdemo explore mutex -t 3          proved for three workers
+  syncdemo explore mutex -t 3          a proof for three workers
   syncdemo explore peterson-unfenced --memory tso
                                        what store buffers change
 
@@ -74,8 +81,8 @@ Exit status:
        marked as such
 
 Environment:
-  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; typed options win. The other
-  variables are for races only.";
+  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; an option that is typed wins.
+  The other variables are for races only.";
 
 pub(super) const JUDGE_EXAMPLES: &str =
     "  syncdemo judge                    all that promise mutual exclusion
@@ -84,7 +91,7 @@ pub(super) const JUDGE_EXAMPLES: &str =
 pub(super) const JUDGE_MORE: &str = "Examples:
   syncdemo judge                       all that promise mutual exclusion
   syncdemo judge mutex peterson        why a mutex does not bound the waiting
-  syncdemo judge two-locks             how progress is lost
+  syncdemo judge two-locks             why there is no progress
   syncdemo judge ticket -t 3           for three workers
   syncdemo judge peterson -v           how often a worker is passed, and how
   syncdemo explore peterson --schedule '2x1 2x2 2x1' --partial
@@ -111,8 +118,8 @@ Exit status:
        marked as such
 
 Environment:
-  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; typed options win. The other
-  variables are for races only.";
+  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; an option that is typed wins.
+  The other variables are for races only.";
 pub(super) const STEP_EXAMPLES: &str =
     "  syncdemo step none                lose an update (h: a hint; ?: help)
   syncdemo step mutex --script '2x1 2'
@@ -125,21 +132,21 @@ pub(super) const STEP_MORE: &str = "Examples:
                                        the lowest value takes four preemptions
   syncdemo step two-locks --goal deadlock
   syncdemo step peterson-unfenced --memory tso --goal both-inside
-                                       when a store reaches the memory is yours
-                                       to say as well
+                                       you also decide when a store reaches the
+                                       memory
   syncdemo step none --quiz            what will be read, what will be written?
   syncdemo step none --script '1 2 1 2 u h'
                                        without a terminal: each state as text
 
 Keys:
   1 2 ...  a step of that worker
-  s1       worker 1 goes on until others can notice it
+  s1       worker 1 goes on until it has changed something shared, or has to wait
   d1       the oldest store of worker 1 reaches the memory (--memory tso)
   u r R    undo, redo, undo all
   h g      a hint, the next goal
   q        leaves, and prints the schedule
-In a script also 4x1 for four steps, 1d for d1, and =5 as the answer to a
-question.
+In a script, 4x1 is four steps of worker 1, 1d is d1, and =5 answers a question
+with 5.
 
 Exit status:
   0    whether or not the goal was reached
@@ -151,6 +158,39 @@ Environment:
   SYNCDEMO_COLOR sets the default of --color. The other variables are for races,
   and have no effect here. NO_COLOR and TERM=dumb are honoured.";
 
+pub(super) const SELFTEST_EXAMPLES: &str =
+    "  syncdemo selftest                 on an unknown machine, in seconds
+  syncdemo selftest --thorough      for minutes";
+
+pub(super) const SELFTEST_MORE: &str = "Examples:
+  syncdemo selftest                    on an unknown machine, in seconds
+  syncdemo selftest --thorough         for minutes
+  syncdemo selftest -v                 each check, as a command of its own
+  syncdemo selftest --format json      for a script
+
+Checks:
+  none       the negative control: nothing guards the updates, and some must be
+             lost; otherwise nothing after it counts, and all of it is skipped
+  schedules  real workers follow a schedule, and must end at the final value of
+             the model
+  promises   each strategy that promises something is raced, explored and judged
+  exhibits   each strategy that is wrong on purpose must be shown to fail, by
+             exploring or judging it
+
+Exit status:
+  0    all of it held
+  1    something did not hold, or no race was seen
+  2    the command line makes no sense; nothing was run
+  3    it could not be carried out to its end
+  4    all that was tried held, but some checks could not be tried here, or were
+       stopped by a bound: the report names them
+  130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
+       marked as such
+
+Environment:
+  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; typed options win. The other
+  variables are for races only.";
+
 pub(super) const COLOR_ONLY: &str = "Environment:
   SYNCDEMO_COLOR sets the default of --color. The other variables are for races,
   and have no effect here.";
@@ -159,7 +199,11 @@ pub(super) const COLOR_ONLY: &str = "Environment:
 /// with the lists of commands and arguments.
 pub(super) fn laid_out(command: clap::Command, long: bool) -> clap::Command {
     let root = command.get_name() == "syncdemo";
-    let head = if root { "{usage}" } else { "{about}\n\n{usage-heading} {usage}" };
+    let head = match (root, long) {
+        (true, true) => "{about}\n\n{usage}",
+        (true, false) => "{usage}",
+        (false, _) => "{about}\n\n{usage-heading} {usage}",
+    };
     let parts = if long { "{all-args}\n" } else { "{options}" };
     let command = command.help_template(format!("{head}\n\n{parts}{{after-help}}"));
     if long { command } else { command.mut_args(shortened) }

@@ -16,8 +16,11 @@ pub(crate) fn manual(table: &[&'static dyn DynStrategy]) -> std::io::Result<Stri
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
     man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
-    let mut page = String::from_utf8_lossy(&page).into_owned();
+    // The forms stand in lines of their own.
+    let page = String::from_utf8_lossy(&page).replacen(".SH SYNOPSIS\n", ".SH SYNOPSIS\n.nf\n", 1);
+    let mut page = page.replacen(".SH DESCRIPTION", ".fi\n.SH DESCRIPTION", 1);
     // `run` has been described already, and `help` has no options.
     let said = ["run", "help"];
     for command in root.get_subcommands().filter(|command| !said.contains(&command.get_name())) {

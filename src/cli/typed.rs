@@ -8,12 +8,13 @@ use clap_lex::{ParsedArg, RawArgs};
 use super::UsageError;
 
 /// Options that exclude each other, whatever the command.
-const EXCLUSIVE: [(&str, &str, &str); 8] = [
+const EXCLUSIVE: [(&str, &str, &str); 9] = [
     ("quiet", "verbose", "contradict"),
     ("quiet", "brief", "contradict"),
     ("brief", "verbose", "contradict"),
     ("threads", "processes", "exclude"),
     ("kill", "schedule", "exclude"),
+    ("kill", "trace", "exclude"),
     ("yield", "schedule", "exclude"),
     ("schedule", "witness", "exclude"),
     ("explore", "schedule", "exclude"),

@@ -6,8 +6,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 
-use crate::worker::YieldRate;
+use crate::worker::{MOST_PROCESSES, YieldRate};
 
 /// How often workers are to yield, as typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,11 @@ impl Format {
             Self::Csv => "csv",
         }
     }
+}
+
+/// What completions offer for an option that takes other values too.
+pub(super) fn offer(values: &'static [&'static str]) -> ArgValueCandidates {
+    ArgValueCandidates::new(|| values.iter().map(CompletionCandidate::new).collect())
 }
 
 /// A whole number: `5000`, `5_000`, `5,000`, `5k`, `1M`.
@@ -76,7 +82,7 @@ pub(super) fn from_one(
 }
 
 pub(super) fn processes(text: &str) -> Result<u64, String> {
-    match from_one(64, "processes", "2 or 8")(text)? {
+    match from_one(MOST_PROCESSES, "processes", "2 or 8")(text)? {
         1 => Err("and at least 2 are needed: one has nothing to race with".into()),
         number => Ok(number),
     }
@@ -223,6 +229,29 @@ mod tests {
         }
         for text in ["", "us", "-1us", "2s", "1m", "2000M", "0.5", "fast", "1e3"] {
             assert!(work(text).is_err(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_value_or_refused_in_the_rest_of_a_sentence(
+            text in "\\PC{0,3}[-+.,_/0-9]{0,24}([a-zA-Z]|\\PC){0,3}",
+            number: u32,
+        ) {
+            let refused = [
+                timeout(&text).err(),
+                work(&text).err(),
+                yield_setting(&text).err(),
+                size(&text).err(),
+                preemptions(&text).err(),
+                from_one(9, "things", "1")(&text).err(),
+            ];
+            for why in refused.into_iter().flatten() {
+                assert!(why.starts_with("and ") || why.starts_with("not "), "{text}: {why}");
+            }
+            assert_eq!(count(&number.to_string()), Some(number.into()));
+            let seconds = u64::from(number % 10_000_000 + 1);
+            assert_eq!(timeout(&format!("{seconds}s")), Ok(Duration::from_secs(seconds)));
         }
     }
 

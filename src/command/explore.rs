@@ -6,6 +6,7 @@ use super::witness::Shown;
 use crate::explore::explore as search;
 use crate::outcome::{Description, ExplorationResult, Found, ScheduleResult};
 use crate::plan::{Asked, Chosen, Explore};
+use crate::stepper::SceneGraph;
 use crate::worker::{Interrupt, RunError, interrupted};
 
 /// The results, and why the search ended early, if it did.
@@ -56,11 +57,18 @@ pub(super) fn one(
     searched(chosen.about.name, "explored", interrupt, progress, |watch| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
         let shown = Shown { strategy: chosen.strategy, program, task, found: &found };
+        let whole = (program, task.memory, found.promise);
+        let scenes = match task.page && found.complete {
+            // What cannot be followed has no page to step through.
+            true => SceneGraph::new(chosen.strategy, whole, task.bounds, watch).ok().flatten(),
+            false => None,
+        };
         Ok(ExplorationResult {
             description: Description::of(chosen),
             witness: shown.witness(),
             more_witnesses: shown.more(watch),
             witnesses: shown.values(),
+            scenes,
             found,
         })
     })

@@ -10,6 +10,9 @@ use super::{Answer, answer, with};
 use crate::catalog::DynStrategy;
 use crate::worker::{Interrupt, Kind};
 
+/// They would be started from the program that calls this, and not from syncdemo.
+const NO_PROCESSES: &str = "worker processes need the command itself";
+
 /// What a command prints, without colours, and its exit status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Printed {
@@ -35,7 +38,7 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
     let line: Vec<String> =
         ["syncdemo"].into_iter().chain(words.split_whitespace()).map(str::to_owned).collect();
     let argv: Vec<OsString> = line.iter().map(OsString::from).collect();
-    let (plan, options) = match answer(own, &argv, &with(own), &|_| None) {
+    let (mut plan, options) = match answer(own, &argv, &with(own), &|_| None) {
         Ok(Answer::Plan(plan, options)) => (plan, options),
         Ok(Answer::Text(text, _)) => return printed(0, &text),
         Ok(Answer::Step(stepping, _)) => {
@@ -45,9 +48,9 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
         Err(error) => return refused(error),
     };
     if plan.asked.config.kind == Kind::Processes {
-        // They would be started from the program that calls this, and not from syncdemo.
-        return printed(2, "error: worker processes need the command itself: use --threads\n");
+        return printed(2, &format!("error: {NO_PROCESSES}: use --threads\n"));
     }
+    plan.leave_out_processes(NO_PROCESSES);
     let outcome = outcome(&plan, line, &Interrupt::default(), &mut Progress::new(true));
     printed(outcome.exit_status, &text(&outcome, &options))
 }

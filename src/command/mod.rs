@@ -9,6 +9,7 @@ mod progress;
 mod race;
 mod refusal;
 mod search;
+mod selftest;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ use std::time::Duration;
 use clap::ColorChoice;
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{Command, ReportArgs, Show, UsageError, command, manual, parse};
+use crate::cli::{Command, ReportArgs, Show, UsageError, complete, manual, parse, script};
 use crate::machine::note_panics;
 use crate::plan::{Plan, Stepping, Unfit, shown};
 use crate::report::{list, page, show, to_stdout};
@@ -64,6 +65,9 @@ fn from_the_shell(
 ) -> anyhow::Result<i32> {
     Interrupt::reset_inherited();
     note_panics();
+    if complete(argv, table)? {
+        return Ok(0);
+    }
     // Bytes that are no text become a character that no option accepts.
     let env = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     match answer(own, argv, table, &env)? {
@@ -101,6 +105,12 @@ fn answer(
             let plan = watched(own, || Plan::judge(&args))?;
             return Ok(Answer::Plan(Box::new(plan), args.report));
         }
+        Command::Selftest(args) => {
+            let watchdog = (!own.is_empty()).then(patient);
+            let moved = || watchdog.iter().for_each(Watchdog::moved);
+            let plan = Plan::selftest(&args, table, &moved)?;
+            return Ok(Answer::Plan(Box::new(plan), args.report));
+        }
         Command::Step(args) => {
             let stepping = watched(own, || Stepping::new(&args)).map_err(unfit)?;
             return Ok(Answer::Step(Box::new(stepping), args.common.color));
@@ -110,7 +120,7 @@ fn answer(
             let abouts: Vec<_> = table.iter().map(|strategy| strategy.about()).collect();
             (list(&abouts, page(detail.verbose)), common.color)
         }
-        Command::Completions { shell, common } => (completions(shell, table), common.color),
+        Command::Completions { shell, common } => (script(shell)?, common.color),
         Command::Man(args) => (manual(table)?, args.color),
         // `parse` has answered it with the text.
         Command::Help { .. } => (String::new(), ColorChoice::Auto),
@@ -123,8 +133,12 @@ const RECORDING: Duration = Duration::from_secs(5);
 
 /// Runs what asks a class's own strategies for their steps.
 fn watched<T>(own: &[&'static dyn DynStrategy], ask: impl FnOnce() -> T) -> T {
-    let _watchdog = (!own.is_empty()).then(|| Watchdog::start("a strategy".into(), RECORDING));
+    let _watchdog = (!own.is_empty()).then(patient);
     ask()
+}
+
+fn patient() -> Watchdog {
+    Watchdog::start("a strategy".into(), RECORDING)
 }
 
 fn unfit(unfit: Unfit) -> anyhow::Error {
@@ -143,11 +157,4 @@ fn steps(args: &Show) -> anyhow::Result<String> {
         show(&it.about, &it.recording, &more, &program, page)
     });
     Ok(shown.collect::<Vec<_>>().join("\n"))
-}
-
-/// Into memory first, since clap panics on a closed pipe.
-fn completions(shell: clap_complete::Shell, table: &[&'static dyn DynStrategy]) -> String {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command(table), "syncdemo", &mut script);
-    String::from_utf8_lossy(&script).into_owned()
 }

@@ -7,6 +7,7 @@ use super::explore::explore;
 use super::judge::judge;
 use super::progress::Progress;
 use super::race::race;
+use super::selftest::selftest;
 use crate::cli::{Format, ReportArgs, UsageError};
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Task};
@@ -58,6 +59,9 @@ pub(super) fn outcome(
         Task::Race(task) => race(asked, task, strategies, interrupt, progress),
         Task::Explore(task) => explore(asked, task, strategies, interrupt, progress),
         Task::Judge(task) => judge(asked, task, strategies, interrupt, progress),
+        Task::Selftest { .. } => selftest(&plan.checks, interrupt, progress, &|plan, progress| {
+            self::outcome(plan, vec![], interrupt, progress)
+        }),
     };
     Outcome::new(asked.clone(), command, found, misuse.or(stopped))
 }

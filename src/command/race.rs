@@ -19,7 +19,8 @@ pub(super) fn race(
     interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> (Found, Option<RunError>) {
-    let disturbed = asked.config.yields != YieldRate::Never || asked.config.schedule.is_some();
+    let config = &asked.config;
+    let disturbed = config.yields != YieldRate::Never || config.schedule.is_some() || config.trace;
     let claimed = Claim::new(&asked.config);
     let in_use = claimed.as_ref().err();
     let mut stopped = in_use.map(|why| RunError::Failed(format!("{why}. Nothing was run.")));

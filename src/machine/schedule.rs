@@ -279,6 +279,16 @@ mod tests {
         }
 
         #[test]
+        fn any_text_is_a_schedule_that_can_be_read_back_or_refused(
+            text in "(([0-9]{1,3}x)?[0-9]{0,2}[dw]? ?|then |again |and |\\PC){0,9}( again and again)?",
+        ) {
+            match text.parse::<Schedule>() {
+                Ok(schedule) => prop_assert_eq!(schedule.to_string().parse(), Ok(schedule)),
+                Err(why) => prop_assert!(why.starts_with("and "), "{}: {}", text, why),
+            }
+        }
+
+        #[test]
         fn a_printed_round_can_be_read_back(before in turns(0), round in turns(1), worker in 0..9_usize) {
             let step = Schedule::from_iter([Turn::of(worker)]);
             let round = round.turns().iter().chain(step.turns()).copied().collect();

@@ -10,6 +10,11 @@ impl Serialize for Asked {
         let config = &self.config;
         let program = &config.program;
         let mut map = to.serialize_map(None)?;
+        if let Task::Selftest { thorough } = &self.task {
+            map.serialize_entry("thorough", thorough)?;
+            map.serialize_entry("processors", &config.processors)?;
+            return map.end();
+        }
         let workers = json!({ "kind": config.kind.name(), "count": program.workers });
         map.serialize_entry("workers", &workers)?;
         if let Task::Judge(Judge { memory, bounds }) = &self.task {
@@ -36,10 +41,11 @@ impl Serialize for Asked {
                 map.serialize_entry("file", &file)?;
                 map.serialize_entry("work_ns", &config.work.as_nanos())?;
                 map.serialize_entry("kill", &config.kill)?;
+                map.serialize_entry("trace", &config.trace)?;
                 map.serialize_entry("processors", &config.processors)?;
                 map.serialize_entry("explore", &explore.is_some())?;
             }
-            Task::Explore(Explore { memory, bounds, witness, partial }) => {
+            Task::Explore(Explore { memory, bounds, witness, partial, page: _ }) => {
                 map.serialize_entry("memory", memory)?;
                 map.serialize_entry("max_states", &bounds.states)?;
                 map.serialize_entry("max_memory", &bounds.memory)?;
@@ -47,7 +53,7 @@ impl Serialize for Asked {
                 map.serialize_entry("witness", witness)?;
                 map.serialize_entry("partial", partial)?;
             }
-            Task::Judge(_) => {}
+            Task::Judge(_) | Task::Selftest { .. } => {}
         }
         map.end()
     }

@@ -6,6 +6,7 @@ use super::comparison::Comparison;
 use super::exploration::{ExplorationResult, ScheduleResult, misses_witness, uncertain};
 use super::judgement::{JudgementResult, undecided};
 use super::race::StrategyResult;
+use super::selftest::{CheckResult, Counts};
 use super::verdict::{Evidence, Verdict};
 use crate::plan::Asked;
 use crate::worker::RunError;
@@ -59,6 +60,13 @@ pub(crate) enum Found {
         /// The strategies that were not reached any more.
         not_judged: Vec<&'static str>,
     },
+    /// Of a selftest.
+    Selftest {
+        /// In their order.
+        checks: Vec<CheckResult>,
+        /// How many there are of each kind.
+        counts: Counts,
+    },
 }
 
 impl Outcome {
@@ -71,7 +79,8 @@ impl Outcome {
     ) -> Self {
         let whole = match (&stopped, &found) {
             (Some(RunError::Failed(_)), _) | (Some(_), Found::Race { .. }) => false,
-            (_, Found::Race { .. } | Found::Explore { .. } | Found::Judge { .. }) => true,
+            (None, Found::Race { .. })
+            | (_, Found::Explore { .. } | Found::Judge { .. } | Found::Selftest { .. }) => true,
         };
         let verdict = if whole { found.verdict(&plan) } else { None };
         let (exit_status, error) = match (&stopped, verdict) {
@@ -95,7 +104,7 @@ impl Outcome {
 impl Found {
     fn explorations(&self) -> &[ExplorationResult] {
         match self {
-            Self::Race { .. } | Self::Judge { .. } => &[],
+            Self::Race { .. } | Self::Judge { .. } | Self::Selftest { .. } => &[],
             Self::Explore { explorations, .. } => explorations,
         }
     }
@@ -111,6 +120,7 @@ impl Found {
     fn uncertain(&self) -> String {
         match self {
             Self::Judge { judgements, .. } => undecided(judgements),
+            Self::Selftest { counts, .. } => counts.uncertain(),
             Self::Race { .. } | Self::Explore { .. } => uncertain(self.explorations()),
         }
     }
@@ -130,6 +140,10 @@ impl Found {
             Self::Judge { judgements, not_judged } => {
                 let judged = judgements.iter().map(JudgementResult::evidence);
                 (judged.collect(), not_judged.is_empty())
+            }
+            Self::Selftest { checks, counts } => {
+                let checked = checks.iter().map(CheckResult::evidence);
+                (checked.collect(), counts.not_reached == 0)
             }
         };
         Verdict::of(asked.expect, &evidence, all)

@@ -9,6 +9,7 @@ use super::number::{number, several};
 use crate::explore::{Exploration, Trace};
 use crate::machine::{Promise, Schedule};
 use crate::plan::{Asked, Task};
+use crate::stepper::SceneGraph;
 
 /// Every interleaving of one strategy.
 #[derive(Clone, Debug, Serialize)]
@@ -25,6 +26,9 @@ pub(crate) struct ExplorationResult {
     /// One for each final value that is not [`hidden`].
     #[serde(skip)]
     pub witnesses: Vec<Witness>,
+    /// All states, if a page is to be written and they are few enough for it.
+    #[serde(skip)]
+    pub scenes: Option<SceneGraph>,
 }
 
 /// Of so many final values, those between the ten lowest and the ten highest are hidden if they

@@ -11,7 +11,9 @@ mod exploration;
 mod judgement;
 mod number;
 mod race;
+mod selftest;
 pub(crate) mod stats;
+mod traced;
 mod verdict;
 
 pub(crate) use comparison::{Compared, Comparison};
@@ -23,3 +25,5 @@ pub(crate) use exploration::{
 pub(crate) use judgement::{Claims, JudgementResult, Traces};
 pub(crate) use number::{number, several};
 pub(crate) use race::{Copy, Run, StrategyResult, Summary};
+pub(crate) use selftest::{CheckResult, CheckState, Counts, word};
+pub(crate) use traced::{Between, Loss, Overwrote, Traced};

@@ -6,6 +6,7 @@ use super::comparison::Comparison;
 use super::description::Description;
 use super::exploration::ExplorationResult;
 use super::stats::{Floats, Spread};
+use super::traced::Traced;
 use crate::explore::Trace;
 use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::plan::Chosen;
@@ -30,9 +31,9 @@ pub(crate) struct StrategyResult {
     pub summary: Option<Summary>,
     /// What the model allows, beside what was seen; null without `--explore`.
     pub model: Option<Comparison>,
-    /// The schedule that was asked for, step by step.
+    /// The steps of the schedule that was asked for.
     #[serde(skip)]
-    trace: Option<Trace>,
+    steps: Option<Trace>,
 }
 
 impl StrategyResult {
@@ -47,14 +48,14 @@ impl StrategyResult {
             summary: Summary::of(&runs),
             runs,
             model: None,
-            trace: chosen.trace.clone(),
+            steps: chosen.trace.clone(),
         }
     }
 
     /// The steps of its schedule, if its runs have taken them all.
     pub(crate) fn followed(&self) -> Option<&Trace> {
         let whole = !self.runs.is_empty() && self.runs.iter().all(|run| !run.partial);
-        self.trace.as_ref().filter(|_| whole)
+        self.steps.as_ref().filter(|_| whole)
     }
 
     /// Sets the model beside the runs.
@@ -100,6 +101,8 @@ pub(crate) struct Run {
     pub torn_examples: Option<Vec<String>>,
     /// The processes that died.
     pub deaths: Vec<Death>,
+    /// Who overwrote whom; null if the run was not traced.
+    pub trace: Option<Traced>,
 }
 
 /// One of several copies of the resource.
@@ -118,7 +121,10 @@ impl Run {
         let planned = program.planned();
         let kept = Some(found.tallies().unpack()).filter(|_| !found.unreadable);
         // A worker that did not finish may have written an update and not have counted it.
-        let uncounted = kept.filter(|_| !raw.complete).unwrap_or_default().min(planned);
+        let trace = found.writes.as_deref();
+        let trace = trace.map(|writes| Traced::new(writes, program.workers));
+        let written = trace.as_ref().map(|trace| trace.made).or(kept);
+        let uncounted = written.filter(|_| !raw.complete).unwrap_or_default().min(planned);
         let made = raw.made.max(uncounted);
         let lost = kept.map(|kept| made - kept);
         let target = planned.value();
@@ -147,6 +153,7 @@ impl Run {
             torn_lines: found.printed.then_some(found.torn),
             torn_examples: found.printed.then(|| found.torn_lines.clone()),
             deaths: raw.deaths.clone(),
+            trace,
         }
     }
 

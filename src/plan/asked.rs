@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::cli::Expect;
 use crate::explore::{Bounds, Memory};
 use crate::worker::RunConfig;
@@ -26,6 +28,11 @@ pub(crate) enum Task {
     Explore(Explore),
     /// Judge them, for any number of updates.
     Judge(Judge),
+    /// Check this machine, and all strategies.
+    Selftest {
+        /// For minutes.
+        thorough: bool,
+    },
 }
 
 /// What is asked of a race only.
@@ -54,6 +61,8 @@ pub(crate) struct Explore {
     pub witness: Option<i64>,
     /// The schedule may end early.
     pub partial: bool,
+    /// A page is to be written, in which one can step through the states.
+    pub page: bool,
 }
 
 /// What is asked of the judge only.
@@ -65,19 +74,50 @@ pub(crate) struct Judge {
     pub bounds: Bounds,
 }
 
+/// What is wanted of a strategy in a selftest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Aim {
+    /// The negative control: without a guard, updates are lost.
+    Control,
+    /// A schedule ends on real workers where it ends in the model.
+    Schedule,
+    /// It keeps its promise.
+    Promise,
+    /// It is wrong on purpose, and is shown to fail.
+    Exhibit,
+}
+
+/// How a selftest checks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Way {
+    Threads,
+    Processes,
+    File,
+    Printer,
+    Explore,
+    Judge,
+}
+
+impl Way {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Threads, Self::Processes, Self::File, Self::Printer, Self::Explore, Self::Judge];
+}
+
 impl Asked {
     /// How often each strategy is run.
     pub(crate) fn runs(&self) -> u64 {
         match &self.task {
             Task::Race(race) => race.runs,
-            Task::Explore(_) | Task::Judge(_) => 1,
+            Task::Explore(_) | Task::Judge(_) | Task::Selftest { .. } => 1,
         }
     }
 
     /// What the workers agree on about memory, as far as the program can choose.
     pub(crate) fn memory(&self) -> Memory {
         match &self.task {
-            Task::Race(_) => Memory::Sc,
+            Task::Race(_) | Task::Selftest { .. } => Memory::Sc,
             Task::Explore(explore) => explore.memory,
             Task::Judge(judge) => judge.memory,
         }

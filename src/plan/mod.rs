@@ -4,6 +4,7 @@
 mod asked;
 mod check;
 mod chosen;
+mod selftest;
 mod setup;
 mod stepping;
 
@@ -17,8 +18,10 @@ use check::{check_copies, check_fits, check_permits, check_section, check_serves
 use setup::{check_explorable, check_setup, config, kind, timeout};
 
 pub(crate) use crate::cli::Expect;
-pub(crate) use asked::{Asked, Explore, Judge, Race, Task};
+pub(crate) use asked::{Aim, Asked, Explore, Judge, Race, Task, Way};
 pub(crate) use chosen::{Chosen, Unfit};
+#[cfg(test)]
+pub(crate) use selftest::SCHEDULES;
 pub(crate) use stepping::Stepping;
 
 /// The strategies of the lecture.
@@ -32,6 +35,24 @@ pub(crate) struct Plan {
     /// The strategies, in the order in which they were named; or why the code of one of them cannot
     /// be run.
     pub strategies: Result<Vec<Chosen>, String>,
+    /// Of a selftest, in their order.
+    pub checks: Vec<Check>,
+}
+
+/// One check of a selftest: commands, of which one has to come out as wanted.
+#[derive(Clone)]
+pub(crate) struct Check {
+    /// The strategy.
+    pub strategy: &'static str,
+    /// What is wanted of it.
+    pub aim: Aim,
+    /// How it is checked.
+    pub way: Way,
+    /// The options of a race that counts only if the control with the same options was seen.
+    pub setup: &'static str,
+    /// Each as it can be typed behind `syncdemo`, with its plan, tried in this order; or why none
+    /// can be tried.
+    pub tries: Result<Vec<(String, Plan)>, String>,
 }
 
 impl Plan {
@@ -69,6 +90,7 @@ impl Plan {
             bounds: bounds(&args.search, args.explore.max_preemptions),
             witness: args.explore.witness,
             partial: args.explore.partial,
+            page: args.report.writes("html"),
         };
         if explore.partial && config.schedule.is_none() {
             return Err(UsageError::new(
@@ -109,7 +131,7 @@ impl Plan {
             Err(Unfit::Strategy(sentence)) => Err(sentence),
             Err(Unfit::Usage(error)) => return Err(error),
         };
-        Ok(Self { asked, strategies })
+        Ok(Self { asked, strategies, checks: Vec::new() })
     }
 }
 
@@ -126,6 +148,7 @@ fn chosen(
             Task::Race(_) => check_setup(chosen, config)?,
             Task::Explore(_) => check_copies(chosen, &config.program)?,
             Task::Judge(_) => check_section(&chosen.about)?,
+            Task::Selftest { .. } => {}
         }
         if let Some(schedule) = &config.schedule {
             check_size(&config.program, "--schedule")?;
@@ -186,7 +209,7 @@ fn beside(args: &cli::Run, config: &RunConfig) -> Result<Option<Explore>, UsageE
     check_explorable(config)?;
     let default = Bounds::default();
     let bounds = Bounds { memory: default.memory.min(memory_left() / 2), ..default };
-    Ok(Some(Explore { memory: Memory::Sc, bounds, witness: None, partial: false }))
+    Ok(Some(Explore { memory: Memory::Sc, bounds, witness: None, partial: false, page: false }))
 }
 
 /// How far to search.

@@ -32,6 +32,7 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
         file: args.race.file.clone(),
         work: args.race.work,
         kill: args.race.kill,
+        trace: args.race.trace,
         schedule: args.race.schedule.clone(),
         yields,
         seed: args.race.seed.unwrap_or_else(|| fastrand::u64(..)),
@@ -64,6 +65,7 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
              syncdemo explore follows it",
         ));
     }
+    check_trace(&config, args.race.runs)?;
     check_system(&config)?;
     check_files(&config)?;
     Ok(config)
@@ -80,6 +82,26 @@ pub(super) fn check_explorable(config: &RunConfig) -> Result<(), UsageError> {
         _ => return check_size(&config.program, "--explore"),
     };
     Err(UsageError::new(format!("--explore has no model of {without}: {instead}")))
+}
+
+/// Whether each write can be followed.
+fn check_trace(config: &RunConfig, runs: u64) -> Result<(), UsageError> {
+    let (program, most) = (&config.program, resource::Log::MOST);
+    let all: u64 = (0..program.workers).map(|me| program.updates(me)).sum();
+    let wrong = if !config.trace {
+        return Ok(());
+    } else if config.resource != resource::Kind::Variable {
+        "--trace follows a variable, in which each write says who made it: use --resource variable"
+            .to_owned()
+    } else if runs > 1 {
+        "--trace follows one run of each strategy: leave out --runs".to_owned()
+    } else if all > most {
+        let fewer = most / (all / program.iters);
+        format!("--trace follows at most {most} updates, not {all}: use --iters {fewer} or fewer")
+    } else {
+        return Ok(());
+    };
+    Err(UsageError::new(wrong))
 }
 
 /// When to give up.

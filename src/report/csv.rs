@@ -6,7 +6,9 @@ use super::format::Report;
 use super::page::Page;
 use crate::explore::Chance;
 use crate::machine::Tally;
-use crate::outcome::{ExplorationResult, Found, JudgementResult, Outcome, Run, StrategyResult};
+use crate::outcome::{
+    CheckResult, ExplorationResult, Found, JudgementResult, Outcome, Run, StrategyResult, word,
+};
 
 pub(super) struct Csv;
 
@@ -19,6 +21,8 @@ const EXPLORE: &str =
 
 const JUDGE: &str = "strategy,workers,updates,mutual_exclusion,most_inside,progress,\
 bounded_waiting,passed,complete\n";
+
+const SELFTEST: &str = "strategy,aim,way,state,command\n";
 
 impl Report for Csv {
     fn name(&self) -> &'static str {
@@ -33,6 +37,9 @@ impl Report for Csv {
             }
             Found::Judge { judgements, .. } => {
                 JUDGE.to_owned() + &lines(judgements.iter().map(answers))
+            }
+            Found::Selftest { checks, .. } => {
+                SELFTEST.to_owned() + &lines(checks.iter().map(check))
             }
         }
     }
@@ -95,6 +102,12 @@ fn answers(JudgementResult { found, .. }: &JudgementResult) -> Vec<String> {
         known(found.bounded_waiting.passed.as_ref()),
         found.complete.to_string(),
     ]
+}
+
+/// Commands have no commas and no double quotes.
+fn check(of: &CheckResult) -> Vec<String> {
+    let CheckResult { strategy, aim, way, state, command, .. } = of;
+    vec![(*strategy).into(), word(aim), word(way), word(state), known(command.as_ref())]
 }
 
 fn known(number: Option<&impl Display>) -> String {

@@ -4,7 +4,7 @@ use super::page::plain;
 use super::text::explore::head::{going_round, head, program};
 use super::text::explore::title::legend;
 use super::text::race::{compare, deaths, distribution, heading, reached};
-use super::text::{headed, judge};
+use super::text::{headed, judge, selftest};
 use super::unmet::unmet;
 use crate::machine::Promise;
 use crate::outcome::{ExplorationResult, Found, Outcome, ScheduleResult, StrategyResult, several};
@@ -25,6 +25,9 @@ impl Headline {
             Found::Race { results } => raced(asked, results),
             Found::Explore { explorations, traces, .. } => explored(asked, explorations, traces),
             Found::Judge { .. } => (judge::head(asked), Vec::new()),
+            Found::Selftest { counts, .. } => {
+                (selftest::head(asked), vec![(String::new(), selftest::summary(counts))])
+            }
         };
         answers.extend(unmet(outcome).into_iter().map(|said| (String::new(), said)));
         let head = headed(outcome);

@@ -13,6 +13,7 @@ mod json;
 mod list;
 mod page;
 mod picture;
+mod scene;
 mod screen;
 mod show;
 mod svg;

@@ -142,6 +142,15 @@ pub(super) fn listing(recording: &Recording, program: &Program, me: usize) -> Ve
     recording.lines.iter().enumerate().filter_map(row).collect()
 }
 
+/// The first and the last row of a listing that belong to the step in a line: the computation before
+/// a write is no step of its own.
+pub(super) fn marked(listing: &[(usize, String)], line: Option<usize>) -> Option<(usize, usize)> {
+    let last = listing.iter().position(|(at, _)| Some(*at) == line)?;
+    let computes =
+        |at: &usize| listing[*at].1.trim_start_matches([' ', '|']).starts_with("seen <- seen");
+    Some((last.checked_sub(1).filter(computes).unwrap_or(last), last))
+}
+
 /// What a step does, as the listing says it.
 pub(super) fn code<V: Copy>(step: &Step<V>, needs: &Needs) -> String {
     step_words(*step, needs).0

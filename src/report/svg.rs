@@ -6,6 +6,7 @@ use super::page::{Page, plain};
 use super::picture::{Group, document, explored, judged, raced, traced};
 use super::text::explore::head::head;
 use super::text::judge::table;
+use super::text::selftest;
 use crate::outcome::{Found, Outcome};
 
 pub(super) struct Svg;
@@ -44,6 +45,10 @@ impl Report for Svg {
                 answers.extend(table(asked, judgements, page).sentences());
                 let drawings = judgements.iter().flat_map(|of| judged(asked, of, page));
                 vec![Group { heading: String::new(), drawings: drawings.collect() }]
+            }
+            Found::Selftest { checks, .. } => {
+                answers.extend(selftest::table(checks).sentences());
+                Vec::new()
             }
         };
         document(&title, &answers, &groups)

@@ -1,8 +1,86 @@
-//! A schedule as the rows of a timeline, which all formats draw, whatever it comes from.
+//! A schedule, or a write of a traced run that overwrote others, as a timeline, which all formats draw.
 
 use super::text::explore::overwritten::{decisive, sentence, were_lost};
+use super::text::race::traced;
 use crate::explore::{Event, Trace, WaitsFor};
 use crate::machine::{Delta, Program, Promise};
+use crate::outcome::{Between, Loss, several};
+
+/// What is drawn.
+pub(super) struct Timeline {
+    /// What its rows are numbered by.
+    pub(super) numbered: &'static str,
+    /// The workers (from 0) that have a column, and what stands above it.
+    pub(super) columns: Vec<(usize, String)>,
+    pub(super) rows: Vec<Row>,
+    /// Paragraphs below the rows.
+    pub(super) said: [Vec<String>; 2],
+}
+
+impl Timeline {
+    /// Of a schedule.
+    pub(super) fn of(program: &Program, promise: Promise, trace: &Trace) -> Self {
+        let columns = columns(program);
+        let rows = rows(program, promise, trace);
+        Self { numbered: "step", columns, rows, said: said(trace) }
+    }
+
+    /// Of a write that overwrote others, from its read on.
+    pub(super) fn of_loss(program: &Program, loss: &Loss) -> Self {
+        let me = loss.worker - 1;
+        let first = one(loss.read_at, me, format!("read {}", loss.read), loss.read);
+        let mut last = one(loss.write, me, format!("write {}", loss.wrote), loss.wrote);
+        if let Row::Event(cells) = &mut last {
+            cells.remark = Some(Remark { said: traced::lost(loss) + " lost", wrong: true });
+        }
+        let between = loss.between.iter().map(|between| match *between {
+            Between::One { write, worker, value } => {
+                one(write, worker - 1, format!("write {value}"), value)
+            }
+            Between::Folded { worker, writes } => {
+                Row::Folded { worker: worker - 1, said: several(writes, "write") }
+            }
+            Between::Others { workers, writes } => {
+                let others = several(workers, "other worker");
+                Row::Across(format!("{} of {others}", several(writes, "write")))
+            }
+        });
+        let rows: Vec<Row> = [first].into_iter().chain(between).chain([last]).collect();
+        let takes_part = |me: &usize| {
+            rows.iter().any(|row| match row {
+                Row::Event(Cells { worker, .. }) | Row::Folded { worker, .. } => worker == me,
+                Row::Across(_) => false,
+            })
+        };
+        let all = program.workers <= COLUMNS;
+        let columns = (0..program.workers).filter(|me| all || takes_part(me));
+        let columns = columns.map(|me| (me, heading(program, me))).collect();
+        Self { numbered: "write", columns, rows, said: [vec![], vec![traced::sentence(loss)]] }
+    }
+
+    /// The longest number of a row.
+    pub(super) fn last_number(&self) -> String {
+        let numbers = self.rows.iter().filter_map(|row| match row {
+            Row::Event(cells) => cells.number,
+            Row::Across(_) | Row::Folded { .. } => None,
+        });
+        numbers.max().unwrap_or(0).to_string()
+    }
+
+    /// Where its rows are many, without those in the midst of what one worker does without a break.
+    pub(super) fn folded(self) -> Self {
+        Self { rows: folded(self.rows), ..self }
+    }
+}
+
+/// So many workers always have a column.
+const COLUMNS: usize = 4;
+
+/// A read or a write of a traced run.
+fn one(number: u64, worker: usize, words: String, counter: i64) -> Row {
+    let number = usize::try_from(number).ok();
+    Row::Event(Cells { number, worker, words, waiting: Vec::new(), counter, remark: None })
+}
 
 /// One row.
 pub(super) enum Row {
@@ -10,8 +88,8 @@ pub(super) enum Row {
     Across(String),
     /// A step, or a worker that has to wait.
     Event(Cells),
-    /// Steps of one worker (from 0) that are not shown, and how many.
-    Folded { worker: usize, steps: usize },
+    /// Steps of one worker (from 0) that are not shown: "12 steps more"
+    Folded { worker: usize, said: String },
 }
 
 /// What stands in the row of an event.
@@ -35,8 +113,7 @@ pub(super) struct Remark {
     pub(super) wrong: bool,
 }
 
-/// All rows.
-pub(super) fn rows(program: &Program, promise: Promise, trace: &Trace) -> Vec<Row> {
+fn rows(program: &Program, promise: Promise, trace: &Trace) -> Vec<Row> {
     let most = promise.most_inside(program.permits).unwrap_or(u64::MAX);
     let inside = trace.inside();
     let mut waiting = vec![false; program.workers];
@@ -75,8 +152,7 @@ const MANY: usize = 40;
 /// So many stay, at the beginning and at the end of what one worker does without a break.
 const ENDS: usize = 3;
 
-/// The rows, where they are many without those in the midst of what one worker does without a break.
-pub(super) fn folded(rows: Vec<Row>) -> Vec<Row> {
+fn folded(rows: Vec<Row>) -> Vec<Row> {
     if rows.len() <= MANY {
         return rows;
     }
@@ -96,13 +172,15 @@ pub(super) fn folded(rows: Vec<Row>) -> Vec<Row> {
     for block in &mut blocks {
         if let (Some(worker), true) = (worker(&block[0]), block.len() > 2 * ENDS + 1) {
             let steps = block.len() - 2 * ENDS;
-            block.splice(ENDS..ENDS + steps, [Row::Folded { worker, steps }]);
+            let said = format!("{steps} steps more");
+            block.splice(ENDS..ENDS + steps, [Row::Folded { worker, said }]);
         }
     }
     blocks.into_iter().flatten().collect()
 }
 
-fn words(event: &Event) -> String {
+/// What a worker does.
+pub(super) fn words(event: &Event) -> String {
     let again = if event.failed { " (again)" } else { "" };
     match event.waits.as_ref().map(|waits| &waits.waits_for) {
         Some(WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) => format!("waits for {name}"),
@@ -113,7 +191,7 @@ fn words(event: &Event) -> String {
 }
 
 /// "both increments lost", "worker 1 holds it"
-fn remark(event: &Event, crowded: Option<usize>) -> Option<Remark> {
+pub(super) fn remark(event: &Event, crowded: Option<usize>) -> Option<Remark> {
     let crowded = crowded.map(|inside| format!("{inside} inside"));
     let wrong: Vec<String> =
         [crowded, event.overwritten.map(were_lost)].into_iter().flatten().collect();
@@ -134,7 +212,7 @@ fn held_by(event: &Event) -> Option<String> {
 }
 
 /// What is to be said below the rows: how it ends, and why an update was lost.
-pub(super) fn said(trace: &Trace) -> [Vec<String>; 2] {
+fn said(trace: &Trace) -> [Vec<String>; 2] {
     let ends = [waits_until(trace), ends(trace), round(trace)].concat();
     let decisive = decisive(trace).map(|(at, lost)| sentence(trace, at, lost));
     [ends, decisive.into_iter().collect()]
@@ -182,6 +260,11 @@ fn round(trace: &Trace) -> Vec<String> {
         Some(false) => format!("It cannot be repeated: {why_not}."),
         None => format!("Whether it can be repeated for ever is not certain: {why_not}."),
     }]
+}
+
+/// All workers, and what stands above them.
+pub(super) fn columns(program: &Program) -> Vec<(usize, String)> {
+    (0..program.workers).map(|me| (me, heading(program, me))).collect()
 }
 
 /// "worker 1 (+1)"

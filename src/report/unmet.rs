@@ -4,8 +4,8 @@ use super::list::promise;
 use crate::explore::{Exploration, StuckKind};
 use crate::machine::{Promise, printable};
 use crate::outcome::{
-    ExplorationResult, Found, JudgementResult, Outcome, Run, ScheduleResult, StrategyResult,
-    number, several,
+    CheckResult, CheckState, ExplorationResult, Found, JudgementResult, Outcome, Run,
+    ScheduleResult, StrategyResult, number, several,
 };
 use crate::plan::{Asked, Expect, Task};
 
@@ -36,6 +36,10 @@ fn not_as_expected(asked: &Asked, found: &Found) -> Vec<String> {
             witnesses.chain(explored).chain(traced).collect()
         }
         Found::Judge { judgements, .. } => judgements.iter().filter_map(judged).collect(),
+        Found::Selftest { checks, .. } => {
+            let failed = checks.iter().filter(|check| check.state == CheckState::Failed);
+            failed.filter_map(checked).collect()
+        }
     }
 }
 
@@ -141,6 +145,12 @@ fn judged(JudgementResult { found, claims, .. }: &JudgementResult) -> Option<Str
         why.push("it claims bounded waiting: a worker can be passed without bound".into());
     }
     (!why.is_empty()).then(|| format!("{}: {}", found.strategy, why.join("; ")))
+}
+
+/// "hyman: it promises mutual exclusion: 2 workers can be inside (syncdemo judge hyman)"
+fn checked(check: &CheckResult) -> Option<String> {
+    let (why, command) = (check.why.as_ref()?, check.command.as_ref()?);
+    Some(format!("{why} ({command})"))
 }
 
 fn stuck(kind: Option<StuckKind>) -> &'static str {

@@ -1,5 +1,6 @@
 //! What the scheduler wants to reach.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -20,6 +21,17 @@ pub(crate) enum Goal {
 }
 
 impl Goal {
+    /// What one may want to reach where these are the final values.
+    pub(crate) fn all(has_section: bool, values: &BTreeSet<i64>) -> Vec<Self> {
+        let mut goals = vec![Self::Loss];
+        goals.extend(has_section.then_some(Self::BothInside));
+        goals.push(Self::Deadlock);
+        let mut ends: Vec<&i64> = values.first().into_iter().chain(values.last()).collect();
+        ends.dedup();
+        goals.extend(ends.into_iter().map(|&value| Self::Value(value)));
+        goals
+    }
+
     /// Whether a state is what the goal asks for. A lost update is lost for good, so that is seen
     /// at the end.
     pub(crate) fn met_by(self, state: &State) -> bool {

@@ -95,9 +95,14 @@ impl Outlook {
             }
             open.extend(state.edges.iter().map(|edge| edge.to));
         }
-        let decided = !states[from].undecided;
-        future.interleavings = self.counts.get(from).filter(|_| decided).cloned().flatten();
+        future.interleavings = self.interleavings(from).cloned();
         future
+    }
+
+    /// How many interleavings go on from a state, if that is known.
+    pub(super) fn interleavings(&self, from: usize) -> Option<&BigUint> {
+        let decided = !self.graph.states[from].undecided;
+        self.counts.get(from).filter(|_| decided)?.as_ref()
     }
 
     /// What the cheapest way to a goal costs, and its first step.

@@ -1,5 +1,6 @@
 //! A session of whoever is the scheduler: keys go in, and there is something to see after each.
 
+use std::iter;
 use std::rc::Rc;
 
 use super::goal::Goal;
@@ -59,16 +60,9 @@ impl<'a, 'c> Session<'a, 'c> {
         goal: Goal,
         quiz: bool,
     ) -> Self {
-        let values = stepper.future().values;
-        let mut goals = vec![goal, Goal::Loss];
-        goals.extend(about.promise.has_section().then_some(Goal::BothInside));
-        goals.push(Goal::Deadlock);
-        goals.extend(values.first().map(|&value| Goal::Value(value)));
-        goals.extend(values.last().map(|&value| Goal::Value(value)));
-        goals.dedup();
-        if let Some(again) = goals.iter().skip(1).position(|&other| other == goal) {
-            goals.remove(again + 1);
-        }
+        let others = Goal::all(about.promise.has_section(), &stepper.future().values);
+        let others = others.into_iter().filter(|&other| other != goal);
+        let goals = iter::once(goal).chain(others).collect();
         Self {
             stepper,
             about,
@@ -332,12 +326,5 @@ fn said(event: &Event) -> String {
 }
 
 fn losses<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<Loss> {
-    let loss = |event: &Event| {
-        let (lost, step) = (event.overwritten?, event.number?);
-        let count = |number: i64| u64::try_from(number).unwrap_or(0);
-        let (increments, decrements) = (count(lost.increments), count(lost.decrements));
-        let by = event.turn.worker;
-        (increments + decrements > 0).then_some(Loss { step, by, increments, decrements })
-    };
-    events.filter_map(loss).collect()
+    events.filter_map(Loss::of).collect()
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::goal::Goal;
 use super::outlook::Future;
-use crate::explore::{Memory, Recording, Scene};
+use crate::explore::{Event, Memory, Recording, Scene};
 use crate::machine::{About, Program, Schedule};
 
 /// Everything that a screen shows.
@@ -66,4 +66,15 @@ pub(crate) enum Chance {
     Never,
     /// There are too many states to know.
     Unknown,
+}
+
+impl Loss {
+    /// What a step wrote over.
+    pub(crate) fn of(event: &Event) -> Option<Self> {
+        let (lost, step) = (event.overwritten?, event.number?);
+        let count = |number: i64| u64::try_from(number).unwrap_or(0);
+        let (increments, decrements) = (count(lost.increments), count(lost.decrements));
+        let by = event.turn.worker;
+        (increments + decrements > 0).then_some(Self { step, by, increments, decrements })
+    }
 }

@@ -13,7 +13,7 @@ use super::locks::{Locks, ThreadLocks};
 use super::native::Native;
 #[cfg(linux)]
 use super::resource;
-use super::resource::{Copies, Memory, Resource};
+use super::resource::{Copies, Memory, Resource, Traced};
 use super::spin::Spin;
 use super::{WorkerContext, WorkerExit};
 use crate::machine::Strategy;
@@ -89,31 +89,39 @@ impl<'a> WorkerContext<'a> {
     /// What is shared: one copy, or several.
     fn copies(&self) -> io::Result<Copies<'a>> {
         let numbers = 0..usize::try_from(self.config.program.copies).unwrap_or(1);
-        let records = Rc::default();
-        let copies = numbers.map(|copy| self.copy(copy, &records)).collect::<io::Result<_>>()?;
+        let writes = Rc::default();
+        let copies = numbers.map(|copy| self.copy(copy, &writes)).collect::<io::Result<_>>()?;
         Ok(Copies::new(self.me, copies, &self.shared.control.taken))
     }
 
-    /// One copy; `records` are counted by a printer.
+    /// One copy; `writes` counts those to all copies, where that has to be known.
     #[cfg(linux)]
-    fn copy(&self, copy: usize, records: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
+    fn copy(&self, copy: usize, writes: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
         let path = || self.worker_paths.get(copy).ok_or(io::ErrorKind::NotFound);
         Ok(match self.config.resource {
-            resource::Kind::Variable => Box::new(Memory(&self.shared.counters[copy])),
+            resource::Kind::Variable => self.variable(copy, writes),
             resource::Kind::File => Box::new(resource::SharedFile::open(path()?)?),
             resource::Kind::Printer => {
                 let config = self.config;
                 let pace = (config.yields, config.seed_of(self.me));
                 let me = (self.me, config.program.workers);
-                Box::new(resource::Printer::open(path()?, me, pace, records.clone())?)
+                Box::new(resource::Printer::open(path()?, me, pace, writes.clone())?)
             }
         })
     }
 
     /// One copy, which is a variable: the others need Linux.
     #[cfg(not(linux))]
-    fn copy(&self, copy: usize, _: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
-        Ok(Box::new(Memory(&self.shared.counters[copy])))
+    fn copy(&self, copy: usize, writes: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
+        Ok(self.variable(copy, writes))
+    }
+
+    fn variable(&self, copy: usize, writes: &Rc<Cell<u64>>) -> Box<dyn Resource + 'a> {
+        let (word, program) = (&self.shared.counters[copy], &self.config.program);
+        match self.config.trace {
+            false => Box::new(Memory(word)),
+            true => Box::new(Traced::new(word, self.shared.log, program, self.me, writes)),
+        }
     }
 
     fn any_locks(&self) -> io::Result<Box<dyn Locks + 'a>> {

@@ -5,15 +5,15 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 use serde::{Deserialize, Serialize};
 
 use super::crash::leave_it_to_the_supervisor;
 use super::mapping::Mapping;
-use super::{Find, Job, RunConfig, WorkerContext};
-use crate::machine::note_panics;
+use super::{Find, Job, MOST_PROCESSES, RunConfig, WorkerContext, YieldRate};
+use crate::machine::{PackedTally, Program, note_panics};
 
 /// The first argument of a worker. It is looked for before the command line is read, so that no
 /// help and no completion shows it.
@@ -41,17 +41,44 @@ pub(super) fn write(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<String>
 }
 
 /// Reads the job from its text, with the paths at which the worker opens the resource; `None` if
-/// its supervisor has ended.
-fn read(text: &str, find: Find<'_>) -> io::Result<Option<(Job, Vec<PathBuf>)>> {
+/// its supervisor, the process `parent`, has ended.
+fn read(text: &str, parent: u32, find: Find<'_>) -> io::Result<Option<(Job, Vec<PathBuf>)>> {
     let message: JobMessage<'_> = serde_json::from_str(text)?;
-    // The supervisor may have ended before this worker could ask not to outlive it.
-    let parent = getppid().map(|parent| parent.as_raw_nonzero().get().unsigned_abs());
-    if parent != Some(message.parent) {
+    if parent != message.parent {
         return Ok(None);
+    }
+    if !is_possible(&message.config) {
+        return Err(io::Error::other("no run can be as large"));
+    }
+    if !message.worker_paths.iter().all(|path| is_descriptor_of(parent, path)) {
+        return Err(io::Error::other("it opens only what its supervisor has open"));
     }
     let missing = || io::Error::other(format!("it has no strategy '{}'", message.strategy));
     let strategy = find(&message.strategy).ok_or_else(missing)?;
     Ok(Some((Job::new(strategy, message.config.into_owned()), message.worker_paths)))
+}
+
+/// What is taken as a job can be laid out in memory.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_job(text: &str, find: Find<'_>) {
+    if let Ok(Some((job, _))) = read(text, 7, find) {
+        assert!(Mapping::create(text, &job).is_ok());
+    }
+}
+
+/// Whether a plan can ask for this: the memory of a run is laid out by these numbers.
+fn is_possible(config: &RunConfig) -> bool {
+    let &Program { workers, iters, copies, .. } = &config.program;
+    (1..=MOST_PROCESSES).contains(&(workers as u64))
+        && (1..=Program::MOST_COPIES).contains(&copies)
+        && iters <= PackedTally::LIMIT
+        && config.yields != YieldRate::OneIn(0)
+}
+
+/// A name could be that of any file, and may be that of another by the time it is opened.
+fn is_descriptor_of(process: u32, path: &Path) -> bool {
+    let number = path.strip_prefix(format!("/proc/{process}/fd")).ok().and_then(Path::to_str);
+    number.is_some_and(|number| number.parse::<u32>().is_ok())
 }
 
 /// Does the work of a worker, if this process was started as one: to be called first thing in
@@ -76,7 +103,9 @@ pub(crate) fn run_if_worker(
 fn work(me: usize, find: Find<'_>) -> io::Result<()> {
     let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let text = Mapping::job(&file)?;
-    let Some((job, worker_paths)) = read(&text, find)? else { return Ok(()) };
+    // The supervisor may have ended before this worker could ask not to outlive it.
+    let parent = getppid().map_or(0, |parent| parent.as_raw_nonzero().get().unsigned_abs());
+    let Some((job, worker_paths)) = read(&text, parent, find)? else { return Ok(()) };
     let mapping = Mapping::open(file, text.len(), &job)?;
     if me >= job.config.program.workers {
         return Err(io::Error::other("the run has no worker of this number"));
@@ -94,4 +123,81 @@ fn work(me: usize, find: Find<'_>) -> io::Result<()> {
     let exit = job.strategy.work(&context);
     mapping.exit_records()[me].write(&exit);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::catalog::table;
+    use crate::machine::Guard;
+
+    const GUARD: Guard = Guard::Update;
+    const PROGRAM: Program =
+        Program { workers: 2, iters: 3, guard: GUARD, count_up: false, permits: 1, copies: 1 };
+
+    fn written(program: Program, yields: YieldRate, paths: &[String]) -> String {
+        let config = RunConfig { yields, ..RunConfig::new(program) };
+        let paths = paths.iter().map(PathBuf::from).collect();
+        write(&Job::new(table()[0], config), paths).expect("it is text")
+    }
+
+    fn taken(text: &str, parent: u32) -> io::Result<Option<(Job, Vec<PathBuf>)>> {
+        let work = |name: &str| Some(crate::catalog::find(table(), name)? as _);
+        read(text, parent, &work)
+    }
+
+    #[test]
+    fn a_worker_opens_only_what_its_own_parent_has_open() {
+        let me = std::process::id();
+        let fd = format!("/proc/{me}/fd/7");
+        let paths = |path: &str| written(PROGRAM, YieldRate::Never, &[fd.clone(), path.into()]);
+        assert!(taken(&paths(&fd), me).expect("it is ours").is_some());
+        assert!(taken(&paths(&fd), me + 1).expect("it is another's").is_none());
+        let others = ["/etc/passwd", "/proc/1/fd/7", "counter.txt", ""];
+        let inside = ["", "/", "/..", "/7/../../cwd/x", "/self", "/-1"];
+        let inside = inside.map(|rest| format!("/proc/{me}/fd{rest}"));
+        for path in others.into_iter().chain(inside.iter().map(String::as_str)) {
+            let error = taken(&paths(path), me).err().expect(path).to_string();
+            assert!(error.contains("only what its supervisor has open"), "{path}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_job_that_no_plan_can_ask_for_is_refused() {
+        let me = std::process::id();
+        for (workers, iters, copies, yields) in [
+            (0, 3, 1, YieldRate::Never),
+            (usize::MAX / 2, 3, 1, YieldRate::Never),
+            (2, u64::MAX, 1, YieldRate::Never),
+            (2, 3, 0, YieldRate::Never),
+            (2, 3, u64::MAX, YieldRate::Never),
+            (2, 3, 1, YieldRate::OneIn(0)),
+        ] {
+            let program = Program { workers, iters, copies, ..PROGRAM };
+            // As text: to ask a strategy what it needs for so many could take all memory.
+            let text = written(PROGRAM, YieldRate::Never, &[]);
+            let mut message: JobMessage<'_> = serde_json::from_str(&text).expect("it is ours");
+            message.config = Cow::Owned(RunConfig { yields, ..RunConfig::new(program.clone()) });
+            let text = serde_json::to_string(&message).expect("it is text");
+            assert!(taken(&text, me).is_err(), "{program:?}");
+        }
+    }
+
+    proptest! {
+        /// What is taken can be laid out in memory.
+        #[test]
+        fn any_text_is_a_job_or_refused(at in 0usize..600, with in "[-0-9a-z{}\\[\\]\":,/.]{0,12}") {
+            let me = std::process::id();
+            let text = written(PROGRAM, YieldRate::OneIn(2), &[format!("/proc/{me}/fd/7")]);
+            let (front, rest) = text.split_at(at.min(text.len()));
+            let kept = rest.get(with.len()..).unwrap_or_default();
+            for text in [with.clone(), [front, &with, rest].concat(), [front, &with, kept].concat()] {
+                if let Ok(Some((job, _))) = taken(&text, me) {
+                    prop_assert!(Mapping::create(&text, &job).is_ok(), "{}", text);
+                }
+            }
+        }
+    }
 }

@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::resource::Kind as ResourceKind;
+use super::resource::{Kind as ResourceKind, Log};
 use crate::machine::{Needs, Program, Schedule};
+
+/// The most processes of a run.
+pub(crate) const MOST_PROCESSES: u64 = 64;
 
 /// How the workers of one run start, and what they share.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,6 +25,8 @@ pub(crate) struct RunConfig {
     pub work: Duration,
     /// One of them is to be killed inside. Processes only.
     pub kill: bool,
+    /// Each write goes into a log. A variable only.
+    pub trace: bool,
     /// The order in which they take their steps, if it is given.
     pub schedule: Option<Schedule>,
     /// How often they yield the processor.
@@ -87,6 +92,7 @@ impl RunConfig {
             file: None,
             work: Duration::ZERO,
             kill: false,
+            trace: false,
             schedule: None,
             yields: YieldRate::Never,
             seed: 1,
@@ -124,6 +130,11 @@ impl RunConfig {
         .max(1)
     }
 
+    /// How long the log of the run is.
+    pub(super) fn log_lines(&self) -> usize {
+        if self.trace { Log::lines(&self.program) } else { 0 }
+    }
+
     /// The worker (from 0) that is to be killed, if one is: the second, or the only one.
     pub(super) fn victim(&self) -> Option<usize> {
         self.kill.then(|| 1.min(self.program.workers - 1))
@@ -136,6 +147,7 @@ impl RunConfig {
             && self.program.copies == 1
             && self.work.is_zero()
             && !self.kill
+            && !self.trace
             && self.schedule.is_none()
             && !needs.on_file
     }

@@ -10,6 +10,7 @@ use super::control::RunControl;
 use super::locks::{CountingSemaphore, SharedCondition};
 #[cfg(linux)]
 use super::locks::{RobustMutex, SharedSemaphore};
+use super::resource::Log;
 use super::{RunConfig, WorkerStatus};
 use crate::machine::Needs;
 
@@ -33,6 +34,8 @@ pub(super) struct Shared<'a> {
     pub(super) vars: &'a [CachePadded<AtomicU64>],
     /// The variable that is shared, or its copies.
     pub(super) counters: &'a [CachePadded<AtomicU64>],
+    /// The log of a traced run, else empty.
+    pub(super) log: Log<'a>,
     pub(super) locks: LockSet<'a>,
     pub(super) conditions: &'a [CachePadded<SharedCondition>],
 }

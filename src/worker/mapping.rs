@@ -21,6 +21,7 @@ use super::exit_record::ExitRecord;
 use super::locks::{
     ConditionVariable, Counting, FutexParker, RobustMutex, SharedCondition, SharedSemaphore,
 };
+use super::resource::{Log, LogLine};
 use super::{Job, RunConfig, WorkerStatus};
 
 /// What the file begins with. The version is part of it: both sides must lay it out alike.
@@ -40,7 +41,9 @@ unsafe trait Shareable: Sync {}
 
 // SAFETY: the atomic itself.
 unsafe impl Shareable for AtomicU64 {}
-// SAFETY: atomics only, and so are the next two.
+// SAFETY: atomics only, and so are the next three.
+unsafe impl Shareable for LogLine {}
+// SAFETY: as above.
 unsafe impl Shareable for RunControl {}
 // SAFETY: as above.
 unsafe impl Shareable for WorkerStatus {}
@@ -128,6 +131,7 @@ impl Mapping {
             statuses: self.statuses(),
             vars: self.vars(),
             counters: self.slice(&self.places.counters),
+            log: Log(self.slice(&self.places.log)),
             locks: LockSet::Processes(self.mutexes(), self.semaphores()),
             conditions: self.slice(&self.places.conditions),
         }
@@ -198,6 +202,7 @@ struct Places {
     statuses: Region<WorkerStatus>,
     exit_records: Region<ExitRecord>,
     counters: Region<AtomicU64>,
+    log: Region<LogLine>,
     vars: Region<AtomicU64>,
     mutexes: Region<RobustMutex>,
     semaphores: Region<SharedSemaphore>,
@@ -208,13 +213,15 @@ struct Places {
 impl Places {
     /// Supervisor and worker compute the same, from the job and the length of its text.
     fn behind(text: usize, job: &Job) -> Self {
-        let Job { needs, config: RunConfig { program, .. }, .. } = job;
+        let Job { needs, config, .. } = job;
+        let RunConfig { program, .. } = config;
         let mut end = HEAD as usize + text;
         Self {
             control: Region::behind(&mut end, 1),
             statuses: Region::behind(&mut end, program.workers),
             exit_records: Region::behind(&mut end, program.workers),
             counters: Region::behind(&mut end, usize::try_from(program.copies).unwrap_or(1)),
+            log: Region::behind(&mut end, config.log_lines()),
             vars: Region::behind(&mut end, needs.vars.len()),
             mutexes: Region::behind(&mut end, needs.locks.len()),
             semaphores: Region::behind(&mut end, needs.semaphores.len()),

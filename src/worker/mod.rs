@@ -50,7 +50,7 @@ mod workers;
 
 #[cfg(linux)]
 pub(crate) use child::run_if_worker;
-pub(crate) use config::{Kind, RunConfig, YieldRate};
+pub(crate) use config::{Kind, MOST_PROCESSES, RunConfig, YieldRate};
 pub(crate) use context::WorkerContext;
 #[cfg(linux)]
 pub(crate) use crash::{explain_crashes, running};
@@ -71,3 +71,5 @@ pub(crate) use no_limit::{memory_left, time_is_up};
 pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
 pub(crate) use workers::Workers;
+#[cfg(all(fuzzing, linux))]
+pub(crate) use {child::fuzz_job, resource::fuzz_counter};

@@ -17,6 +17,7 @@ use crossbeam_utils::CachePadded;
 use super::context::{LockSet, Shared};
 use super::control::RunControl;
 use super::locks::{CountingSemaphore, SharedCondition};
+use super::resource::{Log, LogLine};
 use super::{Job, WorkerContext, WorkerExit, WorkerStatus, clock};
 use crate::machine::{Needs, WORKER_THREAD};
 
@@ -27,6 +28,7 @@ pub(super) struct Arena {
     control: CachePadded<RunControl>,
     statuses: Box<[CachePadded<WorkerStatus>]>,
     counters: Box<[CachePadded<AtomicU64>]>,
+    log: Box<[CachePadded<LogLine>]>,
     vars: Box<[CachePadded<AtomicU64>]>,
     mutexes: Box<[CachePadded<Mutex<()>>]>,
     semaphores: Box<[CachePadded<CountingSemaphore>]>,
@@ -41,6 +43,7 @@ impl Arena {
             control: CachePadded::default(),
             statuses: (0..job.config.program.workers).map(|_| CachePadded::default()).collect(),
             counters: (0..job.config.program.copies).map(|_| CachePadded::default()).collect(),
+            log: (0..job.config.log_lines()).map(|_| CachePadded::default()).collect(),
             vars: vars.iter().map(|var| CachePadded::new(AtomicU64::new(var.1))).collect(),
             mutexes: locks.iter().map(|_| CachePadded::default()).collect(),
             semaphores: semaphores.iter().map(|s| permits(s.1).into()).collect(),
@@ -62,6 +65,7 @@ impl Arena {
             statuses: &self.statuses,
             vars: &self.vars,
             counters: &self.counters,
+            log: Log(&self.log),
             locks: LockSet::Threads(&self.mutexes, &self.semaphores),
             conditions: &self.conditions,
         }

@@ -94,7 +94,8 @@ impl Workers {
 
     /// Reads the final values of the resource, once.
     pub(crate) fn final_state(&mut self) -> FinalState {
-        self.owner.finish(self.backend.shared().counters)
+        let Shared { counters, log, .. } = self.backend.shared();
+        self.owner.finish(counters, log)
     }
 
     /// Nanoseconds from the opening of the gate to the last exit so far.
@@ -107,7 +108,9 @@ impl Workers {
 /// What to do where a worker cannot be started.
 fn remedy(kind: Kind, error: &Error) -> String {
     match error.kind() {
-        ErrorKind::NotFound => "Processes need /proc: mount it, or use --threads".into(),
+        ErrorKind::NotFound => {
+            "Processes need /proc and /dev/null: mount them, or use --threads".into()
+        }
         // Processes share memory in a file without a name.
         ErrorKind::FileTooLarge => "Allow larger files (ulimit -f), or use --threads".into(),
         _ => format!("Use fewer --{}", kind.name()),

@@ -181,6 +181,8 @@ pub(crate) fn assert_valid(report: &Value) {
         include_str!("../../schemas/exploration.schema.json")
     } else if has("judgements") {
         include_str!("../../schemas/judgement.schema.json")
+    } else if has("checks") {
+        include_str!("../../schemas/selftest.schema.json")
     } else {
         include_str!("../../schemas/report.schema.json")
     };

@@ -9,7 +9,7 @@ use crate::plan::{Plan, Unfit, shown};
 use crate::report::unmet;
 
 /// Not written yet.
-struct Unwritten;
+pub(super) struct Unwritten;
 
 impl Strategy for Unwritten {
     fn about(&self) -> About {

@@ -2,7 +2,10 @@
 
 mod explore;
 mod misuse;
+mod page;
 mod race;
+mod selftest;
+mod typed;
 
 use std::ffi::OsString;
 
@@ -48,7 +51,7 @@ fn explore_plan(words: &str, table: &[&'static dyn DynStrategy]) -> Plan {
 fn runs(outcome: &Outcome) -> &[Run] {
     match &outcome.found {
         Found::Race { results } => &results[0].runs,
-        Found::Explore { .. } | Found::Judge { .. } => panic!("it is no race"),
+        _ => panic!("it is no race"),
     }
 }
 
@@ -56,7 +59,7 @@ fn runs(outcome: &Outcome) -> &[Run] {
 fn explored(outcome: &Outcome) -> &ExplorationResult {
     match &outcome.found {
         Found::Explore { explorations, .. } => &explorations[0],
-        Found::Race { .. } | Found::Judge { .. } => panic!("it is no exploration"),
+        _ => panic!("it is no exploration"),
     }
 }
 

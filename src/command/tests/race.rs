@@ -320,3 +320,50 @@ fn store_buffers_are_part_of_the_model_only_where_they_explain_what_was_seen() {
         assert_eq!(model.impossible().is_none(), possible, "{value}");
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    /// Also of exhibits that come to no end: then of what was made until then.
+    #[test]
+    fn what_a_trace_calls_lost_was_made_and_is_not_kept(
+        which in 0..table().len(),
+        workers in 1_u64..6,
+        iters in 1_u64..200,
+        copies in 1_u64..3,
+        one_in in 0_u32..8,
+        whole_loop: bool,
+        count_up: bool,
+        seed: u64,
+    ) {
+        let about = table()[which].about();
+        // It locks a file.
+        prop_assume!(about.name != "filelock");
+        let rate = if one_in == 0 { "never".to_owned() } else { format!("1/{one_in}") };
+        let threads = about.only.map_or(workers, |_| workers.min(2));
+        let mut words = format!(
+            "{} --trace -t {threads} -i {iters} --yield {rate} --seed {seed}",
+            about.name
+        );
+        words += if whole_loop { " --guard loop" } else { "" };
+        words += if count_up { " --count-up" } else { "" };
+        words += if about.exhibit { " --timeout 300ms" } else { "" };
+        let copies = if about.promise.has_section() { copies } else { 1 };
+        words += &format!(" --copies {copies}");
+        let plan = Plan::race(&race_args(&words, table())).expect("the plan makes sense");
+        let outcome = carried_out(&plan);
+        prop_assert!(about.exhibit || outcome.error.is_none(), "{:?}", outcome.error);
+        for run in super::runs(&outcome) {
+            // A thread that got no processor may still be in the midst of a write.
+            let Some(trace) = &run.trace else {
+                prop_assert!(run.partial);
+                continue;
+            };
+            prop_assert_eq!(trace.made, run.kept.unwrap_or_default() + trace.lost);
+            prop_assert_eq!(trace.losses > 0, trace.lost.sum() > 0);
+            if !run.partial {
+                prop_assert_eq!((trace.made, Some(trace.lost)), (run.planned, run.lost));
+            }
+        }
+    }
+}

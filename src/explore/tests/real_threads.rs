@@ -8,8 +8,9 @@ use super::{all, program};
 use crate::catalog::{DynStrategy, table};
 use crate::explore::{Exploration, Memory, trace};
 use crate::machine::Schedule;
-use crate::machine::{Guard, Program};
+use crate::machine::{Guard, Program, Step};
 use crate::worker::YieldRate;
+use crate::worker::resource::FinalState;
 use crate::worker::{Job, RunConfig, WorkerExit, Workers};
 
 /// The final value of one run on threads.
@@ -19,16 +20,28 @@ pub(super) fn run(
     schedule: Option<&Schedule>,
     seed: u64,
 ) -> i64 {
+    let copies = finished(strategy, program, schedule, seed, false).copies;
+    copies.iter().map(|copy| copy.value()).sum()
+}
+
+fn finished(
+    strategy: &'static dyn DynStrategy,
+    program: &Program,
+    schedule: Option<&Schedule>,
+    seed: u64,
+    trace: bool,
+) -> FinalState {
     let rate = if schedule.is_some() { YieldRate::Never } else { YieldRate::OneIn(2) };
     let schedule = schedule.cloned();
-    let config = RunConfig { schedule, yields: rate, seed, ..RunConfig::new(program.clone()) };
+    let config =
+        RunConfig { schedule, trace, yields: rate, seed, ..RunConfig::new(program.clone()) };
     let job = Job::new(strategy, config);
     let mut workers = Workers::start(job).expect("threads can be started");
     for _ in 0..program.workers {
         let exit = workers.next_exit(Duration::from_secs(60));
         assert!(matches!(exit, Some((_, WorkerExit::Finished))), "{exit:?}");
     }
-    workers.final_state().copies.iter().map(|copy| copy.value()).sum()
+    workers.final_state()
 }
 
 fn served(strategy: &dyn DynStrategy, program: &Program) -> bool {
@@ -60,6 +73,36 @@ fn every_witness_of_every_strategy_can_be_replayed() {
                 assert_eq!(traced.value, outcome.value, "{name} {}", outcome.schedule);
                 let value = run(*strategy, program, Some(&outcome.schedule), 0);
                 assert_eq!(value, outcome.value, "{name} {}", outcome.schedule);
+            }
+        }
+    }
+}
+
+/// Real threads write what the model writes, in its order, and the trace says so.
+#[test]
+fn the_trace_of_a_replayed_schedule_has_the_writes_of_the_model() {
+    let small = [program(2, 2), program(3, 1), Program { count_up: true, ..program(2, 3) }];
+    for program in &small {
+        for strategy in table().iter().filter(|strategy| served(**strategy, program)) {
+            for outcome in all(*strategy, program, Memory::Sc).outcomes {
+                let schedule = &outcome.schedule;
+                let modelled = trace(*strategy, program, Memory::Sc, schedule).expect("followed");
+                let writes = modelled.events.iter().filter(|event| match event.step {
+                    Some(Step::Write(_) | Step::Add(_)) => true,
+                    Some(Step::Replace { .. }) => event.answer == 1,
+                    _ => false,
+                });
+                let expected: Vec<_> =
+                    writes.map(|event| (event.turn.worker, event.counter)).collect();
+                let found = finished(*strategy, program, Some(schedule), 0, true);
+                let mut values = vec![0];
+                let writes = found.writes.expect("it was traced").remove(0);
+                for write in &writes {
+                    values.push(values[write.seen as usize] + write.tally().value());
+                }
+                let workers = writes.iter().map(|write| write.worker as usize);
+                let traced: Vec<_> = workers.zip(values[1..].iter().copied()).collect();
+                assert_eq!(traced, expected, "{} {schedule}", strategy.about().name);
             }
         }
     }

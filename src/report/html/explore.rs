@@ -1,8 +1,9 @@
 //! The page of an exploration: every final value, and a schedule that leads to it.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::element::{facts, figure, marked, table, whole};
+use super::stepper::{SCRIPT, id, stepper};
 use super::timeline::timeline;
 use super::words;
 use crate::outcome::{ExplorationResult, ScheduleResult, Witness, WitnessOf};
@@ -34,6 +35,7 @@ pub(super) fn explored(
             }
         }
         @if !(explorations.is_empty() && traces.is_empty()) { (words::list(words::EXPLORE)) }
+        @if !explorations.is_empty() { script { (PreEscaped(SCRIPT)) } }
     }
 }
 
@@ -41,14 +43,16 @@ pub(super) fn explored(
 fn exploration(asked: &Asked, explored: &ExplorationResult, alone: bool, page: Page) -> Markup {
     let found = &explored.found;
     let name = found.strategy;
-    let links = |value: i64| explored.witnesses.iter().any(|of| of.trace.value == value);
-    let drawing = values(found, |value| links(value).then(|| format!("#{}", id(name, value))));
+    let shown = explored.witnesses.iter().chain(&explored.witness);
+    let places: Vec<String> = shown.map(|of| id(name, &end(of))).collect();
+    let link = |end: &str| Some(id(name, end)).filter(|id| places.contains(id));
+    let drawing = values(found, |end| link(end).map(|id| format!("#{id}")));
     let said: Vec<_> = account::facts(asked, found, page)
         .into_iter()
         .map(|(label, said)| (label.to_owned(), said))
         .collect();
     html! {
-        // The stepper, which walks the state graph, comes here.
+        (stepper(asked, explored, &heading(alone, "Step through it")))
         (heading(alone, "The final values"))
         @if let Some(drawing) = drawing {
             (figure(&drawing, &format!("{name}-values")))
@@ -85,7 +89,10 @@ fn witnesses(asked: &Asked, explored: &ExplorationResult) -> Markup {
         timeline(&asked.config.program, found.promise, &of.trace, caption)
     };
     html! {
-        @for of in others { (draw(of, &title(asked, found, of).replace("):", ")"))) }
+        @for of in others {
+            @let place = (of.of == WitnessOf::Deadlock).then(|| id(found.strategy, &end(of)));
+            div id=[place] { (draw(of, &title(asked, found, of).replace("):", ")"))) }
+        }
         @for of in more {
             details open {
                 summary { (what(asked, found, of)) }
@@ -96,7 +103,7 @@ fn witnesses(asked: &Asked, explored: &ExplorationResult) -> Markup {
             details open[is_open(of)] {
                 summary { (what(asked, found, of)) }
                 // A link that leads into it opens it.
-                div id=(id(found.strategy, of.trace.value)) {
+                div id=(id(found.strategy, &end(of))) {
                     (draw(of, &format!("Schedule {}", legend(&of.schedule))))
                 }
             }
@@ -104,6 +111,10 @@ fn witnesses(asked: &Asked, explored: &ExplorationResult) -> Markup {
     }
 }
 
-fn id(strategy: &str, value: i64) -> String {
-    format!("{strategy}-ends-at-{value}")
+/// Where a witness ends, which names its place in the page.
+fn end(witness: &Witness) -> String {
+    match witness.of {
+        WitnessOf::Deadlock => "deadlock".into(),
+        _ => witness.trace.value.to_string(),
+    }
 }

@@ -1,5 +1,6 @@
-//! One page that needs nothing else: no network, no script. It is read in a browser, by a screen
-//! reader, on a projector and on paper.
+//! One page that needs nothing else: no network, and no script but that of the stepper, without
+//! which it can be read as well. It is read in a browser, by a screen reader, on a projector and on
+//! paper.
 //!
 //! maud writes it, and escapes all text, wherever that comes from.
 
@@ -7,6 +8,7 @@ mod element;
 mod explore;
 mod judge;
 mod race;
+mod stepper;
 mod timeline;
 mod words;
 
@@ -16,15 +18,18 @@ use super::format::Report;
 use super::headline::Headline;
 use super::page::Page;
 use super::picture::{STYLE, patterns, visible};
+use super::text::selftest;
 use crate::machine::printable;
 use crate::outcome::{Found, Outcome};
 use crate::plan::Task;
-use element::{facts, whole};
+use element::{facts, table, whole};
 
 pub(super) struct Html;
 
-/// Nothing is loaded, whatever a page says.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+/// Nothing is loaded, whatever a page says, and of scripts only the stepper's runs, which has this
+/// SHA-256. The tests in a browser hold it; where it is wrong, the browser says the right one.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
+                      script-src 'sha256-rd5C71ugtQsocsSLl78hTQWkXj3CAW749ryGlBvWfN0='";
 
 impl Report for Html {
     fn name(&self) -> &'static str {
@@ -40,6 +45,9 @@ impl Report for Html {
                 explore::explored(&outcome.plan, explorations, traces, endless)
             }
             Found::Judge { judgements, .. } => judge::judged(&outcome.plan, judgements, endless),
+            Found::Selftest { checks, .. } => {
+                table("The checks, and what came of them", &selftest::table(checks))
+            }
         };
         visible(&document(outcome, body).into_string())
     }
@@ -79,7 +87,7 @@ fn seed(outcome: &Outcome) -> Markup {
             code { "--seed " (outcome.plan.config.seed) } " was used: it fixes where workers yield, "
             "not what the scheduler does. "
         },
-        Task::Race(_) | Task::Explore(_) | Task::Judge(_) => html! {},
+        Task::Race(_) | Task::Explore(_) | Task::Judge(_) | Task::Selftest { .. } => html! {},
     }
 }
 
@@ -99,8 +107,11 @@ fn typed(command: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::Html;
-    use crate::report::text::tests::{outcome, plan, run};
+    use crate::report::picture::tests::{contrast, hexadecimal};
+    use crate::report::text::tests::{outcome, plan, run, traced};
     use crate::report::{Page, Report};
 
     #[test]
@@ -112,6 +123,48 @@ mod tests {
         let page = Html.write(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 100_000, "{} bytes", page.len());
         assert!(page.contains("cas: the final values of 10,000 runs, in ranges"), "{page}");
+    }
+
+    /// The names of the colours that a property is given.
+    fn used(property: &str) -> BTreeSet<&'static str> {
+        let rules = include_str!("style.css").split(['{', ';', '}']);
+        let values = rules.filter_map(|rule| rule.strip_prefix(property)?.strip_prefix(":var(--"));
+        values.filter_map(|value| value.strip_suffix(')')).collect()
+    }
+
+    #[test]
+    fn all_text_of_a_page_can_be_read_in_light_and_in_dark() {
+        let (texts, grounds) = (used("color"), used("background"));
+        assert!(texts.len() >= 6 && grounds.len() >= 4, "{texts:?} on {grounds:?}");
+        let themes: Vec<&str> = include_str!("style.css").split(":root{").skip(1).collect();
+        assert_eq!(themes.len(), 2, "light and dark");
+        for (dark, theme) in themes.iter().enumerate() {
+            let colour = |name: &str| {
+                let value = theme.split_once(&format!("--{name}:#")).expect(name).1;
+                hexadecimal(value)
+            };
+            for (text, ground) in
+                texts.iter().flat_map(|text| grounds.iter().map(move |on| (text, on)))
+            {
+                // Only what a worker does stands in a cell.
+                if ground.starts_with("cell") && *text != "ink" {
+                    continue;
+                }
+                let contrast = contrast(colour(text), colour(ground));
+                assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.1}, theme {dark}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_of_a_long_trace_stays_small_and_says_what_it_leaves_out() {
+        let plan = plan("none --trace --iters 1M");
+        let outcome = outcome(&plan, vec![vec![traced(&plan, 500_000)]]);
+        let page = Html.write(&outcome, Page { width: 80, verbose: true, brief: false });
+        assert!(page.len() < 50_000, "{} bytes", page.len());
+        assert!(
+            page.contains("499,994 writes") && page.contains("500,000 updates of worker 1 lost")
+        );
     }
 
     #[test]

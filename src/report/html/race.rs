@@ -11,7 +11,7 @@ use crate::report::page::Page;
 use crate::report::picture::{self, Drawing};
 use crate::report::text::race::start::{start, undisturbed};
 use crate::report::text::race::{
-    account, beside, compare, copies, deaths, distribution, inside, not_caught,
+    account, beside, compare, copies, deaths, distribution, inside, not_caught, traced,
 };
 
 pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -> Markup {
@@ -85,6 +85,8 @@ fn one_run(asked: &Asked, result: &StrategyResult, run: &Run) -> Markup {
     );
     said.push(fact("inside at once", inside::inside(asked, result)));
     said.push(fact("start", start(asked)));
+    let overwrote = run.trace.as_ref().map(traced::table);
+    said.extend(run.trace.as_ref().map(|trace| fact("traced", traced::worst(trace))));
     let time = run.ns_per_update().filter(|_| undisturbed(asked) && !run.partial);
     said.extend(time.map(|ns| fact("time", format!("{ns:.1} ns per update"))));
     html! {
@@ -92,6 +94,10 @@ fn one_run(asked: &Asked, result: &StrategyResult, run: &Run) -> Markup {
         @if let Some(sum) = account::made_up(run) { p { (sum) } }
         @if let Some(copies) = copies::table(run) {
             (table("What the copies hold", &copies))
+        }
+        @if let Some(overwrote) = overwrote.filter(|table| !table.rows.is_empty()) {
+            (table("Who overwrote whom", &overwrote))
+            @if let Some(own) = run.trace.as_ref().and_then(traced::own) { p { (own) } }
         }
         (facts("facts", &said))
     }
@@ -117,6 +123,7 @@ fn compared(asked: &Asked, results: &[StrategyResult], page: Page) -> Markup {
     html! {
         (table("The strategies", &compare::table(asked, results, page)))
         (facts("facts", &notes))
+        (facts("facts", &traced::all(results)))
         p { (whole(&format!("start: {}", start(asked)))) }
     }
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::explore::Trace;
 use crate::machine::{Program, Promise};
-use crate::report::timeline::{Cells, Row, folded, heading, rows, said};
+use crate::report::timeline::{Cells, Row, Timeline};
 
 /// The table, and what is to be said of it.
 pub(super) fn timeline(
@@ -13,24 +13,30 @@ pub(super) fn timeline(
     trace: &Trace,
     caption: &str,
 ) -> Markup {
+    let Timeline { numbered, columns, rows, said } = Timeline::of(program, promise, trace).folded();
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(caption) {
             table class="timeline" {
                 caption { (caption) }
-                thead { tr {
-                    th scope="col" class="number" { "step" }
-                    @for me in 0..program.workers { th scope="col" { (heading(program, me)) } }
-                    th scope="col" class="number" { "counter" }
-                    th scope="col" { span class="unseen" { "remark" } }
-                } }
+                thead { (head(numbered, &columns)) }
                 tbody {
-                    @for row in folded(rows(program, promise, trace)) {
-                        (self::row(&row, program.workers))
-                    }
+                    @for row in &rows { (self::row(row, program.workers)) }
                 }
             }
         }
-        @for said in said(trace).concat() { p { (said) } }
+        @for said in said.concat() { p { (said) } }
+    }
+}
+
+/// The headings of its columns.
+pub(super) fn head(numbered: &str, columns: &[(usize, String)]) -> Markup {
+    html! {
+        tr {
+            th scope="col" class="number" { (numbered) }
+            @for (_, heading) in columns { th scope="col" { (heading) } }
+            th scope="col" class="number" { "counter" }
+            th scope="col" { span class="unseen" { "remark" } }
+        }
     }
 }
 
@@ -39,10 +45,10 @@ fn row(row: &Row, workers: usize) -> Markup {
         Row::Across(said) => html! {
             tr class="across" { td {} td colspan=(workers) { (said) } td colspan="2" {} }
         },
-        Row::Folded { worker, steps } => html! {
+        Row::Folded { worker, said } => html! {
             tr {
                 td {}
-                @for me in 0..workers { td { @if me == *worker { (steps) " steps more" } } }
+                @for me in 0..workers { td { @if me == *worker { (said) } } }
                 td colspan="2" {}
             }
         },

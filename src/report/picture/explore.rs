@@ -15,49 +15,55 @@ use crate::report::text::explore::title::{legend, title};
 
 const LEGEND: Legend = Legend { kept: "nothing is lost", lost: "updates are lost" };
 
-/// The final values of one strategy, each with a link if there is something to lead to. Where they
-/// are too many, each bar is for a range of them.
+/// The final values of one strategy, and deadlock, each with a link if there is something to lead to.
+/// Where they are too many, each bar is for a range of them.
 pub(in crate::report) fn values(
     found: &Exploration,
-    link: impl Fn(i64) -> Option<String>,
+    link: impl Fn(&str) -> Option<String>,
 ) -> Option<Drawing> {
     let all = found.interleavings.as_ref()?;
-    let stuck = found.deadlocks.clone().unwrap_or_default();
-    let scale = all + &stuck;
     let values: Vec<i64> = found.outcomes.iter().map(|outcome| outcome.value).collect();
-    let mut rows = Vec::new();
     let bins = bins(&values, found.target);
     let ranges = in_ranges(bins.iter());
+    let mut rows = Vec::new();
     for bin in bins {
-        let within = |outcome: &&Outcome| (bin.low..=bin.high).contains(&outcome.value);
+        let within = |outcome: &&Outcome| bin.has(outcome.value);
         let outcomes: Vec<&Outcome> = found.outcomes.iter().filter(within).collect();
         let (mut count, mut lossless) = (BigUint::ZERO, BigUint::ZERO);
         for outcome in &outcomes {
             count += outcome.interleavings.as_ref()?;
             lossless += outcome.lossless.as_ref()?;
         }
-        let chance = Chance::sum(outcomes.iter().map(|outcome| outcome.chance.as_ref()));
+        let chance = Chance::sum(outcomes.iter().map(|outcome| outcome.chance.as_ref()))
+            .map_or(String::new(), |chance| format!(", chance {}", percent(&chance)));
         rows.push(Bar {
             label: bin.range(),
-            kept: part(&lossless, &scale),
-            lost: part(&(&count - (&lossless).min(&count)), &scale),
-            note: size(&count) + &self::chance(chance),
-            link: link(bin.low).filter(|_| bin.low == bin.high),
+            kept: part(&lossless, all),
+            lost: part(&(&count - (&lossless).min(&count)), all),
+            note: size(&count) + &chance,
+            link: link(&bin.low.to_string()).filter(|_| bin.low == bin.high),
             ..Bar::default()
         });
     }
-    if stuck > BigUint::ZERO && !rows.is_empty() {
-        let note = size(&stuck) + &chance(found.deadlock.as_ref().and_then(|it| it.chance.clone()));
-        let label = "deadlock".into();
-        rows.push(Bar { label, outlined: part(&stuck, &scale), note, ..Bar::default() });
+    if rows.is_empty() {
+        return None;
     }
+    rows.extend(deadlocks(found).map(|note| Bar {
+        label: "deadlock".into(),
+        note,
+        link: link("deadlock"),
+        ..Bar::default()
+    }));
     let title = format!("How many of {} interleavings end at each value{ranges}", size(all));
-    (!rows.is_empty()).then(|| chart(title, &rows, Some(&LEGEND)))
+    Some(chart(title, &rows, Some(&LEGEND)))
 }
 
-/// ", chance 14.1 %", where it is known.
-fn chance(chance: Option<Chance>) -> String {
-    chance.map_or(String::new(), |chance| format!(", chance {}", percent(&chance)))
+/// "20 others, chance 84.4 %": they end at no value.
+fn deadlocks(found: &Exploration) -> Option<String> {
+    let (count, deadlock) = (found.deadlocks.as_ref()?, found.deadlock.as_ref()?);
+    let s = if *count == BigUint::from(1_u8) { "" } else { "s" };
+    let chance = deadlock.chance.as_ref().map(|chance| format!(", chance {}", percent(chance)));
+    Some(format!("{} other{s}{}", size(count), chance.unwrap_or_default()))
 }
 
 /// Its final values, and the witnesses.

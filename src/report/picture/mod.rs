@@ -141,7 +141,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::STYLE;
 
     /// The colour of a class, in light or in dark.
@@ -154,8 +154,12 @@ mod tests {
             })
         };
         let rule = rules.split('}').filter(named).find_map(|rule| rule.split_once("fill:#"));
-        let digits: String =
-            rule.expect(class).1.chars().take_while(char::is_ascii_hexdigit).collect();
+        hexadecimal(rule.expect(class).1)
+    }
+
+    /// The colour that a text begins with.
+    pub(in crate::report) fn hexadecimal(text: &str) -> u32 {
+        let digits: String = text.chars().take_while(char::is_ascii_hexdigit).collect();
         // #fff is #ffffff.
         let doubled = |digit: char| [digit, digit];
         let long =
@@ -163,7 +167,6 @@ mod tests {
         u32::from_str_radix(&long, 16).expect("a colour")
     }
 
-    /// As WCAG 2 defines it.
     fn luminance(colour: u32) -> f64 {
         let part = |shift: u32, weight: f64| {
             let part = f64::from(colour >> shift & 255) / 255.0;
@@ -172,6 +175,12 @@ mod tests {
             weight * linear
         };
         part(16, 0.2126) + part(8, 0.7152) + part(0, 0.0722)
+    }
+
+    /// As WCAG 2 defines it.
+    pub(in crate::report) fn contrast(one: u32, other: u32) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
     #[test]
@@ -183,9 +192,7 @@ mod tests {
                     if ground.starts_with("cell") && text != "code" {
                         continue;
                     }
-                    let (one, other) =
-                        (luminance(colour(text, dark)), luminance(colour(ground, dark)));
-                    let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+                    let contrast = contrast(colour(text, dark), colour(ground, dark));
                     assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.1}");
                 }
             }

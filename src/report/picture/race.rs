@@ -3,7 +3,7 @@
 use super::Drawing;
 use super::bars::{Bar, Legend, chart};
 use super::line::line;
-use super::timeline::timeline;
+use super::timeline::{drawn, timeline};
 use crate::explore::Chance;
 use crate::machine::Tally;
 use crate::outcome::stats::{Bin, histogram, in_ranges};
@@ -13,6 +13,7 @@ use crate::report::text::explore::title::legend;
 use crate::report::text::race::beside;
 use crate::report::text::race::compare::time;
 use crate::report::text::race::start::undisturbed;
+use crate::report::timeline::Timeline;
 
 const UPDATES: Legend = Legend { kept: "updates that were kept", lost: "updates that were lost" };
 const RUNS: Legend = Legend { kept: "runs that lost nothing", lost: "runs that lost updates" };
@@ -24,7 +25,7 @@ pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec
         Some(timeline(&asked.config.program, result.promise, trace, title))
     });
     let followed: Vec<_> = followed.collect();
-    match results {
+    let pictures: Vec<Drawing> = match results {
         _ if !followed.is_empty() => followed,
         [result] => match &result.runs[..] {
             [run] => {
@@ -40,7 +41,16 @@ pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec
             let first = [compared(results), times].into_iter().flatten();
             first.chain(many.filter_map(spread)).collect()
         }
-    }
+    };
+    let traced = results.iter().filter_map(|result| traced(asked, result));
+    pictures.into_iter().chain(traced).collect()
+}
+
+/// The write that overwrote the most.
+fn traced(asked: &Asked, result: &StrategyResult) -> Option<Drawing> {
+    let loss = result.runs.first()?.trace.as_ref()?.largest.first()?;
+    let title = format!("{}: the write that overwrote the most updates", result.strategy);
+    Some(drawn(&Timeline::of_loss(&asked.config.program, loss), title))
 }
 
 /// "none: schedule 2 4x1 3x2; 4x1 = four steps of worker 1"

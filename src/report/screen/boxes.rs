@@ -4,10 +4,12 @@ use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 
 use super::super::page::Page;
-use super::super::show::{code, listing};
+use super::super::scene::{self, values, why};
+use super::super::show::{code, listing, marked};
+use super::super::timeline::heading;
 use super::look::{BOLD, style};
-use crate::explore::{Status, WaitsFor, WorkerScene};
-use crate::machine::{Delta, Program, Step};
+use crate::explore::{Status, WorkerScene};
+use crate::machine::Step;
 use crate::outcome::number;
 use crate::stepper::{Loss, View};
 
@@ -89,11 +91,7 @@ fn worker(view: &View, colored: bool, me: usize, width: usize) -> (Vec<Cell>, Ve
         _ => style(Color::Red, colored).patch(BOLD),
     };
     let lines = listing(recording, &view.program, me);
-    let marked = next.and_then(|next| lines.iter().position(|(at, _)| *at == next));
-    // The computation before a write is no step of its own.
-    let computes =
-        |at: &usize| lines[*at].1.trim_start_matches([' ', '|']).starts_with("seen <- seen");
-    let first = marked.map(|at| at.checked_sub(1).filter(computes).unwrap_or(at));
+    let (first, marked) = marked(&lines, next).unzip();
     let cell = |(at, (_, text)): (usize, &(usize, String))| {
         // The first three columns are blank: the mark stands there.
         let text = &text[if width < WIDE { 3 } else { 2 }..];
@@ -136,48 +134,12 @@ fn state(status: &Status) -> &'static str {
 
 /// What a worker has read and stored, and what it waits for.
 fn said(scene: &WorkerScene) -> Vec<String> {
-    let seen = scene.seen.map(|seen| format!("seen = {}", number(seen)));
-    let privates = scene.privates.iter().map(|(name, value)| format!("{name} = {value}"));
-    let stores: Vec<String> =
-        scene.buffer.iter().map(|(name, value)| format!("{name} {value}")).collect();
-    let stores = (!stores.is_empty()).then(|| format!("in its buffer: {}", stores.join(", ")));
-    let why = match &scene.status {
-        Status::Waits(what, holders) if !holders.is_empty() => {
-            let holders: Vec<String> = holders.iter().map(|at| (at + 1).to_string()).collect();
-            Some(format!("{what}: held by {}", holders.join(", ")))
-        }
-        Status::Waits(what, _) | Status::Repeats(what) => Some(what.to_string()),
-        Status::Fault(lock) => Some(format!("does not hold {lock}")),
-        Status::Finished => Some("finished".into()),
-        Status::Enabled | Status::Undrained => None,
-    };
-    seen.into_iter().chain(privates).chain(stores).chain(why).collect()
+    values(scene).into_iter().chain(why(&scene.status)).collect()
 }
 
-/// What the workers share: name and value.
+/// What the workers share, and what was lost.
 fn shared(view: &View) -> Vec<(String, String)> {
-    let scene = &view.scene;
-    let mut rows = vec![("counter".to_owned(), number(scene.counter))];
-    if scene.copies.len() > 1 {
-        let copies = scene.copies.iter().enumerate();
-        rows.extend(copies.map(|(at, value)| (format!("  copy {}", at + 1), number(*value))));
-    }
-    rows.extend(scene.vars.iter().map(|(name, value)| (name.clone(), value.to_string())));
-    let holder = |holder: &Option<usize>| match holder {
-        Some(worker) => format!("worker {}", worker + 1),
-        None => "free".into(),
-    };
-    rows.extend(scene.locks.iter().map(|(name, by)| (name.clone(), holder(by))));
-    rows.extend(scene.semaphores.iter().map(|(name, count)| (name.clone(), count.to_string())));
-    for name in &view.recordings[0].needs.conditions {
-        let asleep = |(at, worker): (usize, &WorkerScene)| match &worker.status {
-            Status::Waits(WaitsFor::Condition(of), _) if of == name => Some((at + 1).to_string()),
-            _ => None,
-        };
-        let asleep: Vec<String> = scene.workers.iter().enumerate().filter_map(asleep).collect();
-        let who = if asleep.is_empty() { "none".into() } else { asleep.join(" ") };
-        rows.push((name.clone(), format!("asleep: {who}")));
-    }
+    let mut rows = scene::shared(&view.scene, &view.recordings[0].needs);
     let lost: u64 = view.losses.iter().map(Loss::sum).sum();
     rows.push(("lost".into(), number(lost)));
     rows
@@ -205,14 +167,4 @@ pub(super) fn short(view: &View, page: Page, height: usize) -> Vec<Line<'static>
     let shared = shared.lines().map(|line| format!(" {line}"));
     let lines: Vec<String> = workers.into_iter().chain(shared).take(height).collect();
     lines.into_iter().map(Line::from).collect()
-}
-
-/// "worker 1 (+1)"
-fn heading(program: &Program, me: usize) -> String {
-    let sign = |delta: &Delta| match delta {
-        Delta::Increment => "+1",
-        Delta::Decrement => "-1",
-    };
-    let updates: Vec<&str> = program.deltas(me).iter().map(sign).collect();
-    format!("worker {} ({})", me + 1, updates.join(", "))
 }

@@ -2,9 +2,10 @@
 //! again.
 
 use super::super::page::Page;
+use super::super::scene::options;
 use super::words;
 use crate::explore::Memory;
-use crate::machine::{Guard, Program};
+use crate::machine::Program;
 use crate::outcome::several;
 use crate::stepper::{Loss, View};
 
@@ -39,7 +40,7 @@ pub(crate) fn result(view: &View, page: Page) -> String {
     text += "\n";
     let (name, schedule) = (view.about.name, &view.schedule);
     let partial = if view.ended { "" } else { " --partial" };
-    let options = options(view);
+    let options = options(&view.program, view.memory);
     // Not broken into lines: it is to be pasted.
     text += &format!("syncdemo explore {name}{options} --schedule '{schedule}'{partial}\n");
     if view.ended && view.future.values.len() == 1 && view.memory == Memory::Sc {
@@ -47,23 +48,4 @@ pub(crate) fn result(view: &View, page: Page) -> String {
         text += &format!("syncdemo {name}{iters}{options} --schedule '{schedule}'\n");
     }
     text
-}
-
-/// The options of `explore` that make the same program.
-fn options(view: &View) -> String {
-    let Program { workers, iters, guard, count_up, permits, copies } = view.program;
-    let number = |name: &str, value: u64, default: u64| {
-        if value == default { String::new() } else { format!(" --{name} {value}") }
-    };
-    let flag = |wanted: bool, option: &str| if wanted { option.to_owned() } else { String::new() };
-    [
-        number("threads", workers as u64, 2),
-        number("iters", iters, 2),
-        number("copies", copies, 1),
-        number("permits", permits, copies),
-        flag(guard == Guard::Loop, " --guard loop"),
-        flag(count_up, " --count-up"),
-        flag(view.memory == Memory::Tso, " --memory tso"),
-    ]
-    .concat()
 }

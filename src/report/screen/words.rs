@@ -158,8 +158,8 @@ pub(super) fn keys(view: &View, page: Page) -> String {
 pub(super) fn help(view: &View) -> Vec<String> {
     let mut rows = vec![
         format!("{}  takes a step of that worker", workers(view)),
-        "s    then a worker: it goes on until others can notice it: until a shared value has changed, \
-         or it has to wait, or an attempt fails"
+        "s    then a worker: it goes on until it has changed something shared, has to wait, or has \
+         failed in an attempt"
             .into(),
     ];
     if drains(view) {

@@ -3,6 +3,7 @@
 pub(super) mod explore;
 pub(super) mod judge;
 pub(super) mod race;
+pub(super) mod selftest;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -28,6 +29,9 @@ impl Report for Text {
                 explore::report(&outcome.plan, explorations, traces, page)
             }
             Found::Judge { judgements, .. } => judge::report(&outcome.plan, judgements, page),
+            Found::Selftest { checks, counts } => {
+                selftest::report(&outcome.plan, checks, counts, page)
+            }
         };
         headed(outcome) + &report
     }
@@ -47,6 +51,9 @@ pub(crate) fn headed(outcome: &Outcome) -> String {
         Found::Judge { judgements, not_judged } => {
             let judged = judgements.len();
             (judged, (judged + not_judged.len()) as u64, "judgement")
+        }
+        Found::Selftest { checks, counts } => {
+            (checks.len(), (checks.len() + counts.not_reached) as u64, "check")
         }
     };
     let head = match (outcome.interrupted, &outcome.error) {

@@ -12,7 +12,7 @@ use crate::machine::PackedTally;
 use crate::outcome::{Description, ExplorationResult, Found, Outcome, Run, StrategyResult};
 use crate::plan::{Chosen, Plan};
 use crate::report::{Page, Report};
-use crate::worker::resource::FinalState;
+use crate::worker::resource::{FinalState, Write};
 use crate::worker::{RawRun, YieldRate};
 
 pub(in crate::report) fn plan(words: &str) -> Plan {
@@ -72,6 +72,7 @@ fn beside_model(plan: &Plan, kept: &[(u64, u64)], states: u64) -> Outcome {
         witness: None,
         more_witnesses: vec![],
         witnesses: vec![],
+        scenes: None,
     };
     let runs = kept.iter().map(|&kept| run(plan, 0, kept)).collect();
     let mut result = StrategyResult::new(chosen, true, runs);
@@ -86,6 +87,62 @@ fn text(outcome: &Outcome, width: usize) -> String {
 fn text_on(outcome: &Outcome, page: Page) -> String {
     let text = Text.write(outcome, page);
     anstream::adapter::strip_str(&text).to_string()
+}
+
+/// A traced run of two workers: the second reads once, and writes when the first has made `away`
+/// updates more; so it goes on, until the first has made all.
+pub(in crate::report) fn traced(plan: &Plan, away: usize) -> Run {
+    let mut writes = Vec::new();
+    let mut seen = 0;
+    for made in 1..=plan.asked.config.program.iters {
+        let before = writes.len() as u32;
+        writes.push(Write { worker: 0, seen: before, increments: 1, decrements: 0 });
+        if made % away as u64 == 0 {
+            writes.push(Write { worker: 1, seen, increments: 0, decrements: 1 });
+            seen = writes.len() as u32;
+        }
+    }
+    let mut raw = raw(plan, (0, writes.len() as u64 / (away as u64 + 1)));
+    raw.final_state.writes = Some(vec![writes]);
+    of_raw(plan, 0, &raw)
+}
+
+#[test]
+fn a_traced_run_shows_the_write_that_overwrote_the_most() {
+    let plan = plan("none --trace --iters 192");
+    let report = text(&outcome(&plan, vec![vec![traced(&plan, 96)]]), 80);
+    let expected = "
+who overwrote   whose updates   lost   away at most
+worker 2        worker 1         192      96 writes
+
+The worst of 2 writes that overwrote updates:
+
+write   worker 1 (+1)   worker 2 (-1)   counter
+    0                   read 0                0
+    1   write 1                               1
+    2   write 2                               2
+    3   write 3                               3
+        90 writes
+   94   write 94                             94
+   95   write 95                             95
+   96   write 96                             96
+   97                   write -1             -1   <- 96 updates of worker 1 lost
+
+Write 97: worker 2 read 0, was away for 96 writes, and wrote -1: 96 updates of
+worker 1 were lost.
+
+inside at once";
+    assert!(report.contains(expected), "{report}");
+    let mut kept = raw(&plan, (192, 192));
+    let write = |number| {
+        let decrements = u8::from(number < 192);
+        let worker = decrements.into();
+        Write { worker, seen: number, increments: 1 - decrements, decrements }
+    };
+    kept.final_state.writes = Some(vec![(0..384).map(write).collect()]);
+    let report = text(&outcome(&plan, vec![vec![of_raw(&plan, 0, &kept)]]), 80);
+    let said = "traced          nothing was overwritten: each of 384 updates was computed from\n";
+    assert!(report.contains(said), "{report}");
 }
 
 #[test]

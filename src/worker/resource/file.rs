@@ -39,6 +39,12 @@ fn parse(bytes: &[u8]) -> Option<PackedTally> {
     (text(tallies) == bytes).then_some(tallies)
 }
 
+/// What is read as a counter is written so.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_counter(bytes: &[u8]) {
+    assert!(parse(bytes).is_none_or(|tallies| text(tallies) == bytes));
+}
+
 /// Reads the counter; the error says what is there instead.
 fn read(file: &File) -> io::Result<PackedTally> {
     let mut bytes = Vec::new();
@@ -125,10 +131,11 @@ impl CounterFile {
         Ok(Self { file, path: None })
     }
 
-    /// Where workers open it.
+    /// Where workers open it: not by its name, which may be that of another file by then. Threads can
+    /// do without /proc where it has a name.
     pub(crate) fn worker_path(&self) -> PathBuf {
-        let unnamed = || worker_path(self.file.as_raw_fd());
-        self.path.clone().unwrap_or_else(unnamed)
+        let named = self.path.clone().filter(|_| need_proc("").is_err());
+        named.unwrap_or_else(|| worker_path(self.file.as_raw_fd()))
     }
 
     /// What it holds in the end, or why that is not known.
@@ -230,6 +237,31 @@ mod tests {
         let (tallies, trouble) = kept.finish();
         assert_eq!(tallies, Some(PackedTally::default()));
         assert!(trouble.expect("it is gone").contains("vanished"));
+    }
+
+    #[test]
+    fn a_worker_opens_the_file_that_was_checked_whatever_its_name_stands_for_by_then() {
+        let place = tempfile::tempdir().expect("a directory");
+        let [path, other] = ["counter.txt", "other.txt"].map(|name| place.path().join(name));
+        let (ours, theirs) = (CounterFile::at(&path), CounterFile::at(&other));
+        let (ours, theirs) = (ours.expect("it is made"), theirs.expect("it is made"));
+        fs::remove_file(&path).expect("it is there");
+        std::os::unix::fs::symlink(&other, &path).expect("it is made");
+        let mut worker = SharedFile::open(&ours.worker_path()).expect("it can be opened");
+        assert!(worker.write(tallies(7, 7)).is_ok());
+        assert_eq!(read(&ours.file).ok(), Some(tallies(7, 7)));
+        assert_eq!(read(&theirs.file).ok(), Some(tallies(0, 0)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_a_counter_that_is_written_so_or_none(inc: u32, dec: u32, at in 0..WIDTH, byte: u8) {
+            let mut bytes = text(tallies(inc, dec));
+            assert_eq!(parse(&bytes), Some(tallies(inc, dec)));
+            bytes[at] = byte;
+            assert!(parse(&bytes[..at]).is_none());
+            assert!(parse(&bytes).is_none_or(|counter| text(counter) == bytes));
+        }
     }
 
     #[test]

@@ -16,12 +16,15 @@ mod owner;
 mod path;
 #[cfg(linux)]
 mod printer;
+mod traced;
 
 #[cfg(linux)]
 pub(crate) use claim::Claim;
 pub(crate) use copies::Copies;
 #[cfg(linux)]
 pub(crate) use file::check_free;
+#[cfg(all(fuzzing, linux))]
+pub(crate) use file::fuzz_counter;
 #[cfg(linux)]
 pub(crate) use file::{SharedFile, open_file};
 pub(crate) use kind::Kind;
@@ -33,6 +36,9 @@ pub(crate) use owner::Owner;
 pub(crate) use path::path_of_copy;
 #[cfg(linux)]
 pub(crate) use printer::Printer;
+#[cfg(test)]
+pub(crate) use traced::writes;
+pub(crate) use traced::{Log, LogLine, Traced, Write};
 
 use super::Stop;
 use crate::machine::PackedTally;

@@ -9,9 +9,10 @@ use crossbeam_utils::CachePadded;
 use super::Kind;
 #[cfg(linux)]
 use super::path_of_copy;
+use super::{Log, Write, traced};
 #[cfg(linux)]
 use super::{file::CounterFile, printer::Paper};
-use crate::machine::PackedTally;
+use crate::machine::{PackedTally, Program};
 use crate::worker::RunConfig;
 
 /// The state of the resource after the run.
@@ -29,6 +30,8 @@ pub(crate) struct FinalState {
     pub unreadable: bool,
     /// Why it may not be what the workers wrote.
     pub trouble: Option<String>,
+    /// Of a traced run, the writes to each copy in their order.
+    pub writes: Option<Vec<Vec<Write>>>,
 }
 
 impl FinalState {
@@ -43,6 +46,8 @@ impl FinalState {
 pub(crate) enum Owner {
     /// It lies in the memory that the workers share.
     Variable,
+    /// Likewise; what it holds is in the log.
+    Traced(Program),
     #[cfg(linux)]
     Files(Vec<CounterFile>),
     #[cfg(linux)]
@@ -56,7 +61,7 @@ impl Owner {
         let RunConfig { program, resource, file, .. } = config;
         let numbers = 1..=program.copies;
         Ok(match (resource, file) {
-            (Kind::Variable, _) => Self::Variable,
+            (Kind::Variable, _) => Self::variable(config),
             (Kind::File, None) => {
                 Self::Files(numbers.map(|_| CounterFile::temporary()).collect::<io::Result<_>>()?)
             }
@@ -74,15 +79,19 @@ impl Owner {
     #[cfg(not(linux))]
     pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
         match config.resource {
-            Kind::Variable => Ok(Self::Variable),
+            Kind::Variable => Ok(Self::variable(config)),
             Kind::File | Kind::Printer => Err(io::ErrorKind::Unsupported.into()),
         }
+    }
+
+    fn variable(config: &RunConfig) -> Self {
+        if config.trace { Self::Traced(config.program.clone()) } else { Self::Variable }
     }
 
     /// Where each worker opens each copy.
     pub(crate) fn worker_paths(&self) -> Vec<PathBuf> {
         match self {
-            Self::Variable => Vec::new(),
+            Self::Variable | Self::Traced(_) => Vec::new(),
             #[cfg(linux)]
             Self::Files(files) => files.iter().map(CounterFile::worker_path).collect(),
             #[cfg(linux)]
@@ -91,12 +100,22 @@ impl Owner {
     }
 
     /// Reads the final values; `counters` are the variables. Printing ends here.
-    pub(crate) fn finish(&mut self, counters: &[CachePadded<AtomicU64>]) -> FinalState {
+    pub(crate) fn finish(
+        &mut self,
+        counters: &[CachePadded<AtomicU64>],
+        log: Log<'_>,
+    ) -> FinalState {
         let mut final_state = FinalState::default();
         match self {
             Self::Variable => {
                 let words = counters.iter().map(|counter| counter.load(Relaxed));
                 final_state.copies = words.map(PackedTally::from_word).collect();
+            }
+            Self::Traced(program) => {
+                final_state.writes = traced::writes(counters, log, program);
+                let copies = final_state.writes.iter().flatten();
+                final_state.copies = copies.map(|writes| traced::kept(writes)).collect();
+                final_state.unreadable = final_state.writes.is_none();
             }
             #[cfg(linux)]
             Self::Files(files) => {

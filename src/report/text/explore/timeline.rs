@@ -4,38 +4,50 @@
 use crate::explore::Trace;
 use crate::machine::{Program, Promise};
 use crate::report::page::{NO, Page, styled};
-use crate::report::timeline::{Cells, Remark, Row, heading, rows, said};
+use crate::report::timeline::{Cells, Remark, Row, Timeline};
 
-/// The timeline, what the workers wait for at its end, and a sentence for the step that decides.
+/// The timeline of a schedule.
 pub(in crate::report::text) fn draw(
     program: &Program,
     promise: Promise,
     trace: &Trace,
     page: Page,
 ) -> String {
-    let headings: Vec<String> = (0..program.workers).map(|me| heading(program, me)).collect();
-    let rows = rows(program, promise, trace);
-    let widest = |(me, heading): (usize, &String)| {
+    drawn(&Timeline::of(program, promise, trace), page)
+}
+
+/// The timeline, and what is to be said of it.
+pub(in crate::report::text) fn drawn(timeline: &Timeline, page: Page) -> String {
+    let Timeline { numbered, columns, rows, said } = timeline;
+    let widest = |(me, heading): &(usize, String)| {
         let own = rows.iter().filter_map(|row| match row {
-            Row::Event(cells) if cells.worker == me => Some(cells.words.len()),
+            Row::Event(cells) if cells.worker == *me => Some(cells.words.len()),
+            Row::Folded { worker, said } if worker == me => Some(said.len()),
             _ => None,
         });
-        own.max().unwrap_or(0).max(heading.len()) + 3
+        (*me, own.max().unwrap_or(0).max(heading.len()) + 3)
     };
-    let widths: Vec<usize> = headings.iter().enumerate().map(widest).collect();
-    let columns = headings.iter().zip(&widths).map(|(text, width)| format!("{text:<width$}"));
-    let mut text = format!(" step   {}counter\n", columns.collect::<String>());
-    for row in &rows {
+    let widths: Vec<(usize, usize)> = columns.iter().map(widest).collect();
+    let headings = columns.iter().zip(&widths);
+    let headings = headings.map(|((_, text), (_, width))| format!("{text:<width$}"));
+    let digits = timeline.last_number().len().max(5);
+    let mut text = format!("{numbered:>digits$}   {}counter\n", headings.collect::<String>());
+    for row in rows {
         text += &match row {
             Row::Across(label) => {
-                format!("        {}", centred(&format!(" {label} "), widths.iter().sum()))
+                let width = widths.iter().map(|(_, width)| width).sum();
+                format!("{:digits$}   {}", "", centred(&format!(" {label} "), width))
             }
-            Row::Event(cells) => event(cells, &widths, page),
-            Row::Folded { .. } => continue,
+            Row::Event(cells) => event(cells, digits, &widths, page),
+            Row::Folded { worker, said } => {
+                let before = widths.iter().take_while(|(me, _)| me < worker);
+                let before: usize = before.map(|(_, width)| width).sum();
+                format!("{:digits$}   {:before$}{said}", "", "")
+            }
         };
         text.push('\n');
     }
-    for said in said(trace).iter().filter(|said| !said.is_empty()) {
+    for said in said.iter().filter(|said| !said.is_empty()) {
         let lines = said.iter().map(|said| page.line(said));
         text += &format!("\n{}", lines.collect::<String>());
     }
@@ -43,18 +55,18 @@ pub(in crate::report::text) fn draw(
 }
 
 /// "    6                   write -1             -1   <- both increments lost"
-fn event(cells: &Cells, widths: &[usize], page: Page) -> String {
-    let own = |(me, width): (usize, &usize)| {
-        let own = match cells.worker == me {
+fn event(cells: &Cells, digits: usize, widths: &[(usize, usize)], page: Page) -> String {
+    let own = |(me, width): &(usize, usize)| {
+        let own = match cells.worker == *me {
             true => &cells.words,
-            false if cells.waiting.contains(&me) => ".",
+            false if cells.waiting.contains(me) => ".",
             false => "",
         };
         format!("{own:<width$}")
     };
-    let columns: String = widths.iter().enumerate().map(own).collect();
+    let columns: String = widths.iter().map(own).collect();
     let number = cells.number.map_or_else(String::new, |number| number.to_string());
-    let row = format!("{number:>5}   {columns}{:>7}", cells.counter);
+    let row = format!("{number:>digits$}   {columns}{:>7}", cells.counter);
     match &cells.remark {
         Some(remark) => remarked(&row, remark, page),
         None => row,

@@ -1,7 +1,7 @@
 //! Several strategies side by side.
 
 use super::start::{start, undisturbed};
-use super::{account, deaths, heading, reached};
+use super::{account, deaths, heading, reached, traced};
 use crate::machine::Promise;
 use crate::outcome::{Run, StrategyResult, Summary, number};
 use crate::plan::Asked;
@@ -24,6 +24,10 @@ pub(super) fn report(asked: &Asked, results: &[StrategyResult], page: Page) -> S
         let note = note(asked, result, &mut said);
         let at = AT.max(result.strategy.len() + 2);
         text += &page.hanging(at, &styled(NAME, result.strategy), &note);
+    }
+    for (at, (name, said)) in traced::all(results).iter().enumerate() {
+        text += if at == 0 { "\n" } else { "" };
+        text += &page.hanging(AT.max(name.len() + 2), &styled(NAME, name), said);
     }
     text + "\n" + &page.indented(4, &format!("start: {}", start(asked)))
 }

@@ -14,6 +14,7 @@ pub(in crate::report) mod inside;
 pub(in crate::report) mod reached;
 mod single;
 pub(in crate::report) mod start;
+pub(in crate::report) mod traced;
 
 use crate::outcome::{Outcome, StrategyResult};
 use crate::plan::Task;

@@ -24,12 +24,15 @@ pub(in crate::report) fn start(asked: &Asked) -> String {
             format!("each worker yields after about 1 step in {} (--yield)", number(n))
         }
     };
-    format!("{gate}; {yields}")
+    let traced =
+        if config.trace { "; each write is an exchange, and logged (--trace)" } else { "" };
+    format!("{gate}; {yields}{traced}")
 }
 
 /// Whether nothing was done to the workers, so that times say something.
 pub(in crate::report) fn undisturbed(asked: &Asked) -> bool {
-    asked.config.yields == YieldRate::Never && asked.config.schedule.is_none()
+    let config = &asked.config;
+    config.yields == YieldRate::Never && config.schedule.is_none() && !config.trace
 }
 
 /// What `-v` adds.

@@ -1,0 +1,115 @@
+//! Carries out the checks of a selftest: each is a command, whose outcome is read.
+
+use super::progress::Progress;
+use crate::outcome::{CheckResult, CheckState, Counts, Found, Outcome};
+use crate::plan::{Aim, Check, Plan, Task, Way};
+use crate::report::unmet;
+use crate::worker::{Interrupt, RunError, interrupted};
+
+/// Carries out a plan of the ordinary kind.
+type Run<'r> = &'r dyn Fn(&Plan, &mut Progress) -> Outcome;
+
+/// What came of the checks, and why they ended early, if they did.
+pub(super) fn selftest(
+    checks: &[Check],
+    interrupt: &Interrupt,
+    progress: &mut Progress,
+    run: Run,
+) -> (Found, Option<RunError>) {
+    let mut results: Vec<CheckResult> = Vec::new();
+    let mut stopped = None;
+    for check in checks {
+        progress.say(|| format!("{} of {} checks", results.len(), checks.len()));
+        let result = match cannot_count(check, checks, &results) {
+            Some(why) => result(check, None, CheckState::Skipped, Some(why)),
+            None => tried(check, progress, run),
+        };
+        stopped = interrupted(interrupt);
+        if stopped.is_some() {
+            break;
+        }
+        results.push(result);
+    }
+    let counts = Counts::of(&results, checks.len());
+    (Found::Selftest { checks: results, counts }, stopped)
+}
+
+/// Why nothing could be concluded from a check: a control has seen no race, or the control of the
+/// same race could not be tried.
+fn cannot_count(check: &Check, checks: &[Check], results: &[CheckResult]) -> Option<String> {
+    let controls = checks.iter().zip(results).filter(|(check, _)| check.aim == Aim::Control);
+    let mut controls = controls.map(|(control, result)| (control, result.state, &result.why));
+    controls.find_map(|(control, state, why)| match state {
+        CheckState::Failed => Some("a control saw no race, so nothing after it counts".into()),
+        CheckState::Skipped if control.setup == check.setup => why.clone(),
+        _ => None,
+    })
+}
+
+/// Tries one command after the other, until one comes out as wanted or cannot be tried.
+fn tried(check: &Check, progress: &mut Progress, run: Run) -> CheckResult {
+    let tries = match &check.tries {
+        Ok(tries) => tries,
+        Err(why) => return result(check, None, CheckState::Skipped, Some(why.clone())),
+    };
+    let mut others = Vec::new();
+    for tried in tries {
+        let outcome = run(&tried.1, progress);
+        let (state, why) = came_out(check, &tried.1, &outcome);
+        let now = result(check, Some(tried), state, why);
+        if matches!(state, CheckState::Held | CheckState::Skipped) || outcome.interrupted {
+            return now;
+        }
+        others.push(now);
+    }
+    // What a bound has stopped may still come out as wanted.
+    let open = others.into_iter().min_by_key(|result| result.state);
+    open.unwrap_or_else(|| result(check, None, CheckState::Failed, None))
+}
+
+/// What the outcome of one command says, and why.
+fn came_out(check: &Check, plan: &Plan, outcome: &Outcome) -> (CheckState, Option<String>) {
+    let chosen = plan.strategies.as_ref().ok().and_then(|chosen| chosen.first());
+    let run = match &outcome.found {
+        Found::Race { results } => results.first().and_then(|result| result.runs.first()),
+        _ => None,
+    };
+    let not_started = matches!(plan.asked.task, Task::Race(_)) && chosen.is_some() && run.is_none();
+    let raced = run.and_then(|run| run.value);
+    let modelled = chosen.and_then(|chosen| Some(chosen.trace.as_ref()?.value));
+    let why = outcome.error.clone().unwrap_or_else(|| unmet(outcome).join(" "));
+    let (state, why) = match (check.aim, outcome.exit_status) {
+        (Aim::Control | Aim::Promise, 0) | (Aim::Exhibit, 1) => return (CheckState::Held, None),
+        (Aim::Schedule, 0) if raced.is_some() && raced == modelled => {
+            return (CheckState::Held, None);
+        }
+        (Aim::Schedule, 0) => {
+            let value = |value: Option<i64>| value.map_or("no value".into(), |it| it.to_string());
+            let (raced, modelled) = (value(raced), value(modelled));
+            (CheckState::Failed, format!("it ended at {raced}, and in the model at {modelled}"))
+        }
+        (Aim::Exhibit, 0) => {
+            (CheckState::Failed, "it is wrong on purpose, and was not shown to fail".into())
+        }
+        // Nothing guards it, so only the machine can have failed.
+        (Aim::Control, 3) => (CheckState::Skipped, why),
+        (_, 3) if not_started => (CheckState::Skipped, why),
+        (_, 4) => (CheckState::Bound, why),
+        _ => (CheckState::Failed, why),
+    };
+    // Of the machine, no strategy is accused.
+    let unnamed = state == CheckState::Skipped || why.starts_with(check.strategy);
+    (state, Some(if unnamed { why } else { format!("{}: {why}", check.strategy) }))
+}
+
+fn result(
+    check: &Check,
+    tried: Option<&(String, Plan)>,
+    state: CheckState,
+    why: Option<String>,
+) -> CheckResult {
+    let judged = tried.is_some_and(|(_, plan)| matches!(plan.asked.task, Task::Judge(_)));
+    let &Check { strategy, aim, way, .. } = check;
+    let way = if judged { Way::Judge } else { way };
+    CheckResult { strategy, aim, way, command: tried.map(|tried| tried.0.clone()), state, why }
+}

@@ -1,0 +1,159 @@
+//! A selftest: the commands that it is made of, and what is wanted of each.
+
+use std::ffi::OsString;
+
+use super::{Aim, Asked, Check, Expect, Plan, Task, Way};
+use crate::catalog::DynStrategy;
+use crate::cli::{self, Command, UsageError};
+use crate::machine::Promise;
+use crate::worker::Kind;
+
+/// What is done with each strategy, in seconds all together also where other programs run: a worker
+/// that yields then waits for them.
+const QUICK: [(Way, &str); 7] = [
+    (Way::Threads, "{} --threads 2 --iters 2k"),
+    (Way::Processes, "{} --processes 2 --iters 2k"),
+    (Way::File, "{} --resource file --iters 500"),
+    (Way::Printer, "{} --resource printer --iters 500"),
+    (Way::Explore, "explore {}"),
+    (Way::Explore, "explore {} --memory tso"),
+    (Way::Judge, "judge {}"),
+];
+
+/// In minutes.
+const THOROUGH: [(Way, &str); 13] = [
+    (Way::Threads, "{} --threads 2 --iters 50k --runs 20"),
+    (Way::Threads, "{} --threads 8 --runs 3"),
+    (Way::Processes, "{} --processes 2 --iters 50k --runs 20"),
+    (Way::Processes, "{} --processes 8 --runs 3"),
+    (Way::File, "{} --resource file --threads 2 --runs 5"),
+    (Way::File, "{} --resource file --processes 4 --runs 5"),
+    (Way::Printer, "{} --resource printer --threads 2 --runs 5"),
+    (Way::Printer, "{} --resource printer --processes 4 --runs 5"),
+    (Way::Explore, "explore {}"),
+    (Way::Explore, "explore {} --memory tso"),
+    (Way::Explore, "explore {} --threads 3"),
+    (Way::Judge, "judge {}"),
+    (Way::Judge, "judge {} --memory tso"),
+];
+
+/// One of them is to show that an exhibit fails.
+const SEARCHES: [&str; 3] = ["explore {}", "explore {} --memory tso", "judge {}"];
+
+/// So often is the control tried: the race shows in 999 of 1,000 runs.
+const TRIES: usize = 20;
+
+/// The witnesses of `explore none`, one for each final value.
+pub(crate) const SCHEDULES: [&str; 5] =
+    ["2 4x1 3x2", "3x1 2 1 3x2", "4x1 4x2", "3x1 2x2 1 2x2", "3x1 4x2 1"];
+
+impl Plan {
+    /// A selftest of all strategies of `table`; it tells `moved` of each command that is planned.
+    pub(crate) fn selftest(
+        args: &cli::Selftest,
+        table: &[&'static dyn DynStrategy],
+        moved: &dyn Fn(),
+    ) -> Result<Self, UsageError> {
+        let thorough = args.selftest.thorough;
+        let setups = if thorough { &THOROUGH[..] } else { &QUICK };
+        let mut list = List { table, moved, checks: Vec::new() };
+        let config = list.plan("none")?.asked.config;
+        list.controls(setups);
+        for strategy in table {
+            let about = strategy.about();
+            match (about.exhibit, about.promise) {
+                (true, _) => list.exhibit(about.name),
+                (false, Promise::Nothing) => {}
+                (false, _) => list.promise(about.name, setups),
+            }
+        }
+        let asked = Asked { config, expect: Expect::Promise, task: Task::Selftest { thorough } };
+        Ok(Self { asked, strategies: Ok(Vec::new()), checks: list.checks })
+    }
+
+    /// Skips the checks of a selftest that need worker processes.
+    pub(crate) fn leave_out_processes(&mut self, why: &str) {
+        for check in &mut self.checks {
+            let is_process = |(_, plan): &(_, Self)| plan.asked.config.kind == Kind::Processes;
+            if check.tries.as_ref().is_ok_and(|tries| tries.iter().any(is_process)) {
+                check.tries = Err(why.to_owned());
+            }
+        }
+    }
+}
+
+/// The checks so far.
+struct List<'t> {
+    table: &'t [&'static dyn DynStrategy],
+    moved: &'t dyn Fn(),
+    checks: Vec<Check>,
+}
+
+impl List<'_> {
+    /// A race has to be seen where strategies are raced, and schedules have to be followed.
+    fn controls(&mut self, setups: &[(Way, &'static str)]) {
+        let strategy = "none";
+        for &(way, setup) in setups.iter().filter(|(_, setup)| setup.starts_with("{}")) {
+            let first = self.tried(strategy, &format!("{setup} --expect loss"));
+            let tries = first.map(|first| {
+                let mut tries = vec![first; TRIES];
+                for (number, (_, plan)) in (0..).zip(&mut tries) {
+                    plan.asked.config.seed = plan.asked.config.seed.wrapping_add(number << 32);
+                }
+                tries
+            });
+            self.checks.push(Check { strategy, aim: Aim::Control, way, setup, tries });
+        }
+        for (way, workers) in [(Way::Threads, "--threads"), (Way::Processes, "--processes")] {
+            for schedule in SCHEDULES {
+                let command = format!("{{}} {workers} 2 -i 2 --schedule '{schedule}'");
+                let tries = self.tried(strategy, &command).map(|tried| vec![tried]);
+                self.checks.push(Check { strategy, aim: Aim::Schedule, way, setup: "", tries });
+            }
+        }
+    }
+
+    /// Whatever fits the strategy: `atomic` has no section to be judged, and needs a variable.
+    fn promise(&mut self, strategy: &'static str, setups: &[(Way, &'static str)]) {
+        for &(way, setup) in setups {
+            let control = self.checks.iter().find(|check| check.setup == setup);
+            let missing = control.and_then(|control| control.tries.as_ref().err().cloned());
+            let tries = match (missing, self.tried(strategy, setup)) {
+                (Some(why), _) => Err(why),
+                (None, Ok(tried)) => Ok(vec![tried]),
+                (None, Err(_)) => continue,
+            };
+            self.checks.push(Check { strategy, aim: Aim::Promise, way, setup, tries });
+        }
+    }
+
+    /// One way to show that it fails is enough.
+    fn exhibit(&mut self, strategy: &'static str) {
+        let tries = SEARCHES.iter().filter_map(|search| self.tried(strategy, search).ok());
+        let (way, tries) = (Way::Explore, Ok(tries.collect()));
+        self.checks.push(Check { strategy, aim: Aim::Exhibit, way, setup: "", tries });
+    }
+
+    /// A command as it can be typed, and its plan; or why it makes no sense.
+    fn tried(&self, strategy: &str, command: &str) -> Result<(String, Plan), String> {
+        let command = command.replace("{}", strategy);
+        let plan = self.plan(&command).map_err(|error| error.to_string())?;
+        Ok((format!("syncdemo {command}"), plan))
+    }
+
+    fn plan(&self, command: &str) -> Result<Plan, UsageError> {
+        (self.moved)();
+        // What stands between quotes is one word.
+        let parts = command.split('\'').enumerate().flat_map(|(at, part)| match at % 2 {
+            0 => part.split_whitespace().collect(),
+            _ => vec![part],
+        });
+        let argv: Vec<_> = ["syncdemo"].into_iter().chain(parts).map(OsString::from).collect();
+        match cli::parse(&argv, self.table, &|_| None)? {
+            Command::Run(args) => Plan::race(&args),
+            Command::Explore(args) => Plan::explore(&args),
+            Command::Judge(args) => Plan::judge(&args),
+            _ => Err(UsageError::new(format!("'{command}' checks nothing"))),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A selftest as text: a row for each strategy, and what could not be tried.
+
+use crate::outcome::{CheckResult, CheckState, Counts, number, several, word};
+use crate::plan::{Aim, Asked, Task, Way};
+use crate::report::page::{BEWARE, NAME, NO, Page, YES};
+use crate::report::table::{Cell, Table};
+
+pub(super) fn report(asked: &Asked, checks: &[CheckResult], counts: &Counts, page: Page) -> String {
+    let head = page.line(&head(asked)) + &page.line(&summary(counts));
+    if page.brief {
+        return head;
+    }
+    let mut text = format!("{head}\n{}", table(checks).draw(page));
+    if page.verbose {
+        text += "\n";
+        for check in checks {
+            let command = check.command.as_deref().unwrap_or(check.strategy);
+            text += &page.hanging(9, &cell(check.aim, check.way, check.state).drawn(), command);
+        }
+    }
+    text += "\n";
+    text += &WORDS.map(|(word, means)| page.hanging(9, word, means)).concat();
+    let open: String = open(checks).map(|said| page.line(&said)).collect();
+    if open.is_empty() { text } else { text + "\n" + &open }
+}
+
+const WORDS: [(&str, &str); 5] = [
+    ("lost", "nothing guards it, so updates must be lost: the negative control"),
+    ("same", "real workers followed five schedules, and ended where the model ends"),
+    ("kept", "in no run was the promise broken"),
+    ("proved", "in no interleaving can it be broken"),
+    ("broken", "wrong on purpose: there is an interleaving that breaks what it claims"),
+];
+
+/// The question.
+pub(in crate::report) fn head(asked: &Asked) -> String {
+    let thorough =
+        if matches!(asked.task, Task::Selftest { thorough: true }) { "thoroughly, " } else { "" };
+    let processors = several(asked.config.processors, "processor");
+    format!("Can this machine show a race, and do the guards hold? ({thorough}{processors})")
+}
+
+/// "yes: 106 held, 0 failed, 0 skipped"
+pub(in crate::report) fn summary(counts: &Counts) -> String {
+    let Counts { held, failed, skipped, bound, not_reached } = *counts;
+    let answer = match (failed, skipped + bound + not_reached) {
+        (0, 0) => "yes",
+        (0, _) => "IN PART",
+        _ => "NO",
+    };
+    let [held, failed, skipped] = [held, failed, skipped].map(number);
+    let mut text = format!("{answer}: {held} held, {failed} failed, {skipped} skipped");
+    for (count, what) in [(bound, "stopped by a bound"), (not_reached, "not reached")] {
+        if count > 0 {
+            text += &format!(", {} {what}", number(count));
+        }
+    }
+    text
+}
+
+/// "14 skipped: processes: ..."
+fn open(checks: &[CheckResult]) -> impl Iterator<Item = String> {
+    let mut reasons: Vec<(CheckState, &str, usize)> = Vec::new();
+    for CheckResult { state, why, .. } in checks {
+        let (CheckState::Skipped | CheckState::Bound, Some(why)) = (state, why) else { continue };
+        match reasons.iter_mut().find(|(of, reason, _)| of == state && reason == why) {
+            Some((_, _, count)) => *count += 1,
+            None => reasons.push((*state, why, 1)),
+        }
+    }
+    let said = |(state, why, count): (CheckState, &str, usize)| {
+        format!("{} {}: {why}", number(count), word(state))
+    };
+    reasons.into_iter().map(said)
+}
+
+/// The worst of each strategy, for each way.
+pub(in crate::report) fn table(checks: &[CheckResult]) -> Table {
+    let mut table = Table::new(3).left("strategy", 10);
+    for way in Way::ALL {
+        table = table.left(word(way), 0);
+    }
+    let mut rows: Vec<(&str, Aim)> =
+        checks.iter().map(|check| (check.strategy, check.aim)).collect();
+    rows.dedup();
+    for (strategy, aim) in rows {
+        let name =
+            if aim == Aim::Schedule { format!("{strategy} --schedule") } else { strategy.into() };
+        let of = |way| {
+            checks.iter().filter(move |it| (it.strategy, it.aim, it.way) == (strategy, aim, way))
+        };
+        let worst = |way| of(way).map(|check| check.state).max();
+        let cells = Way::ALL.map(|way| match worst(way) {
+            Some(state) => cell(aim, way, state),
+            None => "-".into(),
+        });
+        table.row([Cell::styled(NAME, name)].into_iter().chain(cells).collect());
+    }
+    table
+}
+
+/// What came of it, in a word.
+fn cell(aim: Aim, way: Way, state: CheckState) -> Cell {
+    let (style, word) = match (state, aim, way) {
+        (CheckState::Failed, ..) => (NO, "FAILED"),
+        (CheckState::Skipped, ..) => (BEWARE, "skipped"),
+        (CheckState::Bound, ..) => (BEWARE, "bound"),
+        (CheckState::Held, Aim::Control, _) => (YES, "lost"),
+        (CheckState::Held, Aim::Schedule, _) => (YES, "same"),
+        (CheckState::Held, Aim::Exhibit, _) => (YES, "broken"),
+        (CheckState::Held, Aim::Promise, Way::Explore | Way::Judge) => (YES, "proved"),
+        (CheckState::Held, Aim::Promise, _) => (YES, "kept"),
+    };
+    Cell::styled(style, word)
+}
