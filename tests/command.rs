@@ -638,6 +638,18 @@ fn only_text_is_brief() {
 }
 
 #[test]
+fn show_says_where_a_strategy_has_more_steps_against_another_worker() {
+    for (name, step) in [("dekker", "load(turn)"), ("monitor-if", "wait(free, lock)")] {
+        let text = stdout(&run(&["show", name])).replace('\n', " ");
+        assert!(
+            text.contains(&format!("more steps, such as {step}: syncdemo step {name}.")),
+            "{text}"
+        );
+    }
+    assert!(!stdout(&run(&["show", "peterson"])).contains("more steps"));
+}
+
+#[test]
 fn the_manual_and_the_verbose_pages_say_more() {
     let manual = stdout(&run(&["man"]));
     assert!(manual.contains(".TH syncdemo 1"), "{manual}");
@@ -646,6 +658,9 @@ fn the_manual_and_the_verbose_pages_say_more() {
     for condition in ["mutual exclusion", "progress", "bounded waiting"] {
         assert!(list.contains(condition), "{condition}: {list}");
     }
+    // What an exhibit claims.
+    let turns = list.lines().find(|line| line.starts_with("turns ")).unwrap_or_default();
+    assert!(turns.split_whitespace().skip(3).eq(["yes"; 3]), "{list}");
     assert!(!stdout(&run(&["list"])).contains("bounded waiting"));
     let (plain, verbose) = (run(&["show", "ticket"]), run(&["show", "ticket", "-v"]));
     assert!(stdout(&verbose).contains("bounded waiting"), "{}", stdout(&verbose));

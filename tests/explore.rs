@@ -121,6 +121,29 @@ fn what_is_chosen_from_is_said() {
 }
 
 #[test]
+fn what_real_workers_showed_is_possible_in_the_model() {
+    for args in [
+        &["none", "-i", "2", "--runs", "20", "--explore"][..],
+        &["none", "flag", "-i", "2", "--count-up", "--runs", "5", "--processes", "3", "--explore"],
+    ] {
+        if args.contains(&"--processes") && !cfg!(linux) {
+            continue;
+        }
+        let (report, status) = json(args);
+        // flag may break its promise; 3 would be a value that the model does not have.
+        assert!(matches!(status, 0 | 1), "{report}");
+        for result in report["results"].as_array().expect("a list") {
+            let model = &result["model"];
+            let values = model["values"].as_array().expect("a list");
+            let sum = |key: fn(&Value) -> Option<f64>| values.iter().filter_map(key).sum::<f64>();
+            assert_eq!(sum(|value| value["runs"].as_f64()), model["runs"].as_f64().expect("few"));
+            assert!((sum(|value| value["chance"]["number"].as_f64()) - 1.0).abs() < 1e-9);
+            assert!(values.iter().all(|value| value["possible"] == true), "{model}");
+        }
+    }
+}
+
+#[test]
 fn a_guarded_strategy_is_proved_within_its_bounds() {
     let (text, status) = printed(&["explore", "mutex"]);
     assert_eq!(status, 0);
@@ -218,7 +241,12 @@ fn what_makes_no_sense_is_one_sentence() {
         ),
         (&["none", "-i2", "--schedule", "5x1"], "none cannot follow --schedule '5x1'"),
         (&["none", "--memory", "tso"], "--memory has no meaning for a race"),
+        (&["none", "--explore", "--work", "1us"], "--explore has no model of --work"),
+        (&["none", "--explore", "-t", "9"], "--explore follows at most 8 workers, not 9"),
+        (&["none", "--explore", "--schedule", "1"], "--explore and --schedule exclude each other"),
         (&["explore", "none", "--witness", "x"], "--witness is 'x', not a final value"),
+        #[cfg(linux)]
+        (&["none", "--explore", "--resource", "file"], "--explore has no model of --resource file"),
     ] {
         let (said, status) = said(args);
         assert_eq!(status, 2, "{args:?}: {said}");
@@ -312,6 +340,8 @@ fn a_round_is_drawn_once_and_it_is_said_whether_it_can_be_repeated() {
     ends("mutex", "1 2w then 2w 4x1 again and again", for_ever);
     ends("spinlock", "2x1 2w then 5x1 again and again", for_ever);
     ends("none", "2 then 2x1 again and again", for_ever);
+    ends("none", "1 then 2 again and again", "but for the counter: they can be repeated for ever.");
+    ends("ticket", "1 then 1 again and again", "within 64 rounds no state comes again.");
     ends("ticket", "6x1 again and again", "next is 1 after one round, and 2 after two.");
     ends(
         "mutex",

@@ -92,7 +92,7 @@ fn a_signal_while_one_large_strategy_is_explored_gives_what_is_known() {
 
 /// Each takes a moment, and together they take longer than a signal needs to arrive.
 const SMALL: [&str; 8] =
-    ["none", "mutex", "semaphore", "atomic", "cas", "half-lock", "spinlock", "peterson"];
+    ["none", "mutex", "semaphore", "atomic", "cas", "ticket", "spinlock", "peterson"];
 
 #[test]
 fn a_signal_while_several_small_strategies_are_explored_is_not_swallowed() {

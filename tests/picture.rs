@@ -16,6 +16,8 @@ const DRAWN: &[(&str, i32)] = &[
     ("none mutex semaphore", 0),
     ("none atomic --yield never", 0),
     ("none --runs 20", 0),
+    ("none -i 3 --runs 20 --explore", 0),
+    ("none mutex -i 20 --explore", 0),
     ("mutex --runs 20", 0),
     ("none mutex --runs 5", 0),
     ("semaphore --copies 3 -t 8", 0),
@@ -199,6 +201,23 @@ fn a_command_that_failed_says_so_on_its_page() {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains("stopped after 10 states"), "{text}");
     }
+}
+
+#[test]
+fn a_deadlock_has_a_row_of_its_own() {
+    let (svg, _) = drawn("explore two-locks", 1);
+    assert!(
+        svg.contains(">deadlock</text>") && svg.contains(">20 others, chance 84.4 %</text>"),
+        "{svg}"
+    );
+}
+
+/// The timeline of the schedule, and not only what was lost.
+#[test]
+fn a_race_that_follows_a_schedule_is_drawn_as_its_timeline() {
+    let (svg, html) = drawn("none -i 2 --schedule 2,4x1,3x2", 0);
+    assert!(svg.contains(">both increments lost</text>"), "{svg}");
+    assert!(html.contains("both increments lost</strong>"), "{html}");
 }
 
 #[test]

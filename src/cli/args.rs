@@ -125,6 +125,10 @@ pub(crate) struct RaceArgs {
     #[arg(long, value_name = "S", hide_short_help = true)]
     pub schedule: Option<Schedule>,
 
+    /// Beside what the hardware showed, what the model allows (small programs: --iters 3)
+    #[arg(long, hide_short_help = true)]
+    pub explore: bool,
+
     /// Exit status 0 only if: promise, reached (zero),
     /// missed (nonzero), lossless, loss
     #[arg(long, value_name = "E", default_value = "promise", help_heading = "Exit status")]

@@ -43,7 +43,7 @@ Exit status:
   2    the command line makes no sense; nothing was run
   3    it could not be carried out: no progress within --timeout, a worker
        could not be started, failed or died, or the resource failed
-  4    explore, judge: stopped by a bound (--max-states, --max-memory and the like)
+  4    explore, judge, --explore: stopped by a bound (--max-states and the like)
        before an answer was certain
   130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
        marked as such

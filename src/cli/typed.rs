@@ -8,7 +8,7 @@ use clap_lex::{ParsedArg, RawArgs};
 use super::UsageError;
 
 /// Options that exclude each other, whatever the command.
-const EXCLUSIVE: [(&str, &str, &str); 8] = [
+const EXCLUSIVE: [(&str, &str, &str); 9] = [
     ("quiet", "verbose", "contradict"),
     ("quiet", "brief", "contradict"),
     ("brief", "verbose", "contradict"),
@@ -17,6 +17,7 @@ const EXCLUSIVE: [(&str, &str, &str); 8] = [
     ("kill", "trace", "exclude"),
     ("yield", "schedule", "exclude"),
     ("schedule", "witness", "exclude"),
+    ("explore", "schedule", "exclude"),
 ];
 
 /// The options and words of a command line.

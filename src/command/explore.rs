@@ -46,7 +46,7 @@ fn traced(asked: &Asked, chosen: &Chosen) -> Option<ScheduleResult> {
     })
 }
 
-fn one(
+pub(super) fn one(
     asked: &Asked,
     task: &Explore,
     chosen: &Chosen,

@@ -16,21 +16,22 @@ pub(super) fn judge(
     interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> (Found, Option<RunError>) {
-    let mut judgements = Vec::new();
+    let (mut judgements, mut not_judged) = (Vec::new(), Vec::new());
     let mut stopped = None;
     for chosen in strategies {
+        if interrupted(interrupt).is_some() {
+            not_judged.push(chosen.about.name);
+            continue;
+        }
         match one(asked, task, chosen, interrupt, progress) {
             Ok(judged) => judgements.push(judged),
-            Err(why) => stopped = Some(RunError::Failed(why)),
-        }
-        stopped = interrupted(interrupt).or(stopped);
-        if stopped.is_some() {
-            break;
+            Err(why) => {
+                not_judged.push(chosen.about.name);
+                stopped = stopped.or(Some(RunError::Failed(why)));
+            }
         }
     }
-    let rest = strategies.iter().skip(judgements.len());
-    let not_judged = rest.map(|chosen| chosen.about.name).collect();
-    (Found::Judge { judgements, not_judged }, stopped)
+    (Found::Judge { judgements, not_judged }, interrupted(interrupt).or(stopped))
 }
 
 fn one(

@@ -152,6 +152,9 @@ fn unfit(unfit: Unfit) -> anyhow::Error {
 fn steps(args: &Show) -> anyhow::Result<String> {
     let (program, strategies) = shown(args).map_err(unfit)?;
     let page = page(args.detail.verbose);
-    let shown = strategies.iter().map(|it| show(&it.about, &it.recording, &program, page));
+    let shown = strategies.iter().map(|it| {
+        let more = it.not_recorded(&program);
+        show(&it.about, &it.recording, &more, &program, page)
+    });
     Ok(shown.collect::<Vec<_>>().join("\n"))
 }

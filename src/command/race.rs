@@ -2,12 +2,16 @@
 
 use std::{env, io};
 
+use super::explore::one;
 use super::progress::Progress;
+use crate::explore::Memory;
 use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
-use crate::plan::{Asked, Chosen, Race};
+use crate::plan::{Asked, Chosen, Explore, Race};
 use crate::worker::resource::Claim;
-use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
+use crate::worker::{
+    Interrupt, Job, RunConfig, RunError, YieldRate, interrupted, run_once, running,
+};
 
 /// The results, and why the race ended early, if it did.
 pub(super) fn race(
@@ -45,6 +49,10 @@ pub(super) fn race(
         }
         results.push(result);
     }
+    if let Some(task) = &race.explore {
+        let why = beside(asked, task, strategies, &mut results, interrupt, progress);
+        stopped = interrupted(interrupt).or(stopped).or(why);
+    }
     (Found::Race { results }, stopped)
 }
 
@@ -55,6 +63,34 @@ fn no_room(error: io::Error) -> RunError {
          Make room, or name another folder (TMPDIR).",
         env::temp_dir().display()
     ))
+}
+
+/// Explores what was run, after all runs: a search that takes long costs none of them.
+pub(super) fn beside(
+    asked: &Asked,
+    task: &Explore,
+    strategies: &[Chosen],
+    results: &mut [StrategyResult],
+    interrupt: &Interrupt,
+    progress: &mut Progress,
+) -> Option<RunError> {
+    for (chosen, result) in strategies.iter().zip(results) {
+        // A processor may keep stores in a buffer; where that explains nothing, it is left out.
+        for memory in [Memory::Sc, Memory::Tso] {
+            if result.count() == 0 || interrupted(interrupt).is_some() {
+                break;
+            }
+            let task = Explore { memory, ..task.clone() };
+            match one(asked, &task, chosen, interrupt, progress) {
+                Ok(explored) => result.compare(explored),
+                Err(why) => return Some(RunError::Failed(why)),
+            }
+            if result.model.as_ref().is_some_and(|model| model.impossible().is_none()) {
+                break;
+            }
+        }
+    }
+    None
 }
 
 fn once(

@@ -33,6 +33,14 @@ impl Chance {
         Self { part: BigUint::ZERO, whole: 1_u8.into() }
     }
 
+    /// Of ends that exclude each other: that it is any of them, if each is known.
+    pub(crate) fn sum<'c>(mut chances: impl Iterator<Item = Option<&'c Self>>) -> Option<Self> {
+        chances.try_fold(Self::never(), |sum, chance| {
+            let part = &sum.part * &chance?.whole + &chance?.part * &sum.whole;
+            Some(Self::new(part, sum.whole * &chance?.whole))
+        })
+    }
+
     /// The numerator.
     pub fn part(&self) -> &BigUint {
         &self.part

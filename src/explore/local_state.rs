@@ -179,6 +179,12 @@ impl<'a> LocalStates<'a> {
         &self.equal_workers
     }
 
+    /// The locations of a worker that were met.
+    pub(super) fn of(&self, worker: usize) -> impl Iterator<Item = u32> {
+        let of = self.locations.iter().zip(0..).filter(move |(it, _)| it.worker == worker);
+        of.map(|(_, number)| number)
+    }
+
     pub(super) fn location(&self, number: u32) -> &Location {
         &self.locations[number as usize]
     }

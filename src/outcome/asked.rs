@@ -31,7 +31,7 @@ impl Serialize for Asked {
         map.serialize_entry("count_up", &program.count_up)?;
         map.serialize_entry("schedule", &config.schedule)?;
         match &self.task {
-            Task::Race(Race { runs, yields, .. }) => {
+            Task::Race(Race { runs, yields, explore, .. }) => {
                 map.serialize_entry("runs", runs)?;
                 map.serialize_entry("resource", config.resource.name())?;
                 let yields = json!({ "asked": yields, "done": config.yields.to_string() });
@@ -43,6 +43,7 @@ impl Serialize for Asked {
                 map.serialize_entry("kill", &config.kill)?;
                 map.serialize_entry("trace", &config.trace)?;
                 map.serialize_entry("processors", &config.processors)?;
+                map.serialize_entry("explore", &explore.is_some())?;
             }
             Task::Explore(Explore { memory, bounds, witness, partial, page: _ }) => {
                 map.serialize_entry("memory", memory)?;

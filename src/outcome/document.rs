@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::comparison::Comparison;
 use super::exploration::{ExplorationResult, ScheduleResult, misses_witness, uncertain};
 use super::judgement::{JudgementResult, undecided};
 use super::race::StrategyResult;
@@ -87,7 +88,11 @@ impl Outcome {
             (Some(RunError::Failed(sentence)), _) => (3, Some(sentence.clone())),
             (None, None) => (4, Some(found.uncertain())),
             (None, Some(Verdict { met, .. })) => {
-                (i32::from(!met || misses_witness(&plan, found.explorations())), None)
+                let failed = !met || misses_witness(&plan, found.explorations());
+                match found.wrong() {
+                    Some((status, sentence)) if status == 3 || !failed => (status, Some(sentence)),
+                    _ => (i32::from(failed), None),
+                }
             }
         };
         let interrupted = matches!(stopped, Some(RunError::Interrupted(_)));
@@ -102,6 +107,13 @@ impl Found {
             Self::Race { .. } | Self::Judge { .. } | Self::Selftest { .. } => &[],
             Self::Explore { explorations, .. } => explorations,
         }
+    }
+
+    /// Why what was compared with the model is wrong, or not certain; what is wrong comes first.
+    fn wrong(&self) -> Option<(i32, String)> {
+        let Self::Race { results } = self else { return None };
+        let models = results.iter().filter_map(|result| result.model.as_ref());
+        models.filter_map(Comparison::wrong).min_by_key(|(status, _)| *status)
     }
 
     /// Why there is no verdict, in a sentence.

@@ -4,6 +4,7 @@
 //! only ever added.
 
 mod asked;
+mod comparison;
 mod description;
 mod document;
 mod exploration;
@@ -17,6 +18,7 @@ pub(crate) mod stats;
 mod traced;
 mod verdict;
 
+pub(crate) use comparison::{Compared, Comparison};
 pub(crate) use description::Description;
 pub(crate) use document::{Found, Outcome};
 pub(crate) use exploration::{

@@ -5,10 +5,13 @@ use std::io;
 
 use serde::Serialize;
 
+use super::comparison::Comparison;
 use super::description::Description;
+use super::exploration::ExplorationResult;
 use super::run::Run;
 use super::runs::Runs;
 use super::stats::{Counts, Times};
+use crate::explore::Trace;
 use crate::machine::{Program, Promise, Tally};
 use crate::plan::Chosen;
 
@@ -29,6 +32,11 @@ pub(crate) struct StrategyResult {
     pub runs: Runs,
     /// Over all runs; null if there was none.
     pub summary: Option<Summary>,
+    /// What the model allows, beside what was seen; null without `--explore`.
+    pub model: Option<Comparison>,
+    /// The steps of the schedule that was asked for.
+    #[serde(skip)]
+    steps: Option<Trace>,
 }
 
 impl StrategyResult {
@@ -42,6 +50,8 @@ impl StrategyResult {
             timing_disturbed,
             runs: Runs::default(),
             summary: None,
+            model: None,
+            steps: chosen.trace.clone(),
         }
     }
 
@@ -50,6 +60,18 @@ impl StrategyResult {
         let broken = run.breaks(self.promise, program);
         self.summary.get_or_insert_with(|| Summary::new(run)).add(run, broken);
         if listed { self.runs.push(run) } else { Ok(()) }
+    }
+
+    /// Sets the model beside the runs.
+    pub(crate) fn compare(&mut self, explored: ExplorationResult) {
+        let whole = self.summary.as_ref().filter(|summary| !summary.partial);
+        let seen = whole.map(|summary| summary.value.clone()).unwrap_or_default();
+        self.model = Some(Comparison::new(explored, &seen));
+    }
+
+    /// The steps of its schedule, if its runs have taken them all.
+    pub(crate) fn followed(&self) -> Option<&Trace> {
+        self.steps.as_ref().filter(|_| self.summary.as_ref().is_some_and(|of| !of.partial))
     }
 
     /// How many runs there were.

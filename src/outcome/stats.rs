@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
+use super::exploration::hidden;
+use super::number::number;
+
 /// The quantiles of whole numbers. A quantile is one of the numbers themselves (the nearest rank),
 /// so that it can be looked up among the runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -117,6 +120,38 @@ pub(crate) struct Bin {
     pub count: usize,
 }
 
+impl Bin {
+    pub(crate) fn has(&self, number: i64) -> bool {
+        (self.low..=self.high).contains(&number)
+    }
+
+    /// "-4,000 to -3,001"
+    pub(crate) fn range(&self) -> String {
+        match self.low == self.high {
+            true => number(self.low),
+            false => format!("{} to {}", number(self.low), number(self.high)),
+        }
+    }
+}
+
+/// A row for each of these values; where they are too many to be read, for a range of them.
+pub(crate) fn bins(values: &[i64], centre: i64) -> Vec<Bin> {
+    match hidden(values.len()).is_empty() {
+        true => singles(values),
+        false => histogram(&values.iter().copied().collect(), centre),
+    }
+}
+
+/// What is said of rows of which each may hold several numbers.
+pub(crate) fn in_ranges<'b>(mut bins: impl Iterator<Item = &'b Bin>) -> &'static str {
+    if bins.any(|bin| bin.low < bin.high) { ", in ranges" } else { "" }
+}
+
+/// A row for each of these values.
+pub(crate) fn singles(values: &[i64]) -> Vec<Bin> {
+    values.iter().map(|&value| Bin { low: value, high: value, count: 1 }).collect()
+}
+
 /// Sorts numbers into at most about a dozen rows. `centre`, the value to reach, has a row of its
 /// own, since whether it was reached is the question; the others are equally wide, with round
 /// bounds counted from it.
@@ -136,7 +171,7 @@ pub(crate) fn histogram(numbers: &Counts, centre: i64) -> Vec<Bin> {
         .map(|(low, high)| Bin { low: centre + low, high: centre + high, count: 0 })
         .collect();
     for (number, count) in numbers.iter() {
-        if let Some(bin) = bins.iter_mut().find(|bin| (bin.low..=bin.high).contains(&number)) {
+        if let Some(bin) = bins.iter_mut().find(|bin| bin.has(number)) {
             bin.count += count;
         }
     }

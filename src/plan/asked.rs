@@ -46,6 +46,8 @@ pub(crate) struct Race {
     pub timeout: Duration,
     /// No strategy was named, which is the lecture.
     pub lecture: bool,
+    /// The exploration that stands beside what the hardware shows.
+    pub explore: Option<Explore>,
 }
 
 /// What is asked of an exploration only.

@@ -2,9 +2,14 @@
 
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
-use crate::explore::{Computed, Line, Memory, Recording, Trace, trace, trace_part};
+use crate::explore::{
+    Bounds, Computed, Line, Memory, Next, Recording, Trace, Traced, trace, trace_part,
+};
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
+
+/// So many states show the steps of most strategies.
+const LOOKED_AT: u64 = 10_000;
 
 /// A strategy, and what it says of itself for the program at hand.
 #[derive(Clone)]
@@ -73,6 +78,17 @@ impl Chosen {
             UsageError::new(format!("{name} cannot follow --schedule '{schedule}': {why}"))
         })?);
         Ok(())
+    }
+
+    /// Steps that it takes only against another worker, and that are not among those that it was
+    /// asked for.
+    pub(crate) fn not_recorded(&self, program: &Program) -> Vec<Next> {
+        let once = Program { iters: 1, ..program.clone() };
+        let bounds = Bounds { states: LOOKED_AT, ..Bounds::default() };
+        let steps = || Traced::new(self.strategy, &once, Memory::Sc)?.steps(&bounds);
+        // What fails here fails where the strategy is run, and is said there.
+        let steps = catch_misuse(steps).ok().and_then(Result::ok).unwrap_or_default();
+        steps.into_iter().filter(|next| self.recording.line(next).is_none()).collect()
     }
 
     /// Whether it takes such a step.

@@ -10,12 +10,12 @@ mod stepping;
 
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{self, ProgramArgs, SearchArgs, UsageError, YieldSetting};
-use crate::explore::Bounds;
+use crate::explore::{Bounds, Memory};
 use crate::machine::{Guard, Program};
 use crate::worker::{RunConfig, memory_left};
 
 use check::{check_copies, check_fits, check_permits, check_section, check_serves, check_size};
-use setup::{check_setup, config, kind, timeout};
+use setup::{check_explorable, check_setup, config, kind, timeout};
 
 pub(crate) use crate::cli::Expect;
 pub(crate) use asked::{Aim, Asked, Explore, Judge, Race, Task, Way};
@@ -70,6 +70,7 @@ impl Plan {
             },
             timeout: timeout(args),
             lecture: named.is_empty(),
+            explore: beside(args, &config)?,
         };
         let asked = Asked { config, expect: args.race.expect, task: Task::Race(race) };
         Self::new(asked, or_lecture(named), args.program.permits.is_some())
@@ -198,6 +199,17 @@ fn program(args: &ProgramArgs) -> Result<Program, UsageError> {
         permits: args.permits.unwrap_or(args.copies),
         copies: args.copies,
     })
+}
+
+/// The exploration of what is raced, if it was asked for: within the bounds that `explore` has.
+fn beside(args: &cli::Run, config: &RunConfig) -> Result<Option<Explore>, UsageError> {
+    if !args.race.explore {
+        return Ok(None);
+    }
+    check_explorable(config)?;
+    let default = Bounds::default();
+    let bounds = Bounds { memory: default.memory.min(memory_left() / 2), ..default };
+    Ok(Some(Explore { memory: Memory::Sc, bounds, witness: None, partial: false, page: false }))
 }
 
 /// How far to search.

@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::time::Duration;
 
-use super::check::check_copies;
+use super::check::{check_copies, check_size};
 use super::chosen::Chosen;
 use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
 use crate::machine::{Program, Schedule};
@@ -69,6 +69,19 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
     check_system(&config)?;
     check_files(&config)?;
     Ok(config)
+}
+
+/// Whether an exploration has the same steps and the same ends.
+pub(super) fn check_explorable(config: &RunConfig) -> Result<(), UsageError> {
+    let (without, instead) = match config {
+        _ if config.resource != resource::Kind::Variable => {
+            (format!("--resource {}", config.resource.name()), "use --resource variable")
+        }
+        _ if config.kill => ("--kill".into(), "leave one of them out"),
+        _ if !config.work.is_zero() => ("--work".into(), "leave one of them out"),
+        _ => return check_size(&config.program, "--explore"),
+    };
+    Err(UsageError::new(format!("--explore has no model of {without}: {instead}")))
 }
 
 /// Whether each write can be followed.

@@ -4,18 +4,41 @@ use super::page::{NAME, Page};
 use super::table::{Cell, Table};
 use crate::machine::{About, Promise};
 
-/// The table of strategies.
+/// The tables of strategies.
 pub(crate) fn list(abouts: &[About], page: Page) -> String {
-    let mut table = Table::new(3).left("strategy", 10).left("promises", 0).left("workers", 0);
+    let (exhibits, others): (Vec<&About>, Vec<&About>) =
+        abouts.iter().partition(|about| about.exhibit);
+    let mut text = table(&others, page);
+    // How they fail is the homework.
+    let names: Vec<_> = exhibits.iter().map(|about| about.name).collect();
+    text += &match (exhibits.is_empty(), page.verbose) {
+        (true, _) => String::new(),
+        (_, true) => format!("\n{CLAIMS}\n{}", table(&exhibits, page)),
+        (_, false) => format!("\n{WRONG}\n{}", page.line(&names.join("  "))),
+    };
+    if page.verbose {
+        text += &format!("\n{}", page.line(CONDITIONS));
+    }
+    text
+}
+
+fn table(abouts: &[&About], page: Page) -> String {
+    let mut table = Table::new(3).left("strategy", 10).left("promises", 0);
+    // The claims of exhibits, whose names are long, have no room for it.
+    let counted = abouts.iter().any(|about| !about.exhibit);
+    if counted {
+        table = table.left("workers", 0);
+    }
     table = if page.verbose {
         table.left("mutual exclusion", 0).left("progress", 0).left("bounded waiting", 0)
     } else {
         table.left("how", 0)
     };
-    for about in abouts.iter().filter(|about| !about.exhibit) {
-        let workers = about.only.map_or("any".into(), |only| only.workers.to_string());
-        let name = Cell::styled(NAME, about.name);
-        let mut row = vec![name, promise(about.promise).into(), workers.into()];
+    for about in abouts {
+        let mut row = vec![Cell::styled(NAME, about.name), promise(about.promise).into()];
+        if counted {
+            row.push(about.only.map_or("any".into(), |only| only.workers.to_string()).into());
+        }
         if page.verbose {
             row.extend(conditions(about).map(Cell::from));
         } else {
@@ -23,19 +46,11 @@ pub(crate) fn list(abouts: &[About], page: Page) -> String {
         }
         table.row(row);
     }
-    let mut text = table.draw(page);
-    let exhibits = abouts.iter().filter(|about| about.exhibit).map(|about| about.name);
-    let exhibits: Vec<_> = exhibits.collect();
-    if !exhibits.is_empty() {
-        // How they fail is the homework.
-        text += "\nWrong on purpose. Find out why with explore or judge:\n";
-        text += &page.line(&exhibits.join("  "));
-    }
-    if page.verbose {
-        text += &format!("\n{}", page.line(CONDITIONS));
-    }
-    text
+    table.draw(page)
 }
+
+const WRONG: &str = "Wrong on purpose. Find out why with explore or judge:";
+const CLAIMS: &str = "Wrong on purpose: not all that they claim is so. What is not? syncdemo judge";
 
 const CONDITIONS: &str = "mutual exclusion: while one worker is in the critical section, no \
 other may enter it. progress: if nobody is inside, one of those who want to enter does. bounded \

@@ -1,15 +1,21 @@
 //! `show`: the steps of a strategy, as the textbook prints them.
 
 use super::list::{conditions, promise};
-use super::page::{NAME, Page, pad, styled};
-use crate::explore::{Line, Recording};
+use super::page::{NAME, Page, pad, styled, tied};
+use crate::explore::{Line, Next, Recording};
 use crate::machine::{
     About, Condition, Delta, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var,
 };
 use crate::outcome::number;
 
-/// The steps of one strategy.
-pub(crate) fn show(about: &About, recording: &Recording, program: &Program, page: Page) -> String {
+/// The steps of one strategy; `more` are those that it takes only against another worker.
+pub(crate) fn show(
+    about: &About,
+    recording: &Recording,
+    more: &[Next],
+    program: &Program,
+    page: Page,
+) -> String {
     let serves = match about.only {
         Some(only) => format!("for {} workers", only.workers),
         None => "for any number of workers".into(),
@@ -25,11 +31,18 @@ pub(crate) fn show(about: &About, recording: &Recording, program: &Program, page
     let at = (widest + 2).max(32).min(page.width / 2);
     text.extend(rows.iter().map(|row| row.draw(page, at)));
     text.push('\n');
-    text.extend(notes(about, recording, program, page.verbose).iter().map(|note| page.line(note)));
+    let notes = notes(about, recording, more, program, page.verbose);
+    text.extend(notes.iter().map(|note| page.line(note)));
     text
 }
 
-fn notes(about: &About, recording: &Recording, program: &Program, verbose: bool) -> Vec<String> {
+fn notes(
+    about: &About,
+    recording: &Recording,
+    more: &[Next],
+    program: &Program,
+    verbose: bool,
+) -> Vec<String> {
     let steps = recording.lines.iter().filter(|line| matches!(line, Line::Step { .. })).count();
     let mut first = match steps {
         1 => "Nothing can come between: it is one step.".to_owned(),
@@ -37,6 +50,14 @@ fn notes(about: &About, recording: &Recording, program: &Program, verbose: bool)
     };
     if program.workers > 1 && !recording.needs.vars.is_empty() {
         first += " Shown is worker 1 with nobody else there.";
+    }
+    if let Some(next) = more.first() {
+        let (code, name) = (code(&next.step, &recording.needs), about.name);
+        first += &format!(
+            " Against another worker it has more steps, such as {}: {}.",
+            tied(&code),
+            tied(&format!("syncdemo step {name}"))
+        );
     }
     let guarded = about.promise != Promise::Nothing;
     first += if guarded { "" } else { " In code: counter += 1" };

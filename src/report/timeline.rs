@@ -218,10 +218,12 @@ fn said(trace: &Trace) -> [Vec<String>; 2] {
     [ends, decisive.into_iter().collect()]
 }
 
-/// What workers that spin wait for.
+/// What workers that spin wait for, but for those that never go on: see `ends`.
 fn waits_until(trace: &Trace) -> Vec<String> {
     let mut said: Vec<String> = Vec::new();
-    for event in &trace.events {
+    let goes_on =
+        |event: &&Event| trace.waiting.iter().all(|held| held.worker != event.turn.worker + 1);
+    for event in trace.events.iter().filter(goes_on) {
         if let Some(WaitsFor::Until(words)) = event.waits.as_ref().map(|waits| &waits.waits_for) {
             let sentence = format!("Worker {} waits until {words}.", event.turn.worker + 1);
             if !said.contains(&sentence) {
@@ -249,6 +251,9 @@ fn round(trace: &Trace) -> Vec<String> {
     let Some(round) = &trace.round else { return Vec::new() };
     let why_not = round.why_not.as_deref().unwrap_or_default();
     vec![match round.repeats {
+        Some(true) if !round.each => "After some rounds the state is the same again, but for the \
+                                      counter: they can be repeated for ever."
+            .to_owned(),
         Some(true) => "Each round leads back to the same state, but for the counter: it can be \
                        repeated for ever."
             .to_owned(),

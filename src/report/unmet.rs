@@ -11,14 +11,21 @@ use crate::plan::{Asked, Expect, Task};
 
 /// The error, or for each strategy that was not as expected why it was not.
 pub(crate) fn unmet(outcome: &Outcome) -> Vec<String> {
-    if let Some(error) = &outcome.error {
-        return vec![format!("error: {}", printable(error))];
-    }
-    if outcome.exit_status != 1 {
-        return Vec::new();
-    }
     let asked = &outcome.plan;
-    match &outcome.found {
+    let refuted = match (&outcome.found, &outcome.error, outcome.exit_status) {
+        // What is refuted is certain, whatever happened to another strategy.
+        (Found::Judge { judgements, .. }, _, 1 | 3) => {
+            judgements.iter().filter_map(judged).collect()
+        }
+        (_, None, 1) => not_as_expected(asked, &outcome.found),
+        _ => Vec::new(),
+    };
+    let error = outcome.error.as_ref().map(|error| format!("error: {}", printable(error)));
+    error.into_iter().chain(refuted).collect()
+}
+
+fn not_as_expected(asked: &Asked, found: &Found) -> Vec<String> {
+    match found {
         Found::Race { results } => {
             results.iter().filter_map(|result| raced(asked, result)).collect()
         }

@@ -19,6 +19,8 @@ pub(crate) struct Outlook {
     counts: Vec<Option<BigUint>>,
     /// For each goal that was asked about.
     ways: Vec<(Goal, Ways)>,
+    /// For each state, whether it belongs to a livelock.
+    livelocks: Vec<bool>,
 }
 
 /// What can be reached from a state.
@@ -32,6 +34,8 @@ pub(crate) struct Future {
     /// Two workers are inside at once.
     pub both_inside: bool,
     pub deadlock: bool,
+    /// Workers can take steps for ever, and some never finishes.
+    pub livelock: bool,
     /// A worker gives back a mutex that it does not hold.
     pub fault: bool,
     /// How many interleavings there are; not known if there is no end to them, if not all was seen,
@@ -45,7 +49,8 @@ impl Outlook {
     pub(crate) fn new(graph: StateGraph, workers: usize) -> Self {
         let before = before(&graph.states);
         let counts = if graph.complete { counts(&graph.states, &before) } else { Vec::new() };
-        Self { graph, workers, before, counts, ways: Vec::new() }
+        let livelocks = graph.livelocks();
+        Self { graph, workers, before, counts, ways: Vec::new(), livelocks }
     }
 
     /// Whether all states were seen.
@@ -77,6 +82,7 @@ impl Outlook {
             let Some(state) = states.get(at).filter(|_| !seen[at]) else { continue };
             seen[at] = true;
             future.both_inside |= state.inside > 1;
+            future.livelock |= self.livelocks[at];
             match state.end {
                 Some(End::Complete { value, kept }) => {
                     future.values.insert(value);

@@ -73,8 +73,8 @@ fn one_group(
         Waiting::Semaphore(semaphore) => {
             let name = needs.semaphores.get(semaphore.0).map_or("?", |named| named.0.as_str());
             format!(
-                "{workers} wait{s} for a permit of {name}; none is left, and a semaphore has no owner \
-                 who could return it"
+                "{workers} wait{s} for a permit of semaphore {name}; none is left, and a semaphore \
+                 has no owner who could return it"
             )
         }
         Waiting::Condition(condition) => {

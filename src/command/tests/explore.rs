@@ -87,6 +87,9 @@ fn a_livelock_shows_the_steps_that_can_be_repeated_for_ever() {
     let said = unmet(&outcome);
     assert!(said[0].starts_with("polite: it can be in a livelock"), "{said:?}");
     assert!(said[0].ends_with("which no promise allows"), "{said:?}");
+    let stepped = crate::run(&[&Polite], "step polite --iters 1 --script 1").text;
+    let flat = stepped.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(", the steps can go on for ever (livelock)."), "{stepped}");
 }
 
 #[test]
@@ -204,4 +207,25 @@ fn of_very_many_final_values_the_lowest_and_the_highest_are_shown() {
     assert!(folded.starts_with("... ") && folded.ends_with("21 values more (-v)"), "{text}");
     let found = serde_json::to_value(&outcome).expect("it can be written");
     assert_eq!(found["explorations"][0]["outcomes"].as_array().map(Vec::len), Some(41));
+}
+
+/// Waits in its entry section for what never comes.
+struct Never;
+
+impl Strategy for Never {
+    fn about(&self) -> About {
+        About::new("never", Promise::MutualExclusion, "waits for ever")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("never", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.until("never", |m| Ok(m.load(Var(0), std::sync::atomic::Ordering::SeqCst)? == 1))
+    }
+}
+
+#[test]
+fn what_workers_wait_for_for_ever_is_said_once_of_each() {
+    let text = crate::run(&[&Never], "judge never").text;
+    assert_eq!(text.matches("waits until never").count(), 2, "of each worker: {text}");
 }

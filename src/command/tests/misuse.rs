@@ -3,7 +3,7 @@
 use super::{carried_out, explore, explore_plan, race, runs, text};
 use crate::cli::{Command, parse, race_args};
 use crate::command::own;
-use crate::machine::{About, Delta, Machine, Needs, Program, Promise, Strategy};
+use crate::machine::{About, Delta, Machine, Needs, Program, Promise, Strategy, Var};
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Unfit, shown};
 use crate::report::unmet;
@@ -70,6 +70,36 @@ fn a_strategy_that_cannot_be_described_is_named_as_far_as_it_can_be() {
     let error = own::check(&[&BadNeeds, &BadAbout]).expect_err("it panics").to_string();
     assert!(error.starts_with("strategy 2 of those that were added panicked"), "{error}");
     assert!(error.contains("who knows"), "{error}");
+}
+
+/// Takes another step each time that it is run.
+struct Forgetful;
+
+impl Strategy for Forgetful {
+    fn about(&self) -> About {
+        About::new("forgetful", Promise::MutualExclusion, "homework")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("left", 0).var("right", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+        static RUNS: AtomicUsize = AtomicUsize::new(0);
+        m.load(Var(RUNS.fetch_add(1, SeqCst) % 2), SeqCst).map(drop)
+    }
+}
+
+#[test]
+fn a_strategy_that_cannot_be_judged_does_not_hide_what_is_refuted_of_others() {
+    let judged = crate::run(&[&Forgetful], "judge forgetful flag mutex");
+    assert_eq!(judged.status, 3, "{}", judged.text);
+    for said in [
+        "PARTIAL: 2 of 3 judgements",
+        "error: forgetful cannot be judged: it keeps state outside",
+        "\nflag: it promises mutual exclusion: ",
+    ] {
+        assert!(judged.text.contains(said), "{said} in {}", judged.text);
+    }
 }
 
 /// Makes two updates where one is wanted.

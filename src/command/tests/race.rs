@@ -5,10 +5,15 @@ use proptest::prelude::*;
 use super::{carried_out, race, runs};
 use crate::catalog::table;
 use crate::cli::{UsageError, race_args};
+use crate::command::progress::Progress;
+use crate::command::race::beside;
+use crate::explore::Memory;
 use crate::machine::{
     About, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy, Tally,
 };
-use crate::plan::Plan;
+use crate::outcome::{Found, StrategyResult};
+use crate::plan::{Plan, Race, Task};
+use crate::worker::Interrupt;
 
 /// Panics inside, once.
 struct Panics;
@@ -125,7 +130,10 @@ impl Strategy for Swallows {
 fn a_permit_that_is_never_returned_has_no_owner() {
     let outcome = race(&Swallows, "");
     let error = outcome.error.as_ref().expect("it is said");
-    assert!(error.contains("orkers 1 and 2 wait for a permit of permits; none is left"), "{error}");
+    assert!(
+        error.contains("orkers 1 and 2 wait for a permit of semaphore permits; none is"),
+        "{error}"
+    );
     assert_eq!(runs(&outcome)[0].made.sum(), 1);
 }
 
@@ -287,6 +295,29 @@ proptest! {
                 prop_assert!(run.peak_inside.is_some_and(|peak| peak <= most));
             }
         }
+    }
+}
+
+/// What is said of a run of peterson-unfenced that ended at this value.
+fn beside_a_run_that_ended_at(value: i64) -> StrategyResult {
+    let plan = Plan::race(&race_args("peterson-unfenced -i 2 --explore", table())).expect("it can");
+    let Task::Race(Race { explore: Some(task), .. }) = &plan.asked.task else { panic!("asked") };
+    let strategies = plan.strategies.as_ref().expect("it can be described");
+    let Found::Race { mut results } = carried_out(&plan).found else { panic!("it is a race") };
+    results[0].summary.as_mut().expect("one run").value = [value].into_iter().collect();
+    let (interrupt, mut progress) = (Interrupt::default(), Progress::new(true));
+    beside(&plan.asked, task, strategies, &mut results, &interrupt, &mut progress);
+    results.remove(0)
+}
+
+#[test]
+fn store_buffers_are_part_of_the_model_only_where_they_explain_what_was_seen() {
+    for (value, memory, possible) in
+        [(0, Memory::Sc, true), (1, Memory::Tso, true), (3, Memory::Tso, false)]
+    {
+        let model = beside_a_run_that_ended_at(value).model.expect("it was explored");
+        assert_eq!(model.memory, memory, "{value}");
+        assert_eq!(model.impossible().is_none(), possible, "{value}");
     }
 }
 

@@ -37,6 +37,9 @@ pub struct Round {
     pub from: usize,
     /// Whether it can be repeated for ever; `None` if that is not certain.
     pub repeats: Option<bool>,
+    /// Each round then has the same steps.
+    #[serde(skip)]
+    pub each: bool,
     /// Why that is not so, or not certain.
     pub why_not: Option<String>,
 }

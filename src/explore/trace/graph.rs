@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 
 use super::super::budget::{Bounds, Budget};
 use super::super::refused::Refused;
+use super::super::scc::components;
 use super::super::space::StepResult;
 use super::super::stop::Stop;
 use super::super::store::StateStore;
@@ -67,6 +68,34 @@ pub enum End {
 }
 
 impl StateGraph {
+    /// For each state, whether the steps can go on for ever there, in a way that is weakly fair,
+    /// while something changes.
+    pub fn livelocks(&self) -> Vec<bool> {
+        let states = &self.states;
+        let mut found = vec![false; states.len()];
+        let successors = |at: u32| {
+            let known = states[at as usize].edges.iter().filter(|edge| edge.to < states.len());
+            known.filter_map(|edge| u32::try_from(edge.to).ok()).collect()
+        };
+        let mut component = vec![0; states.len()];
+        for (number, members) in (1..).zip(components(states.len(), successors)) {
+            let members = || members.iter().map(|&at| at as usize);
+            members().for_each(|at| component[at] = number);
+            let edges = || members().flat_map(|at| &states[at].edges);
+            let stays = |edge: &&Edge| component.get(edge.to) == Some(&number);
+            let fair = |left: &Edge| {
+                let takes = |edge: &Edge| edge.turn == left.turn;
+                edges().filter(stays).any(takes)
+                    || !members().all(|at| states[at].edges.iter().any(takes))
+            };
+            let ends = members().any(|at| states[at].end.is_some());
+            if !ends && edges().any(|edge| stays(&edge)) && edges().all(fair) {
+                members().for_each(|at| found[at] = true);
+            }
+        }
+        found
+    }
+
     /// The number of the state that a schedule is in, if it was met.
     pub fn number(&self, position: &Position) -> Option<usize> {
         let number = self.store.find(&position.state)? as usize;

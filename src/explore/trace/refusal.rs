@@ -25,7 +25,7 @@ impl fmt::Display for WaitsFor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Lock(name) => write!(f, "for {name}"),
-            Self::Semaphore(name) => write!(f, "for a permit of {name}"),
+            Self::Semaphore(name) => write!(f, "for a permit of semaphore {name}"),
             Self::Condition(name) => write!(f, "for a notification of {name}"),
             Self::Until(words) => write!(f, "until {words}"),
         }

@@ -1,26 +1,40 @@
 //! Whether a round of a schedule can be repeated for ever.
 
 use super::event::{Event, Round};
-use super::tracer::Tracer;
+use super::tracer::{MOST_ROUNDS, Tracer};
 use crate::machine::Turn;
 
 impl Tracer<'_, '_> {
-    /// Whether a round that was taken once can be repeated for ever: if it can be taken once more, by
-    /// the same steps, and leads back to the same state.
+    /// Whether a round that was taken once can be repeated for ever: if some rounds more lead back
+    /// to the same state.
     pub(super) fn round(&mut self, from: usize, turns: &[Turn], events: &[Event]) -> Round {
-        let before = self.state.clone();
         let same =
             |(one, other): (&Event, &Event)| (one.step, one.failed) == (other.step, other.failed);
-        let (repeats, why_not) = match self.follow(turns) {
-            Err(refusal) => (Some(false), Some(format!("the second time, {refusal}"))),
-            Ok(again) => {
-                let same = again.iter().zip(&events[from..]).all(same);
-                let other = || (!same).then(|| "the second time, it has other steps".into());
-                let why_not = self.difference(&before).or_else(other);
-                (why_not.is_none().then_some(true), why_not)
+        let mut before = vec![self.state.clone()];
+        let (mut as_drawn, mut unlike) = (false, None);
+        while before.len() < MOST_ROUNDS {
+            match self.follow(turns) {
+                Err(refusal) => {
+                    let why_not = match before.len() {
+                        1 => format!("the second time, {refusal}"),
+                        rounds => format!("after {rounds} rounds, {refusal}"),
+                    };
+                    let (repeats, why_not) = (Some(false), Some(why_not));
+                    return Round { from, repeats, each: false, why_not };
+                }
+                Ok(again) if before.len() == 1 => {
+                    as_drawn = again.iter().zip(&events[from..]).all(same);
+                    unlike = self.difference(&before[0]);
+                }
+                Ok(_) => {}
             }
-        };
-        Round { from, repeats, why_not }
+            if before.iter().any(|state| self.difference(state).is_none()) {
+                let each = as_drawn && unlike.is_none();
+                return Round { from, repeats: Some(true), each, why_not: None };
+            }
+            before.push(self.state.clone());
+        }
+        Round { from, repeats: None, each: false, why_not: unlike }
     }
 
     /// What is different for workers that go round their loops for ever.
@@ -32,6 +46,6 @@ impl Tracer<'_, '_> {
             return Some(format!("{name} is {before} after one round, and {now} after two"));
         }
         let same = self.space.same_in_a_round(before, &self.state);
-        (!same).then(|| "the workers are at other steps after one round than after two".into())
+        (!same).then(|| format!("within {MOST_ROUNDS} rounds no state comes again"))
     }
 }

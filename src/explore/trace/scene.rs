@@ -1,11 +1,14 @@
 //! What a schedule has led to: each worker, and what they share, as plain data.
 
+use std::ops::ControlFlow;
+
+use super::super::budget::Bounds;
 use super::super::dataflow::{seen, stored};
 use super::super::model::Token;
 use super::super::refused::Refused;
 use super::super::space::{Entry, StepResult};
 use super::refusal::WaitsFor;
-use super::tracer::Tracer;
+use super::tracer::{Traced, Tracer};
 use crate::machine::Step;
 
 /// The workers, and what they share.
@@ -79,6 +82,19 @@ pub struct Next {
     pub at: usize,
     /// What it does.
     pub step: Step<Token>,
+}
+
+impl Traced<'_> {
+    /// The steps that worker 1 takes in some interleaving, as far as these bounds go.
+    pub fn steps(&mut self, bounds: &Bounds) -> Result<Vec<Next>, Refused> {
+        self.start()?.graph(bounds, &mut |_| ControlFlow::Continue(()))?;
+        let next = |number| {
+            let step = self.local.location(number).step()?.step;
+            let (section, at) = self.local.place(number);
+            Some(Next { section, at, step })
+        };
+        Ok(self.local.of(0).filter_map(next).collect())
+    }
 }
 
 impl Tracer<'_, '_> {

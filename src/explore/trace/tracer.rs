@@ -14,6 +14,9 @@ use super::event::{Event, Overwritten, Trace};
 use super::refusal::{Refusal, Why};
 use crate::machine::{Guard, Needs, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
 
+/// So often is a round repeated at most, to find a state that was there before.
+pub(super) const MOST_ROUNDS: usize = 64;
+
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
 /// come. All workers have to come to an end, or never will.
 pub fn trace(
@@ -54,13 +57,13 @@ fn follow(
     Ok(trace)
 }
 
-/// If a round is to be repeated: the program with updates enough for two rounds, since each worker
+/// If a round is to be repeated: the program with updates enough for all rounds, since each worker
 /// goes through its loop at most once for each of its steps. A loop that is guarded as a whole has
 /// an end, and keeps it.
 fn endless(program: &Program, schedule: &Schedule) -> Program {
     match (schedule.round(), program.guard) {
         (Some(_), Guard::Update) => {
-            Program { iters: 2 * schedule.steps() as u64 + 1, ..program.clone() }
+            Program { iters: (MOST_ROUNDS * schedule.steps()) as u64 + 1, ..program.clone() }
         }
         (None, _) | (_, Guard::Loop) => program.clone(),
     }
@@ -71,7 +74,7 @@ pub struct Traced<'a> {
     program: Program,
     memory: Memory,
     needs: Needs,
-    local: LocalStates<'a>,
+    pub(super) local: LocalStates<'a>,
 }
 
 impl<'a> Traced<'a> {

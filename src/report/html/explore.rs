@@ -60,7 +60,7 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, alone: bool, page: P
         @if !found.outcomes.is_empty() {
             (table(&format!("{name}: the final values"), &explore::table(found, page)))
             p { (account::cancelled(found, page)) }
-            p { (account::chance(asked, explored, page)) }
+            p { (account::chance(explored, page)) }
         }
         (facts("facts", &said))
         (heading(alone, "How they come about"))

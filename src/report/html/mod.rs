@@ -124,7 +124,7 @@ mod tests {
         let outcome = outcome(&plan, (0..5).map(runs).collect());
         let page = Html.text(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 100_000, "{} bytes", page.len());
-        assert!(page.contains("cas: the final values of 10,000 runs"), "{page}");
+        assert!(page.contains("cas: the final values of 10,000 runs, in ranges"), "{page}");
     }
 
     /// The names of the colours that a property is given.

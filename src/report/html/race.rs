@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::element::{facts, figure, table, whole};
+use super::timeline::timeline;
 use super::words;
 use crate::outcome::{Outcome, Run, StrategyResult};
 use crate::plan::Asked;
@@ -10,7 +11,7 @@ use crate::report::page::Page;
 use crate::report::picture::{self, Drawing};
 use crate::report::text::race::start::{start, undisturbed};
 use crate::report::text::race::{
-    account, compare, copies, deaths, distribution, inside, not_caught, traced,
+    account, beside, compare, copies, deaths, distribution, inside, not_caught, traced,
 };
 
 pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -> Markup {
@@ -34,6 +35,7 @@ pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -
                 (pictures(asked, results))
             }
         }
+        @for result in results { (compared_with_model(asked, result, page)) }
         @for said in not_caught(outcome, results) { p class="note" { (whole(&said)) } }
         (words::list(words::RACE))
     }
@@ -41,9 +43,34 @@ pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -
 
 fn pictures(asked: &Asked, results: &[StrategyResult]) -> Markup {
     let drawings: Vec<Drawing> = picture::raced(asked, results);
+    let followed = results.iter().filter_map(|result| {
+        let (trace, caption) = (result.followed()?, picture::followed(asked, result)?);
+        Some(timeline(&asked.config.program, result.promise, trace, &caption))
+    });
+    let followed: Vec<Markup> = followed.collect();
+    if !followed.is_empty() {
+        return html! { @for timeline in followed { (timeline) } };
+    }
     html! {
         @for (number, drawing) in (1..).zip(&drawings) {
             (figure(drawing, &format!("picture-{number}")))
+        }
+    }
+}
+
+/// What `--explore` adds.
+fn compared_with_model(asked: &Asked, result: &StrategyResult, page: Page) -> Markup {
+    let Some(model) = &result.model else { return html! {} };
+    let facts_of_model: Vec<_> = beside::facts(asked, model, page)
+        .into_iter()
+        .map(|(label, said)| (label.to_owned(), said))
+        .collect();
+    html! {
+        section {
+            h2 { (result.strategy) ": hardware beside model" }
+            (table("Each final value that is possible, or was seen", &beside::table(model, page)))
+            @for said in beside::said(asked, result, model, page) { p { (whole(&said)) } }
+            (facts("facts", &facts_of_model))
         }
     }
 }

@@ -5,7 +5,6 @@ use maud::{Markup, html};
 use super::text::{TYPE, label, width};
 use super::{Drawing, Group, WIDTH, document};
 use crate::outcome::number;
-use crate::outcome::stats::Bin;
 
 /// The height of a row, and of the bar in it.
 const ROW: i64 = 40;
@@ -24,6 +23,8 @@ pub(super) struct Bar {
     pub(super) kept: f64,
     /// How much is hatched: it was lost, or something was lost in it.
     pub(super) lost: f64,
+    /// How much is only outlined: it is neither.
+    pub(super) outlined: f64,
     pub(super) note: String,
     /// Where a click leads to.
     pub(super) link: Option<String>,
@@ -76,27 +77,30 @@ fn bars(rows: &[Bar], legend: Option<&Legend>) -> (Markup, i64, i64) {
         true => ((amount * scale).round() as i64).max(4),
         false => 0,
     };
-    let ends = rows
-        .iter()
-        .map(|bar| left + length(bar.kept) + length(bar.lost) + GAP + width(&bar.note, TYPE));
+    let drawn = |bar: &Bar| length(bar.kept) + length(bar.lost) + length(bar.outlined);
+    let ends = rows.iter().map(|bar| left + drawn(bar) + GAP + width(&bar.note, TYPE));
     let width = ends.max().unwrap_or(0);
     let shapes = html! {
         @for (row, bar) in (0..).zip(rows) {
             @let top = row * ROW;
             @let (kept, lost) = (length(bar.kept), length(bar.lost));
-            @let drawn = html! {
+            @let shape = html! {
                 (label(left - GAP, top + FOOT, "ink", "end", &bar.label))
                 @if kept > 0 { rect class="kept" x=(left) y=(top) width=(kept) height=(BAR) {} }
                 @if lost > 0 { (hatched(left + kept, top, lost)) }
-                (label(left + kept + lost + GAP, top + FOOT, "ink", "start", &bar.note))
+                @if bar.outlined > 0.0 {
+                    rect class="rule" x=(left + 1) y=(top + 1) width=(length(bar.outlined) - 2)
+                        height=(BAR - 2) {}
+                }
+                (label(left + drawn(bar) + GAP, top + FOOT, "ink", "start", &bar.note))
             };
             "\n"
             @match &bar.link {
-                Some(to) => a href=(to) { (drawn) },
-                None => (drawn),
+                Some(to) => a href=(to) { (shape) },
+                None => (shape),
             }
         }
-        @if let Some(legend) = legend { (drawn(legend, rows.len() as i64 * ROW + GAP)) }
+        @if let Some(legend) = legend { (explained(legend, rows.len() as i64 * ROW + GAP)) }
     };
     let height = rows.len() as i64 * ROW + if legend.is_some() { 2 * ROW + GAP } else { 0 };
     (shapes, width.max(WIDTH), height)
@@ -104,10 +108,11 @@ fn bars(rows: &[Bar], legend: Option<&Legend>) -> (Markup, i64, i64) {
 
 /// The length of 1. Each bar has room for its note behind it.
 fn scale(rows: &[Bar], left: i64) -> f64 {
-    let most = rows.iter().map(|bar| bar.kept + bar.lost).fold(0.0, f64::max);
-    let fits = rows.iter().filter(|bar| bar.kept + bar.lost > 0.0).map(|bar| {
+    let amount = |bar: &Bar| bar.kept + bar.lost + bar.outlined;
+    let most = rows.iter().map(amount).fold(0.0, f64::max);
+    let fits = rows.iter().filter(|bar| amount(bar) > 0.0).map(|bar| {
         let room = WIDTH - left - GAP - width(&bar.note, TYPE);
-        room as f64 / (bar.kept + bar.lost)
+        room as f64 / amount(bar)
     });
     fits.fold(f64::INFINITY, f64::min).max(ROOM / most)
 }
@@ -118,19 +123,11 @@ fn hatched(x: i64, y: i64, width: i64) -> Markup {
     }
 }
 
-fn drawn(legend: &Legend, top: i64) -> Markup {
+fn explained(legend: &Legend, top: i64) -> Markup {
     html! {
         rect class="kept" x="0" y=(top) width=(BAR) height=(BAR) {}
         (label(BAR + GAP, top + FOOT, "ink", "start", legend.kept))
         (hatched(0, top + ROW, BAR))
         (label(BAR + GAP, top + ROW + FOOT, "ink", "start", legend.lost))
-    }
-}
-
-/// "-4,000 to -3,001"
-pub(super) fn range(bin: &Bin) -> String {
-    match bin.low == bin.high {
-        true => number(bin.low),
-        false => format!("{} to {}", number(bin.low), number(bin.high)),
     }
 }

@@ -3,11 +3,11 @@
 use num_bigint::BigUint;
 
 use super::Drawing;
-use super::bars::{Bar, Legend, chart, range};
+use super::bars::{Bar, Legend, chart};
 use super::timeline::timeline;
 use crate::explore::{Chance, Exploration, Outcome};
-use crate::outcome::stats::{Bin, histogram};
-use crate::outcome::{ExplorationResult, ScheduleResult, hidden};
+use crate::outcome::stats::{bins, in_ranges};
+use crate::outcome::{ExplorationResult, ScheduleResult};
 use crate::plan::Asked;
 use crate::report::text::explore::count::{percent, size};
 use crate::report::text::explore::shown;
@@ -23,28 +23,26 @@ pub(in crate::report) fn values(
 ) -> Option<Drawing> {
     let all = found.interleavings.as_ref()?;
     let values: Vec<i64> = found.outcomes.iter().map(|outcome| outcome.value).collect();
-    let one = |&value: &i64| Bin { low: value, high: value, count: 1 };
-    let bins = match hidden(values.len()).is_empty() {
-        true => values.iter().map(one).collect(),
-        false => histogram(&values.into_iter().collect(), found.target),
-    };
+    let bins = bins(&values, found.target);
+    let ranges = in_ranges(bins.iter());
     let mut rows = Vec::new();
     for bin in bins {
-        let within = |outcome: &&Outcome| (bin.low..=bin.high).contains(&outcome.value);
+        let within = |outcome: &&Outcome| bin.has(outcome.value);
         let outcomes: Vec<&Outcome> = found.outcomes.iter().filter(within).collect();
         let (mut count, mut lossless) = (BigUint::ZERO, BigUint::ZERO);
         for outcome in &outcomes {
             count += outcome.interleavings.as_ref()?;
             lossless += outcome.lossless.as_ref()?;
         }
-        let chance = chance(&outcomes)
+        let chance = Chance::sum(outcomes.iter().map(|outcome| outcome.chance.as_ref()))
             .map_or(String::new(), |chance| format!(", chance {}", percent(&chance)));
         rows.push(Bar {
-            label: range(&bin),
+            label: bin.range(),
             kept: part(&lossless, all),
             lost: part(&(&count - (&lossless).min(&count)), all),
             note: size(&count) + &chance,
             link: link(&bin.low.to_string()).filter(|_| bin.low == bin.high),
+            ..Bar::default()
         });
     }
     if rows.is_empty() {
@@ -56,7 +54,7 @@ pub(in crate::report) fn values(
         link: link("deadlock"),
         ..Bar::default()
     }));
-    let title = format!("How many of {} interleavings end at each value", size(all));
+    let title = format!("How many of {} interleavings end at each value{ranges}", size(all));
     Some(chart(title, &rows, Some(&LEGEND)))
 }
 
@@ -66,15 +64,6 @@ fn deadlocks(found: &Exploration) -> Option<String> {
     let s = if *count == BigUint::from(1_u8) { "" } else { "s" };
     let chance = deadlock.chance.as_ref().map(|chance| format!(", chance {}", percent(chance)));
     Some(format!("{} other{s}{}", size(count), chance.unwrap_or_default()))
-}
-
-/// How likely any of them is.
-fn chance(outcomes: &[&Outcome]) -> Option<Chance> {
-    outcomes.iter().try_fold(Chance::new(0_u8, 1_u8), |sum, outcome| {
-        let chance = outcome.chance.as_ref()?;
-        let part = sum.part() * chance.whole() + chance.part() * sum.whole();
-        Some(Chance::new(part, sum.whole() * chance.whole()))
-    })
 }
 
 /// Its final values, and the witnesses.

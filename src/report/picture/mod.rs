@@ -19,7 +19,7 @@ use text::{HEAD, TYPE, label, lines};
 pub use bars::bar_charts;
 pub(super) use explore::{explored, traced, values};
 pub(super) use judge::judged;
-pub(super) use race::raced;
+pub(super) use race::{followed, raced};
 
 /// The width that fits a telephone as well as a projector.
 const WIDTH: i64 = 640;

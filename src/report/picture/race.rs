@@ -1,13 +1,16 @@
 //! The pictures of a race: what was kept and lost, how the final values are spread, and times.
 
 use super::Drawing;
-use super::bars::{Bar, Legend, chart, range};
+use super::bars::{Bar, Legend, chart};
 use super::line::line;
-use super::timeline::drawn;
+use super::timeline::{drawn, timeline};
+use crate::explore::Chance;
 use crate::machine::Tally;
-use crate::outcome::stats::{Bin, histogram};
-use crate::outcome::{Run, StrategyResult, number, several};
+use crate::outcome::stats::{Bin, histogram, in_ranges};
+use crate::outcome::{Comparison, Run, StrategyResult, number, several};
 use crate::plan::Asked;
+use crate::report::text::explore::title::legend;
+use crate::report::text::race::beside;
 use crate::report::text::race::compare::time;
 use crate::report::text::race::start::undisturbed;
 use crate::report::timeline::Timeline;
@@ -15,18 +18,27 @@ use crate::report::timeline::Timeline;
 const UPDATES: Legend = Legend { kept: "updates that were kept", lost: "updates that were lost" };
 const RUNS: Legend = Legend { kept: "runs that lost nothing", lost: "runs that lost updates" };
 
-/// All pictures of a race.
+/// All pictures of a race: of one that followed a schedule, how it went.
 pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec<Drawing> {
+    let followed = results.iter().filter_map(|result| {
+        let (trace, title) = (result.followed()?, followed(asked, result)?);
+        Some(timeline(&asked.config.program, result.promise, trace, title))
+    });
+    let followed: Vec<_> = followed.collect();
     let pictures: Vec<Drawing> = match results {
+        _ if !followed.is_empty() => followed,
         [result] => match result.only() {
-            Some(run) => account(run).into_iter().chain(number_line(run)).collect(),
-            None => distribution(result).into_iter().collect(),
+            Some(run) => {
+                let drawings = account(run).into_iter().chain(number_line(run));
+                drawings.chain(result.model.as_ref().map(|model| beside(result, model))).collect()
+            }
+            None => spread(result).into_iter().collect(),
         },
         results => {
-            let many = results.iter().filter(|result| result.count() > 1);
+            let many = results.iter().filter(|result| result.count() > 1 || result.model.is_some());
             let times = Some(results).filter(|_| undisturbed(asked)).and_then(times);
             let first = [compared(results), times].into_iter().flatten();
-            first.chain(many.filter_map(distribution)).collect()
+            first.chain(many.filter_map(spread)).collect()
         }
     };
     let traced = results.iter().filter_map(|result| traced(asked, result));
@@ -38,6 +50,12 @@ fn traced(asked: &Asked, result: &StrategyResult) -> Option<Drawing> {
     let loss = result.summary.as_ref()?.first.trace.as_ref()?.largest.first()?;
     let title = format!("{}: the write that overwrote the most updates", result.strategy);
     Some(drawn(&Timeline::of_loss(&asked.config.program, loss), title))
+}
+
+/// "none: schedule 2 4x1 3x2; 4x1 = four steps of worker 1"
+pub(in crate::report) fn followed(asked: &Asked, result: &StrategyResult) -> Option<String> {
+    let schedule = asked.config.schedule.as_ref()?;
+    Some(format!("{}: schedule {}", result.strategy, legend(schedule)))
 }
 
 /// What became of the updates of one run.
@@ -59,7 +77,7 @@ fn account(run: &Run) -> Option<Drawing> {
 }
 
 fn bar(label: &str, kept: u64, lost: u64, note: String) -> Bar {
-    Bar { label: label.into(), kept: kept as f64, lost: lost as f64, note, link: None }
+    Bar { label: label.into(), kept: kept as f64, lost: lost as f64, note, ..Bar::default() }
 }
 
 /// The final value, among all that were possible.
@@ -106,6 +124,44 @@ fn times(results: &[StrategyResult]) -> Option<Drawing> {
     (!rows.is_empty()).then(|| chart("Time per update (median)".into(), &rows, None))
 }
 
+/// How the final values of many runs are spread, beside the model if that was asked for.
+fn spread(result: &StrategyResult) -> Option<Drawing> {
+    match &result.model {
+        Some(model) => Some(beside(result, model)),
+        None => distribution(result),
+    }
+}
+
+/// For each final value a bar for the runs, and one for the chance in the model.
+fn beside(result: &StrategyResult, model: &Comparison) -> Drawing {
+    let mut rows = Vec::new();
+    let compared = model.rows(false);
+    let ranges = in_ranges(compared.iter().map(|(bin, _)| bin));
+    for (bin, values) in compared {
+        let runs: usize = values.iter().map(|compared| compared.runs).sum();
+        let whole = result.summary.iter().flat_map(|summary| summary.whole.iter());
+        let within = whole.filter(|(value, _)| runs > 0 && bin.has(*value));
+        let lossless: usize = within.map(|(_, count)| count).sum();
+        let all = model.runs.max(1) as f64;
+        let (kept, lost) = (lossless as f64 / all, (runs - lossless) as f64 / all);
+        let note = match runs {
+            0 => "never seen".into(),
+            some => format!("{}, {}", several(some, "run"), beside::share(some, model)),
+        };
+        rows.push(Bar { label: bin.range(), kept, lost, note, ..Bar::default() });
+        let chance = beside::chance(&values);
+        let outlined = chance.as_ref().map_or(0.0, Chance::number);
+        let note = format!("chance {}", beside::chance_cell(chance.as_ref(), &values).text);
+        rows.push(Bar { label: "model".into(), outlined, note, ..Bar::default() });
+    }
+    let title = format!(
+        "{}: hardware beside model, {}{ranges}",
+        result.strategy,
+        several(model.runs, "run")
+    );
+    chart(title, &rows, Some(&RUNS))
+}
+
 /// How the final values of many runs are spread.
 fn distribution(result: &StrategyResult) -> Option<Drawing> {
     let summary = result.summary.as_ref()?;
@@ -122,10 +178,11 @@ fn distribution(result: &StrategyResult) -> Option<Drawing> {
             true => format!("{} ({} by cancellation)", number(bin.count), number(lost)),
             false => number(bin.count),
         };
-        bar(&range(bin), kept, lost, note)
+        bar(&bin.range(), kept, lost, note)
     };
     let rows: Vec<_> = bins.iter().zip(kept).map(row).collect();
     let runs = several(summary.value.count(), "run");
-    let title = format!("{}: the final values of {runs}", result.strategy);
+    let ranges = in_ranges(bins.iter());
+    let title = format!("{}: the final values of {runs}{ranges}", result.strategy);
     Some(chart(title, &rows, Some(&RUNS)))
 }

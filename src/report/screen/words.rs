@@ -104,8 +104,9 @@ pub(super) fn future(view: &View) -> String {
     };
     let inside = if future.both_inside { ", two can be inside" } else { "" };
     let deadlock = if future.deadlock { ", a deadlock can come" } else { "" };
+    let livelock = if future.livelock { ", the steps can go on for ever (livelock)" } else { "" };
     let part = if future.complete { "" } else { ", and perhaps more" };
-    format!("From here {count}{values}{lost}{inside}{deadlock}{part}.")
+    format!("From here {count}{values}{lost}{inside}{deadlock}{livelock}{part}.")
 }
 
 /// "Step 6: worker 2 wrote over 2 increments."
@@ -170,6 +171,7 @@ pub(super) fn help(view: &View) -> Vec<String> {
             "h    the first step of a way to the goal with the fewest preemptions",
             "g    the next goal",
             "q    leaves, and prints the schedule: syncdemo explore --schedule follows it",
+            "> marks the next step: to compute and to write is one step.",
             "A preemption: an enabled worker is stopped, and another goes on.",
             "? closes this.",
         ]

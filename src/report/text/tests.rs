@@ -1,12 +1,15 @@
 //! The words of the reports, for outcomes that are made up; and that all of them fit the page.
 
+use std::ops::ControlFlow;
+
 use textwrap::core::display_width;
 
 use super::Text;
 use crate::catalog::table;
 use crate::cli::race_args;
+use crate::explore::{Bounds, Memory, explore};
 use crate::machine::PackedTally;
-use crate::outcome::{Found, Outcome, Run, StrategyResult};
+use crate::outcome::{Description, ExplorationResult, Found, Outcome, Run, StrategyResult};
 use crate::plan::{Chosen, Plan};
 use crate::report::{Page, Report};
 use crate::worker::resource::{FinalState, Write};
@@ -49,15 +52,40 @@ pub(in crate::report) fn run(plan: &Plan, which: usize, kept: (u64, u64)) -> Run
 pub(in crate::report) fn outcome(plan: &Plan, runs: Vec<Vec<Run>>) -> Outcome {
     let disturbed = plan.asked.config.yields != YieldRate::Never;
     let results = strategies(plan).iter().zip(runs);
-    let results = results.map(|(chosen, runs)| {
-        let mut result = StrategyResult::new(chosen, disturbed);
-        for run in runs {
-            result.add(&run, &plan.asked.config.program, true).expect("there is room");
-        }
-        result
-    });
-    let found = Found::Race { results: results.collect() };
-    Outcome::new(plan.asked.clone(), vec![], found, None)
+    let results = results.map(|(chosen, runs)| of_runs(plan, chosen, disturbed, runs));
+    of_results(plan, results.collect())
+}
+
+fn of_runs(plan: &Plan, chosen: &Chosen, disturbed: bool, runs: Vec<Run>) -> StrategyResult {
+    let mut result = StrategyResult::new(chosen, disturbed);
+    for run in runs {
+        result.add(&run, &plan.asked.config.program, true).expect("there is room");
+    }
+    result
+}
+
+fn of_results(plan: &Plan, results: Vec<StrategyResult>) -> Outcome {
+    Outcome::new(plan.asked.clone(), vec![], Found::Race { results }, None)
+}
+
+/// Runs that are made up, beside an exploration of at most so many states.
+fn beside_model(plan: &Plan, kept: &[(u64, u64)], states: u64) -> Outcome {
+    let chosen = &strategies(plan)[0];
+    let bounds = Bounds { states, ..Bounds::default() };
+    let program = &plan.asked.config.program;
+    let go_on = &mut |_| ControlFlow::Continue(());
+    let explored = ExplorationResult {
+        found: explore(chosen.strategy, program, Memory::Sc, bounds, go_on).expect("it is small"),
+        description: Description::of(chosen),
+        witness: None,
+        more_witnesses: vec![],
+        witnesses: vec![],
+        scenes: None,
+    };
+    let runs = kept.iter().map(|&kept| run(plan, 0, kept)).collect();
+    let mut result = of_runs(plan, chosen, true, runs);
+    result.compare(explored);
+    of_results(plan, vec![result])
 }
 
 fn text(outcome: &Outcome, width: usize) -> String {
@@ -198,6 +226,56 @@ fn the_spread_of_many_runs_says_which_zero_is_one_by_cancellation() {
     ] {
         assert!(text.contains(line), "{line} in {text}");
     }
+}
+
+#[test]
+fn the_hardware_stands_beside_the_model() {
+    let plan = plan("none -i 2 --runs 4 --explore");
+    let outcome = beside_model(&plan, &[(2, 2), (1, 2), (1, 2), (1, 1)], 1000);
+    assert_eq!((outcome.exit_status, &outcome.error), (0, &None));
+    let text = text(&outcome, 80);
+    let table = "
+final value  runs    share   chance  schedule
+         -2     0    never   14.1 %  2 4x1 3x2
+         -1     2   50.0 %   23.4 %  3x1 2 1 3x2
+          0     2   50.0 %   25.0 %  4x1 4x2
+          1     0    never   23.4 %  3x1 2x2 1 2x2
+          2     0    never   14.1 %  3x1 4x2 1
+Possible, and never seen: -2, 1, 2.
+chance: if at each step each enabled worker is as likely to go on as any other
+";
+    assert!(text.contains(table), "{text}");
+}
+
+#[test]
+fn a_value_that_is_seen_and_not_possible_is_a_bug_and_status_3() {
+    let plan = plan("mutex -i 2 --runs 3 --explore");
+    let outcome = beside_model(&plan, &[(2, 2), (2, 1), (2, 1)], 1000);
+    assert_eq!(outcome.exit_status, 3);
+    let error = outcome.error.as_ref().expect("it is said");
+    assert!(error.starts_with("mutex: 2 runs ended at 1, and no interleaving"), "{error}");
+    let text = text(&outcome, 80);
+    assert!(text.contains("          1     2   66.7 %  IMPOSSIBLE\n"), "{text}");
+}
+
+#[test]
+fn what_a_bounded_exploration_has_not_met_may_be_possible() {
+    let plan = plan("none -i 20 --runs 2 --explore");
+    let outcome = beside_model(&plan, &[(20, 20), (13, 20)], 10);
+    assert_eq!(outcome.exit_status, 4);
+    let error = outcome.error.as_ref().expect("it is said");
+    assert!(error.starts_with("none has too many interleavings"), "{error}");
+    let text = text(&outcome, 80);
+    assert!(text.contains("         -7     1   50.0 %        ?\n"), "{text}");
+    assert!(!text.contains("IMPOSSIBLE"), "{text}");
+}
+
+#[test]
+fn many_values_are_folded_into_ranges() {
+    let plan = plan("none -i 20 --runs 2 --explore");
+    let text = text(&beside_model(&plan, &[(20, 20), (13, 20)], 100_000), 80);
+    assert!(text.contains("  -10 to -6     1   50.0 %   12.7 %\n"), "{text}");
+    assert!(text.contains("-v."), "{text}");
 }
 
 #[test]

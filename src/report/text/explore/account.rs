@@ -28,13 +28,13 @@ pub(in crate::report) fn cancelled(found: &Exploration, page: Page) -> String {
 }
 
 /// What a chance is; nothing where it is certain how the program ends.
-pub(in crate::report) fn chance(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
+pub(in crate::report) fn chance(explored: &ExplorationResult, page: Page) -> String {
     let found = &explored.found;
     let known = found.outcomes.iter().all(|outcome| outcome.chance.is_some());
     let sentence = match (found.complete, known) {
         (true, false) => "chance: not computed, since it would take too much time or memory".into(),
         (true, true) if found.outcomes.len() > 1 || found.stuck() => {
-            let buffers = match asked.memory() {
+            let buffers = match found.memory {
                 Memory::Sc => "",
                 Memory::Tso => " and each store buffer that is not empty",
             };

@@ -50,7 +50,7 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
     if !found.outcomes.is_empty() {
         text += &(table(found, page).draw(page) + &account::cancelled(found, page));
     }
-    text += &account::chance(asked, explored, page);
+    text += &account::chance(explored, page);
     let account = account::account(asked, found, page);
     if !account.is_empty() && !text.ends_with("\n\n") {
         text.push('\n');
@@ -127,7 +127,8 @@ pub(in crate::report) fn table(found: &Exploration, page: Page) -> Table {
     table
 }
 
-fn cut(text: &str, room: usize) -> String {
+/// A text, or as much of it as there is room for.
+pub(in crate::report) fn cut(text: &str, room: usize) -> String {
     if text.len() <= room {
         return text.to_owned();
     }

@@ -1,7 +1,7 @@
 //! One strategy, many runs: how the final values are spread.
 
 use super::start::{start, undisturbed};
-use super::{deaths, heading, inside, reached};
+use super::{beside, deaths, heading, inside, reached};
 use crate::machine::Promise;
 use crate::outcome::stats::{Bin, Floats, Spread, histogram};
 use crate::outcome::{StrategyResult, Summary, number, several};
@@ -23,15 +23,18 @@ pub(super) fn report(asked: &Asked, result: &StrategyResult, page: Page) -> Stri
         + &page.labelled("lost updates", &losses(summary));
     let range =
         summary.value.spread().map_or(String::new(), |value| page.indented(4, &range(value)));
+    let beside = beside::beside(asked, result, page);
     if page.brief {
-        return text + "\n" + &range;
+        return text + "\n" + if result.model.is_some() { &beside } else { &range };
     }
     let time = summary.ns_per_update.spread().filter(|_| undisturbed(asked));
     text += &[
         page.labelled("inside at once", &inside::inside(asked, result)),
         "\n".into(),
-        bars(summary, target, page) + "\n",
-        range,
+        match result.model {
+            Some(_) => beside + "\n",
+            None => bars(summary, target, page) + "\n" + &range,
+        },
         page.indented(4, &format!("start: {}", start(asked))),
         time.map_or(String::new(), |time| page.indented(4, &times(time))),
     ]

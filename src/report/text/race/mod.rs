@@ -4,6 +4,7 @@
 //! and only the numbers change.
 
 pub(in crate::report) mod account;
+pub(in crate::report) mod beside;
 pub(in crate::report) mod compare;
 pub(in crate::report) mod copies;
 pub(in crate::report) mod deaths;
@@ -17,7 +18,7 @@ pub(in crate::report) mod traced;
 
 use crate::outcome::{Outcome, StrategyResult};
 use crate::plan::Task;
-use crate::report::page::Page;
+use crate::report::page::{NAME, Page, styled};
 
 pub(super) fn report(outcome: &Outcome, results: &[StrategyResult], page: Page) -> String {
     let asked = &outcome.plan;
@@ -31,6 +32,14 @@ pub(super) fn report(outcome: &Outcome, results: &[StrategyResult], page: Page) 
         },
         results => compare::report(asked, results, page),
     };
+    // Of many runs of one strategy, it has taken the place of the histogram.
+    for result in results.iter().filter(|result| results.len() > 1 || result.count() == 1) {
+        if result.model.is_some() {
+            let name = styled(NAME, result.strategy);
+            text += &format!("\n{name}, hardware beside model:\n\n");
+            text += &beside::beside(asked, result, page);
+        }
+    }
     if !page.brief {
         text += &next(outcome, results, page);
     }
