@@ -59,7 +59,8 @@
 //!
 //! `cargo run --release -- none mine --iters 5000` then races it on real threads (`--processes 2`: on
 //! processes, `--resource file`: on a file) and prints what was lost. The machine of the processor
-//! makes each step an atomic instruction, a lock operation or a system call.
+//! makes each step an atomic instruction, a lock operation or a system call. `--trace` says which
+//! write overwrote which updates.
 //!
 //! # Explore it
 //!
@@ -73,12 +74,14 @@
 //! `cargo run --release -- judge mine` asks the three questions of the textbook: mutual exclusion,
 //! progress, bounded waiting. Workers go round for ever, so a *yes* is a proof for any number of
 //! updates; where numbers grow, it says for how many. Each *NO* has a schedule that shows it.
+//! `cargo run --release -- selftest` races, explores and judges all strategies, and yours.
 //!
 //! # Step through it
 //!
 //! With `cargo run --release -- step mine` you are the scheduler: a digit takes a step of that worker,
 //! `u` takes it back, `h` is a hint. The program knows what can still be reached, such as a lost
-//! update (`--goal`). Without a terminal, `--script "1 2 1 2 u h"` gives it the keys.
+//! update (`--goal`). Without a terminal, `--script "1 2 1 2 u h"` gives it the keys. The page of an
+//! exploration (`explore mine -o mine.html`) holds the same stepper.
 //!
 //! # Rules for a strategy of one's own
 //!
