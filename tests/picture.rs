@@ -219,15 +219,3 @@ fn a_race_that_follows_a_schedule_is_drawn_as_its_timeline() {
     assert!(svg.contains(">both increments lost</text>"), "{svg}");
     assert!(html.contains("both increments lost</strong>"), "{html}");
 }
-
-#[test]
-fn the_picture_of_the_readme_is_what_its_command_makes() {
-    let session = Session::new();
-    session.run(&["explore", "none", "-q", "-o", "explore-none.svg"]);
-    let made = fs::read_to_string(session.place.path().join("explore-none.svg"));
-    let made = made.expect("it is text");
-    let command = "`syncdemo explore none -o docs/explore-none.svg`";
-    let (readme, kept) = (include_str!("../README.md"), include_str!("../docs/explore-none.svg"));
-    assert!(readme.contains(command) && readme.contains("](docs/explore-none.svg)"));
-    assert_eq!(made, kept, "make it again: {command}");
-}

@@ -106,8 +106,8 @@ pub(crate) struct RaceArgs {
     #[arg(long, hide_short_help = true)]
     pub kill: bool,
 
-    /// Who overwrote whom: follow each write of one run, which takes longer (at most 10 million
-    /// updates of a variable, about 40 bytes each)
+    /// Show which write overwrote which updates; the run takes longer (at most 10 million updates of
+    /// a variable, about 40 bytes each)
     #[arg(long, hide_short_help = true)]
     pub trace: bool,
 
@@ -125,7 +125,7 @@ pub(crate) struct RaceArgs {
     #[arg(long, value_name = "S", hide_short_help = true)]
     pub schedule: Option<Schedule>,
 
-    /// Beside what the hardware showed, what the model allows (small programs: --iters 3)
+    /// Show beside each final value how likely it is in the model (small programs: --iters 3)
     #[arg(long, hide_short_help = true)]
     pub explore: bool,
 

@@ -49,8 +49,8 @@ fn table(abouts: &[&About], page: Page) -> String {
     table.draw(page)
 }
 
-const WRONG: &str = "Wrong on purpose. Find out why with explore or judge:";
-const CLAIMS: &str = "Wrong on purpose: not all that they claim is so. What is not? syncdemo judge";
+const WRONG: &str = "Wrong on purpose. Find out why with explore, judge or step:";
+const CLAIMS: &str = "Wrong on purpose: at least one of their claims is wrong. Find it with judge.";
 
 const CONDITIONS: &str = "mutual exclusion: while one worker is in the critical section, no \
 other may enter it. progress: if nobody is inside, one of those who want to enter does. bounded \
