@@ -196,7 +196,9 @@ fn a_witness_is_shown_for_the_value_that_is_asked_for() {
     assert!(text.contains("How 1 comes about (schedule 3x1 2x2 1 2x2; "), "{text}");
     let (said, status) = said(&["explore", "none", "--witness", "7"]);
     assert_eq!(status, 1);
-    assert_eq!(said, "none: no interleaving ends at 7; at -2, -1, 0, 1, 2");
+    assert_eq!(said, "none: no interleaving ends at 7: use one of -2, -1, 0, 1, 2");
+    let (said, _) = self::said(&["explore", "none", "-i", "10", "--witness", "11"]);
+    assert!(said.ends_with("use one of the 21 values from -10 to 10"), "{said}");
 }
 
 #[test]
@@ -240,6 +242,8 @@ fn what_makes_no_sense_is_one_sentence() {
             "--schedule cannot be followed on a printer",
         ),
         (&["none", "-i2", "--schedule", "5x1"], "none cannot follow --schedule '5x1'"),
+        (&["none", "--schedule", "4x1"], "Add steps, or use a smaller --iters."),
+        (&["none", "--seed", "1", "--schedule", "1"], "--seed and --schedule exclude each other"),
         (&["none", "--memory", "tso"], "--memory has no meaning for a race"),
         (&["none", "--explore", "--work", "1us"], "--explore has no model of --work"),
         (&["none", "--explore", "-t", "9"], "--explore follows at most 8 workers, not 9"),

@@ -49,7 +49,8 @@ fn a_file_without_a_name_leaves_nothing_and_one_that_cannot_be_made_is_status_3(
     let args = ["mutex", "--resource", "file", "--file", there.to_str().expect("text")];
     let output = session.run(&args);
     assert_eq!(output.status.code(), Some(3));
-    assert!(stderr(&output).contains("missing/counter.txt"), "{output:?}");
+    let said = stderr(&output);
+    assert!(said.contains("missing/counter.txt") && said.contains("Name another file"), "{said}");
 }
 
 #[test]

@@ -44,7 +44,8 @@ Exit status:
   3    it could not be carried out: no progress within --timeout, a worker
        could not be started, failed or died, or the resource failed
   4    explore, judge, --explore: stopped by a bound (--max-states and the like)
-       before an answer was certain
+       before an answer was certain; selftest: the same, or some checks could
+       not be tried here
   130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
        marked as such
 
@@ -140,11 +141,12 @@ pub(super) const STEP_MORE: &str = "Examples:
 
 Keys:
   1 2 ...  a step of that worker
-  s1       worker 1 goes on until it has changed something shared, or has to wait
+  s1       worker 1 goes on until it has changed something shared, or has to
+           wait
   d1       the oldest store of worker 1 reaches the memory (--memory tso)
   u r R    undo, redo, undo all
   h g      a hint, the next goal
-  q        leaves, and prints the schedule
+  q        leaves, and prints the schedule; so does Ctrl-D
 In a script, 4x1 is four steps of worker 1, 1d is d1, and =5 answers a question
 with 5.
 
@@ -220,4 +222,22 @@ fn shortened(arg: clap::Arg) -> clap::Arg {
         [] => help,
     };
     arg.help(help).hide_default_value(true).hide_possible_values(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_wider_than_a_terminal() {
+        for text in [FORMS, EXAMPLES, MORE, EXPLORE_EXAMPLES, EXPLORE_MORE, JUDGE_EXAMPLES]
+            .into_iter()
+            .chain([JUDGE_MORE, STEP_EXAMPLES, STEP_MORE, SELFTEST_EXAMPLES, SELFTEST_MORE])
+            .chain([COLOR_ONLY])
+        {
+            for line in text.lines() {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
+    }
 }

@@ -36,7 +36,7 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
 fn unknown(error: &clap::Error, command: &clap::Command) -> String {
     let arg = context(error, ContextKind::InvalidArg);
     if !arg.starts_with('-') {
-        return format!("'{arg}' is not expected there: leave it out. All: syncdemo --help");
+        return format!("'{arg}' is not expected here: leave it out. All: syncdemo --help");
     }
     let has = |long| command.get_arguments().any(|arg| arg.get_long() == Some(long));
     let meant = match other_word(arg.trim_start_matches('-')) {

@@ -8,7 +8,7 @@ use clap_lex::{ParsedArg, RawArgs};
 use super::UsageError;
 
 /// Options that exclude each other, whatever the command.
-const EXCLUSIVE: [(&str, &str, &str); 9] = [
+const EXCLUSIVE: [(&str, &str, &str); 10] = [
     ("quiet", "verbose", "contradict"),
     ("quiet", "brief", "contradict"),
     ("brief", "verbose", "contradict"),
@@ -16,6 +16,8 @@ const EXCLUSIVE: [(&str, &str, &str); 9] = [
     ("kill", "schedule", "exclude"),
     ("kill", "trace", "exclude"),
     ("yield", "schedule", "exclude"),
+    // It fixes where workers yield.
+    ("seed", "schedule", "exclude"),
     ("schedule", "witness", "exclude"),
     ("explore", "schedule", "exclude"),
 ];

@@ -3,7 +3,7 @@
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{
-    Bounds, Computed, Line, Memory, Next, Recording, Trace, Traced, trace, trace_part,
+    Bounds, Computed, Line, Memory, Next, Recording, Trace, Traced, Why, trace, trace_part,
 };
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
@@ -75,7 +75,11 @@ impl Chosen {
         let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule))
             .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
         self.trace = Some(followed.map_err(|why| {
-            UsageError::new(format!("{name} cannot follow --schedule '{schedule}': {why}"))
+            let instead = match why.why {
+                Why::TooShort => ". Add steps, or use a smaller --iters.",
+                _ => "",
+            };
+            UsageError::new(format!("{name} cannot follow --schedule '{schedule}': {why}{instead}"))
         })?);
         Ok(())
     }

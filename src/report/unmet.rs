@@ -90,13 +90,23 @@ fn broken_promise(result: &StrategyResult, summary: &Summary) -> Option<String> 
     ))
 }
 
+/// So many final values are named one by one.
+const MOST_VALUES: usize = 10;
+
 /// No interleaving ends at the value whose witness was wanted.
 fn no_witness(asked: &Asked, found: &Exploration) -> Option<String> {
     let Task::Explore(task) = &asked.task else { return None };
     let value = task.witness.filter(|value| found.outcome(*value).is_none())?;
     let values: Vec<_> = found.outcomes.iter().map(|outcome| outcome.value.to_string()).collect();
-    let name = found.strategy;
-    Some(format!("{name}: no interleaving ends at {value}; at {}", values.join(", ")))
+    let instead = match &values[..] {
+        [] => "none comes to its end".to_owned(),
+        [only] => format!("use {only}"),
+        [first, .., last] if values.len() > MOST_VALUES => {
+            format!("use one of the {} values from {first} to {last}", number(values.len()))
+        }
+        values => format!("use one of {}", values.join(", ")),
+    };
+    Some(format!("{}: no interleaving ends at {value}: {instead}", found.strategy))
 }
 
 fn explored(asked: &Asked, explored: &ExplorationResult) -> Option<String> {

@@ -51,7 +51,10 @@ pub(crate) fn write_to_stdout(
     color: ColorChoice,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
-    ensure!(!closed::stdout_was_closed(), "stdout is closed, and nothing can be printed: use -q");
+    ensure!(
+        !closed::stdout_was_closed(),
+        "stdout is closed, and nothing can be printed: redirect it to a file or to /dev/null"
+    );
     let choice = anstream_choice(color);
     let stream = anstream::AutoStream::new(io::stdout().lock(), choice);
     let mut stream = BufWriter::with_capacity(BUFFER, stream);

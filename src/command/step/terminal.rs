@@ -113,6 +113,8 @@ impl Terminal {
                     self.suspend()?;
                     Input::Redraw
                 }
+                // The end of what is typed.
+                KeyCode::Char('d') if control => Input::Key(Key::Char('q')),
                 KeyCode::Char(_) if control => continue,
                 KeyCode::Char(key) => Input::Key(Key::Char(key)),
                 KeyCode::Enter => Input::Key(Key::Enter),

@@ -103,7 +103,10 @@ impl CounterFile {
     /// and holds something else stays as it is.
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
         let name = |error: io::Error| {
-            io::Error::new(error.kind(), format!("{} cannot be used: {error}", path.display()))
+            io::Error::new(
+                error.kind(),
+                format!("{} cannot be used: {error}. Name another file", path.display()),
+            )
         };
         check_free(path).map_err(name)?;
         let mut options = OpenOptions::new();
