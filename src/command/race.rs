@@ -77,6 +77,8 @@ pub(super) fn beside(
     for (chosen, result) in strategies.iter().zip(results) {
         // A processor may keep stores in a buffer; where that explains nothing, it is left out.
         for memory in [Memory::Sc, Memory::Tso] {
+            // What the first does not explain is not impossible until the second was explored.
+            result.model = None;
             if result.count() == 0 || interrupted(interrupt).is_some() {
                 break;
             }

@@ -98,13 +98,12 @@ impl Comparison {
         let name = self.explored.found.strategy;
         if let Some(Compared { value, runs, .. }) = self.impossible() {
             let runs = several(*runs, "run");
-            return Some((
-                3,
-                format!(
-                    "{name}: {runs} ended at {value}, and no interleaving of the model does: this \
-                     is a bug of syncdemo. Please report it, with the command line."
-                ),
-            ));
+            let sentence = format!(
+                "{name}: {runs} ended at {value}, and no interleaving of the model does. Processors \
+                 other than x86 reorder more than the model; on x86 this is a bug of syncdemo: \
+                 please report it, with the command line."
+            );
+            return Some((3, sentence));
         }
         (!self.complete).then(|| {
             let sentence = format!(

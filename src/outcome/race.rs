@@ -86,7 +86,7 @@ impl StrategyResult {
 }
 
 /// All runs of a strategy together. It grows with the values that differ, not with the runs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Summary {
     /// How many.
     pub runs: usize,
@@ -129,22 +129,7 @@ pub(crate) struct Summary {
 impl Summary {
     /// Before `first` is added.
     fn new(first: &Run) -> Self {
-        Self {
-            runs: 0,
-            reached: 0,
-            lossless: 0,
-            cancelled: 0,
-            value: Counts::default(),
-            lost: Counts::default(),
-            ns_per_update: Times::default(),
-            first: first.clone(),
-            worst: None,
-            whole: Counts::default(),
-            updates: Some((0, 0)),
-            peak_inside: None,
-            partial: false,
-            deaths: BTreeSet::new(),
-        }
+        Self { first: first.clone(), updates: Some((0, 0)), ..Self::default() }
     }
 
     fn add(&mut self, run: &Run, broken: bool) {

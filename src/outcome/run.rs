@@ -7,7 +7,7 @@ use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::worker::{Death, RawRun};
 
 /// One run. Nothing is known of the value where the resource could not be read at the end.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Run {
     /// The final value.
     #[serde(rename = "final")]

@@ -72,7 +72,7 @@ impl StrategyResult {
             broken: seen(|all| all.worst.is_some()),
             missed: seen(|all| all.reached < all.runs),
             stuck: false,
-            lost: seen(|all| all.whole.count() < all.lost.count()),
+            lost: seen(|all| all.lossless < all.lost.count()),
         }
     }
 }

@@ -87,7 +87,7 @@ pub(super) fn check_explorable(config: &RunConfig) -> Result<(), UsageError> {
 /// Whether each write can be followed.
 fn check_trace(config: &RunConfig, runs: u64) -> Result<(), UsageError> {
     let (program, most) = (&config.program, resource::Log::MOST);
-    let all: u64 = (0..program.workers).map(|me| program.updates(me)).sum();
+    let all = program.planned().sum();
     let wrong = if !config.trace {
         return Ok(());
     } else if config.resource != resource::Kind::Variable {

@@ -11,13 +11,9 @@ use crate::plan::{Asked, Expect, Task};
 
 /// The error, or for each strategy that was not as expected why it was not.
 pub(crate) fn unmet(outcome: &Outcome) -> Vec<String> {
-    let asked = &outcome.plan;
-    let refuted = match (&outcome.found, &outcome.error, outcome.exit_status) {
-        // What is refuted is certain, whatever happened to another strategy.
-        (Found::Judge { judgements, .. }, _, 1 | 3) => {
-            judgements.iter().filter_map(judged).collect()
-        }
-        (_, None, 1) => not_as_expected(asked, &outcome.found),
+    let refuted = match (outcome.exit_status, &outcome.found) {
+        // What the judge has refuted is certain, whatever happened to another strategy.
+        (1, _) | (3, Found::Judge { .. }) => not_as_expected(&outcome.plan, &outcome.found),
         _ => Vec::new(),
     };
     let error = outcome.error.as_ref().map(|error| format!("error: {}", printable(error)));

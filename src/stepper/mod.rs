@@ -7,7 +7,8 @@
 //! - `session`, `quiz`, `script`: the keys of whoever is the scheduler
 //! - `view`: what there is to see after a key
 //!
-//! It is the engine of `syncdemo step`, and of the page. What a step does, the [model](crate::explore) says alone.
+//! It is the engine of `syncdemo step`, and of the page. Only the [model](crate::explore) says what a
+//! step does.
 
 mod goal;
 mod outlook;

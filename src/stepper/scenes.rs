@@ -83,7 +83,8 @@ fn states(
             }
             tracer.go_to(position.clone());
         }
-        for (worker, _) in scene.workers.iter().enumerate().filter(|(_, of)| waits(&of.status)) {
+        let waits = |me: &usize| matches!(scene.workers[*me].status, Status::Waits(..));
+        for worker in (0..scene.workers.len()).filter(waits) {
             events.extend(tracer.take(Turn::wait(worker)).ok().map(|event| (event, at)));
         }
         let met = goals.iter().enumerate().filter(|(_, goal)| goal.met_by(state));
@@ -97,8 +98,4 @@ fn states(
         });
     }
     Ok(Some(states))
-}
-
-fn waits(status: &Status) -> bool {
-    matches!(status, Status::Waits(..))
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::crash::leave_it_to_the_supervisor;
 use super::mapping::Mapping;
+use super::resource::Log;
 use super::{Find, Job, MOST_PROCESSES, RunConfig, WorkerContext, YieldRate};
 use crate::machine::{PackedTally, Program, note_panics};
 
@@ -68,10 +69,12 @@ pub(crate) fn fuzz_job(text: &str, find: Find<'_>) {
 
 /// Whether a plan can ask for this: the memory of a run is laid out by these numbers.
 fn is_possible(config: &RunConfig) -> bool {
-    let &Program { workers, iters, copies, .. } = &config.program;
+    let program = &config.program;
+    let &Program { workers, iters, copies, .. } = program;
     (1..=MOST_PROCESSES).contains(&(workers as u64))
         && (1..=Program::MOST_COPIES).contains(&copies)
         && iters <= PackedTally::LIMIT
+        && (!config.trace || program.planned().sum() <= Log::MOST)
         && config.yields != YieldRate::OneIn(0)
 }
 
@@ -167,19 +170,21 @@ mod tests {
     #[test]
     fn a_job_that_no_plan_can_ask_for_is_refused() {
         let me = std::process::id();
-        for (workers, iters, copies, yields) in [
-            (0, 3, 1, YieldRate::Never),
-            (usize::MAX / 2, 3, 1, YieldRate::Never),
-            (2, u64::MAX, 1, YieldRate::Never),
-            (2, 3, 0, YieldRate::Never),
-            (2, 3, u64::MAX, YieldRate::Never),
-            (2, 3, 1, YieldRate::OneIn(0)),
+        for (workers, iters, copies, yields, trace) in [
+            (0, 3, 1, YieldRate::Never, false),
+            (usize::MAX / 2, 3, 1, YieldRate::Never, false),
+            (2, u64::MAX, 1, YieldRate::Never, false),
+            (2, Log::MOST, 1, YieldRate::Never, true),
+            (2, 3, 0, YieldRate::Never, false),
+            (2, 3, u64::MAX, YieldRate::Never, false),
+            (2, 3, 1, YieldRate::OneIn(0), false),
         ] {
             let program = Program { workers, iters, copies, ..PROGRAM };
             // As text: to ask a strategy what it needs for so many could take all memory.
             let text = written(PROGRAM, YieldRate::Never, &[]);
             let mut message: JobMessage<'_> = serde_json::from_str(&text).expect("it is ours");
-            message.config = Cow::Owned(RunConfig { yields, ..RunConfig::new(program.clone()) });
+            let config = RunConfig { yields, trace, ..RunConfig::new(program.clone()) };
+            message.config = Cow::Owned(config);
             let text = serde_json::to_string(&message).expect("it is text");
             assert!(taken(&text, me).is_err(), "{program:?}");
         }

@@ -171,11 +171,15 @@ impl Watch {
     }
 
     fn raw(&mut self) -> RawRun {
+        let program = &self.job.config.program;
+        let counts = self.workers.statuses().iter().map(|status| status.made());
+        // Before the value is read: a thread that cannot be stopped may make more meanwhile, which
+        // were not lost.
+        let made = counts.enumerate().map(|(me, made)| program.split(me, made)).sum();
         let final_state = self.workers.final_state();
-        let (statuses, program) = (self.workers.statuses(), &self.job.config.program);
-        let made = statuses.iter().enumerate().map(|(me, it)| program.split(me, it.made()));
+        let statuses = self.workers.statuses();
         RawRun {
-            made: made.sum(),
+            made,
             final_state,
             deaths: self.deaths(),
             seen_inside: statuses.iter().map(|status| status.peak()).max().unwrap_or(0),

@@ -299,14 +299,13 @@ proptest! {
 }
 
 /// What is said of a run of peterson-unfenced that ended at this value.
-fn beside_a_run_that_ended_at(value: i64) -> StrategyResult {
+fn beside_a_run_that_ended_at(value: i64, interrupt: &Interrupt) -> StrategyResult {
     let plan = Plan::race(&race_args("peterson-unfenced -i 2 --explore", table())).expect("it can");
     let Task::Race(Race { explore: Some(task), .. }) = &plan.asked.task else { panic!("asked") };
     let strategies = plan.strategies.as_ref().expect("it can be described");
     let Found::Race { mut results } = carried_out(&plan).found else { panic!("it is a race") };
     results[0].summary.as_mut().expect("one run").value = [value].into_iter().collect();
-    let (interrupt, mut progress) = (Interrupt::default(), Progress::new(true));
-    beside(&plan.asked, task, strategies, &mut results, &interrupt, &mut progress);
+    beside(&plan.asked, task, strategies, &mut results, interrupt, &mut Progress::new(true));
     results.remove(0)
 }
 
@@ -315,10 +314,16 @@ fn store_buffers_are_part_of_the_model_only_where_they_explain_what_was_seen() {
     for (value, memory, possible) in
         [(0, Memory::Sc, true), (1, Memory::Tso, true), (3, Memory::Tso, false)]
     {
-        let model = beside_a_run_that_ended_at(value).model.expect("it was explored");
+        let result = beside_a_run_that_ended_at(value, &Interrupt::default());
+        let model = result.model.expect("it was explored");
         assert_eq!(model.memory, memory, "{value}");
         assert_eq!(model.impossible().is_none(), possible, "{value}");
     }
+}
+
+#[test]
+fn nothing_is_called_impossible_where_the_search_was_interrupted() {
+    assert!(beside_a_run_that_ended_at(1, &Interrupt::signalled(15)).model.is_none());
 }
 
 proptest! {

@@ -5,7 +5,9 @@
 //! state before the first. A read gives the identity that it found as the value, in the highest bits;
 //! what a strategy adds stands below it. So each value that is written says itself which write it was
 //! computed from. A write is an atomic exchange, whose answer is the identity that it overwrote. All
-//! accesses stay relaxed, as those of [`Memory`](super::Memory).
+//! accesses stay relaxed, as those of [`Memory`](super::Memory): the end of a worker orders its writes
+//! before what the supervisor reads. Of a worker that has not ended, an entry may be missing, which
+//! the supervisor sees.
 
 use std::cell::Cell;
 use std::io::Error;

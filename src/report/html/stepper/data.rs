@@ -24,7 +24,7 @@ pub(super) struct Data {
     workers: usize,
     /// How many may be inside, if that is promised.
     most: Option<u64>,
-    /// Followed by a schedule it is the command that follows it.
+    /// The command that follows a schedule, up to the schedule.
     command: String,
     /// Each as "an update is lost", "loses an update".
     goals: Vec<(String, String)>,
@@ -129,10 +129,10 @@ impl Data {
 }
 
 impl Lists {
-    fn state(&mut self, graph: &SceneGraph, listings: &[Vec<(usize, String)>], at: usize) -> State {
+    fn state(&mut self, graph: &SceneGraph, listings: &[Listing], at: usize) -> State {
         let (state, needs) = (&graph.states[at], &graph.recordings[0].needs);
         let shared = shared(&state.scene, needs).into_iter().map(|(_, value)| value).collect();
-        let view = |(me, listing): (usize, &Vec<(usize, String)>)| {
+        let view = |(me, listing): (usize, &Listing)| {
             self.views.number(view(&graph.recordings[me], state, listing, me))
         };
         let views = listings.iter().enumerate().map(view).collect();
@@ -157,9 +157,9 @@ pub(super) fn embedded(data: &impl Serialize) -> Option<String> {
 }
 
 /// The rows of a worker's program.
-type Listing = [(usize, String)];
+type Listing = Vec<(usize, String)>;
 
-pub(super) fn listings(program: &Program, graph: &SceneGraph) -> Vec<Vec<(usize, String)>> {
+pub(super) fn listings(program: &Program, graph: &SceneGraph) -> Vec<Listing> {
     let recordings = graph.recordings.iter().enumerate();
     recordings.map(|(me, recording)| listing(recording, program, me)).collect()
 }

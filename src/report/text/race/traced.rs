@@ -51,7 +51,7 @@ pub(in crate::report) fn worst(trace: &Traced) -> String {
     let made = trace.made.sum();
     match trace.largest.first() {
         Some(loss) => sentence(loss),
-        None if made == 1 => "nothing was overwritten: there was one update".into(),
+        None if made < 2 => format!("nothing was overwritten: {} in all", several(made, "update")),
         None => format!(
             "nothing was overwritten: each of {} was computed from the one before it",
             several(made, "update")
