@@ -27,6 +27,8 @@ const WAITS: u32 = 50;
 const LAST: Duration = Duration::from_millis(1);
 /// How often it yields at the least, if that does not take longer than [`FIRST`].
 const LEAST: u32 = 100;
+/// After so many yields another worker has noticed that this one yields.
+const NOTICED: u32 = 8;
 /// So many of the next workers are looked at.
 const NEXT: usize = 8;
 
@@ -112,8 +114,10 @@ impl<'a> Yielding<'a> {
         } else {
             return thread::yield_now();
         };
-        // Until another worker completes an update, or is blocked, yielding or finished.
-        self.yield_until(most, |yielding| {
+        // Until another worker completes an update, or is blocked, yielding or finished. One that
+        // yields already is to notice first that this one does.
+        let least = if self.others().any(WorkerStatus::yields) { NOTICED } else { 0 };
+        self.yield_until(most, least, |yielding| {
             yielding.made_by_others() > made || yielding.others().any(|other| !other.goes_on())
         });
     }
@@ -131,7 +135,7 @@ impl<'a> Yielding<'a> {
     /// Yields until `done`, at most for so long. Beside other programs a single yield may take
     /// longer than that, and give them the processor instead of the other worker: so it yields a
     /// few times at least, but not for longer than [`FIRST`].
-    fn yield_until(&self, most: Duration, done: impl Fn(&Self) -> bool) {
+    fn yield_until(&self, most: Duration, least: u32, done: impl Fn(&Self) -> bool) {
         // A worker that spins has published what it waits for, and that stays.
         let status = &self.statuses[self.me];
         let goes_on = status.goes_on();
@@ -140,7 +144,7 @@ impl<'a> Yielding<'a> {
         }
         let began = Instant::now();
         let mut yields = 0;
-        while !done(self) {
+        while yields < least || !done(self) {
             let passed = began.elapsed();
             if passed >= FIRST || (passed >= most && yields >= LEAST) {
                 break;
@@ -179,12 +183,12 @@ impl<'a> Yielding<'a> {
                 let mut others = yielding.others().zip(&went_on);
                 others.any(|(other, went_on)| other.yields() || (*went_on && !other.goes_on()))
             };
-            self.yield_until(LAST, stopped);
+            self.yield_until(LAST, 0, stopped);
         } else if other_is_last {
             let stopped = |yielding: &Self| {
                 yielding.others().any(|other| !other.goes_on() && !other.yields())
             };
-            self.yield_until(LAST, stopped);
+            self.yield_until(LAST, 0, stopped);
         }
     }
 }
