@@ -29,7 +29,7 @@ pub(super) fn chance(view: &View) -> String {
             let which = if all && view.future.complete { "Every" } else { "Some" };
             let more = match more {
                 0 => "without a further preemption".into(),
-                more => format!("by {} more", several(more, "preemption")),
+                more => format!("with {}", several(more, "more preemption")),
             };
             let so_far = view.preemptions;
             format!("{which} schedule from here {verb}, {more} ({so_far} so far{fewest}).")
