@@ -48,11 +48,11 @@ fn pictures(asked: &Asked, results: &[StrategyResult]) -> Markup {
         Some(timeline(&asked.config.program, result.promise, trace, &caption))
     });
     let followed: Vec<Markup> = followed.collect();
-    if !followed.is_empty() {
-        return html! { @for timeline in followed { (timeline) } };
-    }
+    // A table is read more easily than the picture of the same, which comes first.
+    let others = drawings.iter().skip(followed.len());
     html! {
-        @for (number, drawing) in (1..).zip(&drawings) {
+        @for timeline in &followed { (timeline) }
+        @for (number, drawing) in (1..).zip(others) {
             (figure(drawing, &format!("picture-{number}")))
         }
     }
