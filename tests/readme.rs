@@ -183,7 +183,7 @@ fn every_console_example_is_what_is_printed() {
             let place = document.path.display();
             if kind == " racy" {
                 // Now and then no update is lost, or only by one kind of worker.
-                let again = (0..20).map(|_| stdout(&run_typed(&typed)));
+                let again = (0..4).map(|_| stdout(&run_typed(&typed)));
                 let mut printed = std::iter::once(printed.clone()).chain(again);
                 let expected = words(expected);
                 let is_shown = printed.any(|printed| alike(&words(&printed), &expected));

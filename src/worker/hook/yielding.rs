@@ -27,6 +27,8 @@ const WAITS: u32 = 50;
 const LAST: Duration = Duration::from_millis(1);
 /// How often it yields at the least, if that does not take longer than [`FIRST`].
 const LEAST: u32 = 100;
+/// A worker of a short program yields after so many steps, or fewer.
+const DENSE: u32 = 4;
 /// After so many yields another worker has noticed that this one yields.
 const NOTICED: u32 = 8;
 /// So many of the next workers are looked at.
@@ -114,9 +116,11 @@ impl<'a> Yielding<'a> {
         } else {
             return thread::yield_now();
         };
-        // Until another worker completes an update, or is blocked, yielding or finished. One that
-        // yields already is to notice first that this one does.
-        let least = if self.others().any(WorkerStatus::yields) { NOTICED } else { 0 };
+        // Until another worker completes an update, or is blocked, yielding or finished. In a short
+        // program one that yields already is to notice first that this one does: there are hardly
+        // more yields than these. In a long one the long yields would then be used up too early.
+        let notices = self.one_in <= DENSE && self.others().any(WorkerStatus::yields);
+        let least = if notices { NOTICED } else { 0 };
         self.yield_until(most, least, |yielding| {
             yielding.made_by_others() > made || yielding.others().any(|other| !other.goes_on())
         });
