@@ -115,22 +115,36 @@ impl List<'_> {
 
     /// Whatever fits the strategy: `atomic` has no section to be judged, and needs a variable.
     fn promise(&mut self, strategy: &'static str, setups: &[(Way, &'static str)]) {
+        let aim = Aim::Promise;
+        let mut unfit = Vec::new();
+        let before = self.checks.len();
         for &(way, setup) in setups {
             let control = self.checks.iter().find(|check| check.setup == setup);
             let missing = control.and_then(|control| control.tries.as_ref().err().cloned());
             let tries = match (missing, self.tried(strategy, setup)) {
                 (Some(why), _) => Err(why),
                 (None, Ok(tried)) => Ok(vec![tried]),
-                (None, Err(_)) => continue,
+                (None, Err(why)) => {
+                    unfit.push((way, Err(why)));
+                    continue;
+                }
             };
-            self.checks.push(Check { strategy, aim: Aim::Promise, way, setup, tries });
+            self.checks.push(Check { strategy, aim, way, setup, tries });
+        }
+        // Where nothing fits, it was not tried, and that is said.
+        if self.checks.len() == before {
+            let first = unfit.into_iter().take(1);
+            let check = |(way, tries)| Check { strategy, aim, way, setup: "", tries };
+            self.checks.extend(first.map(check));
         }
     }
 
     /// One way to show that it fails is enough.
     fn exhibit(&mut self, strategy: &'static str) {
-        let tries = SEARCHES.iter().filter_map(|search| self.tried(strategy, search).ok());
-        let (way, tries) = (Way::Explore, Ok(tries.collect()));
+        let (fit, unfit): (Vec<_>, Vec<_>) =
+            SEARCHES.iter().map(|search| self.tried(strategy, search)).partition(Result::is_ok);
+        let tries = if fit.is_empty() { unfit } else { fit };
+        let (way, tries) = (Way::Explore, tries.into_iter().collect());
         self.checks.push(Check { strategy, aim: Aim::Exhibit, way, setup: "", tries });
     }
 

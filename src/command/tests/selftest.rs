@@ -124,6 +124,31 @@ fn what_cannot_be_tried_or_meets_a_bound_does_not_pass_for_tried() {
     assert!(text.contains("2 bound: right: stopped after 1 state"), "{text}");
 }
 
+/// Serves one worker, and is asked to serve two everywhere.
+struct Alone {
+    exhibit: bool,
+}
+
+impl Strategy for Alone {
+    fn about(&self) -> About {
+        let name = if self.exhibit { "alone-exhibit" } else { "alone" };
+        let about = About::new(name, Promise::MutualExclusion, "homework").at_most(1, "mutex");
+        if self.exhibit { about.exhibit() } else { about }
+    }
+}
+
+#[test]
+fn a_strategy_that_fits_no_check_does_not_pass_for_tried() {
+    let outcome = carried_out(&plan(&[&Alone { exhibit: false }, &Alone { exhibit: true }]));
+    assert_eq!(outcome.exit_status, 4);
+    for name in ["alone", "alone-exhibit"] {
+        let of: Vec<_> = checks(&outcome).iter().filter(|it| it.strategy == name).collect();
+        let [check] = of[..] else { panic!("{name}: {of:?}") };
+        assert_eq!(check.state, CheckState::Skipped);
+        assert!(check.why.as_ref().is_some_and(|why| why.contains("serves")), "{check:?}");
+    }
+}
+
 #[test]
 fn a_schedule_that_ends_elsewhere_than_in_the_model_fails() {
     let mut plan = plan(&[]);
