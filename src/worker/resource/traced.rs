@@ -95,8 +95,8 @@ impl<'a> Traced<'a> {
         let next = self.next.get();
         let entry = self.log.entry(next).filter(|_| next < self.end && increments < 256);
         let Some(entry) = entry else {
-            let why =
-                "it writes more than once in an update, which cannot be traced: leave out --trace";
+            let why = "it writes more than once in an update, or adds more than 255 at once, which \
+                       cannot be traced: leave out --trace";
             return Err(Stop::Failed(Error::other(why)));
         };
         let Some(overwritten) = exchange(self.word, next) else { return Ok(false) };
