@@ -112,18 +112,24 @@ fn note(info: &PanicHookInfo<'_>) {
     FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at} saying {message}")).len());
 }
 
-/// The worker's loop was left by a panic in this section.
+/// The worker's loop was left in this section, which a sentence says if that was by a panic.
 pub(super) fn note_section(section: Section) {
-    SECTION.set(SECTION.get().or(Some(section)));
+    if thread::panicking() {
+        SECTION.set(SECTION.get().or(Some(section)));
+    }
 }
 
-/// Whether a worker that was stopped inside could leave by the exit section.
-pub(super) fn note_leaving(left: bool) {
-    LEAVING.set(if left {
-        " It left by the exit section."
-    } else {
-        " It could not leave by the exit section either."
-    });
+/// Lets a worker that was stopped inside leave by the exit section. It may be stopped there or
+/// panic as well; then nothing more can be done.
+pub(super) fn try_to_leave(leave: &mut dyn FnMut() -> bool) {
+    let panicked = thread::panicking();
+    let left = catch_unwind(AssertUnwindSafe(leave)).unwrap_or(false);
+    if panicked {
+        LEAVING.set(match left {
+            true => " It left by the exit section.",
+            false => " It could not leave by the exit section either.",
+        });
+    }
 }
 
 /// Runs a strategy's code. If it panics: what the strategy did, as the rest of a sentence that

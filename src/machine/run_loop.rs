@@ -1,7 +1,5 @@
 //! A worker's loop: the same text for every machine.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use super::{Delta, Guard, Machine, Program, Section, Strategy, misuse};
 
 /// What the worker's loop calls beside the steps; strategies cannot see it.
@@ -183,15 +181,8 @@ where
     S: Strategy + ?Sized,
     M: Lifecycle,
 {
-    let panicked = std::thread::panicking();
-    if panicked {
-        misuse::note_section(section);
-    }
+    misuse::note_section(section);
     if machine.depart(made, section == Section::Critical) {
-        // The exit section may be stopped or panic as well; then nothing more can be done.
-        let left = catch_unwind(AssertUnwindSafe(|| leave(strategy, machine, made, copies)));
-        if panicked {
-            misuse::note_leaving(matches!(left, Ok(Ok(()))));
-        }
+        misuse::try_to_leave(&mut || leave(strategy, machine, made, copies).is_ok());
     }
 }
