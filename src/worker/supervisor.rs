@@ -52,7 +52,7 @@ pub(crate) struct Death {
     pub asked: bool,
     /// Whether it was inside.
     pub inside: bool,
-    /// The updates that it had not made.
+    /// The updates that it had not made, at most: one that it had written may not be counted.
     pub unmade: Tally,
     /// The worker that took its mutex after its death, if it is known.
     pub inherited_by: Option<usize>,
