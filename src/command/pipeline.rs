@@ -73,9 +73,11 @@ pub(super) fn outcome(
         Task::Race(task) => race(asked, task, strategies, listed, interrupt, progress),
         Task::Explore(task) => explore(asked, task, strategies, interrupt, progress),
         Task::Judge(task) => judge(asked, task, strategies, interrupt, progress),
-        Task::Selftest { .. } => selftest(&plan.checks, interrupt, progress, &|plan, progress| {
-            self::outcome(plan, vec![], false, interrupt, progress)
-        }),
+        Task::Selftest { .. } => {
+            selftest(&plan.checks, interrupt, progress, |plan, interrupt, progress| {
+                self::outcome(plan, vec![], false, interrupt, progress)
+            })
+        }
     };
     Outcome::new(asked.clone(), command, found, misuse.or(stopped))
 }
