@@ -66,7 +66,7 @@ pub(crate) fn interrupted(interrupt: &Interrupt) -> Option<RunError> {
     time_is_up().then(|| {
         RunError::Failed(
             "the limit of the time of the processor (ulimit -t) is reached. What was found until \
-             then is reported. Allow more time, or use a smaller --iters."
+             then is reported. Allow more time, or ask for less."
                 .into(),
         )
     })
