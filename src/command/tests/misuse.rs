@@ -140,11 +140,13 @@ impl Strategy for Much {
 }
 
 #[test]
-fn a_write_that_is_far_from_its_read_is_not_traced() {
+fn a_write_that_is_far_from_its_read_is_neither_traced_nor_explored() {
     for much in [&Much(Delta::Increment), &Much(Delta::Decrement)] {
         assert_eq!(race(much, "").exit_status, 1, "more updates than were made");
         let said = unmet(&race(much, "--trace"));
         assert!(said[0].contains("more than 255 at once, which cannot be traced"), "{said:?}");
+        let said = unmet(&explore(much, ""));
+        assert!(said[0].contains("or adds more than 254 at once"), "{said:?}");
     }
 }
 
