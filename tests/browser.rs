@@ -119,6 +119,13 @@ fn the_stepper_says_who_waits_and_what_drains() {
         &said[6],
         &["left worker 1", "right worker 2", "2 steps, 1 preemption", "'1 2 1w 2w'"],
     );
+    let said = used(&["explore", "two-locks"], "s2 s 1 s1");
+    assert_says(&said[0], &["1 step. Step 1, worker 2: acquire right.", "right worker 2"]);
+    assert_says(&said[1], &["Which worker goes on?"]);
+    assert_says(&said[2], &["1 step. Step 2, worker 1: acquire left."]);
+    assert_says(&said[3], &["Worker 1 waits for right: worker 2 holds it."]);
+    let said = used(&["explore", "none"], "s1 s1");
+    assert_says(&said[0], &["2 steps. Step 2, worker 1: write 1."]);
     let said = used(&["explore", "peterson-unfenced", "--memory", "tso", "-i", "1"], "1 d 1 1 d 2");
     assert_says(&said[0], &["store flag[1] 1", "flag[1] 0"]);
     assert_says(&said[2], &["drain: store flag[1] 1", "flag[1] 1", "'1 1d'"]);

@@ -31,7 +31,7 @@ use crate::worker::{Interrupt, Work, explain_crashes, run_if_worker};
 pub use library::{Printed, run};
 use pipeline::carry_out;
 use refusal::refuse;
-use watchdog::Watchdog;
+use watchdog::{Watchdog, or_left_behind};
 
 /// The whole program, with `own` strategies beside those that it comes with.
 ///
@@ -106,9 +106,12 @@ fn answer(
             return Ok(Answer::Plan(Box::new(plan), args.report));
         }
         Command::Selftest(args) => {
-            let watchdog = (!own.is_empty()).then(patient);
-            let moved = || watchdog.iter().for_each(Watchdog::moved);
-            let plan = Plan::selftest(&args, table, &moved)?;
+            let plan = Plan::selftest(&args, table, &|name, planning| {
+                or_left_behind(move || {
+                    let _watchdog = Watchdog::start(name.into(), RECORDING);
+                    planning()
+                })
+            })?;
             return Ok(Answer::Plan(Box::new(plan), args.report));
         }
         Command::Step(args) => {

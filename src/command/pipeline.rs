@@ -1,7 +1,7 @@
 //! Carries out a plan, reports the outcome, and returns the exit status.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf, absolute};
 
 use super::explore::explore;
 use super::judge::judge;
@@ -22,7 +22,7 @@ pub(super) fn carry_out(
     options: &ReportArgs,
     argv: &[OsString],
 ) -> anyhow::Result<i32> {
-    let mut outputs = open(&options.output)?;
+    let mut outputs = open(&options.output, plan.asked.config.file.as_deref())?;
     let interrupt = Interrupt::listen()?;
     let mut progress = Progress::new(options.quiet);
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
@@ -38,12 +38,20 @@ pub(super) fn carry_out(
     reported.map(|()| outcome.exit_status)
 }
 
-/// The files of --output, opened before anything is run.
-fn open(paths: &[PathBuf]) -> Result<Vec<Output>, UsageError> {
-    let open = |path: &PathBuf| {
-        Output::open(path, FORMATS)
-            .map_err(|why| UsageError::new(format!("--output {}{why}", path.display())))
-    };
+/// The files of --output, opened before anything is run. None is written twice, nor counted in.
+fn open(paths: &[PathBuf], counter: Option<&Path>) -> Result<Vec<Output>, UsageError> {
+    let same = |one: &Path, other: &Path| absolute(one).ok() == absolute(other).ok();
+    let wrong = paths.iter().enumerate().find_map(|(at, path)| {
+        let twice = paths[..at].iter().any(|other| same(path, other)).then_some("is given twice");
+        let counted = counter.filter(|file| same(path, file)).map(|_| "is also the --file");
+        twice.or(counted).map(|why| (path, format!(" {why}: name another file")))
+    });
+    let refused =
+        |path: &PathBuf, why| UsageError::new(format!("--output {}{why}", path.display()));
+    if let Some((path, why)) = wrong {
+        return Err(refused(path, why));
+    }
+    let open = |path: &PathBuf| Output::open(path, FORMATS).map_err(|why| refused(path, why));
     paths.iter().map(open).collect()
 }
 
@@ -65,9 +73,11 @@ pub(super) fn outcome(
         Task::Race(task) => race(asked, task, strategies, listed, interrupt, progress),
         Task::Explore(task) => explore(asked, task, strategies, interrupt, progress),
         Task::Judge(task) => judge(asked, task, strategies, interrupt, progress),
-        Task::Selftest { .. } => selftest(&plan.checks, interrupt, progress, &|plan, progress| {
-            self::outcome(plan, vec![], false, interrupt, progress)
-        }),
+        Task::Selftest { .. } => {
+            selftest(&plan.checks, interrupt, progress, |plan, interrupt, progress| {
+                self::outcome(plan, vec![], false, interrupt, progress)
+            })
+        }
     };
     Outcome::new(asked.clone(), command, found, misuse.or(stopped))
 }

@@ -1,13 +1,20 @@
 //! Carries out the checks of a selftest: each is a command, whose outcome is read.
 
+use std::collections::HashMap;
+
 use super::progress::Progress;
+use super::watchdog::or_left_behind;
+use crate::catalog::{find, table};
 use crate::outcome::{CheckResult, CheckState, Counts, Found, Outcome};
 use crate::plan::{Aim, Check, Plan, Task, Way};
 use crate::report::unmet;
 use crate::worker::{Interrupt, RunError, interrupted};
 
 /// Carries out a plan of the ordinary kind.
-type Run<'r> = &'r dyn Fn(&Plan, &mut Progress) -> Outcome;
+type Run = fn(&Plan, &Interrupt, &mut Progress) -> Outcome;
+
+/// The strategies whose threads were left behind, and why.
+type Left = HashMap<&'static str, String>;
 
 /// What came of the checks, and why they ended early, if they did.
 pub(super) fn selftest(
@@ -17,12 +24,15 @@ pub(super) fn selftest(
     run: Run,
 ) -> (Found, Option<RunError>) {
     let mut results: Vec<CheckResult> = Vec::new();
-    let mut stopped = None;
+    let (mut stopped, mut left) = (None, Left::new());
     for check in checks {
         progress.say(|| format!("{} of {} checks", results.len(), checks.len()));
         let result = match cannot_count(check, checks, &results) {
             Some(why) => result(check, None, CheckState::Skipped, Some(why)),
-            None => tried(check, progress, run),
+            None if find(table(), check.strategy).is_none() => {
+                own(check, &mut left, interrupt, run)
+            }
+            None => tried(check, interrupt, progress, run),
         };
         stopped = interrupted(interrupt);
         if stopped.is_some() {
@@ -46,15 +56,29 @@ fn cannot_count(check: &Check, checks: &[Check], results: &[CheckResult]) -> Opt
     })
 }
 
+/// Tries a class's own strategy, which may never come back: then the rest of its checks is skipped.
+fn own(check: &Check, left: &mut Left, interrupt: &Interrupt, run: Run) -> CheckResult {
+    if let Some(why) = left.get(check.strategy) {
+        return result(check, None, CheckState::Skipped, Some(why.clone()));
+    }
+    let (its, signal) = (check.clone(), interrupt.clone());
+    let tried = or_left_behind(move || tried(&its, &signal, &mut Progress::new(true), run));
+    tried.unwrap_or_else(|why| {
+        left.insert(check.strategy, why.clone());
+        let command = check.tries.as_ref().ok().and_then(|tries| tries.last());
+        result(check, command, CheckState::Failed, Some(why))
+    })
+}
+
 /// Tries one command after the other, until one comes out as wanted or cannot be tried.
-fn tried(check: &Check, progress: &mut Progress, run: Run) -> CheckResult {
+fn tried(check: &Check, interrupt: &Interrupt, progress: &mut Progress, run: Run) -> CheckResult {
     let tries = match &check.tries {
         Ok(tries) => tries,
         Err(why) => return result(check, None, CheckState::Skipped, Some(why.clone())),
     };
     let mut others = Vec::new();
     for tried in tries {
-        let outcome = run(&tried.1, progress);
+        let outcome = run(&tried.1, interrupt, progress);
         let (state, why) = came_out(check, &tried.1, &outcome);
         let now = result(check, Some(tried), state, why);
         if matches!(state, CheckState::Held | CheckState::Skipped) || outcome.interrupted {

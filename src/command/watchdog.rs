@@ -1,8 +1,10 @@
 //! Ends the program where a class's own strategy never comes back: it loops without taking a step,
-//! and no machine can stop it.
+//! and no machine can stop it. A selftest leaves the thread behind, and goes on.
 
+use std::cell::RefCell;
 use std::process;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,6 +15,8 @@ use super::step::restore;
 use crate::report::to_stderr;
 
 const LOOK: Duration = Duration::from_millis(250);
+/// As much as the thread that begins the program has.
+const STACK: usize = 8 << 20;
 
 /// While this lives, the program ends with a sentence if nothing has moved for some time.
 pub(super) struct Watchdog(Arc<State>);
@@ -33,22 +37,14 @@ impl Watchdog {
     /// Watches the code of `strategy`, which is given so much time without a sign of life.
     pub(super) fn start(strategy: String, patience: Duration) -> Self {
         let state = Arc::new(State { moved: AtomicU64::new(now()), over: AtomicBool::new(false) });
-        let watched = state.clone();
+        let (watched, left_behind) = (state.clone(), LEFT_BEHIND.with_borrow(Clone::clone));
         // Without a thread there is no watch, and everything else works.
         let _ = thread::Builder::new().name("watchdog".into()).spawn(move || {
             while !watched.over.load(Relaxed) {
                 thread::sleep(LOOK);
                 let still = now().saturating_sub(watched.moved.load(Relaxed));
                 if Duration::from_millis(still) > patience && !watched.over.load(Relaxed) {
-                    let seconds = patience.as_secs();
-                    let sentence = format!(
-                        "error: {strategy} ran for {seconds} s without taking a step, and was ended; what \
-                         was found until then is lost. Wait by m.until(..), acquire or wait, not in a loop \
-                         without a step."
-                    );
-                    restore();
-                    to_stderr(&sentence, ColorChoice::Auto);
-                    process::exit(3);
+                    return never_comes_back(&strategy, patience.as_secs(), left_behind);
                 }
             }
         });
@@ -65,4 +61,39 @@ impl Drop for Watchdog {
     fn drop(&mut self) {
         self.0.over.store(true, Relaxed);
     }
+}
+
+/// Is told why a thread is left behind.
+type LeftBehind = Arc<dyn Fn(String) + Send + Sync>;
+
+thread_local! {
+    /// Whom a watchdog of this thread tells, instead of ending the program.
+    static LEFT_BEHIND: RefCell<Option<LeftBehind>> = const { RefCell::new(None) };
+}
+
+fn never_comes_back(strategy: &str, seconds: u64, left_behind: Option<LeftBehind>) {
+    let ran = format!("{strategy} ran for {seconds} s without taking a step");
+    let remedy = "Wait by m.until(..), acquire or wait, not in a loop without a step.";
+    if let Some(tell) = left_behind {
+        return tell(format!("{ran}. {remedy}"));
+    }
+    restore();
+    let lost = "and was ended; what was found until then is lost.";
+    to_stderr(&format!("error: {ran}, {lost} {remedy}"), ColorChoice::Auto);
+    process::exit(3);
+}
+
+/// What `run` returns; or a sentence, where a watchdog that it starts would end the program: then its
+/// thread is left behind.
+pub(super) fn or_left_behind<T: Send + 'static>(
+    run: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, String> {
+    let (sender, answers) = channel();
+    let stuck = sender.clone();
+    let started = thread::Builder::new().stack_size(STACK).spawn(move || {
+        LEFT_BEHIND.set(Some(Arc::new(move |why| drop(stuck.send(Err(why))))));
+        drop(sender.send(Ok(run())));
+    });
+    started.map_err(|error| format!("no thread could be started: {error}"))?;
+    answers.recv().unwrap_or_else(|_| Err("it panicked".into()))
 }

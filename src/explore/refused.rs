@@ -27,8 +27,9 @@ impl fmt::Display for Refused {
             Self::Workers => "more than 8 workers cannot be explored: use a smaller --threads",
             Self::Copies => "more than 8 copies cannot be explored: use a smaller --copies",
             Self::Section => {
-                "it takes more than 500 steps, or reads more than 8 times, in one section, which \
-                 is more than explore supports: wait in a loop by m.until(..)"
+                "it takes more than 500 steps, reads more than 8 times, or adds more than 254 at \
+                 once, in one section, which is more than the model supports: wait in a loop by \
+                 m.until(..)"
             }
             Self::OwnState => {
                 "it keeps state outside of the machine, since it takes another step when it is run \

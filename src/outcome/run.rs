@@ -67,6 +67,13 @@ impl Run {
         let written = trace.as_ref().map(|trace| trace.made).or(kept);
         let uncounted = written.filter(|_| !raw.complete).unwrap_or_default().min(planned);
         let made = raw.made.max(uncounted);
+        let mut deaths = raw.deaths.clone();
+        // If only that of one worker is missing, what was not counted is its own.
+        if let [death] = &mut deaths[..]
+            && death.unmade == planned - raw.made
+        {
+            death.unmade = planned - made;
+        }
         let lost = kept.map(|kept| made - kept);
         let target = planned.value();
         // A worker that died inside unasked may have been seen there afterwards.
@@ -93,7 +100,7 @@ impl Run {
             copies: has_copies.then(|| found.copies.iter().map(copy).collect()),
             torn_lines: found.printed.then_some(found.torn),
             torn_examples: found.printed.then(|| found.torn_lines.clone()),
-            deaths: raw.deaths.clone(),
+            deaths,
             trace,
         }
     }

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 
 use super::{Aim, Asked, Check, Expect, Plan, Task, Way};
-use crate::catalog::DynStrategy;
+use crate::catalog::{DynStrategy, find};
 use crate::cli::{self, Command, UsageError};
-use crate::machine::Promise;
+use crate::machine::{About, Promise};
 use crate::worker::Kind;
 
 /// What is done with each strategy, in seconds all together also where other programs run: a worker
@@ -48,25 +48,33 @@ pub(crate) const SCHEDULES: [&str; 5] =
     ["2 4x1 3x2", "3x1 2 1 3x2", "4x1 4x2", "3x1 2x2 1 2x2", "3x1 4x2 1"];
 
 impl Plan {
-    /// A selftest of all strategies of `table`; it tells `moved` of each command that is planned.
+    /// A selftest of all strategies of `table`. A class's own code may never come back, so its checks
+    /// are planned by `ask`.
     pub(crate) fn selftest(
         args: &cli::Selftest,
         table: &[&'static dyn DynStrategy],
-        moved: &dyn Fn(),
+        ask: &dyn Fn(&'static str, Planning) -> Result<Vec<Check>, String>,
     ) -> Result<Self, UsageError> {
         let thorough = args.selftest.thorough;
         let setups = if thorough { &THOROUGH[..] } else { &QUICK };
-        let mut list = List { table, moved, checks: Vec::new() };
-        let config = list.plan("none")?.asked.config;
+        let mut list = List { table: table.to_vec(), checks: Vec::new() };
+        let none = list.plan("none")?;
         list.controls(setups);
+        let controls = list.clone();
         for strategy in table {
             let about = strategy.about();
-            match (about.exhibit, about.promise) {
-                (true, _) => list.exhibit(about.name),
-                (false, Promise::Nothing) => {}
-                (false, _) => list.promise(about.name, setups),
-            }
+            let mut its = controls.clone();
+            let planning: Planning = Box::new(move || its.strategy(&about, setups));
+            let own = find(crate::catalog::table(), about.name).is_none();
+            let planned = if own { ask(about.name, planning) } else { Ok(planning()) };
+            list.checks.extend(planned.unwrap_or_else(|why| {
+                let plan = Self { strategies: Err(why), ..none.clone() };
+                let aim = if about.exhibit { Aim::Exhibit } else { Aim::Promise };
+                let tries = Ok(vec![(format!("syncdemo explore {}", about.name), plan)]);
+                vec![Check { strategy: about.name, aim, way: Way::Explore, setup: "", tries }]
+            }));
         }
+        let config = none.asked.config;
         let asked = Asked { config, expect: Expect::Promise, task: Task::Selftest { thorough } };
         Ok(Self { asked, strategies: Ok(Vec::new()), checks: list.checks })
     }
@@ -82,14 +90,28 @@ impl Plan {
     }
 }
 
+/// Returns the checks of a strategy.
+pub(crate) type Planning = Box<dyn FnOnce() -> Vec<Check> + Send>;
+
 /// The checks so far.
-struct List<'t> {
-    table: &'t [&'static dyn DynStrategy],
-    moved: &'t dyn Fn(),
+#[derive(Clone)]
+struct List {
+    table: Vec<&'static dyn DynStrategy>,
     checks: Vec<Check>,
 }
 
-impl List<'_> {
+impl List {
+    /// The checks of a strategy, beside the controls.
+    fn strategy(&mut self, about: &About, setups: &[(Way, &'static str)]) -> Vec<Check> {
+        let controls = self.checks.len();
+        match (about.exhibit, about.promise) {
+            (true, _) => self.exhibit(about.name),
+            (false, Promise::Nothing) => {}
+            (false, _) => self.promise(about.name, setups),
+        }
+        self.checks.split_off(controls)
+    }
+
     /// A race has to be seen where strategies are raced, and schedules have to be followed.
     fn controls(&mut self, setups: &[(Way, &'static str)]) {
         let strategy = "none";
@@ -156,14 +178,13 @@ impl List<'_> {
     }
 
     fn plan(&self, command: &str) -> Result<Plan, UsageError> {
-        (self.moved)();
         // What stands between quotes is one word.
         let parts = command.split('\'').enumerate().flat_map(|(at, part)| match at % 2 {
             0 => part.split_whitespace().collect(),
             _ => vec![part],
         });
         let argv: Vec<_> = ["syncdemo"].into_iter().chain(parts).map(OsString::from).collect();
-        match cli::parse(&argv, self.table, &|_| None)? {
+        match cli::parse(&argv, &self.table, &|_| None)? {
             Command::Run(args) => Plan::race(&args),
             Command::Explore(args) => Plan::explore(&args),
             Command::Judge(args) => Plan::judge(&args),

@@ -44,6 +44,11 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
             "--kill needs processes, a thread cannot be killed without the others: add --processes 3",
         ));
     }
+    if args.race.seed.is_some() && config.yields == YieldRate::Never && config.schedule.is_none() {
+        return Err(UsageError::new(
+            "--seed has no meaning where no worker yields: leave it out, or use --yield auto",
+        ));
+    }
     if config.file.is_some() && config.resource != resource::Kind::File {
         return Err(UsageError::new("--file names the file that is shared: add --resource file"));
     }

@@ -72,6 +72,10 @@ impl Outlook {
         &self.graph.states[at]
     }
 
+    pub(super) fn is_livelock(&self, at: usize) -> bool {
+        self.livelocks[at]
+    }
+
     /// What can be reached from a state.
     pub(crate) fn future(&self, from: usize) -> Future {
         let states = &self.graph.states;

@@ -30,6 +30,8 @@ pub(crate) struct SceneState {
     /// A bit for each worker: whether it is enabled in the sense of a preemption.
     pub enabled: u8,
     pub end: Option<End>,
+    /// Whether it belongs to a livelock.
+    pub livelock: bool,
     /// A bit for each of the goals: whether it is met here.
     pub met: u32,
     /// How many interleavings go on from here, if that is known.
@@ -92,6 +94,7 @@ fn states(
             scene,
             enabled: state.enabled,
             end: state.end,
+            livelock: outlook.is_livelock(at),
             met: met.fold(0, |met, (goal, _)| met | 1 << goal),
             interleavings: outlook.interleavings(at).cloned(),
             events,

@@ -25,6 +25,8 @@ pub(super) const STACK_STATUS: c_int = 103;
 static NAME: AtomicPtr<&'static str> = AtomicPtr::new(ptr::null_mut());
 /// Whether this process is a worker, which says nothing itself.
 static IS_WORKER: AtomicBool = AtomicBool::new(false);
+/// Whether it has been said.
+static SAID: AtomicBool = AtomicBool::new(false);
 
 /// From now on the code of this strategy runs.
 pub(crate) fn running(name: &'static str) {
@@ -83,6 +85,11 @@ fn give_back(signal: c_int) {
 }
 
 fn end(sentence: &str) -> ! {
+    // Two workers may crash at once.
+    while SAID.swap(true, Relaxed) {
+        // SAFETY: it may be called in a handler.
+        unsafe { libc::pause() };
+    }
     // SAFETY: what is there lives for ever.
     match unsafe { NAME.load(Acquire).as_ref() } {
         Some(name) => ["error: ", name, sentence].into_iter().for_each(say),

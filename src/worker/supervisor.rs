@@ -52,7 +52,7 @@ pub(crate) struct Death {
     pub asked: bool,
     /// Whether it was inside.
     pub inside: bool,
-    /// The updates that it had not made.
+    /// The updates that it had not made, at most: one that it had written may not be counted.
     pub unmade: Tally,
     /// The worker that took its mutex after its death, if it is known.
     pub inherited_by: Option<usize>,
@@ -66,7 +66,7 @@ pub(crate) fn interrupted(interrupt: &Interrupt) -> Option<RunError> {
     time_is_up().then(|| {
         RunError::Failed(
             "the limit of the time of the processor (ulimit -t) is reached. What was found until \
-             then is reported. Allow more time, or use a smaller --iters."
+             then is reported. Allow more time, or ask for less."
                 .into(),
         )
     })

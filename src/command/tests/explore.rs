@@ -46,7 +46,7 @@ fn a_deadlock_is_none_of_the_interleavings_that_end() {
 }
 
 /// Each says that it wants to enter, and takes that back where the other wants to as well.
-struct Polite;
+pub(super) struct Polite;
 
 impl Strategy for Polite {
     fn about(&self) -> About {

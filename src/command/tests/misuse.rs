@@ -126,6 +126,30 @@ fn a_strategy_that_updates_twice_breaks_every_promise_and_loses_nothing() {
     assert!(said[0].starts_with("twice: it makes more than one update at a time"), "{said:?}");
 }
 
+/// Adds many updates of one kind at once.
+struct Much(Delta);
+
+impl Strategy for Much {
+    fn about(&self) -> About {
+        About::new("much", Promise::Nothing, "adds 256 at once")
+    }
+    fn update<M: Machine>(&self, m: &mut M, _: Delta) -> Result<(), M::Stop> {
+        let (first, _) = (m.read()?, m.read()?);
+        m.write((0..256).fold(first, |value, _| value + self.0))
+    }
+}
+
+#[test]
+fn a_write_that_is_far_from_its_read_is_neither_traced_nor_explored() {
+    for much in [&Much(Delta::Increment), &Much(Delta::Decrement)] {
+        assert_eq!(race(much, "").exit_status, 1, "more updates than were made");
+        let said = unmet(&race(much, "--trace"));
+        assert!(said[0].contains("more than 255 at once, which cannot be traced"), "{said:?}");
+        let said = unmet(&explore(much, ""));
+        assert!(said[0].contains("or adds more than 254 at once"), "{said:?}");
+    }
+}
+
 #[test]
 fn a_plan_that_makes_no_sense_is_a_usage_error_before_any_code_is_run() {
     let args = race_args("peterson --threads 3", crate::catalog::table());

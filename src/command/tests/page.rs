@@ -44,23 +44,26 @@ fn shared(scene: &Scene) -> Vec<String> {
     [scene.counter.to_string()].into_iter().chain(vars).chain(locks).chain(permits).collect()
 }
 
-/// The final values that can be reached, whether two can be inside, and whether workers can be stuck.
-fn future(graph: &Value, from: usize) -> (BTreeSet<i64>, bool, bool) {
+/// The final values that can be reached, whether two can be inside, and whether there is a deadlock or
+/// a livelock.
+fn future(graph: &Value, from: usize) -> (BTreeSet<i64>, bool, bool, bool) {
     let (mut seen, mut open) = (HashSet::new(), vec![from]);
-    let (mut values, mut crowded, mut deadlock) = (BTreeSet::new(), false, false);
+    let (mut values, mut crowded) = (BTreeSet::new(), false);
+    let (mut deadlock, mut livelock) = (false, false);
     while let Some(at) = open.pop() {
         if seen.insert(at) {
             let state = &graph["states"][at];
             let end = &graph["ends"][number(&state[3])];
             values.extend(end["complete"][0].as_i64());
             deadlock |= *end == "deadlock";
+            livelock |= *end == "livelock";
             let inside = state[1].as_array().expect("a list").iter();
             let inside = inside.filter(|&view| graph["views"][number(view)]["inside"] == true);
             crowded |= inside.count() > 1;
             open.extend(steps(graph, at).iter().map(|(_, to)| to));
         }
     }
-    (values, crowded, deadlock)
+    (values, crowded, deadlock, livelock)
 }
 
 fn assert_same(graph: &Value, at: usize, view: &View, what: &str) {
@@ -83,18 +86,16 @@ fn assert_same(graph: &Value, at: usize, view: &View, what: &str) {
     }
     let finished = view.scene.workers.iter().all(|of| of.status == Status::Finished);
     let end = &graph["ends"][number(end)];
-    assert_eq!(end.is_null(), !view.ended, "{what}");
+    assert_eq!(end.is_null() || end == "livelock", !view.ended, "{what}");
     if view.ended && finished {
         let expected = [view.scene.counter.into(), Value::from(view.future.keeps)];
         assert_eq!(end["complete"].as_array().expect("a list")[..], expected, "{what}");
     }
     let future = future(graph, at);
     let View { future: expected, .. } = view;
-    assert_eq!(
-        future,
-        (expected.values.clone(), expected.both_inside, expected.deadlock),
-        "{what}"
-    );
+    let stuck = (expected.deadlock, expected.livelock);
+    let expected_future = (expected.values.clone(), expected.both_inside, stuck.0, stuck.1);
+    assert_eq!(future, expected_future, "{what}");
     let count = count.as_str().map(|count| count.replace(',', ""));
     let counted = expected.interleavings.as_ref().map(ToString::to_string);
     assert!(count == counted || count.is_some_and(|it| it.contains('e')), "{what}: {counted:?}");
@@ -157,4 +158,18 @@ fn the_graph_in_a_page_agrees_with_the_stepper() {
         }
     }
     assert!(taken > 2_000, "{taken} steps are too few");
+}
+
+#[test]
+fn the_page_knows_where_steps_can_go_on_for_ever() {
+    let graph = graph(&super::explore::Polite, "-i 1");
+    let (values, _, _, livelock) = future(&graph, 0);
+    assert_eq!((values, livelock), (BTreeSet::from([0]), true));
+    // Where one has finished, the other does as well.
+    let finished = |at: &usize| {
+        let views = graph["states"][*at][1].as_array().expect("a list");
+        views.iter().any(|view| graph["views"][number(view)]["status"] == "has finished")
+    };
+    let states = 0..graph["states"].as_array().expect("a list").len();
+    assert!(states.filter(finished).all(|at| !future(&graph, at).3));
 }

@@ -262,10 +262,13 @@ proptest! {
         prop_assume!(!about.exhibit);
         // Files need Linux.
         prop_assume!(cfg!(linux) || about.name != "filelock");
-        let rate = if one_in == 0 { "never".to_owned() } else { format!("1/{one_in}") };
+        let yields = match one_in {
+            0 => "never".to_owned(),
+            _ => format!("1/{one_in} --seed {seed}"),
+        };
         let threads = about.only.map_or(workers, |_| workers.min(2));
         let mut words = format!(
-            "{} -t {threads} -i {iters} -r {runs} --yield {rate} --seed {seed}",
+            "{} -t {threads} -i {iters} -r {runs} --yield {yields}",
             about.name
         );
         let own = match about.name {
@@ -344,10 +347,13 @@ proptest! {
         let about = table()[which].about();
         // It locks a file.
         prop_assume!(about.name != "filelock");
-        let rate = if one_in == 0 { "never".to_owned() } else { format!("1/{one_in}") };
+        let yields = match one_in {
+            0 => "never".to_owned(),
+            _ => format!("1/{one_in} --seed {seed}"),
+        };
         let threads = about.only.map_or(workers, |_| workers.min(2));
         let mut words = format!(
-            "{} --trace -t {threads} -i {iters} --yield {rate} --seed {seed}",
+            "{} --trace -t {threads} -i {iters} --yield {yields}",
             about.name
         );
         words += if whole_loop { " --guard loop" } else { "" };

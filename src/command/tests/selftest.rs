@@ -1,10 +1,12 @@
 //! The checks of a selftest: each can fail.
 
 use std::sync::atomic::Ordering::{Acquire, Release};
+use std::time::Duration;
 
 use super::{carried_out, text};
 use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{Command, parse};
+use crate::command::watchdog::{Watchdog, or_left_behind};
 use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 use crate::outcome::{CheckResult, CheckState, Found, Outcome};
 use crate::plan::{Aim, Expect, Plan, Task, Way};
@@ -16,7 +18,13 @@ fn plan(others: &[&'static dyn DynStrategy]) -> Plan {
     let argv = ["syncdemo", "selftest"].map(Into::into);
     let Ok(Command::Selftest(args)) = parse(&argv, table(), &|_| None) else { panic!("typed") };
     let none = find(table(), "none").expect("it is there");
-    let plan = Plan::selftest(&args, &[&[none], others].concat(), &|| ());
+    let plan = Plan::selftest(&args, &[&[none], others].concat(), &|name, planning| match name {
+        "no-step" => or_left_behind(move || {
+            let _watchdog = Watchdog::start(name.into(), Duration::ZERO);
+            planning()
+        }),
+        _ => Ok(planning()),
+    });
     let mut plan = plan.expect("it makes sense");
     plan.leave_out_processes("tests start no processes");
     plan.checks.retain(|check| !matches!(check.way, Way::File | Way::Printer));
@@ -81,6 +89,31 @@ fn a_wrong_lock_is_named_and_so_is_an_exhibit_that_works() {
     assert_eq!(checks(&outcome)[0].state, CheckState::Held, "{said:?}");
     let processes = || checks(&outcome).iter().filter(|check| check.way == Way::Processes);
     assert!(processes().count() > 5 && processes().all(|it| it.state == CheckState::Skipped));
+}
+
+/// Never comes back.
+struct NoStep;
+
+impl Strategy for NoStep {
+    fn about(&self) -> About {
+        About::new("no-step", Promise::MutualExclusion, "homework")
+    }
+    fn enter<M: Machine>(&self, _: &mut M) -> Result<(), M::Stop> {
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
+#[test]
+fn a_loop_without_a_step_is_one_check_that_failed_and_does_not_end_the_others() {
+    let outcome =
+        carried_out(&plan(&[&NoStep, &Lock { name: "right", works: true, exhibit: false }]));
+    let said = unmet(&outcome);
+    assert_eq!((outcome.exit_status, said.len()), (1, 1), "{said:?}");
+    assert!(said[0].starts_with("no-step ran for 0 s without taking a step. Wait by "), "{said:?}");
+    let right = checks(&outcome).iter().filter(|check| check.strategy == "right");
+    assert!(right.filter(|check| check.state == CheckState::Held).count() > 2);
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub enum Why {
     TooShort,
     /// It gives back a mutex that it does not hold.
     Fault,
-    /// One section takes more steps than explore supports.
+    /// One section takes more steps than the model supports.
     Section,
     /// The strategy keeps state outside of the machine.
     OwnState,

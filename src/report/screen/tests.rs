@@ -8,7 +8,7 @@ use ratatui::style::Color;
 use super::draw;
 use crate::explore::{Bounds, Memory};
 use crate::machine::Program;
-use crate::stepper::{Goal, View, press, with_session};
+use crate::stepper::{Goal, Key, View, press, with_session};
 
 fn view(name: &str, change: fn(&mut Program), memory: Memory, script: &str) -> View {
     let asked = (Goal::BothInside, false, Bounds::default());
@@ -71,6 +71,23 @@ fn a_large_screen_says_what_each_key_is() {
     let keys = " 1 2 step   s run   d drain   u undo   r redo   h hint   g goal   R restart   ? help   q quit";
     assert!(rows.contains(&keys.to_owned()), "{rows:#?}");
     assert!(rows.iter().any(|row| row.contains("in its buffer: flag[1] 1, turn 2")), "{rows:#?}");
+}
+
+#[test]
+fn a_worker_is_named_without_enter() {
+    let asked = (Goal::Loss, false, Bounds::default());
+    let view = with_session(
+        "none",
+        |_| {},
+        Memory::Sc,
+        asked,
+        |session| {
+            session.key(Key::Char('s')).expect("it can be followed");
+            session.view()
+        },
+    );
+    let rows = drawn(&view, 80, 24);
+    assert!(rows.contains(&" 1 2   Escape: no step   q quit".to_owned()), "{rows:#?}");
 }
 
 #[test]

@@ -141,8 +141,10 @@ fn drains(view: &View) -> bool {
 /// The keys, in one line.
 pub(super) fn keys(view: &View, page: Page) -> String {
     let workers = workers(view);
-    if view.question.as_ref().is_some_and(|(question, _)| question.ends_with(['?', 'o'])) {
-        return "a number and Enter   Escape: no step   q quit".into();
+    if let Some((question, _)) = &view.question {
+        // "Which worker goes on?" takes a digit.
+        let typed = if question.starts_with("Wh") { &workers } else { "a number and Enter" };
+        return format!("{typed}   Escape: no step   q quit");
     }
     let drain = if drains(view) { "   d drain" } else { "" };
     let all = format!(

@@ -45,7 +45,7 @@ pub(in crate::report) fn summary(counts: &Counts) -> String {
     let Counts { held, failed, skipped, bound, not_reached } = *counts;
     let answer = match (failed, skipped + bound + not_reached) {
         (0, 0) => "yes",
-        (0, _) => "IN PART",
+        (0, _) => "PARTIAL",
         _ => "NO",
     };
     let [held, failed, skipped] = [held, failed, skipped].map(number);

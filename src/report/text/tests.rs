@@ -8,12 +8,12 @@ use super::Text;
 use crate::catalog::table;
 use crate::cli::race_args;
 use crate::explore::{Bounds, Memory, explore};
-use crate::machine::PackedTally;
+use crate::machine::{PackedTally, Tally};
 use crate::outcome::{Description, ExplorationResult, Found, Outcome, Run, StrategyResult};
 use crate::plan::{Chosen, Plan};
 use crate::report::{Page, Report};
 use crate::worker::resource::{FinalState, Write};
-use crate::worker::{RawRun, YieldRate};
+use crate::worker::{Death, RawRun, YieldRate};
 
 pub(in crate::report) fn plan(words: &str) -> Plan {
     let mut plan = Plan::race(&race_args(words, table())).expect("the plan makes sense");
@@ -113,6 +113,21 @@ pub(in crate::report) fn traced(plan: &Plan, away: usize) -> Run {
     let mut raw = raw(plan, (0, writes.len() as u64 / (away as u64 + 1)));
     raw.final_state.writes = Some(vec![writes]);
     of_raw(plan, 0, &raw)
+}
+
+#[test]
+fn an_update_that_a_dead_worker_had_written_and_not_counted_was_made() {
+    let plan = plan("mutex --processes 2 --iters 10");
+    let (made, unmade) =
+        (Tally { increments: 10, decrements: 3 }, Tally { increments: 0, decrements: 7 });
+    let cause = "signal: 9 (SIGKILL)".into();
+    let death =
+        Death { worker: 2, cause, asked: false, inside: true, unmade, inherited_by: Some(1) };
+    let raw = RawRun { made, deaths: vec![death], complete: false, ..raw(&plan, (10, 4)) };
+    let run = of_raw(&plan, 0, &raw);
+    assert_eq!((run.made.decrements, run.deaths[0].unmade.decrements), (4, 6));
+    let text = text(&outcome(&plan, vec![vec![run]]), 80);
+    assert!(text.contains("NO: worker 2 died with 6 decrements still to make"), "{text}");
 }
 
 #[test]

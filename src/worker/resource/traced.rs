@@ -2,9 +2,9 @@
 //! order among all writes, what it was computed from and what it overwrote follow, without a clock.
 //!
 //! The shared word holds the *identity* of the last write: its place in the log, from 1; 0 is the
-//! state before the first. A read gives the identity that it found as the value, in the highest bits;
-//! what a strategy adds stands below it. So each value that is written says itself which write it was
-//! computed from. A write is an atomic exchange, whose answer is the identity that it overwrote. All
+//! state before the first. A read notes the identity that it found, and gives as the value which read
+//! it was, in the highest bits; what a strategy adds stands below it. So each value that is written
+//! says itself which write it was computed from. A write is an atomic exchange, whose answer is the identity that it overwrote. All
 //! accesses stay relaxed, as those of [`Memory`](super::Memory): the end of a worker orders its writes
 //! before what the supervisor reads. Of a worker that has not ended, an entry may be missing, which
 //! the supervisor sees.
@@ -24,11 +24,13 @@ use crate::worker::Stop;
 /// Entries of one worker, next to each other. All bits of an entry are 0 until it is written.
 pub(crate) type LogLine = [AtomicU64; LINE];
 const LINE: usize = 16;
-/// From here on a value holds an identity. Below it has 8 bits for decrements, and 32 for increments:
-/// far more than a strategy adds to what it has read.
-const IDENTITY: u32 = 40;
+/// From here on a value says which of the last [`READS`] reads it is from. Below it has 24 bits for
+/// decrements, and 32 for increments: more than a strategy adds, so none is carried unseen.
+const READ: u32 = 56;
+const READS: usize = 1 << (u64::BITS - READ);
 /// In an entry: the identity that was overwritten, plus 1; what the value was computed from; what
 /// was added, of each kind.
+const IDENTITY: u32 = 40;
 const SEEN: u32 = 16;
 const DECREMENTS: u32 = 8;
 /// As what a value was computed from: what its write overwrites. No write has this identity.
@@ -67,6 +69,9 @@ pub(crate) struct Traced<'a> {
     /// The identity of this worker's next write, to whatever copy, and the one after its last.
     next: Rc<Cell<u64>>,
     end: u64,
+    /// The identities that its reads found; the last one is at `last`.
+    reads: [u64; READS],
+    last: u8,
 }
 
 impl<'a> Traced<'a> {
@@ -80,23 +85,30 @@ impl<'a> Traced<'a> {
     ) -> Self {
         let first = (share(program) * LINE * me) as u64 + 1;
         next.set(next.get().max(first));
-        Self { word, log, next: next.clone(), end: first + program.updates(me) }
+        let end = first + program.updates(me);
+        Self { word, log, next: next.clone(), end, reads: [0; READS], last: 0 }
     }
 
-    /// Writes by `exchange`, which gets the new identity and returns the one that it overwrote; not
-    /// if it did not write.
+    /// The identity that the read found from which this value was computed.
+    fn seen(&self, value: PackedTally) -> u64 {
+        self.reads[(value.word() >> READ) as usize]
+    }
+
+    /// Writes what adds `value` to `seen` by `exchange`, which gets the new identity and returns the
+    /// one that it overwrote; not if it did not write.
     fn write_by(
         &self,
+        seen: u64,
         value: PackedTally,
         exchange: impl FnOnce(&AtomicU64, u64) -> Option<u64>,
     ) -> Result<bool, Stop> {
-        let (seen, added) = (value.word() >> IDENTITY, value.word() & ((1 << IDENTITY) - 1));
-        let (increments, decrements) = (added & u64::from(u32::MAX), added >> 32);
+        let added = PackedTally::from_word(value.word() & ((1 << READ) - 1)).unpack();
+        let Tally { increments, decrements } = added;
         let next = self.next.get();
-        let entry = self.log.entry(next).filter(|_| next < self.end && increments < 256);
-        let Some(entry) = entry else {
-            let why = "it writes more than once in an update, or adds more than 255 at once, which \
-                       cannot be traced: leave out --trace";
+        let fits = next < self.end && increments.max(decrements) < 256;
+        let Some(entry) = self.log.entry(next).filter(|_| fits) else {
+            let why = "it writes more than once in an update, or adds or subtracts more than 255 at \
+                       once, which cannot be traced: leave out --trace";
             return Err(Stop::Failed(Error::other(why)));
         };
         let Some(overwritten) = exchange(self.word, next) else { return Ok(false) };
@@ -109,23 +121,27 @@ impl<'a> Traced<'a> {
 
 impl Resource for Traced<'_> {
     fn read(&mut self) -> Result<PackedTally, Stop> {
-        Ok(PackedTally::from_word(self.word.load(Relaxed) << IDENTITY))
+        self.last = self.last.wrapping_add(1);
+        self.reads[usize::from(self.last)] = self.word.load(Relaxed);
+        Ok(PackedTally::from_word(u64::from(self.last) << READ))
     }
 
     fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
-        self.write_by(value, |word, next| Some(word.swap(next, Relaxed))).map(drop)
+        let exchange = |word: &AtomicU64, next| Some(word.swap(next, Relaxed));
+        self.write_by(self.seen(value), value, exchange).map(drop)
     }
 
     /// An exchange reads and writes in one step: it adds to what it overwrites.
     fn add(&mut self, one: PackedTally) -> Result<(), Stop> {
-        let one = PackedTally::from_word(OVERWRITTEN << IDENTITY | one.word());
-        self.write_by(one, |word, next| Some(word.swap(next, Relaxed))).map(drop)
+        self.write_by(OVERWRITTEN, one, |word, next| Some(word.swap(next, Relaxed))).map(drop)
     }
 
     /// Compares who wrote, and not the value: it never takes an equal value for the same.
     fn replace(&mut self, seen: PackedTally, new: PackedTally) -> Result<bool, Stop> {
-        let seen = seen.word() >> IDENTITY;
-        self.write_by(new, |word, next| word.compare_exchange(seen, next, Relaxed, Relaxed).ok())
+        let seen = self.seen(seen);
+        let exchange =
+            |word: &AtomicU64, next| word.compare_exchange(seen, next, Relaxed, Relaxed).ok();
+        self.write_by(self.seen(new), new, exchange)
     }
 }
 

@@ -43,6 +43,8 @@ struct Says {
     words: String,
     remark: Option<String>,
     wrong: bool,
+    /// It ended an attempt that failed.
+    failed: bool,
     /// How many updates it loses.
     lost: u64,
 }
@@ -71,6 +73,8 @@ enum Ended {
     Complete(i64, bool),
     Deadlock,
     Fault,
+    /// It is no end: steps can lead back here for ever.
+    Livelock,
 }
 
 /// What states and steps refer to by number.
@@ -141,6 +145,7 @@ impl Lists {
             End::Deadlock => Ended::Deadlock,
             End::Fault => Ended::Fault,
         });
+        let end = end.or(state.livelock.then_some(Ended::Livelock));
         let count = state.interleavings.as_ref().map(size);
         let by = |to: usize| to.cast_signed() - at.cast_signed();
         let mut says = |event: &Event| self.says.number(said(event)).cast_signed();
@@ -169,6 +174,7 @@ fn said(event: &Event) -> Says {
     Says {
         turn: event.turn.to_string(),
         words: words(event),
+        failed: event.failed,
         wrong: remark.as_ref().is_some_and(|remark| remark.wrong),
         remark: remark.map(|remark| remark.said),
         lost: Loss::of(event).map_or(0, |loss| loss.increments + loss.decrements),

@@ -106,6 +106,7 @@ fn buttons(asked: &Asked) -> Markup {
     html! {
         div class="keys" role="group" aria-label="Keys" {
             @for me in workers.clone() { (button(&me.to_string(), &format!("step worker {me}"))) }
+            @for me in workers.clone() { (button(&format!("s{me}"), &format!("run worker {me}"))) }
             @if asked.memory() == Memory::Tso {
                 @for me in workers { (button(&format!("d{me}"), &format!("drain worker {me}"))) }
             }

@@ -38,7 +38,7 @@ function stepper(place) {
     [...column.querySelectorAll("li")].map((row) => ({ row, text: row.textContent })));
 
   // The schedule as it stands, what was undone (the last first), and which goal is chosen.
-  let taken = [], undone = [], goal = Number(part("select").value), draining = false, timer = 0;
+  let taken = [], undone = [], goal = Number(part("select").value), mode = "", timer = 0;
 
   // A turn is written as in a schedule: 1 is a step, 1d a store that drains, and 1w is no step.
   const workerOf = (turn) => Number.parseInt(turn, 10);
@@ -97,6 +97,7 @@ function stepper(place) {
       keeps: ends.some(([, kept]) => kept),
       crowded: reached.some(({ views }) => inside(views) > 1),
       stuck: reached.some(({ end }) => end === "deadlock"),
+      endless: reached.some(({ end }) => end === "livelock"),
     };
   }
 
@@ -127,13 +128,14 @@ function stepper(place) {
     const done = end?.complete && `final value ${end.complete[0]}, ${lost()} lost`;
     if (done) return `All workers have finished: ${done}.`;
     if (end === "deadlock") return "DEADLOCK: none of these workers can ever go on.";
-    if (end) return "A worker would give back a lock that it does not hold.";
-    const { values, loses, keeps, crowded, stuck } = future();
+    if (end === "fault") return "A worker would give back a lock that it does not hold.";
+    const { values, loses, keeps, crowded, stuck, endless } = future();
     const number = count === null ? "" : `${several(count, "interleaving")}: `;
     const ends = values.length === 0 ? "no final value"
       : `final value${values.length > 1 ? "s" : ""} ${values.join(" ")}`;
     const losses = keeps ? "with or without lost updates" : "always with lost updates";
-    const more = [loses && losses, crowded && "two can be inside", stuck && "a deadlock can come"];
+    const more = [loses && losses, crowded && "two can be inside", stuck && "a deadlock can come",
+      endless && "the steps can go on for ever (livelock)"];
     return `From here ${number}${[ends, ...more].filter(Boolean).join(", ")}.`;
   }
 
@@ -206,27 +208,41 @@ function stepper(place) {
     return said();
   }
 
+  // Until it has changed something shared, has to wait, or has failed in an attempt.
+  function run(worker) {
+    const { shared } = states[here()];
+    for (let count = 1; take(`${worker}`); count += 1) {
+      const { views, shared: now } = states[here()];
+      if (now === shared && !views[worker - 1].status && !taken.at(-1).failed) continue;
+      undone = [];
+      return `${several(count, "step")}. ${said()}`;
+    }
+    return step(worker, "");
+  }
+
   const undo = () => taken.length > 0 && undone.push(taken.pop().turn) > 0;
   const redo = () => undone.length > 0 && take(undone.pop());
   const keys = {
     u: () => undo() ? said() : "There is no step to undo.",
     r: () => redo() ? said() : "There is no step to redo.",
     R: () => { while (undo()); return said(); },
-    d: () => { draining = true; return "Whose oldest store reaches the memory?"; },
+    d: () => { mode = "d"; return "Whose oldest store reaches the memory?"; },
+    s: () => { mode = "s"; return "Which worker goes on?"; },
     h: () => {
       const { first } = (reached() < 0 && way(here(), last())) || {};
       return first ? `Hint: ${first.turn} (${first.words}).` : chance();
     },
   };
 
-  // What a key does; false if it is none. `d1` is d, and then 1.
+  // What a key does; false if it is none. `d1` is d, and then 1; likewise `s1`.
   function act(key) {
-    const [, drains, worker] = key.match(/^(d?)([1-9])$/) ?? [];
+    const [, typed, worker] = key.match(/^([ds]?)([1-9])$/) ?? [];
     if (worker ? worker > graph.workers : !(key in keys)) return false;
-    const kind = draining || drains ? "d" : "";
+    const kind = typed || mode;
     clearTimeout(timer);
-    [draining, current] = [false, self];
-    show(worker ? step(worker, kind) : keys[key]());
+    [mode, current] = ["", self];
+    if (!worker) show(keys[key]());
+    else show(kind === "s" ? run(worker) : step(worker, kind));
     return true;
   }
 

@@ -38,11 +38,13 @@ pub(in crate::report) fn undisturbed(asked: &Asked) -> bool {
 /// What `-v` adds.
 pub(super) fn verbose(asked: &Asked, results: &[StrategyResult], page: Page) -> String {
     let config = &asked.config;
-    let mut text =
-        format!("\n{}", page.line(&format!("seed {} (fixes where workers yield)", config.seed)));
+    let mut text = String::from("\n");
+    if config.yields != YieldRate::Never {
+        text += &page.line(&format!("seed {} (fixes where workers yield)", config.seed));
+    }
     let gate = match config.program.workers > config.processors {
-        true => "gate: a waiting worker yields, then sleeps",
-        false => "gate: a waiting worker spins",
+        true => "a worker that waits for the start yields, then sleeps",
+        false => "a worker that waits for the start spins",
     };
     let processors = several(config.processors, "processor");
     text += &page.indented(4, &format!("{processors} for {}; {gate}", workers(asked)));
