@@ -1,7 +1,5 @@
 //! What the hardware showed, beside what the model allows.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::exploration::ExplorationResult;
@@ -47,11 +45,11 @@ impl Comparison {
     /// `ends`: the final values of the runs that came to their end.
     pub(super) fn new(explored: ExplorationResult, ends: &Counts) -> Self {
         let found = &explored.found;
-        let mut seen: BTreeMap<i64, usize> = ends.iter().collect();
+        let mut seen = ends.clone();
         let mut values: Vec<Compared> = (found.outcomes.iter())
             .map(|outcome| Compared {
                 value: outcome.value,
-                runs: seen.remove(&outcome.value).unwrap_or(0),
+                runs: seen.take(outcome.value),
                 possible: Some(true),
                 chance: outcome.chance.clone(),
                 schedule: Some(outcome.schedule.clone()),
@@ -59,7 +57,7 @@ impl Comparison {
             .collect();
         // The others are not known to be possible.
         let possible = found.complete.then_some(false);
-        values.extend(seen.into_iter().map(|(value, runs)| Compared {
+        values.extend(seen.iter().map(|(value, runs)| Compared {
             value,
             runs,
             possible,

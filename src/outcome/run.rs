@@ -1,13 +1,13 @@
 //! One run of a race, and its account.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::traced::Traced;
 use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::worker::{Death, RawRun};
 
 /// One run. Nothing is known of the value where the resource could not be read at the end.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Run {
     /// The final value.
     #[serde(rename = "final")]
@@ -47,7 +47,7 @@ pub(crate) struct Run {
 }
 
 /// One of several copies of the resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Copy {
     /// Updates that are in its value.
     pub kept: Tally,

@@ -1,15 +1,21 @@
 //! The runs of a strategy, in bounded memory: where they are many they lie in a file without a name.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 
 use serde::ser::{Error, Serialize, SerializeSeq, Serializer};
-use serde_json::Deserializer;
+use serde_json::value::RawValue;
 
 use super::run::Run;
 
 /// As much is kept in memory, in bytes: some thousands of runs.
 const MEMORY: usize = 1 << 20;
+
+/// Ends a run: JSON has no such byte.
+const END: u8 = 0;
+
+/// What a line of a run begins with in a document that is broken into lines.
+const INDENT: &str = "\n        ";
 
 /// A list of runs, each as JSON.
 #[derive(Debug, Default)]
@@ -24,7 +30,9 @@ pub(crate) struct Runs {
 impl Runs {
     /// Appends a run. It is in the list even where the file could not be written.
     pub(crate) fn push(&mut self, run: &Run) -> io::Result<()> {
-        serde_json::to_writer(&mut self.recent, run)?;
+        let recent: &mut dyn Write = &mut self.recent;
+        serde_json::to_writer_pretty(recent, run)?;
+        self.recent.push(END);
         if self.recent.len() < MEMORY {
             return Ok(());
         }
@@ -40,14 +48,15 @@ impl Runs {
         Ok(())
     }
 
-    /// All runs, in their order.
-    pub(crate) fn iter(&self) -> io::Result<impl Iterator<Item = serde_json::Result<Run>>> {
-        let mut file: Box<dyn Read> = Box::new(io::empty());
+    /// All runs as JSON, in their order.
+    pub(crate) fn iter(&self) -> io::Result<impl Iterator<Item = io::Result<String>>> {
+        let mut file: Box<dyn BufRead> = Box::new(io::empty());
         if let Some(mut filed) = self.file.as_ref() {
             filed.rewind()?;
             file = Box::new(BufReader::new(filed.take(self.filed)));
         }
-        Ok(Deserializer::from_reader(file.chain(&self.recent[..])).into_iter())
+        let runs = file.chain(&self.recent[..]).split(END);
+        Ok(runs.map(|run| String::from_utf8(run?).map_err(io::Error::other)))
     }
 }
 
@@ -55,7 +64,8 @@ impl Serialize for Runs {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut runs = to.serialize_seq(None)?;
         for run in self.iter().map_err(S::Error::custom)? {
-            runs.serialize_element(&run.map_err(S::Error::custom)?)?;
+            let run = run.map_err(S::Error::custom)?.replace('\n', INDENT);
+            runs.serialize_element(&RawValue::from_string(run).map_err(S::Error::custom)?)?;
         }
         runs.end()
     }

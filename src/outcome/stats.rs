@@ -39,6 +39,11 @@ impl Counts {
         *self.0.entry(number).or_default() += 1;
     }
 
+    /// How often this number came; it is not counted any more.
+    pub(super) fn take(&mut self, number: i64) -> usize {
+        self.0.remove(&number).unwrap_or_default()
+    }
+
     /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.0.values().sum()

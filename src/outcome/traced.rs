@@ -8,13 +8,13 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::machine::{PackedTally, Tally};
 use crate::worker::resource::Write;
 
 /// What became of the updates of a traced run.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Traced {
     /// Updates that were written.
     pub made: Tally,
@@ -32,7 +32,7 @@ pub(crate) struct Traced {
 const SHOWN: usize = 10;
 
 /// The updates of one worker that another overwrote. Workers are counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Overwrote {
     pub by: usize,
     pub of: usize,
@@ -43,7 +43,7 @@ pub(crate) struct Overwrote {
 }
 
 /// A write that overwrote updates for good.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Loss {
     /// Which copy of the resource, from 1; null if there is only one.
     pub copy: Option<usize>,
@@ -66,7 +66,7 @@ pub(crate) struct Loss {
 }
 
 /// Writes between a read and a write.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Between {
     One { write: u64, worker: usize, value: i64 },

@@ -3,12 +3,13 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 use super::format::Report;
 use super::page::Page;
 use crate::explore::Chance;
-use crate::machine::Tally;
 use crate::outcome::{
-    CheckResult, ExplorationResult, Found, JudgementResult, Outcome, Run, StrategyResult, word,
+    CheckResult, ExplorationResult, Found, JudgementResult, Outcome, StrategyResult, word,
 };
 
 pub(super) struct Csv;
@@ -16,6 +17,24 @@ pub(super) struct Csv;
 const RACE: &str = "strategy,run,final,target,reached,partial,planned_increments,\
 planned_decrements,made_increments,made_decrements,kept_increments,kept_decrements,\
 lost_increments,lost_decrements,peak_inside,elapsed_ns,timing_disturbed\n";
+
+/// Where a run's JSON has what stands there.
+const RUN: [&str; 14] = [
+    "/final",
+    "/target",
+    "/reached",
+    "/partial",
+    "/planned/increments",
+    "/planned/decrements",
+    "/made/increments",
+    "/made/decrements",
+    "/kept/increments",
+    "/kept/decrements",
+    "/lost/increments",
+    "/lost/decrements",
+    "/peak_inside",
+    "/elapsed_ns",
+];
 
 const EXPLORE: &str =
     "strategy,final,interleavings,lossless,min_preemptions,schedule,complete,chance\n";
@@ -64,26 +83,19 @@ fn line(row: &[String], to: &mut dyn Write) -> io::Result<()> {
 fn runs(result: &StrategyResult, to: &mut dyn Write) -> io::Result<()> {
     for (run, number) in result.runs.iter()?.zip(1_u64..) {
         let mut row = vec![result.strategy.to_owned(), number.to_string()];
-        row.extend(account(&run?));
+        row.extend(account(&serde_json::from_str(&run?)?));
         row.push(result.timing_disturbed.to_string());
         line(&row, to)?;
     }
     Ok(())
 }
 
-fn account(run: &Run) -> Vec<String> {
-    let mut row = vec![
-        known(run.value.as_ref()),
-        run.target.to_string(),
-        run.reached.to_string(),
-        run.partial.to_string(),
-    ];
-    for tally in [Some(run.planned), Some(run.made), run.kept, run.lost] {
-        let kind = |of: fn(Tally) -> u64| known(tally.map(of).as_ref());
-        row.extend([kind(|tally| tally.increments), kind(|tally| tally.decrements)]);
-    }
-    row.extend([known(run.peak_inside.as_ref()), known(run.elapsed_ns.as_ref())]);
-    row
+/// What is null, or not there, is empty.
+fn account(run: &Value) -> impl Iterator<Item = String> {
+    RUN.into_iter().map(|key| match run.pointer(key) {
+        None | Some(Value::Null) => String::new(),
+        Some(value) => value.to_string(),
+    })
 }
 
 fn values(explored: &ExplorationResult) -> impl Iterator<Item = Vec<String>> {

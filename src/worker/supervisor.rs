@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::no_progress::explain;
 use super::resource::FinalState;
@@ -42,7 +42,7 @@ pub(crate) struct RawRun {
 }
 
 /// The end of a process that did not end by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Death {
     /// Its number, from 1.
     pub worker: usize,

@@ -1,20 +1,19 @@
 //! The terminal: taken over, and given back as it was, however the program ends.
 
-use std::io::{self, IsTerminal, Stdout, stdout};
+use std::io::{self, IsTerminal, Write, stdout};
 use std::panic::{set_hook, take_hook};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 use std::{process, thread};
 
-use ratatui::backend::CrosstermBackend;
-use ratatui::crossterm::cursor::Show;
-use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
-use ratatui::crossterm::execute;
-use ratatui::crossterm::style::force_color_output;
-use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::style::Print;
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
+use crossterm::{execute, queue};
 
 use self::signals::Signals;
 use crate::report::draw;
@@ -39,7 +38,7 @@ pub(in crate::command) fn restore() {
 fn take() -> io::Result<()> {
     TAKEN.store(true, Relaxed);
     enable_raw_mode()?;
-    execute!(stdout(), EnterAlternateScreen)
+    execute!(stdout(), EnterAlternateScreen, Hide)
 }
 
 /// What came.
@@ -53,7 +52,6 @@ pub(super) enum Input {
 
 /// A terminal that is taken over. It is given back when this is dropped.
 pub(super) struct Terminal {
-    inner: ratatui::Terminal<CrosstermBackend<Stdout>>,
     signals: Signals,
     /// Whether it was given back for good.
     over: Arc<AtomicBool>,
@@ -68,18 +66,21 @@ impl Terminal {
             others(info);
         }));
         let signals = Signals::listen()?;
-        let inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
         let over = Arc::default();
-        let terminal = Self { inner, signals, over: Arc::clone(&over) };
+        let terminal = Self { signals, over: Arc::clone(&over) };
         end_in_time(interrupt.clone(), over);
         take()?;
         Ok(terminal)
     }
 
-    pub(super) fn draw(&mut self, view: &View, colored: bool) -> io::Result<()> {
-        force_color_output(colored);
-        self.inner.draw(|frame| draw(view, colored, frame.area(), frame.buffer_mut()))?;
-        Ok(())
+    /// Writes the whole screen.
+    pub(super) fn draw(&self, view: &View, colored: bool) -> io::Result<()> {
+        let (width, height) = size()?;
+        let mut to = stdout().lock();
+        for (y, row) in (0..).zip(draw(view, colored, width.into(), height.into())) {
+            queue!(to, MoveTo(0, y), Print(row))?;
+        }
+        to.flush()
     }
 
     /// Waits for a key, a new size, or a signal.
@@ -136,8 +137,7 @@ impl Terminal {
     /// Takes the terminal over again, after others have used it.
     fn again(&mut self) -> io::Result<()> {
         restore();
-        take()?;
-        self.inner.clear()
+        take()
     }
 }
 

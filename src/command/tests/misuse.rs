@@ -1,6 +1,6 @@
 //! Strategies whose code cannot be run: one sentence, whatever they were to do.
 
-use super::{carried_out, explore, explore_plan, race, runs, text};
+use super::{carried_out, explore, explore_plan, race, runs, tally, text};
 use crate::cli::{Command, parse, race_args};
 use crate::command::own;
 use crate::machine::{About, Delta, Machine, Needs, Program, Promise, Strategy, Var};
@@ -120,7 +120,7 @@ fn a_strategy_that_updates_twice_breaks_every_promise_and_loses_nothing() {
     let outcome = race(&Twice, "");
     assert_eq!(outcome.exit_status, 1);
     let run = &runs(&outcome)[0];
-    assert_eq!((run.made.sum(), run.losses(), run.surplus.sum()), (200, 0, 200));
+    assert_eq!(["made", "lost", "surplus"].map(|key| tally(&run[key]).sum()), [200, 0, 200]);
     assert!(text(&outcome).contains("it holds 200 updates more than were made"));
     let said = unmet(&outcome);
     assert!(said[0].starts_with("twice: it makes more than one update at a time"), "{said:?}");

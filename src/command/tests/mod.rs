@@ -9,11 +9,14 @@ mod typed;
 
 use std::ffi::OsString;
 
+use serde_json::Value;
+
 use super::pipeline::outcome;
 use super::progress::Progress;
 use crate::catalog::DynStrategy;
 use crate::cli::{Command, parse, race_args};
-use crate::outcome::{ExplorationResult, Found, Outcome, Run};
+use crate::machine::Tally;
+use crate::outcome::{ExplorationResult, Found, Outcome};
 use crate::plan::Plan;
 use crate::report::{FORMATS, Page};
 use crate::worker::Interrupt;
@@ -47,15 +50,22 @@ fn explore_plan(words: &str, table: &[&'static dyn DynStrategy]) -> Plan {
     }
 }
 
-/// The runs of the first strategy.
-fn runs(outcome: &Outcome) -> Vec<Run> {
+/// The runs of the first strategy, as JSON.
+fn runs(outcome: &Outcome) -> Vec<Value> {
     match &outcome.found {
         Found::Race { results } => {
             let runs = results[0].runs.iter().expect("it can be read");
-            runs.map(|run| run.expect("it is one")).collect()
+            let texts = runs.map(|run| run.expect("it can be read"));
+            texts.map(|text| serde_json::from_str(&text).expect("it is JSON")).collect()
         }
         _ => panic!("it is no race"),
     }
+}
+
+/// The updates of each kind; none where it is null.
+fn tally(of: &Value) -> Tally {
+    let [increments, decrements] = ["increments", "decrements"].map(|kind| of[kind].as_u64());
+    Tally { increments: increments.unwrap_or_default(), decrements: decrements.unwrap_or_default() }
 }
 
 /// The first exploration.

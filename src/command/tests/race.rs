@@ -1,16 +1,15 @@
 //! Whole races with strategies of the tests' own, such as a class may add.
 
 use proptest::prelude::*;
+use serde_json::json;
 
-use super::{carried_out, race, runs};
+use super::{carried_out, race, runs, tally};
 use crate::catalog::table;
 use crate::cli::{UsageError, race_args};
 use crate::command::progress::Progress;
 use crate::command::race::beside;
 use crate::explore::Memory;
-use crate::machine::{
-    About, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy, Tally,
-};
+use crate::machine::{About, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy};
 use crate::outcome::{Found, StrategyResult};
 use crate::plan::{Plan, Race, Task};
 use crate::worker::Interrupt;
@@ -48,9 +47,10 @@ fn a_worker_that_panics_inside_leaves_by_the_exit_section() {
     assert!(error.contains("It left by the exit section."), "{error}");
     let run = &runs(&outcome)[0];
     // The other worker could make all its updates.
-    assert!(run.partial);
-    assert!(run.made.increments == 100 || run.made.decrements == 100, "{run:?}");
-    assert_eq!(run.losses(), 0, "what was made is kept");
+    assert_eq!(run["partial"], true);
+    let made = &run["made"];
+    assert!(made["increments"] == 100 || made["decrements"] == 100, "{run}");
+    assert_eq!(tally(&run["lost"]).sum(), 0, "what was made is kept");
 }
 
 /// Each acquires its own lock, meets the other, then acquires the other's.
@@ -82,7 +82,7 @@ fn a_deadlock_ends_by_the_timeout_and_names_the_holders() {
     assert!(error.contains("orker 1 waits for right, which worker 2 holds"), "{error}");
     assert!(error.contains("orker 2 waits for left, which worker 1 holds"), "{error}");
     let run = &runs(&outcome)[0];
-    assert!(run.partial && run.made.sum() == 0);
+    assert!(run["partial"] == true && tally(&run["made"]).sum() == 0);
     assert!(outcome.verdict.is_none(), "nothing was decided");
 }
 
@@ -108,7 +108,8 @@ fn a_worker_that_spins_for_ever_makes_no_progress_and_is_stopped() {
     let error = outcome.error.as_ref().expect("it is said");
     assert!(error.contains("orker 2 spins until pigs fly"), "{error}");
     let run = &runs(&outcome)[0];
-    assert_eq!((run.made.increments, run.made.decrements), (100, 0), "the other had finished");
+    let expected = json!({ "increments": 100, "decrements": 0 });
+    assert_eq!(run["made"], expected, "the other had finished");
 }
 
 /// A worker takes the permit, and does not return it.
@@ -134,7 +135,7 @@ fn a_permit_that_is_never_returned_has_no_owner() {
         error.contains("orkers 1 and 2 wait for a permit of semaphore permits; none is"),
         "{error}"
     );
-    assert_eq!(runs(&outcome)[0].made.sum(), 1);
+    assert_eq!(tally(&runs(&outcome)[0]["made"]).sum(), 1);
 }
 
 #[test]
@@ -186,7 +187,10 @@ fn two_permits_on_one_counter_let_two_in_and_an_update_is_lost() {
     let outcome = race(&Meets, "--iters 1 --permits 2");
     let run = &runs(&outcome)[0];
     assert_eq!(outcome.exit_status, 0, "two are what it promises: {outcome:?}");
-    assert_eq!((run.peak_inside, run.losses(), run.kept.map(Tally::sum)), (Some(2), 1, Some(1)));
+    assert_eq!(
+        (&run["peak_inside"], tally(&run["lost"]).sum(), tally(&run["kept"]).sum()),
+        (&json!(2), 1, 1)
+    );
     let one = race(&Meets, "--iters 1");
     assert_eq!(one.exit_status, 3, "with one permit the other never comes in");
 }
@@ -216,7 +220,7 @@ impl Strategy for Forgets {
 fn a_strategy_that_forgets_to_write_never_had_two_workers_inside() {
     let outcome = race(&Forgets, "");
     let run = &runs(&outcome)[0];
-    assert_eq!((run.peak_inside, run.losses()), (Some(1), 200));
+    assert_eq!((&run["peak_inside"], tally(&run["lost"]).sum()), (&json!(1), 200));
     assert_eq!(outcome.exit_status, 1, "it promises to lose nothing");
 }
 
@@ -285,17 +289,17 @@ proptest! {
         prop_assert_eq!(&outcome.error, &None);
         prop_assert_eq!(super::runs(&outcome).len() as u64, runs);
         for run in super::runs(&outcome) {
-            let (kept, lost) = (run.kept.expect("known"), run.lost.expect("known"));
-            prop_assert_eq!(run.made, run.planned);
-            prop_assert_eq!(run.surplus, Tally::default());
-            prop_assert_eq!(run.made, kept + lost);
-            prop_assert_eq!(run.reached, run.value == Some(run.target));
+            let [made, kept, lost] = ["made", "kept", "lost"].map(|key| tally(&run[key]));
+            prop_assert_eq!(&run["made"], &run["planned"]);
+            prop_assert_eq!(tally(&run["surplus"]).sum(), 0);
+            prop_assert_eq!(made, kept + lost);
+            prop_assert_eq!(run["reached"] == true, run["final"] == run["target"]);
             if about.promise.keeps_all(program.permits, program.copies) {
                 prop_assert_eq!(lost.sum(), 0);
-                prop_assert!(run.reached);
+                prop_assert!(run["reached"] == true);
             }
             if let Some(most) = about.promise.most_inside(program.permits) {
-                prop_assert!(run.peak_inside.is_some_and(|peak| peak <= most));
+                prop_assert!(run["peak_inside"].as_u64().is_some_and(|peak| peak <= most));
             }
         }
     }
@@ -366,14 +370,16 @@ proptest! {
         prop_assert!(about.exhibit || outcome.error.is_none(), "{:?}", outcome.error);
         for run in super::runs(&outcome) {
             // A thread that got no processor may still be in the midst of a write.
-            let Some(trace) = &run.trace else {
-                prop_assert!(run.partial);
+            let (trace, partial) = (&run["trace"], run["partial"] == true);
+            if trace.is_null() {
+                prop_assert!(partial);
                 continue;
-            };
-            prop_assert_eq!(trace.made, run.kept.unwrap_or_default() + trace.lost);
-            prop_assert_eq!(trace.losses > 0, trace.lost.sum() > 0);
-            if !run.partial {
-                prop_assert_eq!((trace.made, Some(trace.lost)), (run.planned, run.lost));
+            }
+            let [made, lost] = ["made", "lost"].map(|key| tally(&trace[key]));
+            prop_assert_eq!(made, tally(&run["kept"]) + lost);
+            prop_assert_eq!(trace["losses"] != 0, lost.sum() > 0);
+            if !partial {
+                prop_assert_eq!((&trace["made"], &trace["lost"]), (&run["planned"], &run["lost"]));
             }
         }
     }

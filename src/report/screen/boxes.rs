@@ -1,13 +1,12 @@
 //! What stands in the boxes: a worker in each, and what they share in the last.
 
-use ratatui::style::{Color, Style};
-use ratatui::text::{Line, Span};
+use anstyle::{AnsiColor, Style};
 
 use super::super::page::Page;
 use super::super::scene::{self, values, why};
 use super::super::show::{code, listing, marked};
 use super::super::timeline::heading;
-use super::look::{BOLD, style};
+use super::look::{BOLD, Cell, Line, line, style};
 use crate::explore::{Status, WorkerScene};
 use crate::machine::Step;
 use crate::outcome::number;
@@ -17,15 +16,8 @@ use crate::stepper::{Loss, View};
 const NARROW: usize = 20;
 const WIDE: usize = 23;
 
-type Cell = (String, Style);
-
 /// The boxes in so many lines at most, or nothing if they do not fit.
-pub(super) fn draw(
-    view: &View,
-    colored: bool,
-    width: usize,
-    height: usize,
-) -> Option<Vec<Line<'static>>> {
+pub(super) fn draw(view: &View, colored: bool, width: usize, height: usize) -> Option<Vec<Line>> {
     let shared = shared(view);
     let widest = shared.iter().map(|(name, value)| name.len() + value.len() + 5).max().unwrap_or(0);
     let last = widest.clamp(if view.program.workers > 2 { 16 } else { 19 }, 30);
@@ -49,7 +41,7 @@ pub(super) fn draw(
     Some(lay_out(&columns, height))
 }
 
-fn lay_out(columns: &[(String, usize, Vec<Cell>)], height: usize) -> Vec<Line<'static>> {
+fn lay_out(columns: &[(String, usize, Vec<Cell>)], height: usize) -> Vec<Line> {
     let rows = columns.iter().map(|(.., cells)| cells.len()).max().unwrap_or(0).min(height - 2);
     let rule = |named: bool| {
         let part = |(name, width, _): &(String, usize, Vec<Cell>)| {
@@ -57,18 +49,18 @@ fn lay_out(columns: &[(String, usize, Vec<Cell>)], height: usize) -> Vec<Line<'s
             let name: String = name.chars().take(*width).collect();
             format!("+{name:-<width$}")
         };
-        Line::from(format!(" {}+", columns.iter().map(part).collect::<String>()))
+        line(format!(" {}+", columns.iter().map(part).collect::<String>()), Style::new())
     };
     let mut lines = vec![rule(true)];
     for row in 0..rows {
-        let mut spans = vec![Span::raw(" ")];
+        let mut line = line(" ", Style::new());
         for (_, width, cells) in columns {
             let (text, style) = cells.get(row).cloned().unwrap_or_default();
             let text: String = text.chars().take(*width).collect();
-            spans.extend([Span::raw("|"), Span::styled(format!("{text:<width$}"), style)]);
+            line.extend([("|".into(), Style::new()), (format!("{text:<width$}"), style)]);
         }
-        spans.push(Span::raw("|"));
-        lines.push(Line::from(spans));
+        line.push(("|".into(), Style::new()));
+        lines.push(line);
     }
     lines.push(rule(false));
     lines
@@ -88,7 +80,7 @@ fn worker(view: &View, colored: bool, me: usize, width: usize) -> (Vec<Cell>, Ve
     let state = state(&scene.status);
     let looks = match scene.status {
         Status::Enabled => BOLD,
-        _ => style(Color::Red, colored).patch(BOLD),
+        _ => style(AnsiColor::Red, colored).bold(),
     };
     let lines = listing(recording, &view.program, me);
     let (first, marked) = marked(&lines, next).unzip();
@@ -146,15 +138,15 @@ fn shared(view: &View) -> Vec<(String, String)> {
 }
 
 /// Where there is no room for boxes: a line for each worker, and what they share.
-pub(super) fn short(view: &View, page: Page, height: usize) -> Vec<Line<'static>> {
-    let line = |(me, scene): (usize, &WorkerScene)| {
+pub(super) fn short(view: &View, page: Page, height: usize) -> Vec<Line> {
+    let program = |(me, scene): (usize, &WorkerScene)| {
         let needs = &view.recordings[me].needs;
         let next = scene.next.map(|next| code(&next.step, needs)).unwrap_or_default();
         let said = said(scene).join(", ");
         let gap = if next.is_empty() || said.is_empty() { "" } else { "  " };
         format!(" {} > {next}{gap}{said}", me + 1)
     };
-    let lines = view.scene.workers.iter().enumerate().map(line);
+    let lines = view.scene.workers.iter().enumerate().map(program);
     let shared: Vec<String> =
         shared(view).iter().map(|(name, value)| format!("{} {value}", name.trim_start())).collect();
     let shared = page.wrap(&shared.join(", "), 0);
@@ -165,6 +157,6 @@ pub(super) fn short(view: &View, page: Page, height: usize) -> Vec<Line<'static>
         false => lines.take(room.saturating_sub(1)).chain([rest.into()]).collect::<Vec<_>>(),
     };
     let shared = shared.lines().map(|line| format!(" {line}"));
-    let lines: Vec<String> = workers.into_iter().chain(shared).take(height).collect();
-    lines.into_iter().map(Line::from).collect()
+    let lines = workers.into_iter().chain(shared).take(height);
+    lines.map(|text| line(text, Style::new())).collect()
 }

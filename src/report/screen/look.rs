@@ -1,11 +1,38 @@
 //! How a line of the screen looks.
 
-use ratatui::style::{Color, Modifier, Style};
+use anstyle::{AnsiColor, Style};
+use textwrap::core::display_width;
+
+use super::super::page::styled;
 
 /// What is to be seen first.
-pub(super) const BOLD: Style = Style::new().add_modifier(Modifier::BOLD);
+pub(super) const BOLD: Style = Style::new().bold();
+
+/// A piece of text, and how it looks.
+pub(super) type Cell = (String, Style);
+
+/// A line of the screen.
+pub(super) type Line = Vec<Cell>;
 
 /// In a colour, where colours are wanted.
-pub(super) fn style(color: Color, colored: bool) -> Style {
-    if colored { Style::new().fg(color) } else { Style::new() }
+pub(super) fn style(color: AnsiColor, colored: bool) -> Style {
+    Style::new().fg_color(colored.then_some(color.into()))
+}
+
+/// A line in one style.
+pub(super) fn line(text: impl Into<String>, style: Style) -> Line {
+    vec![(text.into(), style)]
+}
+
+/// A line as wide as the screen: it is cut, or filled with blanks.
+pub(super) fn row(line: Line, width: usize) -> String {
+    let mut left = width;
+    let mut fits = |c: &char| {
+        let rest = left.checked_sub(display_width(c.encode_utf8(&mut [0; 4])));
+        left = rest.unwrap_or(0);
+        rest.is_some()
+    };
+    let cut =
+        |(text, style): Cell| styled(style, text.chars().take_while(&mut fits).collect::<String>());
+    line.into_iter().map(cut).collect::<String>() + &" ".repeat(left)
 }

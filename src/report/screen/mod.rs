@@ -8,14 +8,10 @@ mod result;
 mod tests;
 mod words;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::{Color, Style};
-use ratatui::text::{Line, Text};
-use ratatui::widgets::Widget;
+use anstyle::{AnsiColor, Style};
 
-use self::look::{BOLD, style};
-use super::page::Page;
+use self::look::{BOLD, Line, line, row, style};
+use super::page::{Page, plain};
 use crate::stepper::{Chance, View};
 
 pub(crate) use result::result;
@@ -23,9 +19,8 @@ pub(crate) use result::result;
 /// Smaller screens have no room for the programs, and little for sentences.
 const SMALL: (usize, usize) = (50, 14);
 
-/// Draws a view, whatever room there is.
-pub(crate) fn draw(view: &View, colored: bool, area: Rect, buffer: &mut Buffer) {
-    let (width, height) = (usize::from(area.width), usize::from(area.height));
+/// Draws a view as rows that fill the screen, whatever room there is.
+pub(crate) fn draw(view: &View, colored: bool, width: usize, height: usize) -> Vec<String> {
     let page = Page { width: width.saturating_sub(2), verbose: false, brief: false };
     let small = width < SMALL.0 || height < SMALL.1;
     let mut lines = vec![title(view, width, small)];
@@ -37,44 +32,39 @@ pub(crate) fn draw(view: &View, colored: bool, area: Rect, buffer: &mut Buffer) 
     let room = height.saturating_sub(lines.len());
     // Of what does not fit below, the last lines are shown: note and keys.
     lines.extend(below.iter().skip(below.len().saturating_sub(room)).cloned());
-    Text::from(lines).render(area.intersection(buffer.area), buffer);
+    lines.resize(height, Line::new());
+    lines.into_iter().map(|line| row(line, width)).collect()
 }
 
 /// The same as text, as high as it has to be.
 pub(crate) fn text(view: &View, page: Page) -> String {
-    let width = u16::try_from(page.width).unwrap_or(80);
-    let area = Rect::new(0, 0, width, 60);
-    let mut buffer = Buffer::empty(area);
-    draw(view, false, area, &mut buffer);
-    let row = |y: u16| {
-        let cells = (0..width).map(|x| buffer[(x, y)].symbol());
-        cells.collect::<String>().trim_end().to_owned()
-    };
-    let rows: Vec<String> = (0..area.height).map(row).filter(|row| !row.is_empty()).collect();
+    let rows = draw(view, false, page.width, 60).into_iter();
+    let rows: Vec<String> =
+        rows.map(|row| plain(&row).trim_end().to_owned()).filter(|row| !row.is_empty()).collect();
     // The keys have no meaning there.
     rows[..rows.len().saturating_sub(1)].join("\n") + "\n"
 }
 
 /// " syncdemo step mutex                              goal: two inside at once"
-fn title(view: &View, width: usize, small: bool) -> Line<'static> {
+fn title(view: &View, width: usize, small: bool) -> Line {
     if small {
-        return Line::styled(format!(" {}: {}", view.about.name, view.goal), BOLD);
+        return line(format!(" {}: {}", view.about.name, view.goal), BOLD);
     }
     let (name, goal) =
         (format!(" syncdemo step {}", view.about.name), format!("goal: {}", view.goal));
     let gap = width.saturating_sub(name.len() + goal.len() + 2).clamp(2, 34);
-    Line::styled(format!("{name}{}{goal}", " ".repeat(gap)), BOLD)
+    line(format!("{name}{}{goal}", " ".repeat(gap)), BOLD)
 }
 
-fn below(view: &View, page: Page, colored: bool, small: bool) -> Vec<Line<'static>> {
+fn below(view: &View, page: Page, colored: bool, small: bool) -> Vec<Line> {
     let wrapped = |text: &str, style: Style| {
         let text = page.wrap(text, 0);
-        text.lines().map(|line| Line::styled(format!(" {line}"), style)).collect::<Vec<_>>()
+        text.lines().map(|text| line(format!(" {text}"), style)).collect::<Vec<_>>()
     };
     let chance = match view.chance {
-        Chance::Reached(_) => style(Color::Green, colored).patch(BOLD),
+        Chance::Reached(_) => style(AnsiColor::Green, colored).bold(),
         Chance::Open(_) | Chance::Unknown => Style::new(),
-        Chance::NotFromHere | Chance::Never => style(Color::Yellow, colored),
+        Chance::NotFromHere | Chance::Never => style(AnsiColor::Yellow, colored),
     };
     let mut lines = wrapped(&words::schedule(view), Style::new());
     // Its last lines: it is printed whole at the end.
@@ -85,7 +75,7 @@ fn below(view: &View, page: Page, colored: bool, small: bool) -> Vec<Line<'stati
         lines.extend(wrapped(&words::chance(view), chance));
         lines.extend(wrapped(&words::future(view), Style::new()));
         let loss = words::loss(view).unwrap_or_default();
-        lines.extend(wrapped(&loss, style(Color::Red, colored)));
+        lines.extend(wrapped(&loss, style(AnsiColor::Red, colored)));
     }
     let said = match &view.question {
         Some((question, typed)) => format!("{question} {typed}_"),
@@ -105,10 +95,10 @@ fn below(view: &View, page: Page, colored: bool, small: bool) -> Vec<Line<'stati
     lines
 }
 
-fn help(view: &View, page: Page) -> Vec<Line<'static>> {
+fn help(view: &View, page: Page) -> Vec<Line> {
     let rows = words::help(view);
     rows.iter()
         .flat_map(|row| page.wrap(row, 5).lines().map(|l| format!(" {l}")).collect::<Vec<_>>())
-        .map(Line::from)
+        .map(|text| line(text, Style::new()))
         .collect()
 }
