@@ -96,3 +96,23 @@ pub(crate) fn race_args(words: &str, table: &[&'static dyn DynStrategy]) -> Run 
         Err(error) => panic!("{words}: {error:?}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::table;
+
+    #[test]
+    fn a_race_without_a_mistake_is_read_without_the_other_commands() {
+        let read_alone = |words: &str| {
+            let argv: Vec<_> = words.split(' ').map(OsString::from).collect();
+            race(&argv, table(), &|_| None).is_some()
+        };
+        for words in ["syncdemo", "syncdemo -q mutex --iters 5000", "syncdemo -s none -- cas"] {
+            assert!(read_alone(words), "{words}");
+        }
+        for words in ["list", "--witness 1 explore", "mutx", "-qv mutex", "--help", "none run"] {
+            assert!(!read_alone(&format!("syncdemo {words}")), "{words}");
+        }
+    }
+}
