@@ -1,7 +1,7 @@
 //! The command line as clap knows it.
 
 use clap::builder::PossibleValuesParser;
-use clap::{CommandFactory, Parser};
+use clap::{Args, CommandFactory, Parser};
 
 use super::names::StrategyParser;
 use super::{Command, Run, help};
@@ -32,16 +32,25 @@ pub(crate) fn command(table: &[&'static dyn DynStrategy]) -> clap::Command {
     let root = Cli::command();
     let commands: Vec<_> = root.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     let parser = StrategyParser::new(table, &commands);
-    let complete = |command: clap::Command| {
-        command.mut_args(|arg| match arg.get_id().as_str() {
-            "strategies" | "named" => {
-                arg.value_parser(parser.clone()).value_delimiter(',').hide_possible_values(true)
-            }
-            "command" => arg.value_parser(PossibleValuesParser::new(commands.clone())),
-            // So that "--iters -5" is a wrong number, and no option -5.
-            _ if arg.get_action().takes_values() => arg.allow_negative_numbers(true),
-            _ => arg,
-        })
-    };
+    let complete = |command| complete(command, &parser, &commands);
     complete(root).mut_subcommands(|command| complete(command).display_name("syncdemo"))
+}
+
+/// A race without the word `run`, and no other command.
+pub(super) fn race(table: &[&'static dyn DynStrategy]) -> clap::Command {
+    let race = clap::Command::new("syncdemo").version("").disable_version_flag(true);
+    complete(Run::augment_args(race), &StrategyParser::new(table, &[]), &[])
+}
+
+/// What the table decides, and what holds for all options.
+fn complete(command: clap::Command, parser: &StrategyParser, commands: &[String]) -> clap::Command {
+    command.mut_args(|arg| match arg.get_id().as_str() {
+        "strategies" | "named" => {
+            arg.value_parser(parser.clone()).value_delimiter(',').hide_possible_values(true)
+        }
+        "command" => arg.value_parser(PossibleValuesParser::new(commands.to_vec())),
+        // So that "--iters -5" is a wrong number, and no option -5.
+        _ if arg.get_action().takes_values() => arg.allow_negative_numbers(true),
+        _ => arg,
+    })
 }

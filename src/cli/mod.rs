@@ -20,6 +20,7 @@ mod value;
 
 pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs};
 pub(crate) use choice::Expect;
+#[cfg(test)]
 pub(crate) use command::command;
 pub(crate) use commands::{Command, Explore, Judge, Run, Selftest, Show, Step};
 pub(crate) use completion::{complete, script};

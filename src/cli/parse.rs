@@ -4,17 +4,43 @@ use std::ffi::OsString;
 
 use clap::FromArgMatches;
 
-#[cfg(test)]
-use super::Run;
-use super::command::{Cli, command};
+use super::command::{self, Cli, command};
 use super::translate::translate;
 use super::typed::Typed;
-use super::{Command, UsageError, env, help};
+use super::{Command, Run, UsageError, env, help};
 use crate::catalog::DynStrategy;
 
 /// Reads the command line, with `argv[0]`, and fills in from the environment what was not typed.
 /// The error is what makes no sense, or the help that was asked for.
 pub(crate) fn parse(
+    argv: &[OsString],
+    table: &[&'static dyn DynStrategy],
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<Command, UsageError> {
+    match race(argv, table, env) {
+        Some(race) => Ok(Command::Run(race)),
+        None => parse_any(argv, table, env),
+    }
+}
+
+/// A race without the word `run`, if that was typed and makes sense. Most are: to build the other
+/// commands as well, which `parse_any` does, would take as long as a short race.
+fn race(
+    argv: &[OsString],
+    table: &[&'static dyn DynStrategy],
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Option<Run> {
+    let command = command::race(table);
+    // An option of another command is unknown here, which is an error below.
+    let typed = Typed::new(argv, &command);
+    typed.check(&command).ok()?;
+    let set = env::defaults(&command, &typed, env).ok()?;
+    let read = command.try_get_matches_from(typed.command_first(&set));
+    Run::from_arg_matches_mut(&mut read.ok()?).ok()
+}
+
+/// Reads every command line.
+fn parse_any(
     argv: &[OsString],
     table: &[&'static dyn DynStrategy],
     env: &dyn Fn(&str) -> Option<String>,
@@ -37,7 +63,7 @@ pub(crate) fn parse(
         Some(Command::Help { command }) => {
             let words = [Some("syncdemo"), command.as_deref(), Some("--help")];
             let argv: Vec<_> = words.into_iter().flatten().map(OsString::from).collect();
-            parse(&argv, table, env)
+            parse_any(&argv, table, env)
         }
         command => Ok(command.unwrap_or(Command::Run(cli.run))),
     }
@@ -68,5 +94,25 @@ pub(crate) fn race_args(words: &str, table: &[&'static dyn DynStrategy]) -> Run 
         Ok(Command::Run(args)) => args,
         Ok(_) => panic!("{words} is no race"),
         Err(error) => panic!("{words}: {error:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::table;
+
+    #[test]
+    fn a_race_without_a_mistake_is_read_without_the_other_commands() {
+        let read_alone = |words: &str| {
+            let argv: Vec<_> = words.split(' ').map(OsString::from).collect();
+            race(&argv, table(), &|_| None).is_some()
+        };
+        for words in ["syncdemo", "syncdemo -q mutex --iters 5000", "syncdemo -s none -- cas"] {
+            assert!(read_alone(words), "{words}");
+        }
+        for words in ["list", "--witness 1 explore", "mutx", "-qv mutex", "--help", "none run"] {
+            assert!(!read_alone(&format!("syncdemo {words}")), "{words}");
+        }
     }
 }

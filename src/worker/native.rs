@@ -90,11 +90,12 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     #[cold]
     #[inline(never)]
     fn acquire_later(&mut self, lock: Lock) {
+        // At once, so that the worker that holds it does not yield in vain.
+        self.spin.tell(Waiting::Lock(lock), self.locks.held());
         if !self.try_again(|locks| locks.try_acquire(lock)) {
-            self.spin.tell(Waiting::Lock(lock), self.locks.held());
             self.locks.acquire(lock);
-            self.spin.end();
         }
+        self.spin.end();
     }
 
     #[cold]

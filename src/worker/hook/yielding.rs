@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crossbeam_utils::CachePadded;
 
 use super::{Hook, Step};
-use crate::machine::{Answer, PackedTally, Program};
+use crate::machine::{Answer, Lock, PackedTally, Program};
 use crate::worker::context::Shared;
 use crate::worker::control::RunControl;
 use crate::worker::{Stop, Waiting, WorkerContext, WorkerStatus, YieldRate};
@@ -52,6 +52,8 @@ pub(in crate::worker) struct Yielding<'a> {
     seen: u64,
     /// How often it may still wait for others that have made none since.
     waits_left: u32,
+    /// The mutex that it acquired last, while it holds it.
+    holds: Option<Lock>,
     me: usize,
     /// How many updates this worker has made.
     made: u64,
@@ -67,14 +69,16 @@ impl<'a> Yielding<'a> {
         let Shared { control, statuses, .. } = shared;
         let YieldRate::OneIn(one_in) = config.yields else { return None };
         let random = fastrand::Rng::with_seed(config.seed_of(me));
-        let long_left = if statuses.len() == 1 { 0 } else { FIRST_YIELDS };
+        let (long_left, waits_left) =
+            if statuses.len() == 1 { (0, 0) } else { (FIRST_YIELDS, WAITS) };
         let mut yielding = Self {
             one_in,
             left: 0,
             random,
             long_left,
             seen: 0,
-            waits_left: WAITS,
+            waits_left,
+            holds: None,
             me,
             made: 0,
             statuses,
@@ -113,6 +117,8 @@ impl<'a> Yielding<'a> {
             // could finish alone.
             self.waits_left -= 1;
             WAIT
+        } else if self.blocks_the_others() {
+            return;
         } else {
             return thread::yield_now();
         };
@@ -124,6 +130,14 @@ impl<'a> Yielding<'a> {
         self.yield_until(most, least, |yielding| {
             yielding.made_by_others() > made || yielding.others().any(|other| !other.goes_on())
         });
+    }
+
+    /// Whether no other worker can take a step before this one releases its mutex: a yield could only
+    /// give the processor to other programs.
+    fn blocks_the_others(&self) -> bool {
+        let all_are_seen = self.statuses.len() <= NEXT + 1;
+        let blocks = |lock| self.others().all(|other| other.waiting() == Waiting::Lock(lock));
+        all_are_seen && self.holds.is_some_and(blocks)
     }
 
     fn made_by_others(&self) -> u64 {
@@ -200,6 +214,11 @@ impl<'a> Yielding<'a> {
 impl Hook for Yielding<'_> {
     #[inline(always)]
     fn after(&mut self, step: &Step, _: &Answer<PackedTally>) -> Result<(), Stop> {
+        match step {
+            Step::Acquire(lock) => self.holds = Some(*lock),
+            Step::Release(lock) if self.holds == Some(*lock) => self.holds = None,
+            _ => {}
+        }
         self.count();
         let looks = matches!(step, Step::Load(..) | Step::Swap(..) | Step::CompareExchange { .. });
         if looks && self.control.is_ending() {
@@ -216,5 +235,44 @@ impl Hook for Yielding<'_> {
         }
         self.count();
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_blocks_the_others_while_all_of_them_wait_for_its_mutex() {
+        let statuses: [CachePadded<WorkerStatus>; 3] = Default::default();
+        let control = RunControl::default();
+        let guard = crate::machine::Guard::Update;
+        let program =
+            Program { workers: 3, iters: 5, guard, count_up: false, permits: 1, copies: 1 };
+        let mut yielding = Yielding {
+            one_in: 100,
+            left: 100,
+            random: fastrand::Rng::with_seed(1),
+            long_left: 0,
+            seen: 0,
+            waits_left: 0,
+            holds: None,
+            me: 1,
+            made: 0,
+            statuses: &statuses,
+            control: &control,
+            program: &program,
+        };
+        let mut blocks = |step| {
+            assert!(yielding.after(&step, &Answer::Done).is_ok());
+            yielding.blocks_the_others()
+        };
+        statuses[0].publish_wait(Waiting::Lock(Lock(0)));
+        assert!(!blocks(Step::Acquire(Lock(0))), "worker 3 goes on");
+        statuses[2].publish_wait(Waiting::Lock(Lock(1)));
+        assert!(!blocks(Step::Read), "worker 3 waits for another one");
+        statuses[2].publish_wait(Waiting::Lock(Lock(0)));
+        assert!(blocks(Step::Read));
+        assert!(!blocks(Step::Release(Lock(0))));
     }
 }
