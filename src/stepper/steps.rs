@@ -130,7 +130,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
     }
 
     fn refusal(&self, turn: Turn, why: Refused) -> Refusal {
-        Refusal { step: self.count(), turn: Some(turn), why: Why::from(why), could: vec![] }
+        Refusal { step: self.count(), turn: Some(turn), why: Why::Refused(why), could: vec![] }
     }
 
     fn at(&self) -> Option<usize> {

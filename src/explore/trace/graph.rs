@@ -115,7 +115,7 @@ impl Tracer<'_, '_> {
         let mut store = StateStore::new(self.space.width());
         let (mut states, mut state) = (Vec::<State>::new(), Vec::new());
         let (mut edges, mut cut) = (0, false);
-        store.number(&self.state);
+        store.number(&self.at.state);
         while !cut && states.len() < store.len() {
             #[allow(clippy::cast_possible_truncation, reason = "a store numbers states by u32")]
             store.get(states.len() as u32, &mut state);
