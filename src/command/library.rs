@@ -52,7 +52,7 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
     }
     plan.leave_out_processes(NO_PROCESSES);
     let listed = format(&options).lists_runs();
-    let outcome = outcome(&plan, line, listed, &Interrupt::default(), &mut Progress::new(true));
+    let outcome = outcome(&plan, line, listed, &mut Progress::new(true, Interrupt::default()));
     printed(outcome.exit_status, &text(&outcome, &options))
 }
 

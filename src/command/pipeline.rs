@@ -24,11 +24,11 @@ pub(super) fn carry_out(
 ) -> anyhow::Result<i32> {
     let mut outputs = open(&options.output)?;
     let interrupt = Interrupt::listen()?;
-    let mut progress = Progress::new(options.quiet);
+    let mut progress = Progress::new(options.quiet, interrupt.clone());
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let listed =
         !options.quiet && format(options).lists_runs() || outputs.iter().any(Output::lists_runs);
-    let outcome = outcome(plan, command, listed, &interrupt, &mut progress);
+    let outcome = outcome(plan, command, listed, &mut progress);
     interrupt.no_longer();
     progress.clear();
     let reported = report(&outcome, options, &mut outputs);
@@ -53,7 +53,6 @@ pub(super) fn outcome(
     plan: &Plan,
     command: Vec<String>,
     listed: bool,
-    interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> Outcome {
     let asked = &plan.asked;
@@ -62,11 +61,11 @@ pub(super) fn outcome(
         Err(sentence) => (&[][..], Some(RunError::Failed(sentence.clone()))),
     };
     let (found, stopped) = match &asked.task {
-        Task::Race(task) => race(asked, task, strategies, listed, interrupt, progress),
-        Task::Explore(task) => explore(asked, task, strategies, interrupt, progress),
-        Task::Judge(task) => judge(asked, task, strategies, interrupt, progress),
-        Task::Selftest { .. } => selftest(&plan.checks, interrupt, progress, &|plan, progress| {
-            self::outcome(plan, vec![], false, interrupt, progress)
+        Task::Race(task) => race(asked, task, strategies, listed, progress),
+        Task::Explore(task) => explore(asked, task, strategies, progress),
+        Task::Judge(task) => judge(asked, task, strategies, progress),
+        Task::Selftest { .. } => selftest(&plan.checks, progress, &|plan, progress| {
+            self::outcome(plan, vec![], false, progress)
         }),
     };
     Outcome::new(asked.clone(), command, found, misuse.or(stopped))

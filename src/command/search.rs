@@ -9,7 +9,7 @@ use crate::catalog::{find, table};
 use crate::explore::Refused;
 use crate::machine::catch_misuse;
 use crate::outcome::number;
-use crate::worker::{Interrupt, interrupted, running};
+use crate::worker::running;
 
 /// A search tells that it moves many times a second, also on a busy machine.
 const SEARCHING: Duration = Duration::from_secs(30);
@@ -22,7 +22,6 @@ pub(super) type Watch<'w> = &'w mut dyn FnMut(usize) -> ControlFlow<()>;
 pub(super) fn searched<T>(
     name: &'static str,
     done: &str,
-    interrupt: &Interrupt,
     progress: &mut Progress,
     search: impl FnOnce(Watch<'_>) -> Result<T, Refused>,
 ) -> Result<T, String> {
@@ -36,7 +35,7 @@ pub(super) fn searched<T>(
             let rate = states as f64 / began.elapsed().as_secs_f64();
             format!("{name}: {} states, {} per second", number(states), number(rate as u64))
         });
-        match interrupted(interrupt) {
+        match progress.interrupted() {
             Some(_) => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),
         }

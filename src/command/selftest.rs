@@ -4,7 +4,7 @@ use super::progress::Progress;
 use crate::outcome::{CheckResult, CheckState, Counts, Found, Outcome};
 use crate::plan::{Aim, Check, Plan, Task, Way};
 use crate::report::unmet;
-use crate::worker::{Interrupt, RunError, interrupted};
+use crate::worker::RunError;
 
 /// Carries out a plan of the ordinary kind.
 type Run<'r> = &'r dyn Fn(&Plan, &mut Progress) -> Outcome;
@@ -12,7 +12,6 @@ type Run<'r> = &'r dyn Fn(&Plan, &mut Progress) -> Outcome;
 /// What came of the checks, and why they ended early, if they did.
 pub(super) fn selftest(
     checks: &[Check],
-    interrupt: &Interrupt,
     progress: &mut Progress,
     run: Run,
 ) -> (Found, Option<RunError>) {
@@ -24,7 +23,7 @@ pub(super) fn selftest(
             Some(why) => result(check, None, CheckState::Skipped, Some(why)),
             None => tried(check, progress, run),
         };
-        stopped = interrupted(interrupt);
+        stopped = progress.interrupted();
         if stopped.is_some() {
             break;
         }
