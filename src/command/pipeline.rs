@@ -27,7 +27,7 @@ pub(super) fn carry_out(
     let mut progress = Progress::new(options.quiet, interrupt.clone());
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let listed =
-        !options.quiet && format(options).lists_runs() || outputs.iter().any(Output::lists_runs);
+        !options.quiet && format(options).lists_runs || outputs.iter().any(Output::lists_runs);
     let outcome = outcome(plan, command, listed, &mut progress);
     interrupt.no_longer();
     progress.clear();
@@ -79,8 +79,9 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
         written = written.and(output.write(outcome, page_of(options)));
     }
     if !options.quiet {
-        written = written
-            .and(write_to_stdout(color, |to| format(options).write(outcome, page_of(options), to)));
+        written = written.and(write_to_stdout(color, |to| {
+            (format(options).write)(outcome, page_of(options), to)
+        }));
     }
     if outcome.interrupted && (options.quiet || options.format != Format::Text) {
         to_stderr(headed(outcome).trim_end(), color);
@@ -92,9 +93,9 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
 }
 
 /// The format that was asked for.
-pub(super) fn format(options: &ReportArgs) -> &'static dyn Report {
-    let mut named = FORMATS.iter().filter(|format| format.name() == options.format.name());
-    *named.next().unwrap_or(&FORMATS[0])
+pub(super) fn format(options: &ReportArgs) -> &'static Report {
+    let mut named = FORMATS.iter().filter(|format| format.name == options.format.name());
+    named.next().unwrap_or(&FORMATS[0])
 }
 
 fn page_of(options: &ReportArgs) -> Page {
