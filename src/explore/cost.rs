@@ -13,12 +13,9 @@ use std::mem::take;
 use hashbrown::HashMap;
 
 use super::budget::Budget;
-use super::cost_row::{Cost, Head, IMPOSSIBLE, Rows, RowsOf, lay_out};
+use super::cost_row::{Cost, Head, Rows, RowsOf, lay_out};
 use super::count::uses;
 use super::graph::{Cut, Edge, Graph, Label, Node};
-
-/// The cost of a step without a preemption.
-pub(super) const STEP: Cost = 1;
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -31,13 +28,13 @@ pub(super) struct Question<'q> {
 }
 
 /// Rows that the states of later blocks need.
-struct Kept {
-    rows: Rows,
+struct Kept<C> {
+    rows: Rows<C>,
     at: HashMap<Node, usize>,
 }
 
 /// The costs of all paths to an end.
-pub(super) struct Costs<'q> {
+pub(super) struct Costs<'q, C> {
     pub(super) question: Question<'q>,
     /// Steps are counted below, preemptions above this bit.
     shift: u32,
@@ -45,17 +42,17 @@ pub(super) struct Costs<'q> {
     position: Vec<u32>,
     /// The first state of the current block.
     start: usize,
-    block: Rows,
+    block: Rows<C>,
     /// For each block, where it begins, and the rows that it needs; the last is the current block.
-    kept: Vec<(usize, Kept)>,
+    kept: Vec<(usize, Kept<C>)>,
     /// Where there are cycles: the costs of the pass before.
-    before: Option<Rows>,
+    before: Option<Rows<C>>,
     /// The rows of the current state.
     heads: Vec<Head>,
-    costs: Vec<Cost>,
+    costs: Vec<C>,
 }
 
-impl<'q> Costs<'q> {
+impl<'q, C: Cost> Costs<'q, C> {
     pub(super) fn new(
         question: Question<'q>,
         shift: u32,
@@ -80,7 +77,7 @@ impl<'q> Costs<'q> {
         Ok(costs)
     }
 
-    fn no_rows(&self) -> Rows {
+    fn no_rows(&self) -> Rows<C> {
         let Question { graph, workers, values, .. } = self.question;
         Rows::new(workers, (!values).then_some(graph.sources))
     }
@@ -124,7 +121,7 @@ impl<'q> Costs<'q> {
     }
 
     /// The rows that the states from `end` on need.
-    fn keep(&self, end: usize, uses: &[u32]) -> Kept {
+    fn keep(&self, end: usize, uses: &[u32]) -> Kept<C> {
         let mut kept = Kept { rows: self.no_rows(), at: HashMap::new() };
         let old = self.kept.last().into_iter().flat_map(|(_, kept)| kept.at.keys());
         let nodes = self.question.graph.order[self.start..end].iter().chain(old);
@@ -180,7 +177,7 @@ impl<'q> Costs<'q> {
     }
 
     /// The rows of a state, as far as they are known.
-    pub(super) fn rows(&self, node: Node) -> Option<RowsOf<'_>> {
+    pub(super) fn rows(&self, node: Node) -> Option<RowsOf<'_, C>> {
         let at = self.position[node as usize] as usize;
         match at.checked_sub(self.start) {
             Some(at) if at < self.block.len() => Some(self.block.of(at)),
@@ -189,7 +186,7 @@ impl<'q> Costs<'q> {
     }
 
     /// The rows of a state that is not in the current block.
-    fn elsewhere(&self, node: Node, at: usize) -> Option<RowsOf<'_>> {
+    fn elsewhere(&self, node: Node, at: usize) -> Option<RowsOf<'_, C>> {
         if let Some(before) = self.before.as_ref() {
             return (at < before.len()).then(|| before.of(at));
         }
@@ -209,7 +206,7 @@ impl<'q> Costs<'q> {
             false => self.heads_of(node, &mut heads),
         }
         let all = lay_out(&mut heads, workers);
-        costs.resize(all, if is_end { 0 } else { IMPOSSIBLE });
+        costs.resize(all, if is_end { C::ZERO } else { C::IMPOSSIBLE });
         for edge in graph.edges(node).filter(|_| !is_end) {
             let Some(rows) = self.rows(edge.to) else { continue };
             for row in rows.heads() {
@@ -219,7 +216,7 @@ impl<'q> Costs<'q> {
                     let (cost, then) = self.cost(node, edge, last);
                     let to = costs[head.range(last, row.low + shift)].iter_mut();
                     for (best, rest) in to.zip(rows.costs(row, then)) {
-                        *best = (*best).min(rest.saturating_add(cost));
+                        *best = (*best).min(rest.plus(cost));
                     }
                 }
             }
@@ -250,16 +247,21 @@ impl<'q> Costs<'q> {
     }
 
     /// What the step costs after a step of `last`, and the worker that is the last one after it.
-    pub(super) fn cost(&self, node: Node, edge: Edge<'_>, last: usize) -> (Cost, usize) {
+    pub(super) fn cost(&self, node: Node, edge: Edge<'_>, last: usize) -> (C, usize) {
         let worker = edge.label.worker();
         if edge.label.drain {
-            return (STEP, edge.label.after(last));
+            return (C::of(false, self.shift), edge.label.after(last));
         }
         let preemption = last != worker && self.question.graph.enabled(node, last);
-        (STEP + (Cost::from(preemption) << self.shift), edge.label.after(worker))
+        (C::of(preemption, self.shift), edge.label.after(worker))
     }
 
-    pub(super) fn preemptions(&self, cost: Cost) -> u32 {
-        cost >> self.shift
+    /// The cost of a step without a preemption.
+    pub(super) fn step(&self) -> C {
+        C::of(false, self.shift)
+    }
+
+    pub(super) fn preemptions(&self, cost: C) -> u32 {
+        cost.preemptions(self.shift)
     }
 }

@@ -3,11 +3,56 @@
 use super::dataflow::Sources;
 use super::store::reserve;
 
-/// What it costs to go on: steps, and above them preemptions.
-pub(super) type Cost = u32;
+/// What it costs to go on. Where all paths from a state have the same number of steps, only
+/// preemptions are counted, in 16 bits.
+pub(super) trait Cost: Copy + Ord + 'static {
+    /// There is no path.
+    const IMPOSSIBLE: Self;
+    /// Nothing.
+    const ZERO: Self;
+    /// The sum; a path that costs too much is treated as no path.
+    fn plus(self, other: Self) -> Self;
+    /// What is left of it.
+    fn minus(self, other: Self) -> Option<Self>;
+    /// From steps and preemptions; each preemption is a step as well.
+    fn of(preemption: bool, shift: u32) -> Self;
+    /// The preemptions in it.
+    fn preemptions(self, shift: u32) -> u32;
+}
 
-/// There is no path. One that costs too much is treated as none.
-pub(super) const IMPOSSIBLE: Cost = Cost::MAX;
+impl Cost for u16 {
+    const IMPOSSIBLE: Self = Self::MAX;
+    const ZERO: Self = 0;
+    fn plus(self, other: Self) -> Self {
+        self.saturating_add(other)
+    }
+    fn minus(self, other: Self) -> Option<Self> {
+        self.checked_sub(other)
+    }
+    fn of(preemption: bool, _: u32) -> Self {
+        preemption.into()
+    }
+    fn preemptions(self, _: u32) -> u32 {
+        self.into()
+    }
+}
+
+impl Cost for u32 {
+    const IMPOSSIBLE: Self = Self::MAX;
+    const ZERO: Self = 0;
+    fn plus(self, other: Self) -> Self {
+        self.saturating_add(other)
+    }
+    fn minus(self, other: Self) -> Option<Self> {
+        self.checked_sub(other)
+    }
+    fn of(preemption: bool, shift: u32) -> Self {
+        1 + (Self::from(preemption) << shift)
+    }
+    fn preemptions(self, shift: u32) -> u32 {
+        self >> shift
+    }
+}
 
 /// Which values a row is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,24 +78,24 @@ impl Head {
 }
 
 /// The rows of some states.
-pub(super) struct Rows {
+pub(super) struct Rows<C> {
     workers: usize,
     /// Where no values are asked for, the one row that every state has.
     only: Option<Head>,
     /// Where the rows of each state begin, and their costs.
     firsts: Vec<(u32, u32)>,
     heads: Vec<Head>,
-    costs: Vec<Cost>,
+    costs: Vec<C>,
 }
 
 /// The rows of a state.
 #[derive(Clone, Copy)]
-pub(super) struct RowsOf<'r> {
+pub(super) struct RowsOf<'r, C> {
     heads: &'r [Head],
-    costs: &'r [Cost],
+    costs: &'r [C],
 }
 
-impl Rows {
+impl<C: Cost> Rows<C> {
     /// With `only`, each state has one row, for one value, that comes from these cells.
     pub(super) fn new(workers: usize, only: Option<Sources>) -> Self {
         let only = only.map(|cells| Head::new(cells, 0, 1));
@@ -68,7 +113,7 @@ impl Rows {
     pub(super) fn bytes(&self) -> usize {
         8 * self.firsts.capacity()
             + size_of::<Head>() * self.heads.capacity()
-            + size_of::<Cost>() * self.costs.capacity()
+            + size_of::<C>() * self.costs.capacity()
     }
 
     /// Whether the offsets are used up.
@@ -77,7 +122,7 @@ impl Rows {
     }
 
     /// The rows of a state.
-    pub(super) fn of(&self, state: usize) -> RowsOf<'_> {
+    pub(super) fn of(&self, state: usize) -> RowsOf<'_, C> {
         if let Some(only) = &self.only {
             let costs = &self.costs[state * self.workers..][..self.workers];
             return RowsOf { heads: std::slice::from_ref(only), costs };
@@ -88,7 +133,7 @@ impl Rows {
     }
 
     /// Adds a state with these rows and costs.
-    pub(super) fn push(&mut self, heads: &[Head], costs: &[Cost]) {
+    pub(super) fn push(&mut self, heads: &[Head], costs: &[C]) {
         reserve(&mut self.costs, costs.len());
         self.costs.extend_from_slice(costs);
         if self.only.is_some() {
@@ -102,7 +147,7 @@ impl Rows {
     }
 
     /// Adds a state with the rows that it has elsewhere.
-    pub(super) fn copy(&mut self, from: RowsOf<'_>) {
+    pub(super) fn copy(&mut self, from: RowsOf<'_, C>) {
         self.push(from.heads, from.costs);
     }
 
@@ -123,20 +168,20 @@ pub(super) fn lay_out(heads: &mut [Head], workers: usize) -> usize {
     all
 }
 
-impl<'r> RowsOf<'r> {
+impl<'r, C: Cost> RowsOf<'r, C> {
     pub(super) fn heads(self) -> &'r [Head] {
         self.heads
     }
 
     /// The costs of a row, if `last` took the last step.
-    pub(super) fn costs(self, head: &Head, last: usize) -> &'r [Cost] {
+    pub(super) fn costs(self, head: &Head, last: usize) -> &'r [C] {
         &self.costs[head.at as usize + last * head.len as usize..][..head.len as usize]
     }
 
-    pub(super) fn cost(self, head: &Head, last: usize, value: i32) -> Cost {
+    pub(super) fn cost(self, head: &Head, last: usize, value: i32) -> C {
         let at = usize::try_from(i64::from(value) - i64::from(head.low)).ok();
         let costs = self.costs(head, last);
-        at.and_then(|at| costs.get(at)).copied().unwrap_or(IMPOSSIBLE)
+        at.and_then(|at| costs.get(at)).copied().unwrap_or(C::IMPOSSIBLE)
     }
 }
 

@@ -2,8 +2,8 @@
 //! worker first.
 
 use super::budget::Budget;
-use super::cost::{Costs, Question, STEP};
-use super::cost_row::{Cost, IMPOSSIBLE};
+use super::cost::{Costs, Question};
+use super::cost_row::Cost;
 use super::dataflow::Sources;
 use super::graph::{Cut, Edge, Graph, Node, START};
 use super::space::{Exchange, IDENTITY};
@@ -28,9 +28,45 @@ pub(super) fn cheapest(
     if !question.graph.order.iter().any(|&node| (question.ends)(node)) {
         return Ok(Vec::new());
     }
-    let shift = u32::BITS - longest(question).leading_zeros();
-    let mut costs = Costs::new(question, shift, budget)?;
-    let sources = question.graph.sources;
+    match longest(question) {
+        (true, _) => walk_all(Costs::<u16>::new(question, 0, budget)?, budget),
+        (false, longest) => {
+            let shift = u32::BITS - longest.leading_zeros();
+            walk_all(Costs::<u32>::new(question, shift, budget)?, budget)
+        }
+    }
+}
+
+/// Whether all paths from a state to an end have the same number of steps, and the highest number
+/// of steps.
+fn longest(Question { graph, ends, .. }: Question<'_>) -> (bool, u32) {
+    if graph.cyclic {
+        return (false, u32::try_from(graph.len()).unwrap_or(u32::MAX));
+    }
+    const NO_WAY: u32 = u32::MAX;
+    let mut steps = vec![NO_WAY; graph.len()];
+    let (mut same, mut longest) = (true, 0);
+    for &node in &graph.order {
+        if ends(node) {
+            steps[node as usize] = 0;
+            continue;
+        }
+        let after = graph.successors(node).iter().map(|&to| steps[to as usize]);
+        let most = after.clone().filter(|&after| after != NO_WAY).max();
+        if let Some(most) = most {
+            same &= after.clone().all(|after| after == NO_WAY || after == most);
+            steps[node as usize] = most + 1;
+            longest = longest.max(most + 1);
+        }
+    }
+    (same, longest)
+}
+
+fn walk_all<C: Cost>(
+    mut costs: Costs<'_, C>,
+    budget: &mut Budget<'_>,
+) -> Result<Vec<Witness>, Cut> {
+    let sources = costs.question.graph.sources;
     let first = costs.rows(START).and_then(|rows| {
         let head = rows.heads().iter().find(|head| head.cells == sources)?;
         Some(head.low..head.high())
@@ -50,26 +86,13 @@ pub(super) fn cheapest(
     }
 }
 
-/// The highest number of steps of a path to an end.
-fn longest(Question { graph, ends, .. }: Question<'_>) -> u32 {
-    if graph.cyclic {
-        return u32::try_from(graph.len()).unwrap_or(u32::MAX);
-    }
-    let mut steps: Vec<Option<u32>> = vec![None; graph.len()];
-    for &node in &graph.order {
-        let after = graph.successors(node).iter().filter_map(|&to| steps[to as usize]).max();
-        steps[node as usize] = if ends(node) { Some(0) } else { after.map(|most| most + 1) };
-    }
-    steps.into_iter().flatten().max().unwrap_or(0)
-}
-
 /// A schedule, up to the step that is taken next.
-struct Walker {
+struct Walker<C> {
     value: i32,
     node: Node,
     last: Option<usize>,
-    whole: Cost,
-    left: Cost,
+    whole: C,
+    left: C,
     /// Where the final value may come from, and what is to be added to it: all from which the end
     /// can still be reached at this cost.
     wanted: Vec<(Sources, i32)>,
@@ -78,9 +101,9 @@ struct Walker {
     turns: Vec<Turn>,
 }
 
-impl Walker {
+impl<C: Cost> Walker<C> {
     /// For one value, if it can be reached.
-    fn new(costs: &Costs<'_>, value: i32) -> Option<Self> {
+    fn new(costs: &Costs<'_, C>, value: i32) -> Option<Self> {
         let graph = costs.question.graph;
         let wanted = vec![(graph.sources, value)];
         // No worker has taken a step yet, so the first step preempts no worker.
@@ -89,9 +112,9 @@ impl Walker {
             after(costs, &wanted, edge, then).into_iter().map(|(.., cost)| cost)
         };
         let whole = if (costs.question.ends)(START) {
-            (value == 0).then_some(0)?
+            (value == 0).then_some(C::ZERO)?
         } else {
-            graph.edges(START).flat_map(after).min()?.saturating_add(STEP)
+            graph.edges(START).flat_map(after).min()?.plus(costs.step())
         };
         let (node, last, really, turns) = (START, None, IDENTITY, Vec::new());
         Some(Self { value, node, last, whole, left: whole, wanted, really, turns })
@@ -99,7 +122,7 @@ impl Walker {
 
     /// Takes the first step, in the order of workers, that is part of a cheapest schedule; false at
     /// the end.
-    fn step(&mut self, costs: &Costs<'_>) -> bool {
+    fn step(&mut self, costs: &Costs<'_, C>) -> bool {
         let graph: &Graph = costs.question.graph;
         if (costs.question.ends)(self.node) {
             return false;
@@ -110,9 +133,9 @@ impl Walker {
             let worker = edge.label.worker();
             let (cost, then) = match self.last {
                 Some(last) => costs.cost(self.node, edge, last),
-                None => (STEP, edge.label.after(worker)),
+                None => (costs.step(), edge.label.after(worker)),
             };
-            let Some(rest) = self.left.checked_sub(cost) else { continue };
+            let Some(rest) = self.left.minus(cost) else { continue };
             let mut after = after(costs, &self.wanted, edge, then);
             after.retain(|(.., cost)| *cost == rest);
             if !after.is_empty() {
@@ -130,7 +153,7 @@ impl Walker {
         false
     }
 
-    fn witness(self, costs: &Costs<'_>) -> Witness {
+    fn witness(self, costs: &Costs<'_, C>) -> Witness {
         let preemptions = costs.preemptions(self.whole);
         let schedule = self.turns.into_iter().collect();
         Witness { value: self.value, preemptions, schedule, end: self.node }
@@ -138,19 +161,19 @@ impl Walker {
 }
 
 /// Where the values that are wanted may be after a step, and what is left to be paid then.
-fn after(
-    costs: &Costs<'_>,
+fn after<C: Cost>(
+    costs: &Costs<'_, C>,
     wanted: &[(Sources, i32)],
     edge: Edge<'_>,
     last: usize,
-) -> Vec<(Sources, i32, Cost)> {
+) -> Vec<(Sources, i32, C)> {
     let mut after = Vec::new();
     let Some(rows) = costs.rows(edge.to) else { return after };
     for head in rows.heads() {
         let (from, shift) = costs.source(edge.label, head);
         for (_, value) in wanted.iter().filter(|(cells, _)| *cells == from) {
             let cost = rows.cost(head, last, value - shift);
-            if cost < IMPOSSIBLE {
+            if cost < C::IMPOSSIBLE {
                 after.push((head.cells, value - shift, cost));
             }
         }
