@@ -78,6 +78,7 @@ struct Explorer<'a> {
 }
 
 /// What a graph says of interleavings, as far as it is known.
+#[derive(Default)]
 struct Counts {
     all: Option<BigUint>,
     by_value: Option<Vec<(i32, BigUint)>>,
@@ -246,13 +247,7 @@ impl<'a> Explorer<'a> {
         let complete = |node| graph.is_complete(node);
         if graph.cut == Some(Cut::Interrupted) {
             // The time that is left is for the outcomes.
-            return Counts {
-                all: None,
-                by_value: None,
-                lossless: None,
-                deadlocks: None,
-                chances: None,
-            };
+            return Counts::default();
         }
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let deadlocks = self.known(count::all(graph, &is_deadlock, budget));

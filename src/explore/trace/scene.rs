@@ -177,7 +177,7 @@ impl Tracer<'_, '_> {
     }
 
     /// The workers that hold this: perhaps the one that waits for it.
-    fn holders(&self, what: &WaitsFor) -> Vec<usize> {
+    pub(super) fn holders(&self, what: &WaitsFor) -> Vec<usize> {
         let (WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) = what else { return Vec::new() };
         (0..self.program.workers).filter(|&worker| self.at.holds[worker].contains(name)).collect()
     }

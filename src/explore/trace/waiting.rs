@@ -43,16 +43,7 @@ impl Tracer<'_, '_> {
             .waits_for_others(&self.at.state, worker)
             .map_err(|stop| Why::Refused(stop.into()))?;
         let waits_for = self.waits_for(worker).filter(|_| waits).ok_or(Why::NotWaiting)?;
-        let held_by = match &waits_for {
-            WaitsFor::Lock(name) | WaitsFor::Semaphore(name) => {
-                let holders = 0..self.program.workers;
-                holders
-                    .filter(|&other| self.at.holds[other].contains(name))
-                    .map(|of| of + 1)
-                    .collect()
-            }
-            WaitsFor::Condition(_) | WaitsFor::Until(_) => Vec::new(),
-        };
+        let held_by = self.holders(&waits_for).into_iter().map(|of| of + 1).collect();
         Ok(Event {
             turn,
             number: None,
