@@ -135,6 +135,7 @@ pub enum Halt {
 }
 
 /// One worker in one of its sections.
+#[derive(Default)]
 pub struct Model<'a> {
     me: usize,
     workers: usize,
@@ -157,23 +158,7 @@ impl<'a> Model<'a> {
     /// Worker `me` in section number `wanted` (from 0) of its loop. The answers in `log` are those
     /// of the first steps of the section.
     pub(super) fn new(me: usize, workers: usize, wanted: usize, log: &'a [u64]) -> Self {
-        let (sections, attempts) = (Vec::new(), Vec::new());
-        let (answered, reads, writes, repeat, needs) = (0, 0, 0, false, None);
-        let privates = Privates::default();
-        Self {
-            me,
-            workers,
-            wanted,
-            sections,
-            log,
-            answered,
-            reads,
-            writes,
-            attempts,
-            repeat,
-            needs,
-            privates,
-        }
+        Self { me, workers, wanted, log, ..Self::default() }
     }
 
     fn attempts(&self) -> Vec<Attempt> {
