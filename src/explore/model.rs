@@ -60,43 +60,24 @@ impl Pending {
     /// Whether this worker's store buffer has to be empty before the step: a read-modify-write
     /// instruction, a step of a lock, or a sequentially consistent store or fence.
     pub fn is_fenced(&self) -> bool {
+        self.is_fenced_and_may_block().0
+    }
+
+    /// Whether the worker may have to wait for others before the step.
+    pub fn may_block(&self) -> bool {
+        self.is_fenced_and_may_block().1
+    }
+
+    fn is_fenced_and_may_block(&self) -> (bool, bool) {
         match self.step {
-            Step::Read | Step::Write(_) | Step::Load(..) => false,
-            Step::Store(_, _, order) | Step::Fence(order) => order == Ordering::SeqCst,
+            Step::Read | Step::Write(_) | Step::Load(..) => (false, false),
+            Step::Store(_, _, order) | Step::Fence(order) => (order == Ordering::SeqCst, false),
+            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => (true, true),
             Step::Add(_)
             | Step::Replace { .. }
             | Step::Swap(..)
             | Step::FetchAdd(..)
             | Step::CompareExchange { .. }
-            | Step::Acquire(_)
-            | Step::TryAcquire(_)
-            | Step::Release(_)
-            | Step::Wait(_)
-            | Step::TryWait(_)
-            | Step::Signal(_)
-            | Step::Sleep(..)
-            | Step::Wake(..)
-            | Step::NotifyOne(_)
-            | Step::NotifyAll(_)
-            | Step::Claim
-            | Step::GiveBack => true,
-        }
-    }
-
-    /// Whether the worker may have to wait for others before the step.
-    pub fn may_block(&self) -> bool {
-        match self.step {
-            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => true,
-            Step::Read
-            | Step::Write(_)
-            | Step::Add(_)
-            | Step::Replace { .. }
-            | Step::Load(..)
-            | Step::Store(..)
-            | Step::Swap(..)
-            | Step::FetchAdd(..)
-            | Step::CompareExchange { .. }
-            | Step::Fence(_)
             | Step::TryAcquire(_)
             | Step::Release(_)
             | Step::TryWait(_)
@@ -105,7 +86,7 @@ impl Pending {
             | Step::NotifyOne(_)
             | Step::NotifyAll(_)
             | Step::Claim
-            | Step::GiveBack => false,
+            | Step::GiveBack => (true, false),
         }
     }
 }

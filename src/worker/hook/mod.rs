@@ -1,18 +1,16 @@
 //! What is done around the steps of a real worker, without taking them.
 //!
-//! To add one: its file, and its line in `hooks` of `worker/assembly.rs`.
+//! To add one: its file, and its line in `hooks` below.
 
 mod kill;
 mod schedule;
 mod work;
 mod yielding;
 
-pub(super) use kill::Kill;
-pub(super) use schedule::InTurn;
-pub(super) use work::Work;
 pub(super) use yielding::Yielding;
 
-use super::Stop;
+use super::spin::Spin;
+use super::{Stop, WorkerContext};
 use crate::machine::{Answer, PackedTally};
 
 /// One step of a real worker.
@@ -55,4 +53,24 @@ impl Hook for Vec<Box<dyn Hook + '_>> {
     fn between(&mut self, made: u64) -> Result<(), Stop> {
         self.iter_mut().try_for_each(|hook| hook.between(made))
     }
+}
+
+/// All that was asked for around the steps of the worker of this context.
+pub(super) fn hooks<'a>(context: &WorkerContext<'a>) -> Vec<Box<dyn Hook + 'a>> {
+    let WorkerContext { me, config, shared, .. } = *context;
+    let (control, status) = (shared.control, context.status());
+    let mut hooks: Vec<Box<dyn Hook + 'a>> = Vec::new();
+    if let Some(schedule) = &config.schedule {
+        let spin = Spin::new(status, control);
+        hooks.push(Box::new(schedule::InTurn::new(me, schedule, &control.steps, spin)));
+    } else if let Some(yielding) = Yielding::new(context) {
+        hooks.push(Box::new(yielding));
+    }
+    if let Some(kill) = kill::Kill::new(config, me, control, status) {
+        hooks.push(Box::new(kill));
+    }
+    if !config.work.is_zero() {
+        hooks.push(Box::new(work::Work(config.work)));
+    }
+    hooks
 }
