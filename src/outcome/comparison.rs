@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::exploration::ExplorationResult;
 use super::number::several;
-use super::stats::{Bin, Counts, bins, singles};
+use super::stats::{Bin, Frequencies, bins, singles};
 use crate::explore::{Chance, Memory};
 use crate::machine::Schedule;
 
@@ -45,7 +45,7 @@ pub(crate) struct Compared {
 
 impl Comparison {
     /// `ends`: the final values of the runs that came to their end.
-    pub(super) fn new(explored: ExplorationResult, ends: &Counts) -> Self {
+    pub(super) fn new(explored: ExplorationResult, ends: &Frequencies) -> Self {
         let found = &explored.found;
         let mut seen: BTreeMap<i64, usize> = ends.iter().collect();
         let mut values: Vec<Compared> = (found.outcomes.iter())
