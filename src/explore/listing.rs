@@ -1,6 +1,6 @@
 //! Which line of the textbook's text a worker is at.
 
-use super::recorder::{Line, Recording};
+use super::recorder::Recording;
 use super::trace::Next;
 use crate::machine::Step;
 
@@ -10,14 +10,8 @@ impl Recording {
     pub fn line(&self, next: &Next) -> Option<usize> {
         let first = *self.sections.get(next.section)?;
         let end = self.sections.get(next.section + 1).copied().unwrap_or(self.lines.len());
-        let steps = (first..end).filter_map(|at| match &self.lines[at] {
-            Line::Step { step, .. } => Some((at, bare(step) == bare(&next.step))),
-            Line::Repeat
-            | Line::Compute { .. }
-            | Line::Set { .. }
-            | Line::Until { .. }
-            | Line::Empty(_) => None,
-        });
+        let same = |at: usize| Some((at, bare(self.lines[at].step()?) == bare(&next.step)));
+        let steps = (first..end).filter_map(same);
         let same = steps.enumerate().filter(|(_, (_, same))| *same);
         let nearest = same.min_by_key(|(at, _)| at.abs_diff(next.at));
         nearest.map(|(_, (line, _))| line)

@@ -96,10 +96,7 @@ impl Chosen {
 
     /// Whether it takes such a step.
     fn takes(&self, wanted: fn(&Step<Computed>) -> bool) -> bool {
-        self.recording.lines.iter().any(|line| match line {
-            Line::Step { step, .. } => wanted(step),
-            _ => false,
-        })
+        self.recording.lines.iter().filter_map(Line::step).any(wanted)
     }
 
     /// Whether it reads the resource, and writes later.

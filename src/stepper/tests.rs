@@ -188,7 +188,7 @@ fn a_worker_goes_down_the_lines_of_its_program() {
         with_session(name, once, Memory::Sc, asked, |session| {
             for me in [0, 1] {
                 let recording = strategy.record(&session.view().program, me);
-                let step = |line: &Line| matches!(line, Line::Step { .. });
+                let step = |line: &Line| line.step().is_some();
                 let first = recording.lines.iter().position(step);
                 let mut lines = vec![session.view().lines[me]];
                 assert_eq!(lines[0], first, "{name}, worker {me}");
