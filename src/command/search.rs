@@ -6,16 +6,13 @@ use std::time::{Duration, Instant};
 use super::progress::Progress;
 use super::watchdog::Watchdog;
 use crate::catalog::{find, table};
-use crate::explore::Refused;
+use crate::explore::{Refused, Watch};
 use crate::machine::catch_misuse;
 use crate::outcome::number;
 use crate::worker::running;
 
 /// A search tells that it moves many times a second, also on a busy machine.
 const SEARCHING: Duration = Duration::from_secs(30);
-
-/// What a search is given: it tells it how many states it has met, and is told whether to go on.
-pub(super) type Watch<'w> = &'w mut dyn FnMut(usize) -> ControlFlow<()>;
 
 /// The result of `search`, or a sentence. `done` is what cannot be done to a strategy that is
 /// refused: "explored".

@@ -65,7 +65,7 @@ mod trace;
 mod values;
 mod witness;
 
-pub use budget::Bounds;
+pub use budget::{Bounds, Watch};
 pub use chance::Chance;
 pub use dataflow::{MOST_COPIES, MOST_WORKERS};
 pub use explorable::Explorable;

@@ -7,12 +7,10 @@ mod witness;
 
 pub use witness::{crowded, reaching};
 
-use std::ops::ControlFlow;
-
 use num_bigint::BigUint;
 
 use super::absorption::{Chances, chances};
-use super::budget::{Bounds, Budget};
+use super::budget::{Bounds, Budget, Watch};
 use super::count;
 use super::dataflow::{self, MOST_COPIES, MOST_WORKERS};
 use super::explorable::Explorable;
@@ -49,7 +47,7 @@ pub fn explore(
     program: &Program,
     memory: Memory,
     bounds: Bounds,
-    watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    watch: Watch<'_>,
 ) -> Result<Exploration, Refused> {
     if program.workers > MOST_WORKERS {
         return Err(Refused::Workers);
@@ -111,10 +109,7 @@ impl<'a> Explorer<'a> {
         })
     }
 
-    fn explore(
-        &mut self,
-        watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
-    ) -> Result<Exploration, Stop> {
+    fn explore(&mut self, watch: Watch<'_>) -> Result<Exploration, Stop> {
         let mut budget = Budget::new(&self.bounds, watch);
         let (graph, lossless) = self.search_until_right(&mut budget)?;
         budget.used = graph.bytes();

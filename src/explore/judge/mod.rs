@@ -61,12 +61,10 @@ mod progress;
 mod tests;
 mod waiting;
 
-use std::ops::ControlFlow;
-
 use self::graph::{Edge, Ended, Graph};
 use self::progress::{Stuck, progress};
 use self::waiting::{Passed, waiting};
-use super::budget::{Bounds, Budget};
+use super::budget::{Bounds, Budget, Watch};
 use super::dataflow::{BUFFER, MOST_WORKERS};
 use super::explorable::Explorable;
 use super::exploration::Limits;
@@ -108,7 +106,7 @@ pub fn judge(
     program: &Program,
     memory: Memory,
     bounds: Bounds,
-    watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    watch: Watch<'_>,
 ) -> Result<Judgement, Refused> {
     if program.workers > MOST_WORKERS {
         return Err(Refused::Workers);

@@ -4,9 +4,7 @@
 //! Who builds a schedule step by step takes any step that can be taken, and wants to know of each
 //! state what can still come of it. So here is every state and every step, without a reduction.
 
-use std::ops::ControlFlow;
-
-use super::super::budget::{Bounds, Budget};
+use super::super::budget::{Bounds, Budget, Watch};
 use super::super::refused::Refused;
 use super::super::scc::components;
 use super::super::space::StepResult;
@@ -106,11 +104,7 @@ impl StateGraph {
 impl Tracer<'_, '_> {
     /// All states from the present one on. `watch` is told now and then how many were met, and may
     /// break off.
-    pub fn graph(
-        &mut self,
-        bounds: &Bounds,
-        watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
-    ) -> Result<StateGraph, Refused> {
+    pub fn graph(&mut self, bounds: &Bounds, watch: Watch<'_>) -> Result<StateGraph, Refused> {
         let mut budget = Budget::new(bounds, watch);
         let mut store = StateStore::new(self.space.width());
         let (mut states, mut state) = (Vec::<State>::new(), Vec::new());
