@@ -3,11 +3,10 @@
 //! The strategy itself is run by one worker, for one update, so the text cannot differ from what
 //! the other machines run.
 
-use std::ops::Add;
-
+use super::model::Token;
 use crate::machine::{
-    Answer, Delta, Lifecycle, Needs, Private, Privates, Program, Section, Step, StepMachine,
-    Strategy, Var, endless, run_worker,
+    Answer, Lifecycle, Needs, Private, Privates, Program, Section, Step, StepMachine, Strategy,
+    Var, endless, run_worker,
 };
 
 /// One line of the textbook's text.
@@ -27,7 +26,7 @@ pub enum Says {
     /// The updates that follow are repeated.
     Repeat,
     /// A step.
-    Step(Step<Computed>),
+    Step(Step<Token>),
     /// The computation. It is no step, since no other worker can see it.
     Compute,
     /// A private variable is set to this. It is no step either.
@@ -40,7 +39,7 @@ pub enum Says {
 
 impl Line {
     /// The step, if it is one.
-    pub fn step(&self) -> Option<&Step<Computed>> {
+    pub fn step(&self) -> Option<&Step<Token>> {
         if let Says::Step(step) = &self.says { Some(step) } else { None }
     }
 }
@@ -73,18 +72,6 @@ pub struct Recorder {
     sections: Vec<usize>,
 }
 
-/// What the recorder's resource holds: only whether something was computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Computed(bool);
-
-impl Add<Delta> for Computed {
-    type Output = Self;
-
-    fn add(self, _: Delta) -> Self {
-        Self(true)
-    }
-}
-
 impl Recorder {
     /// The steps of one iteration of worker `me`.
     pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program, me: usize) -> Recording {
@@ -105,7 +92,7 @@ impl Recorder {
         Recording { lines: recorder.lines, needs, sections: recorder.sections }
     }
 
-    fn write_down(&mut self, step: Step<Computed>) {
+    fn write_down(&mut self, step: Step<Token>) {
         if self.lines.len() >= ENOUGH {
             endless(ENOUGH);
         }
@@ -122,7 +109,7 @@ pub enum Never {}
 
 impl StepMachine for Recorder {
     type Stop = Never;
-    type Value = Computed;
+    type Value = Token;
 
     fn me(&self) -> usize {
         self.me
@@ -141,9 +128,11 @@ impl StepMachine for Recorder {
         self.line(Says::Set(private, value));
     }
 
-    fn take(&mut self, step: Step<Computed>) -> Result<Answer<Computed>, Never> {
+    fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Never> {
         self.needs.check(&step);
-        if let Step::Write(Computed(true)) | Step::Replace { new: Computed(true), .. } = step {
+        if let Step::Write(value) | Step::Replace { new: value, .. } = step
+            && value != Token::default()
+        {
             self.line(Says::Compute);
         }
         self.write_down(step);
@@ -153,7 +142,7 @@ impl StepMachine for Recorder {
             std::mem::replace(word, new)
         };
         Ok(match step {
-            Step::Read => Answer::Value(Computed(false)),
+            Step::Read => Answer::Value(Token::default()),
             Step::Replace { .. } | Step::TryAcquire(_) | Step::TryWait(_) => Answer::Flag(true),
             Step::Load(at, _) => Answer::Word(self.vars[at.0]),
             Step::Store(at, value, _) => {

@@ -3,7 +3,7 @@
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{
-    Bounds, Computed, Line, Memory, Next, Recording, Trace, Traced, Why, trace_part,
+    Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace_part,
 };
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
@@ -95,7 +95,7 @@ impl Chosen {
     }
 
     /// Whether it takes such a step.
-    fn takes(&self, wanted: fn(&Step<Computed>) -> bool) -> bool {
+    fn takes(&self, wanted: fn(&Step<Token>) -> bool) -> bool {
         self.recording.lines.iter().filter_map(Line::step).any(wanted)
     }
 
