@@ -24,8 +24,8 @@ use loom::sync::{Mutex, MutexGuard, atomic::AtomicU64, atomic::fence};
 
 use crate::catalog::DynStrategy;
 use crate::machine::{
-    Answer, Lifecycle, Lock, Needs, PackedTally, Privates, Program, Section, Step, StepMachine,
-    Strategy, on_failure, run_worker, spin_until,
+    Answer, Lifecycle, Lock, Needs, PackedTally, Privates, Program, RunWorker, Section, Step,
+    StepMachine, Strategy, on_failure, spin_until,
 };
 use crate::worker::{ConditionVariable, CondvarParker, CountingSemaphore};
 
@@ -143,7 +143,7 @@ impl Arena {
     pub(crate) fn work<S: Strategy + ?Sized>(&self, strategy: &S, me: usize) {
         let privates = Privates::new(&self.needs);
         let mut machine = Loomed { me, arena: self, held: Vec::new(), seen: 0, privates };
-        if let Err(GaveUp) = run_worker(strategy, &mut machine, &self.program) {
+        if let Err(GaveUp) = strategy.run_worker(&mut machine, &self.program) {
             self.gave_up.store(true, Relaxed);
             // What is tried from here on is of no interest.
             loom::skip_branch();

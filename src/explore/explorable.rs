@@ -4,7 +4,7 @@ use super::model::{Halt, Model};
 use super::recorder::{Recorder, Recording};
 #[cfg(test)]
 use super::tests::ReferenceMachine;
-use crate::machine::{Describe, Program, Strategy, run_worker};
+use crate::machine::{Describe, Program, RunWorker, Strategy};
 
 /// A strategy that the model, the recorder and the reference can run.
 pub trait Explorable: Describe {
@@ -25,7 +25,7 @@ pub trait Explorable: Describe {
 
 impl<S: Strategy> Explorable for S {
     fn advance(&self, model: &mut Model<'_>, program: &Program) -> Result<(), Halt> {
-        run_worker(self, model, program)
+        self.run_worker(model, program)
     }
 
     fn record(&self, program: &Program, me: usize) -> Recording {
@@ -35,7 +35,7 @@ impl<S: Strategy> Explorable for S {
     #[cfg(test)]
     #[allow(private_interfaces, reason = "only tests call it")]
     fn run_reference(&self, reference: &mut ReferenceMachine<'_>, program: &Program) -> bool {
-        run_worker(self, reference, program).is_ok()
+        self.run_worker(reference, program).is_ok()
     }
 
     #[cfg(all(test, loom))]

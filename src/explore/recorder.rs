@@ -5,8 +5,8 @@
 
 use super::model::Token;
 use crate::machine::{
-    Answer, Lifecycle, Needs, Private, Privates, Program, Section, Step, StepMachine, Strategy,
-    Var, endless, run_worker,
+    Answer, Lifecycle, Needs, Private, Privates, Program, RunWorker, Section, Step, StepMachine,
+    Strategy, Var, endless,
 };
 
 /// One line of the textbook's text.
@@ -88,7 +88,7 @@ impl Recorder {
             sections: Vec::new(),
         };
         let once = Program { iters: 1, ..program.clone() };
-        let Ok(()) = run_worker(strategy, &mut recorder, &once);
+        let Ok(()) = strategy.run_worker(&mut recorder, &once);
         Recording { lines: recorder.lines, needs, sections: recorder.sections }
     }
 

@@ -34,7 +34,7 @@ pub(crate) use printable::printable;
 pub use private::Privates;
 pub(crate) use private::attempt;
 pub use program::{Guard, Program};
-pub(crate) use run_loop::{Lifecycle, run_worker, spin_until};
+pub(crate) use run_loop::{Lifecycle, RunWorker, spin_until};
 #[doc(hidden)]
 pub use schedule::{Schedule, Turn, TurnKind};
 #[doc(hidden)]

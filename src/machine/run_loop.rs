@@ -75,17 +75,20 @@ pub(crate) fn spin_until<M: Machine>(
     Ok(failed)
 }
 
-/// Makes all updates of worker [`me`](Machine::me), guarded by `strategy`.
-// A function of its own: so the compiler knows that nothing else has access to `machine`.
-#[inline(never)]
-pub(crate) fn run_worker<S: Strategy + ?Sized, M: Lifecycle>(
-    strategy: &S,
-    machine: &mut M,
-    program: &Program,
-) -> Result<(), M::Stop> {
-    let copies = machine.has_copies() && program.copies > 1;
-    WorkerLoop { strategy, machine, made: 0, section: Section::Exit, copies }.run(program)
+/// The worker's loop, as a method of every strategy: so the compiler puts it into the codegen unit
+/// of the strategy's own methods, and can join them.
+pub(crate) trait RunWorker: Strategy {
+    /// Makes all updates of worker [`me`](Machine::me), guarded by this strategy.
+    // Not inline: so the compiler knows that nothing else has access to `machine`.
+    #[inline(never)]
+    fn run_worker<M: Lifecycle>(&self, machine: &mut M, program: &Program) -> Result<(), M::Stop> {
+        let copies = machine.has_copies() && program.copies > 1;
+        let section = Section::Exit;
+        WorkerLoop { strategy: self, machine, made: 0, section, copies }.run(program)
+    }
 }
+
+impl<S: Strategy + ?Sized> RunWorker for S {}
 
 /// How far a worker has come. This is here, and not in the machine, so that it stays in registers:
 /// on some processors one more store for each update makes an atomic addition a third more

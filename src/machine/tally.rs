@@ -97,17 +97,20 @@ impl PackedTally {
     pub const LIMIT: u64 = u32::MAX as u64;
 
     /// From the word that [`word`](Self::word) gave.
+    #[inline]
     pub const fn from_word(word: u64) -> Self {
         Self(word)
     }
 
     /// Both halves as one word: increments below, decrements above.
+    #[inline]
     pub const fn word(self) -> u64 {
         self.0
     }
 
     /// A word in which one update of this kind has been made. Adding such words adds the tallies,
     /// as long as no half overflows, which the plan has made sure of.
+    #[inline]
     pub const fn one(delta: Delta) -> Self {
         match delta {
             Delta::Increment => Self(1),
@@ -129,6 +132,7 @@ impl PackedTally {
 impl Add<Delta> for PackedTally {
     type Output = Self;
 
+    #[inline]
     fn add(self, delta: Delta) -> Self {
         Self(self.0.wrapping_add(Self::one(delta).0))
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitStatus;
 
-use crate::machine::{Lifecycle, Program, Strategy, catch_misuse, run_worker};
+use crate::machine::{Lifecycle, Program, RunWorker, Strategy, catch_misuse};
 
 /// Why a real worker stops.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ where
     S: Strategy + ?Sized,
     M: Lifecycle<Stop = Stop>,
 {
-    match catch_misuse(|| run_worker(strategy, machine, program)) {
+    match catch_misuse(|| strategy.run_worker(machine, program)) {
         Ok(Ok(())) => WorkerExit::Finished,
         Ok(Err(Stop::Asked)) => WorkerExit::Stopped,
         Ok(Err(Stop::Failed(error))) => WorkerExit::Failed(error),

@@ -13,11 +13,13 @@ use super::WorkerStatus;
 /// when the last mark was read the first time. (The double collect of Afek et al., 1993.)
 #[cold]
 pub(super) fn count_inside(me: usize, statuses: &[CachePadded<WorkerStatus>]) {
-    let others = statuses.iter().enumerate().filter(|&(who, _)| who != me);
-    let inside: Vec<(&WorkerStatus, u64)> = others
-        .map(|(_, status)| (&**status, status.progress.load(Acquire)))
-        .filter(|(status, mark)| mark % 2 == 1 && !status.is_halted())
-        .collect();
+    let mut inside = Vec::new();
+    for (who, status) in statuses.iter().enumerate() {
+        let mark = status.progress.load(Acquire);
+        if who != me && mark % 2 == 1 && !status.is_halted() {
+            inside.push((status, mark));
+        }
+    }
     let stayed = inside.iter().filter(|(status, mark)| status.progress.load(Acquire) == *mark);
     statuses[me].peak.fetch_max(1 + stayed.count() as u64, Relaxed);
 }

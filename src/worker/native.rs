@@ -64,10 +64,12 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
         }
     }
 
+    #[inline]
     fn var(&self, var: Var) -> &'a AtomicU64 {
         declared("variable", self.vars, var.0)
     }
 
+    #[inline]
     fn condition(&self, condition: Condition) -> &'a SharedCondition {
         declared("condition", self.conditions, condition.0)
     }
@@ -135,6 +137,7 @@ macro_rules! step {
     }};
 }
 
+#[inline]
 fn done((): ()) -> Answer<PackedTally> {
     Answer::Done
 }
@@ -143,51 +146,62 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
     type Stop = Stop;
     type Value = PackedTally;
 
+    #[inline]
     fn me(&self) -> usize {
         self.me
     }
 
+    #[inline]
     fn workers(&self) -> usize {
         self.statuses.len()
     }
 
+    #[inline]
     fn read(&mut self) -> Result<PackedTally, Stop> {
         step!(self, Step::Read, self.resource.read()?, Answer::Value)
     }
 
+    #[inline]
     fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
         step!(self, Step::Write(value), self.resource.write(value)?, done)
     }
 
+    #[inline]
     fn add(&mut self, delta: Delta) -> Result<(), Stop> {
         step!(self, Step::Add(delta), self.resource.add(PackedTally::one(delta))?, done)
     }
 
+    #[inline]
     fn replace(&mut self, seen: PackedTally, new: PackedTally) -> Result<bool, Stop> {
         let step = Step::Replace { seen, new };
         step!(self, step, self.resource.replace(seen, new)?, Answer::Flag)
     }
 
+    #[inline]
     fn load(&mut self, var: Var, order: Ordering) -> Result<u64, Stop> {
         check_load(order);
         step!(self, Step::Load(var, order), self.var(var).load(order), Answer::Word)
     }
 
+    #[inline]
     fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Stop> {
         check_store(order);
         step!(self, Step::Store(var, value, order), self.var(var).store(value, order), done)
     }
 
+    #[inline]
     fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
         let step = Step::Swap(var, value, order);
         step!(self, step, self.var(var).swap(value, order), Answer::Word)
     }
 
+    #[inline]
     fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
         let step = Step::FetchAdd(var, value, order);
         step!(self, step, self.var(var).fetch_add(value, order), Answer::Word)
     }
 
+    #[inline]
     fn compare_exchange(
         &mut self,
         var: Var,
@@ -200,6 +214,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, step, take(self.var(var)).unwrap_or_else(|held| held), Answer::Word)
     }
 
+    #[inline]
     fn fence(&mut self, order: Ordering) -> Result<(), Stop> {
         check_fence(order);
         step!(self, Step::Fence(order), fence(order), done)
@@ -215,6 +230,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, Step::Acquire(lock), take(self), done)
     }
 
+    #[inline]
     fn try_acquire(&mut self, lock: Lock) -> Result<bool, Stop> {
         step!(self, Step::TryAcquire(lock), self.locks.try_acquire(lock), Answer::Flag)
     }
@@ -234,6 +250,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, Step::Wait(semaphore), take(self), done)
     }
 
+    #[inline]
     fn try_wait(&mut self, semaphore: Semaphore) -> Result<bool, Stop> {
         let take = |native: &mut Self| {
             // Where there is no permit, it only looks: the look must not overtake the stores before
@@ -244,10 +261,12 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, Step::TryWait(semaphore), take(self), Answer::Flag)
     }
 
+    #[inline]
     fn signal(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
         step!(self, Step::Signal(semaphore), self.locks.signal(semaphore), done)
     }
 
+    #[inline]
     fn sleep(&mut self, condition: Condition, lock: Lock) -> Result<(), Stop> {
         let take = |native: &mut Self| {
             // Read before the mutex is given back: from then on a notification counts.
@@ -260,27 +279,33 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, Step::Sleep(condition, lock), take(self), done)
     }
 
+    #[inline]
     fn wake(&mut self, condition: Condition, lock: Lock) -> Result<(), Stop> {
         let step = Step::Wake(condition, lock);
         step!(self, step, self.wait_for_notification(condition, lock), done)
     }
 
+    #[inline]
     fn notify_one(&mut self, condition: Condition) -> Result<(), Stop> {
         step!(self, Step::NotifyOne(condition), self.condition(condition).notify_one(), done)
     }
 
+    #[inline]
     fn notify_all(&mut self, condition: Condition) -> Result<(), Stop> {
         step!(self, Step::NotifyAll(condition), self.condition(condition).notify_all(), done)
     }
 
+    #[inline]
     fn get(&self, private: Private) -> u64 {
         self.privates.get(private)
     }
 
+    #[inline]
     fn set(&mut self, private: Private, value: u64) {
         self.privates.set(private, value);
     }
 
+    #[inline]
     fn until(
         &mut self,
         words: &'static str,
@@ -299,6 +324,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
 }
 
 impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
+    #[inline]
     fn pause(&mut self, made: u64) -> Result<(), Stop> {
         if made & self.publish_mask == 0 {
             self.publish(made);
@@ -307,6 +333,7 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
         if self.control.is_stopping() { Err(Stop::Asked) } else { Ok(()) }
     }
 
+    #[inline]
     fn begin(&mut self, section: Section, made: u64) -> Result<bool, Stop> {
         if section == Section::Entry {
             self.privates.clear();
@@ -319,6 +346,7 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
         Ok(true)
     }
 
+    #[inline]
     fn end(&mut self, section: Section, made: u64) -> Result<(), Stop> {
         if section == Section::Critical {
             if made & self.look_mask == 0 {
@@ -329,18 +357,22 @@ impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
         Ok(())
     }
 
+    #[inline]
     fn has_copies(&self) -> bool {
         self.resource.has_copies()
     }
 
+    #[inline]
     fn claim(&mut self) -> Result<(), Stop> {
         step!(self, Step::Claim, self.resource.claim(), done)
     }
 
+    #[inline]
     fn give_back(&mut self) -> Result<(), Stop> {
         step!(self, Step::GiveBack, self.resource.give_back(), done)
     }
 
+    #[inline]
     fn depart(&mut self, made: u64, entered: bool) -> bool {
         // An update that was begun and not finished does not count.
         self.status.progress.store(2 * made, Release);

@@ -73,10 +73,12 @@ impl<'a> ProcessLocks<'a> {
         Self { mutexes, semaphores, status, held: 0 }
     }
 
+    #[inline]
     fn mutex(&self, lock: Lock) -> &'a RobustMutex {
         declared("lock", self.mutexes, lock.0)
     }
 
+    #[inline]
     fn semaphore(&self, semaphore: Semaphore) -> &'a SharedSemaphore {
         declared("semaphore", self.semaphores, semaphore.0)
     }
@@ -117,6 +119,7 @@ impl Locks for ProcessLocks<'_> {
         }
     }
 
+    #[inline]
     fn try_wait(&mut self, semaphore: Semaphore) -> bool {
         self.semaphore(semaphore).try_wait()
     }
@@ -125,10 +128,12 @@ impl Locks for ProcessLocks<'_> {
         self.semaphore(semaphore).wait();
     }
 
+    #[inline]
     fn signal(&mut self, semaphore: Semaphore) {
         self.semaphore(semaphore).signal();
     }
 
+    #[inline]
     fn held(&self) -> u64 {
         self.held
     }

@@ -95,6 +95,7 @@ impl<P: Parker> Counting<P> {
     }
 
     /// Takes a permit if there is one, and says whether it did.
+    #[inline]
     pub(crate) fn try_wait(&self) -> bool {
         self.change(|state| (state & PERMITS > 0).then(|| state - 1))
     }
@@ -119,6 +120,7 @@ impl<P: Parker> Counting<P> {
     }
 
     /// Gives a permit back, and wakes one waiter if there are any.
+    #[inline]
     pub(crate) fn signal(&self) {
         // Release pairs with the Acquire in `change`: a worker that takes this permit sees all that
         // was done under it.
@@ -139,6 +141,7 @@ impl<P: Parker> Counting<P> {
     }
 
     /// Changes the state in one step to what `next` returns, if anything.
+    #[inline]
     fn change(&self, next: impl Fn(u64) -> Option<u64>) -> bool {
         // Acquire pairs with the Release in `signal`.
         self.state.fetch_update(Acquire, Relaxed, next).is_ok()

@@ -31,10 +31,12 @@ impl<'a> ThreadLocks<'a> {
         Self { mutexes, semaphores, held: None, more: Vec::new() }
     }
 
+    #[inline]
     fn mutex(&self, lock: Lock) -> &'a Mutex<()> {
         declared("lock", self.mutexes, lock.0)
     }
 
+    #[inline]
     fn semaphore(&self, semaphore: Semaphore) -> &'a CountingSemaphore {
         declared("semaphore", self.semaphores, semaphore.0)
     }
@@ -93,6 +95,7 @@ impl Locks for ThreadLocks<'_> {
         }
     }
 
+    #[inline]
     fn try_wait(&mut self, semaphore: Semaphore) -> bool {
         self.semaphore(semaphore).try_wait()
     }
@@ -101,10 +104,12 @@ impl Locks for ThreadLocks<'_> {
         self.semaphore(semaphore).wait();
     }
 
+    #[inline]
     fn signal(&mut self, semaphore: Semaphore) {
         self.semaphore(semaphore).signal();
     }
 
+    #[inline]
     fn held(&self) -> u64 {
         let all = self.held.iter().chain(&self.more);
         all.filter(|h| h.lock.0 < 64).fold(0, |bits, h| bits | 1 << h.lock.0)
