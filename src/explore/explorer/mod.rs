@@ -114,18 +114,17 @@ impl<'a> Explorer<'a> {
         let (graph, lossless) = self.search_until_right(&mut budget)?;
         budget.used = graph.bytes();
         let mut limits = self.limits(&graph);
-        let lossless = if let Some(lossless) = lossless {
+        if let Some(lossless) = &lossless {
             budget.used += lossless.bytes();
-            limits = limits.or(self.limits(&lossless));
-            let kept = |node| lossless.kind(node) == Kind::Kept;
-            let kept = self.known(count::all(&lossless, &kept, &mut budget));
-            budget.used = graph.bytes();
-            kept
-        } else {
-            self.known(count::all(&graph, &|node| graph.kind(node) == Kind::Kept, &mut budget))
-        };
+            limits = limits.or(self.limits(lossless));
+        }
+        let of = lossless.as_ref().unwrap_or(&graph);
+        let kept = |node| of.kind(node) == Kind::Kept;
+        let kept = self.known(count::all(of, &kept, &mut budget));
+        drop(lossless);
+        budget.used = graph.bytes();
         self.local.check_again()?;
-        let mut counts = self.counts(&graph, lossless, &mut budget);
+        let mut counts = self.counts(&graph, kept, &mut budget);
         if self.bounds.preemptions.is_none() && self.cut.is_none() && limits == Limits::default() {
             counts.chances = self.chances(&graph, &mut budget);
         }
