@@ -7,14 +7,13 @@ use crate::explore::explore as search;
 use crate::outcome::{Description, ExplorationResult, Found, ScheduleResult};
 use crate::plan::{Asked, Chosen, Explore};
 use crate::stepper::SceneGraph;
-use crate::worker::{Interrupt, RunError, interrupted};
+use crate::worker::RunError;
 
 /// The results, and why the search ended early, if it did.
 pub(super) fn explore(
     asked: &Asked,
     task: &Explore,
     strategies: &[Chosen],
-    interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> (Found, Option<RunError>) {
     let traces: Vec<_> = strategies.iter().filter_map(|chosen| traced(asked, chosen)).collect();
@@ -22,11 +21,11 @@ pub(super) fn explore(
     let mut explorations = Vec::new();
     let mut stopped = None;
     for chosen in to_explore {
-        match one(asked, task, chosen, interrupt, progress) {
+        match one(asked, task, chosen, progress) {
             Ok(explored) => explorations.push(explored),
             Err(why) => stopped = Some(RunError::Failed(why)),
         }
-        stopped = interrupted(interrupt).or(stopped);
+        stopped = progress.interrupted().or(stopped);
         if stopped.is_some() {
             break;
         }
@@ -50,11 +49,10 @@ pub(super) fn one(
     asked: &Asked,
     task: &Explore,
     chosen: &Chosen,
-    interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> Result<ExplorationResult, String> {
     let program = &asked.config.program;
-    searched(chosen.about.name, "explored", interrupt, progress, |watch| {
+    searched(chosen.about.name, "explored", progress, |watch| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
         let shown = Shown { strategy: chosen.strategy, program, task, found: &found };
         let whole = (program, task.memory, found.promise);

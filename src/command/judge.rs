@@ -6,24 +6,23 @@ use crate::explore::{Way, judge as search, trace_part};
 use crate::machine::Program;
 use crate::outcome::{Claims, Description, Found, JudgementResult, Traces};
 use crate::plan::{Asked, Chosen, Judge};
-use crate::worker::{Interrupt, RunError, interrupted};
+use crate::worker::RunError;
 
 /// The results, and why it ended early, if it did.
 pub(super) fn judge(
     asked: &Asked,
     task: &Judge,
     strategies: &[Chosen],
-    interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> (Found, Option<RunError>) {
     let (mut judgements, mut not_judged) = (Vec::new(), Vec::new());
     let mut stopped = None;
     for chosen in strategies {
-        if interrupted(interrupt).is_some() {
+        if progress.interrupted().is_some() {
             not_judged.push(chosen.about.name);
             continue;
         }
-        match one(asked, task, chosen, interrupt, progress) {
+        match one(asked, task, chosen, progress) {
             Ok(judged) => judgements.push(judged),
             Err(why) => {
                 not_judged.push(chosen.about.name);
@@ -31,23 +30,22 @@ pub(super) fn judge(
             }
         }
     }
-    (Found::Judge { judgements, not_judged }, interrupted(interrupt).or(stopped))
+    (Found::Judge { judgements, not_judged }, progress.interrupted().or(stopped))
 }
 
 fn one(
     asked: &Asked,
     task: &Judge,
     chosen: &Chosen,
-    interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> Result<JudgementResult, String> {
     let program = &asked.config.program;
-    searched(chosen.about.name, "judged", interrupt, progress, |watch| {
+    searched(chosen.about.name, "judged", progress, |watch| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
         let follow = |way: &Option<Way>| {
             let Way { schedule, iters } = way.as_ref()?;
             let program = Program { iters: *iters, ..program.clone() };
-            trace_part(chosen.strategy, &program, task.memory, schedule).ok()
+            trace_part(chosen.strategy, &program, task.memory, schedule, true).ok()
         };
         let traces = Traces {
             mutual_exclusion: follow(&found.mutual_exclusion.witness),

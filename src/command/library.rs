@@ -51,8 +51,8 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
         return printed(2, &format!("error: {NO_PROCESSES}: use --threads\n"));
     }
     plan.leave_out_processes(NO_PROCESSES);
-    let listed = format(&options).lists_runs();
-    let outcome = outcome(&plan, line, listed, &Interrupt::default(), &mut Progress::new(true));
+    let listed = format(&options).lists_runs;
+    let outcome = outcome(&plan, line, listed, &mut Progress::new(true, Interrupt::default()));
     printed(outcome.exit_status, &text(&outcome, &options))
 }
 

@@ -24,11 +24,11 @@ pub(super) fn carry_out(
 ) -> anyhow::Result<i32> {
     let mut outputs = open(&options.output, plan.asked.config.file.as_deref())?;
     let interrupt = Interrupt::listen()?;
-    let mut progress = Progress::new(options.quiet);
+    let mut progress = Progress::new(options.quiet, interrupt.clone());
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let listed =
-        !options.quiet && format(options).lists_runs() || outputs.iter().any(Output::lists_runs);
-    let outcome = outcome(plan, command, listed, &interrupt, &mut progress);
+        !options.quiet && format(options).lists_runs || outputs.iter().any(Output::lists_runs);
+    let outcome = outcome(plan, command, listed, &mut progress);
     interrupt.no_longer();
     progress.clear();
     let reported = report(&outcome, options, &mut outputs);
@@ -61,7 +61,6 @@ pub(super) fn outcome(
     plan: &Plan,
     command: Vec<String>,
     listed: bool,
-    interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> Outcome {
     let asked = &plan.asked;
@@ -70,14 +69,12 @@ pub(super) fn outcome(
         Err(sentence) => (&[][..], Some(RunError::Failed(sentence.clone()))),
     };
     let (found, stopped) = match &asked.task {
-        Task::Race(task) => race(asked, task, strategies, listed, interrupt, progress),
-        Task::Explore(task) => explore(asked, task, strategies, interrupt, progress),
-        Task::Judge(task) => judge(asked, task, strategies, interrupt, progress),
-        Task::Selftest { .. } => {
-            selftest(&plan.checks, interrupt, progress, |plan, interrupt, progress| {
-                self::outcome(plan, vec![], false, interrupt, progress)
-            })
-        }
+        Task::Race(task) => race(asked, task, strategies, listed, progress),
+        Task::Explore(task) => explore(asked, task, strategies, progress),
+        Task::Judge(task) => judge(asked, task, strategies, progress),
+        Task::Selftest { .. } => selftest(&plan.checks, progress, |plan, progress| {
+            self::outcome(plan, vec![], false, progress)
+        }),
     };
     Outcome::new(asked.clone(), command, found, misuse.or(stopped))
 }
@@ -90,8 +87,9 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
         written = written.and(output.write(outcome, page_of(options)));
     }
     if !options.quiet {
-        written = written
-            .and(write_to_stdout(color, |to| format(options).write(outcome, page_of(options), to)));
+        written = written.and(write_to_stdout(color, |to| {
+            (format(options).write)(outcome, page_of(options), to)
+        }));
     }
     if outcome.interrupted && (options.quiet || options.format != Format::Text) {
         to_stderr(headed(outcome).trim_end(), color);
@@ -103,9 +101,9 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
 }
 
 /// The format that was asked for.
-pub(super) fn format(options: &ReportArgs) -> &'static dyn Report {
-    let mut named = FORMATS.iter().filter(|format| format.name() == options.format.name());
-    *named.next().unwrap_or(&FORMATS[0])
+pub(super) fn format(options: &ReportArgs) -> &'static Report {
+    let mut named = FORMATS.iter().filter(|format| format.name == options.format.name());
+    named.next().unwrap_or(&FORMATS[0])
 }
 
 fn page_of(options: &ReportArgs) -> Page {

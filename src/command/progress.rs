@@ -1,14 +1,18 @@
-//! A line on stderr, if that is a terminal, that shows the progress of a long command.
+//! A line on stderr, if that is a terminal, that shows the progress of a long command; and whether
+//! the command is to end.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
+
+use crate::worker::{Interrupt, RunError, interrupted};
 
 /// The line is drawn so often at most, and not before so much time has passed. A thread that draws
 /// it would disturb what is measured.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The line.
+/// The line, and what may end the command.
 pub(super) struct Progress {
+    pub(super) interrupt: Interrupt,
     shown: bool,
     /// When it was drawn last, or this began.
     last: Instant,
@@ -17,9 +21,14 @@ pub(super) struct Progress {
 
 impl Progress {
     /// Not yet drawn.
-    pub(super) fn new(quiet: bool) -> Self {
+    pub(super) fn new(quiet: bool, interrupt: Interrupt) -> Self {
         let shown = !quiet && io::stderr().is_terminal();
-        Self { shown, last: Instant::now(), drawn: false }
+        Self { interrupt, shown, last: Instant::now(), drawn: false }
+    }
+
+    /// Why the command is to end now, if it is.
+    pub(super) fn interrupted(&self) -> Option<RunError> {
+        interrupted(&self.interrupt)
     }
 
     /// Draws what `text` says, if it is time to.

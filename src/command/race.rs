@@ -9,9 +9,7 @@ use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
 use crate::plan::{Asked, Chosen, Explore, Race};
 use crate::worker::resource::Claim;
-use crate::worker::{
-    Interrupt, Job, RunConfig, RunError, YieldRate, interrupted, run_once, running,
-};
+use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
 
 /// The results, and why the race ended early, if it did.
 pub(super) fn race(
@@ -19,7 +17,6 @@ pub(super) fn race(
     race: &Race,
     strategies: &[Chosen],
     listed: bool,
-    interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> (Found, Option<RunError>) {
     let config = &asked.config;
@@ -32,7 +29,7 @@ pub(super) fn race(
         running(chosen.about.name);
         let mut result = StrategyResult::new(chosen, disturbed);
         while (result.count() as u64) < race.runs && stopped.is_none() {
-            let (run, why) = once(asked, race, chosen, result.count() as u64, interrupt);
+            let (run, why) = once(asked, race, chosen, result.count() as u64, &progress.interrupt);
             stopped = why;
             // A run that was cut off does not belong among whole runs.
             let cut_off = |run: &Run| run.partial && stopped.is_some() && result.count() > 0;
@@ -50,8 +47,8 @@ pub(super) fn race(
         results.push(result);
     }
     if let Some(task) = &race.explore {
-        let why = beside(asked, task, strategies, &mut results, interrupt, progress);
-        stopped = interrupted(interrupt).or(stopped).or(why);
+        let why = beside(asked, task, strategies, &mut results, progress);
+        stopped = progress.interrupted().or(stopped).or(why);
     }
     (Found::Race { results }, stopped)
 }
@@ -71,7 +68,6 @@ pub(super) fn beside(
     task: &Explore,
     strategies: &[Chosen],
     results: &mut [StrategyResult],
-    interrupt: &Interrupt,
     progress: &mut Progress,
 ) -> Option<RunError> {
     for (chosen, result) in strategies.iter().zip(results) {
@@ -79,11 +75,11 @@ pub(super) fn beside(
         for memory in [Memory::Sc, Memory::Tso] {
             // What the first does not explain is not impossible until the second was explored.
             result.model = None;
-            if result.count() == 0 || interrupted(interrupt).is_some() {
+            if result.count() == 0 || progress.interrupted().is_some() {
                 break;
             }
             let task = Explore { memory, ..task.clone() };
-            match one(asked, &task, chosen, interrupt, progress) {
+            match one(asked, &task, chosen, progress) {
                 Ok(explored) => result.compare(explored),
                 Err(why) => return Some(RunError::Failed(why)),
             }

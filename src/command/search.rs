@@ -6,23 +6,19 @@ use std::time::{Duration, Instant};
 use super::progress::Progress;
 use super::watchdog::Watchdog;
 use crate::catalog::{find, table};
-use crate::explore::Refused;
+use crate::explore::{Refused, Watch};
 use crate::machine::catch_misuse;
 use crate::outcome::number;
-use crate::worker::{Interrupt, interrupted, running};
+use crate::worker::running;
 
 /// A search tells that it moves many times a second, also on a busy machine.
 const SEARCHING: Duration = Duration::from_secs(30);
-
-/// What a search is given: it tells it how many states it has met, and is told whether to go on.
-pub(super) type Watch<'w> = &'w mut dyn FnMut(usize) -> ControlFlow<()>;
 
 /// The result of `search`, or a sentence. `done` is what cannot be done to a strategy that is
 /// refused: "explored".
 pub(super) fn searched<T>(
     name: &'static str,
     done: &str,
-    interrupt: &Interrupt,
     progress: &mut Progress,
     search: impl FnOnce(Watch<'_>) -> Result<T, Refused>,
 ) -> Result<T, String> {
@@ -36,7 +32,7 @@ pub(super) fn searched<T>(
             let rate = states as f64 / began.elapsed().as_secs_f64();
             format!("{name}: {} states, {} per second", number(states), number(rate as u64))
         });
-        match interrupted(interrupt) {
+        match progress.interrupted() {
             Some(_) => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),
         }

@@ -8,10 +8,10 @@ use crate::catalog::{find, table};
 use crate::outcome::{CheckResult, CheckState, Counts, Found, Outcome};
 use crate::plan::{Aim, Check, Plan, Task, Way};
 use crate::report::unmet;
-use crate::worker::{Interrupt, RunError, interrupted};
+use crate::worker::RunError;
 
 /// Carries out a plan of the ordinary kind.
-type Run = fn(&Plan, &Interrupt, &mut Progress) -> Outcome;
+type Run = fn(&Plan, &mut Progress) -> Outcome;
 
 /// The strategies whose threads were left behind, and why.
 type Left = HashMap<&'static str, String>;
@@ -19,7 +19,6 @@ type Left = HashMap<&'static str, String>;
 /// What came of the checks, and why they ended early, if they did.
 pub(super) fn selftest(
     checks: &[Check],
-    interrupt: &Interrupt,
     progress: &mut Progress,
     run: Run,
 ) -> (Found, Option<RunError>) {
@@ -29,12 +28,10 @@ pub(super) fn selftest(
         progress.say(|| format!("{} of {} checks", results.len(), checks.len()));
         let result = match cannot_count(check, checks, &results) {
             Some(why) => result(check, None, CheckState::Skipped, Some(why)),
-            None if find(table(), check.strategy).is_none() => {
-                own(check, &mut left, interrupt, run)
-            }
-            None => tried(check, interrupt, progress, run),
+            None if find(table(), check.strategy).is_none() => own(check, &mut left, progress, run),
+            None => tried(check, progress, run),
         };
-        stopped = interrupted(interrupt);
+        stopped = progress.interrupted();
         if stopped.is_some() {
             break;
         }
@@ -57,12 +54,12 @@ fn cannot_count(check: &Check, checks: &[Check], results: &[CheckResult]) -> Opt
 }
 
 /// Tries a class's own strategy, which may never come back: then the rest of its checks is skipped.
-fn own(check: &Check, left: &mut Left, interrupt: &Interrupt, run: Run) -> CheckResult {
+fn own(check: &Check, left: &mut Left, progress: &Progress, run: Run) -> CheckResult {
     if let Some(why) = left.get(check.strategy) {
         return result(check, None, CheckState::Skipped, Some(why.clone()));
     }
-    let (its, signal) = (check.clone(), interrupt.clone());
-    let tried = or_left_behind(move || tried(&its, &signal, &mut Progress::new(true), run));
+    let (its, mut silent) = (check.clone(), Progress::new(true, progress.interrupt.clone()));
+    let tried = or_left_behind(move || tried(&its, &mut silent, run));
     tried.unwrap_or_else(|why| {
         left.insert(check.strategy, why.clone());
         let command = check.tries.as_ref().ok().and_then(|tries| tries.last());
@@ -71,14 +68,14 @@ fn own(check: &Check, left: &mut Left, interrupt: &Interrupt, run: Run) -> Check
 }
 
 /// Tries one command after the other, until one comes out as wanted or cannot be tried.
-fn tried(check: &Check, interrupt: &Interrupt, progress: &mut Progress, run: Run) -> CheckResult {
+fn tried(check: &Check, progress: &mut Progress, run: Run) -> CheckResult {
     let tries = match &check.tries {
         Ok(tries) => tries,
         Err(why) => return result(check, None, CheckState::Skipped, Some(why.clone())),
     };
     let mut others = Vec::new();
     for tried in tries {
-        let outcome = run(&tried.1, interrupt, progress);
+        let outcome = run(&tried.1, progress);
         let (state, why) = came_out(check, &tried.1, &outcome);
         let now = result(check, Some(tried), state, why);
         if matches!(state, CheckState::Held | CheckState::Skipped) || outcome.interrupted {

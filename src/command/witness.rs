@@ -1,14 +1,9 @@
 //! The schedules that are shown of an exploration, step by step.
 
-use std::ops::ControlFlow;
-
-use crate::explore::{Explorable, Exploration, Outcome, crowded, reaching, trace, waiting};
+use crate::explore::{Explorable, Exploration, Outcome, Watch, crowded, reaching, trace, waiting};
 use crate::machine::{Program, Schedule};
 use crate::outcome::{Witness, WitnessOf, hidden, witness};
 use crate::plan::Explore;
-
-/// Told now and then how many states have been met, and may break off.
-type Watch<'w> = &'w mut dyn FnMut(usize) -> ControlFlow<()>;
 
 /// What takes more iterations to be seen is not looked for.
 const MOST_ITERS: u64 = 3;

@@ -3,6 +3,9 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+/// Told now and then how many states have been met, and may break off.
+pub type Watch<'w> = &'w mut dyn FnMut(usize) -> ControlFlow<()>;
+
 /// How far to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
@@ -35,14 +38,14 @@ pub(super) struct Budget<'w> {
     pub(super) memory: usize,
     /// Bytes that are in use, without those that `exceeded_by` is asked about.
     pub(super) used: usize,
-    watch: &'w mut dyn FnMut(usize) -> ControlFlow<()>,
+    watch: Watch<'w>,
     asked: Instant,
     met: usize,
     interrupted: Option<Instant>,
 }
 
 impl<'w> Budget<'w> {
-    pub(super) fn new(bounds: &Bounds, watch: &'w mut dyn FnMut(usize) -> ControlFlow<()>) -> Self {
+    pub(super) fn new(bounds: &Bounds, watch: Watch<'w>) -> Self {
         // Not all memory is counted: there are gaps, and copies while something grows.
         let memory = usize::try_from(bounds.memory / 8 * 7).unwrap_or(usize::MAX);
         let asked = Instant::now();

@@ -27,6 +27,12 @@ pub(super) struct Question<'q> {
     pub(super) ends: &'q dyn Fn(Node) -> bool,
 }
 
+impl Question<'_> {
+    fn no_rows<C: Cost>(self) -> Rows<C> {
+        Rows::new(self.workers, (!self.values).then_some(self.graph.sources))
+    }
+}
+
 /// Rows that the states of later blocks need.
 struct Kept<C> {
     rows: Rows<C>,
@@ -58,14 +64,13 @@ impl<'q, C: Cost> Costs<'q, C> {
         shift: u32,
         budget: &mut Budget<'_>,
     ) -> Result<Self, Cut> {
-        let Question { graph, workers, .. } = question;
+        let graph = question.graph;
         let mut position = vec![u32::MAX; graph.len()];
         for (at, &node) in (0..).zip(&graph.order) {
             position[node as usize] = at;
         }
-        let new = || Rows::new(workers, (!question.values).then_some(graph.sources));
-        let kept = vec![(0, Kept { rows: new(), at: HashMap::new() })];
-        let (block, heads, costs) = (new(), Vec::new(), Vec::new());
+        let kept = vec![(0, Kept { rows: question.no_rows(), at: HashMap::new() })];
+        let (block, heads, costs) = (question.no_rows(), Vec::new(), Vec::new());
         let (start, before) = (0, None);
         let mut costs =
             Self { question, shift, position, start, block, kept, before, heads, costs };
@@ -77,11 +82,6 @@ impl<'q, C: Cost> Costs<'q, C> {
         Ok(costs)
     }
 
-    fn no_rows(&self) -> Rows<C> {
-        let Question { graph, workers, values, .. } = self.question;
-        Rows::new(workers, (!values).then_some(graph.sources))
-    }
-
     /// Where there are cycles, costs fall a finite number of times.
     fn repeat(&mut self, budget: &mut Budget<'_>) -> Result<(), Cut> {
         let states = self.question.graph.order.len();
@@ -90,7 +90,7 @@ impl<'q, C: Cost> Costs<'q, C> {
             if self.before.as_ref().is_some_and(|before| before.same(&self.block)) {
                 return Ok(());
             }
-            let empty = self.no_rows();
+            let empty = self.question.no_rows();
             self.before = Some(std::mem::replace(&mut self.block, empty));
         }
     }
@@ -114,7 +114,7 @@ impl<'q, C: Cost> Costs<'q, C> {
             before = end;
             let kept = self.keep(end, &uses);
             self.kept.push((end, kept));
-            (self.start, self.block) = (end, self.no_rows());
+            (self.start, self.block) = (end, self.question.no_rows());
             self.add_block(states, most, budget)?;
         }
         Ok(())
@@ -122,7 +122,7 @@ impl<'q, C: Cost> Costs<'q, C> {
 
     /// The rows that the states from `end` on need.
     fn keep(&self, end: usize, uses: &[u32]) -> Kept<C> {
-        let mut kept = Kept { rows: self.no_rows(), at: HashMap::new() };
+        let mut kept = Kept { rows: self.question.no_rows(), at: HashMap::new() };
         let old = self.kept.last().into_iter().flat_map(|(_, kept)| kept.at.keys());
         let nodes = self.question.graph.order[self.start..end].iter().chain(old);
         for &node in nodes.filter(|&&node| uses[node as usize] > 0) {
@@ -166,7 +166,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         let end = self.start;
         self.kept.pop();
         self.start = self.kept.last().map_or(0, |(start, _)| *start);
-        self.block = self.no_rows();
+        self.block = self.question.no_rows();
         self.add_block(end, usize::MAX, budget)?;
         Ok(true)
     }

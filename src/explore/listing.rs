@@ -1,6 +1,7 @@
 //! Which line of the textbook's text a worker is at.
 
-use super::recorder::{Line, Recording};
+use super::model::Token;
+use super::recorder::Recording;
 use super::trace::Next;
 use crate::machine::Step;
 
@@ -10,14 +11,8 @@ impl Recording {
     pub fn line(&self, next: &Next) -> Option<usize> {
         let first = *self.sections.get(next.section)?;
         let end = self.sections.get(next.section + 1).copied().unwrap_or(self.lines.len());
-        let steps = (first..end).filter_map(|at| match &self.lines[at] {
-            Line::Step { step, .. } => Some((at, bare(step) == bare(&next.step))),
-            Line::Repeat
-            | Line::Compute { .. }
-            | Line::Set { .. }
-            | Line::Until { .. }
-            | Line::Empty(_) => None,
-        });
+        let same = |at: usize| Some((at, bare(*self.lines[at].step()?) == bare(next.step)));
+        let steps = (first..end).filter_map(same);
         let same = steps.enumerate().filter(|(_, (_, same))| *same);
         let nearest = same.min_by_key(|(at, _)| at.abs_diff(next.at));
         nearest.map(|(_, (line, _))| line)
@@ -25,31 +20,17 @@ impl Recording {
 }
 
 /// A step without the values in it, which may be others than those that were recorded.
-fn bare<V>(step: &Step<V>) -> Step<()> {
-    match *step {
-        Step::Read => Step::Read,
-        Step::Write(_) => Step::Write(()),
-        Step::Add(delta) => Step::Add(delta),
-        Step::Replace { .. } => Step::Replace { seen: (), new: () },
-        Step::Load(var, order) => Step::Load(var, order),
+fn bare(step: Step<Token>) -> Step<Token> {
+    let none = Token::default();
+    match step {
+        Step::Write(_) => Step::Write(none),
+        Step::Replace { .. } => Step::Replace { seen: none, new: none },
         Step::Store(var, _, order) => Step::Store(var, 0, order),
         Step::Swap(var, _, order) => Step::Swap(var, 0, order),
         Step::FetchAdd(var, _, order) => Step::FetchAdd(var, 0, order),
         Step::CompareExchange { var, order, .. } => {
             Step::CompareExchange { var, seen: 0, new: 0, order }
         }
-        Step::Fence(order) => Step::Fence(order),
-        Step::Acquire(lock) => Step::Acquire(lock),
-        Step::TryAcquire(lock) => Step::TryAcquire(lock),
-        Step::Release(lock) => Step::Release(lock),
-        Step::Wait(semaphore) => Step::Wait(semaphore),
-        Step::TryWait(semaphore) => Step::TryWait(semaphore),
-        Step::Signal(semaphore) => Step::Signal(semaphore),
-        Step::Sleep(condition, lock) => Step::Sleep(condition, lock),
-        Step::Wake(condition, lock) => Step::Wake(condition, lock),
-        Step::NotifyOne(condition) => Step::NotifyOne(condition),
-        Step::NotifyAll(condition) => Step::NotifyAll(condition),
-        Step::Claim => Step::Claim,
-        Step::GiveBack => Step::GiveBack,
+        other => other,
     }
 }

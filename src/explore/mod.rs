@@ -65,7 +65,7 @@ mod trace;
 mod values;
 mod witness;
 
-pub use budget::Bounds;
+pub use budget::{Bounds, Watch};
 pub use chance::Chance;
 pub use dataflow::{MOST_COPIES, MOST_WORKERS};
 pub use explorable::Explorable;
@@ -74,8 +74,8 @@ pub use explorer::{crowded, explore, reaching};
 pub use guide::waiting;
 pub use judge::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way, judge};
 pub use memory::Memory;
-pub use model::{Halt, Model};
-pub use recorder::{Computed, Line, Recorder, Recording};
+pub use model::{Halt, Model, Token};
+pub use recorder::{Line, Recorder, Recording, Says};
 pub use refused::Refused;
 pub use trace::{
     Edge, End, Event, Held, Next, Overwritten, Position, Refusal, Round, Scene, State, StateGraph,

@@ -60,43 +60,24 @@ impl Pending {
     /// Whether this worker's store buffer has to be empty before the step: a read-modify-write
     /// instruction, a step of a lock, or a sequentially consistent store or fence.
     pub fn is_fenced(&self) -> bool {
+        self.is_fenced_and_may_block().0
+    }
+
+    /// Whether the worker may have to wait for others before the step.
+    pub fn may_block(&self) -> bool {
+        self.is_fenced_and_may_block().1
+    }
+
+    fn is_fenced_and_may_block(&self) -> (bool, bool) {
         match self.step {
-            Step::Read | Step::Write(_) | Step::Load(..) => false,
-            Step::Store(_, _, order) | Step::Fence(order) => order == Ordering::SeqCst,
+            Step::Read | Step::Write(_) | Step::Load(..) => (false, false),
+            Step::Store(_, _, order) | Step::Fence(order) => (order == Ordering::SeqCst, false),
+            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => (true, true),
             Step::Add(_)
             | Step::Replace { .. }
             | Step::Swap(..)
             | Step::FetchAdd(..)
             | Step::CompareExchange { .. }
-            | Step::Acquire(_)
-            | Step::TryAcquire(_)
-            | Step::Release(_)
-            | Step::Wait(_)
-            | Step::TryWait(_)
-            | Step::Signal(_)
-            | Step::Sleep(..)
-            | Step::Wake(..)
-            | Step::NotifyOne(_)
-            | Step::NotifyAll(_)
-            | Step::Claim
-            | Step::GiveBack => true,
-        }
-    }
-
-    /// Whether the worker may have to wait for others before the step.
-    pub fn may_block(&self) -> bool {
-        match self.step {
-            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => true,
-            Step::Read
-            | Step::Write(_)
-            | Step::Add(_)
-            | Step::Replace { .. }
-            | Step::Load(..)
-            | Step::Store(..)
-            | Step::Swap(..)
-            | Step::FetchAdd(..)
-            | Step::CompareExchange { .. }
-            | Step::Fence(_)
             | Step::TryAcquire(_)
             | Step::Release(_)
             | Step::TryWait(_)
@@ -105,7 +86,7 @@ impl Pending {
             | Step::NotifyOne(_)
             | Step::NotifyAll(_)
             | Step::Claim
-            | Step::GiveBack => false,
+            | Step::GiveBack => (true, false),
         }
     }
 }
@@ -135,6 +116,7 @@ pub enum Halt {
 }
 
 /// One worker in one of its sections.
+#[derive(Default)]
 pub struct Model<'a> {
     me: usize,
     workers: usize,
@@ -157,23 +139,7 @@ impl<'a> Model<'a> {
     /// Worker `me` in section number `wanted` (from 0) of its loop. The answers in `log` are those
     /// of the first steps of the section.
     pub(super) fn new(me: usize, workers: usize, wanted: usize, log: &'a [u64]) -> Self {
-        let (sections, attempts) = (Vec::new(), Vec::new());
-        let (answered, reads, writes, repeat, needs) = (0, 0, 0, false, None);
-        let privates = Privates::default();
-        Self {
-            me,
-            workers,
-            wanted,
-            sections,
-            log,
-            answered,
-            reads,
-            writes,
-            attempts,
-            repeat,
-            needs,
-            privates,
-        }
+        Self { me, workers, wanted, log, ..Self::default() }
     }
 
     fn attempts(&self) -> Vec<Attempt> {

@@ -3,54 +3,45 @@
 //! The strategy itself is run by one worker, for one update, so the text cannot differ from what
 //! the other machines run.
 
-use std::ops::Add;
-
+use super::model::Token;
 use crate::machine::{
-    Answer, Delta, Lifecycle, Needs, Private, Privates, Program, RunWorker, Section, Step,
-    StepMachine, Strategy, Var, endless,
+    Answer, Lifecycle, Needs, Private, Privates, Program, RunWorker, Section, Step, StepMachine,
+    Strategy, Var, endless,
 };
 
 /// One line of the textbook's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
+pub struct Line {
+    /// The section that it belongs to, if it belongs to one.
+    pub section: Option<Section>,
+    /// How many `until` it is inside of.
+    pub depth: usize,
+    /// What it says.
+    pub says: Says,
+}
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Says {
     /// The updates that follow are repeated.
     Repeat,
-    /// A step: what it is, how deep inside `until`, and of what section.
-    Step {
-        /// The section that it belongs to.
-        section: Section,
-        /// How many `until` it is inside of.
-        depth: usize,
-        /// What is done.
-        step: Step<Computed>,
-    },
+    /// A step.
+    Step(Step<Token>),
     /// The computation. It is no step, since no other worker can see it.
-    Compute {
-        /// The section that it belongs to.
-        section: Section,
-        /// How many `until` it is inside of.
-        depth: usize,
-    },
-    /// A private variable is set. It is no step either.
-    Set {
-        /// The section that it belongs to.
-        section: Section,
-        /// Which variable.
-        private: Private,
-        /// What it is set to.
-        value: u64,
-    },
-    /// The lines that follow, one deeper, are repeated until this is true.
-    Until {
-        /// The section that it belongs to.
-        section: Section,
-        /// How many `until` it is inside of.
-        depth: usize,
-        /// What has to be true.
-        words: &'static str,
-    },
-    /// A section without steps.
-    Empty(Section),
+    Compute,
+    /// A private variable is set to this. It is no step either.
+    Set(Private, u64),
+    /// The lines that follow, one deeper, are repeated until these words are true.
+    Until(&'static str),
+    /// The section has no steps.
+    Empty,
+}
+
+impl Line {
+    /// The step, if it is one.
+    pub fn step(&self) -> Option<&Step<Token>> {
+        if let Says::Step(step) = &self.says { Some(step) } else { None }
+    }
 }
 
 /// The lines, and the names in them.
@@ -81,18 +72,6 @@ pub struct Recorder {
     sections: Vec<usize>,
 }
 
-/// What the recorder's resource holds: only whether something was computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Computed(bool);
-
-impl Add<Delta> for Computed {
-    type Output = Self;
-
-    fn add(self, _: Delta) -> Self {
-        Self(true)
-    }
-}
-
 impl Recorder {
     /// The steps of one iteration of worker `me`.
     pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program, me: usize) -> Recording {
@@ -113,17 +92,15 @@ impl Recorder {
         Recording { lines: recorder.lines, needs, sections: recorder.sections }
     }
 
-    fn write_down(&mut self, step: Step<Computed>) {
+    fn write_down(&mut self, step: Step<Token>) {
         if self.lines.len() >= ENOUGH {
             endless(ENOUGH);
         }
-        self.lines.push(Line::Step { section: self.section, depth: self.depth, step });
+        self.line(Says::Step(step));
     }
 
-    fn compute(&mut self, value: Computed) {
-        if value.0 {
-            self.lines.push(Line::Compute { section: self.section, depth: self.depth });
-        }
+    fn line(&mut self, says: Says) {
+        self.lines.push(Line { section: Some(self.section), depth: self.depth, says });
     }
 }
 
@@ -132,7 +109,7 @@ pub enum Never {}
 
 impl StepMachine for Recorder {
     type Stop = Never;
-    type Value = Computed;
+    type Value = Token;
 
     fn me(&self) -> usize {
         self.me
@@ -148,13 +125,15 @@ impl StepMachine for Recorder {
 
     fn set(&mut self, private: Private, value: u64) {
         self.privates.set(private, value);
-        self.lines.push(Line::Set { section: self.section, private, value });
+        self.line(Says::Set(private, value));
     }
 
-    fn take(&mut self, step: Step<Computed>) -> Result<Answer<Computed>, Never> {
+    fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Never> {
         self.needs.check(&step);
-        if let Step::Write(value) | Step::Replace { new: value, .. } = step {
-            self.compute(value);
+        if let Step::Write(value) | Step::Replace { new: value, .. } = step
+            && value != Token::default()
+        {
+            self.line(Says::Compute);
         }
         self.write_down(step);
         let var = |recorder: &mut Self, var: Var, new: fn(u64, u64) -> u64, value| {
@@ -163,7 +142,7 @@ impl StepMachine for Recorder {
             std::mem::replace(word, new)
         };
         Ok(match step {
-            Step::Read => Answer::Value(Computed(false)),
+            Step::Read => Answer::Value(Token::default()),
             Step::Replace { .. } | Step::TryAcquire(_) | Step::TryWait(_) => Answer::Flag(true),
             Step::Load(at, _) => Answer::Word(self.vars[at.0]),
             Step::Store(at, value, _) => {
@@ -200,7 +179,7 @@ impl StepMachine for Recorder {
         words: &'static str,
         attempt: impl Fn(&mut Self) -> Result<bool, Never>,
     ) -> Result<(), Never> {
-        self.lines.push(Line::Until { section: self.section, depth: self.depth, words });
+        self.line(Says::Until(words));
         self.depth += 1;
         // One attempt is enough, even one that fails because the other workers do not run.
         attempt(self)?;
@@ -215,8 +194,9 @@ impl StepMachine for Recorder {
 
 impl Lifecycle for Recorder {
     fn pause(&mut self, _: u64) -> Result<(), Never> {
-        if !self.lines.contains(&Line::Repeat) {
-            self.lines.push(Line::Repeat);
+        let repeat = Line { section: None, depth: 0, says: Says::Repeat };
+        if !self.lines.contains(&repeat) {
+            self.lines.push(repeat);
         }
         Ok(())
     }
@@ -227,13 +207,13 @@ impl Lifecycle for Recorder {
         if section == Section::Entry {
             self.privates.clear();
         }
-        self.lines.push(Line::Empty(section));
+        self.line(Says::Empty);
         Ok(true)
     }
 
-    fn end(&mut self, section: Section, _: u64) -> Result<(), Never> {
+    fn end(&mut self, _: Section, _: u64) -> Result<(), Never> {
         // The heading that `begin` wrote is needed only where no step followed.
-        let heading = self.lines.iter().rposition(|line| *line == Line::Empty(section));
+        let heading = self.lines.iter().rposition(|line| line.says == Says::Empty);
         if let Some(at) = heading.filter(|at| at + 1 < self.lines.len()) {
             self.lines.remove(at);
         }

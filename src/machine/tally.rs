@@ -44,17 +44,18 @@ impl Tally {
 
     /// Of each kind, the smaller number.
     pub fn min(self, other: Self) -> Self {
-        Self {
-            increments: self.increments.min(other.increments),
-            decrements: self.decrements.min(other.decrements),
-        }
+        self.each(other, u64::min)
     }
 
     /// Of each kind, the larger number.
     pub fn max(self, other: Self) -> Self {
+        self.each(other, u64::max)
+    }
+
+    fn each(self, other: Self, of: fn(u64, u64) -> u64) -> Self {
         Self {
-            increments: self.increments.max(other.increments),
-            decrements: self.decrements.max(other.decrements),
+            increments: of(self.increments, other.increments),
+            decrements: of(self.decrements, other.decrements),
         }
     }
 }
@@ -63,10 +64,7 @@ impl Add for Tally {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            increments: self.increments + other.increments,
-            decrements: self.decrements + other.decrements,
-        }
+        self.each(other, u64::add)
     }
 }
 
@@ -75,10 +73,7 @@ impl Sub for Tally {
 
     /// What is missing in `other`: 0 where it has more.
     fn sub(self, other: Self) -> Self {
-        Self {
-            increments: self.increments.saturating_sub(other.increments),
-            decrements: self.decrements.saturating_sub(other.decrements),
-        }
+        self.each(other, u64::saturating_sub)
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::exploration::ExplorationResult;
 use super::number::several;
-use super::stats::{Bin, Counts, bins, singles};
+use super::stats::{Bin, Frequencies, bins, singles};
 use crate::explore::{Chance, Memory};
 use crate::machine::Schedule;
 
@@ -43,7 +43,7 @@ pub(crate) struct Compared {
 
 impl Comparison {
     /// `ends`: the final values of the runs that came to their end.
-    pub(super) fn new(explored: ExplorationResult, ends: &Counts) -> Self {
+    pub(super) fn new(explored: ExplorationResult, ends: &Frequencies) -> Self {
         let found = &explored.found;
         let mut seen = ends.clone();
         let mut values: Vec<Compared> = (found.outcomes.iter())

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::description::Description;
 use super::number::{number, several};
-use crate::explore::{Exploration, Trace};
+use crate::explore::{Exploration, Limits, Trace};
 use crate::machine::{Promise, Schedule};
 use crate::plan::{Asked, Task};
 use crate::stepper::SceneGraph;
@@ -116,19 +116,9 @@ pub(super) fn misses_witness(asked: &Asked, explorations: &[ExplorationResult]) 
 /// Which bound made the answer uncertain, in a sentence.
 pub(super) fn uncertain(explorations: &[ExplorationResult]) -> String {
     let limits = || explorations.iter().map(|explored| &explored.found.limits);
-    if let Some(states) = limits().find_map(|limits| limits.states) {
-        return format!(
-            "stopped after {} states: part of the interleavings only, no proof. Use a smaller \
-             --iters, or a larger --max-states.",
-            number(states)
-        );
-    }
-    if let Some(memory) = limits().find_map(|limits| limits.memory) {
-        return format!(
-            "stopped at {} MiB of memory: part of the interleavings only, no proof. Use a smaller \
-             --iters, or a larger --max-memory.",
-            number(memory >> 20)
-        );
+    let no_proof = "part of the interleavings only, no proof. Use a smaller --iters";
+    if let Some(sentence) = stopped(limits(), no_proof) {
+        return sentence;
     }
     if let Some(most) = limits().find_map(|limits| limits.preemptions) {
         return format!(
@@ -138,4 +128,19 @@ pub(super) fn uncertain(explorations: &[ExplorationResult]) -> String {
     }
     "a store buffer was full, and a longer one may allow more: no proof. Use a smaller --iters."
         .into()
+}
+
+/// Which bound ended a search, in a sentence.
+pub(super) fn stopped<'l>(
+    mut limits: impl Iterator<Item = &'l Limits> + Clone,
+    no_proof: &str,
+) -> Option<String> {
+    let states = limits.clone().find_map(|limits| limits.states).map(|states| {
+        format!("stopped after {} states: {no_proof}, or a larger --max-states.", number(states))
+    });
+    let memory = || {
+        let mib = number(limits.find_map(|limits| limits.memory)? >> 20);
+        Some(format!("stopped at {mib} MiB of memory: {no_proof}, or a larger --max-memory."))
+    };
+    states.or_else(memory)
 }

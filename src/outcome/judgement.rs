@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::description::Description;
-use super::number::number;
+use super::exploration::stopped;
 use crate::explore::{Judgement, Limits, Trace};
 use crate::machine::{About, Promise};
 
@@ -79,17 +79,8 @@ impl JudgementResult {
 /// Why it is not known whether a claim holds, in a sentence.
 pub(super) fn undecided(judgements: &[JudgementResult]) -> String {
     let limits = || judgements.iter().map(|judged| &judged.found.limits);
-    if let Some(states) = limits().find_map(|limits| limits.states) {
-        return format!(
-            "stopped after {} states: no proof. Use fewer --threads, or a larger --max-states.",
-            number(states)
-        );
-    }
-    if let Some(memory) = limits().find_map(|limits| limits.memory) {
-        return format!(
-            "stopped at {} MiB of memory: no proof. Use fewer --threads, or a larger --max-memory.",
-            number(memory >> 20)
-        );
+    if let Some(sentence) = stopped(limits(), "no proof. Use fewer --threads") {
+        return sentence;
     }
     if limits().any(|limits| limits.store_buffer.is_some()) {
         return "a store buffer was full, and a longer one may allow more: no proof. Use \

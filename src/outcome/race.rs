@@ -10,7 +10,7 @@ use super::description::Description;
 use super::exploration::ExplorationResult;
 use super::run::Run;
 use super::runs::Runs;
-use super::stats::{Counts, Times};
+use super::stats::{Frequencies, Times};
 use crate::explore::Trace;
 use crate::machine::{Program, Promise, Tally};
 use crate::plan::Chosen;
@@ -98,9 +98,9 @@ pub(crate) struct Summary {
     pub cancelled: usize,
     /// How the final values are spread; null if none is known.
     #[serde(rename = "final")]
-    pub value: Counts,
+    pub value: Frequencies,
     /// How the numbers of lost updates are spread; null if none is known.
-    pub lost: Counts,
+    pub lost: Frequencies,
     /// How the times are spread; null if they are not known.
     pub ns_per_update: Times,
     /// The first run.
@@ -111,7 +111,7 @@ pub(crate) struct Summary {
     pub worst: Option<Run>,
     /// The final values of the runs that lost nothing.
     #[serde(skip)]
-    pub whole: Counts,
+    pub whole: Frequencies,
     /// Updates of all runs that were kept, and that were lost; not known if one is not.
     #[serde(skip)]
     pub updates: Option<(u64, u64)>,

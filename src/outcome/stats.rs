@@ -31,9 +31,9 @@ pub(crate) struct Floats {
 /// How often each number came: what it takes grows with the numbers that differ, not with how many
 /// there are, and all that is said of them is exact.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Counts(BTreeMap<i64, usize>);
+pub(crate) struct Frequencies(BTreeMap<i64, usize>);
 
-impl Counts {
+impl Frequencies {
     /// One more.
     pub(crate) fn add(&mut self, number: i64) {
         *self.0.entry(number).or_default() += 1;
@@ -77,7 +77,7 @@ impl Counts {
     }
 }
 
-impl FromIterator<i64> for Counts {
+impl FromIterator<i64> for Frequencies {
     fn from_iter<I: IntoIterator<Item = i64>>(numbers: I) -> Self {
         let mut counts = Self::default();
         numbers.into_iter().for_each(|number| counts.add(number));
@@ -85,7 +85,7 @@ impl FromIterator<i64> for Counts {
     }
 }
 
-impl Serialize for Counts {
+impl Serialize for Frequencies {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         self.spread().serialize(to)
     }
@@ -93,7 +93,7 @@ impl Serialize for Counts {
 
 /// The same for times, none of which is negative.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Times(Counts);
+pub(crate) struct Times(Frequencies);
 
 impl Times {
     /// One more. The bits of such numbers are in the order of the numbers.
@@ -160,7 +160,7 @@ pub(crate) fn singles(values: &[i64]) -> Vec<Bin> {
 /// Sorts numbers into at most about a dozen rows. `centre`, the value to reach, has a row of its
 /// own, since whether it was reached is the question; the others are equally wide, with round
 /// bounds counted from it.
-pub(crate) fn histogram(numbers: &Counts, centre: i64) -> Vec<Bin> {
+pub(crate) fn histogram(numbers: &Frequencies, centre: i64) -> Vec<Bin> {
     let farthest = |side: fn(i64) -> i64| {
         numbers.iter().map(|(number, _)| side(number - centre)).max().unwrap_or(0).max(0)
     };
@@ -198,21 +198,21 @@ mod tests {
 
     #[test]
     fn a_spread_has_quartiles_and_that_of_nothing_is_none() {
-        let spread = Counts::from_iter([5, 1, 4, 2, 3]).spread().expect("five numbers");
+        let spread = Frequencies::from_iter([5, 1, 4, 2, 3]).spread().expect("five numbers");
         assert_eq!((spread.min, spread.lower_quartile, spread.median), (1, 2, 3));
-        assert_eq!(Counts::default().spread(), None);
+        assert_eq!(Frequencies::default().spread(), None);
     }
 
     #[test]
     fn equal_numbers_at_the_centre_have_a_row_of_their_own() {
-        let bins = histogram(&Counts::from_iter([-3, 0, 0, 4]), 0);
+        let bins = histogram(&Frequencies::from_iter([-3, 0, 0, 4]), 0);
         assert_eq!(bins.iter().map(|bin| bin.count).sum::<usize>(), 4);
         assert!(bins.contains(&Bin { low: 0, high: 0, count: 2 }));
     }
 
     #[test]
     fn the_median_of_an_even_number_is_the_lower_one() {
-        let spread = Counts::from_iter([1, 2, 3, 4]).spread();
+        let spread = Frequencies::from_iter([1, 2, 3, 4]).spread();
         assert_eq!(spread.map(|spread| spread.median), Some(2));
         let mut times = Times::default();
         [3.0, 1.5, 0.25, 20.0].into_iter().for_each(|time| times.add(time));

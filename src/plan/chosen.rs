@@ -3,7 +3,7 @@
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{
-    Bounds, Computed, Line, Memory, Next, Recording, Trace, Traced, Why, trace, trace_part,
+    Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace_part,
 };
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
@@ -71,8 +71,7 @@ impl Chosen {
         part: bool,
     ) -> Result<(), Unfit> {
         let name = self.about.name;
-        let trace = if part { trace_part } else { trace };
-        let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule))
+        let followed = catch_misuse(|| trace_part(self.strategy, program, memory, schedule, part))
             .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
         self.trace = Some(followed.map_err(|why| {
             let instead = match why.why {
@@ -96,11 +95,8 @@ impl Chosen {
     }
 
     /// Whether it takes such a step.
-    fn takes(&self, wanted: fn(&Step<Computed>) -> bool) -> bool {
-        self.recording.lines.iter().any(|line| match line {
-            Line::Step { step, .. } => wanted(step),
-            _ => false,
-        })
+    fn takes(&self, wanted: fn(&Step<Token>) -> bool) -> bool {
+        self.recording.lines.iter().filter_map(Line::step).any(wanted)
     }
 
     /// Whether it reads the resource, and writes later.

@@ -115,13 +115,10 @@ pub(super) fn timeout(args: &Run) -> Duration {
     args.race.timeout.unwrap_or(default)
 }
 
-#[cfg(linux)]
-fn check_system(_: &RunConfig) -> Result<(), UsageError> {
-    Ok(())
-}
-
-#[cfg(not(linux))]
 fn check_system(config: &RunConfig) -> Result<(), UsageError> {
+    if cfg!(linux) {
+        return Ok(());
+    }
     if config.kind == Kind::Processes {
         return Err(UsageError::new("--processes works on Linux only: use --threads"));
     }

@@ -12,7 +12,7 @@ use crate::outcome::{
     CheckResult, ExplorationResult, Found, JudgementResult, Outcome, StrategyResult, word,
 };
 
-pub(super) struct Csv;
+pub(super) const FORMAT: Report = Report { name: "csv", ending: "csv", lists_runs: true, write };
 
 const RACE: &str = "strategy,run,final,target,reached,partial,planned_increments,\
 planned_decrements,made_increments,made_decrements,kept_increments,kept_decrements,\
@@ -44,33 +44,23 @@ bounded_waiting,passed,complete\n";
 
 const SELFTEST: &str = "strategy,aim,way,state,command\n";
 
-impl Report for Csv {
-    fn name(&self) -> &'static str {
-        "csv"
-    }
-
-    fn lists_runs(&self) -> bool {
-        true
-    }
-
-    fn write(&self, outcome: &Outcome, _: Page, to: &mut dyn Write) -> io::Result<()> {
-        match &outcome.found {
-            Found::Race { results } => {
-                to.write_all(RACE.as_bytes())?;
-                results.iter().try_for_each(|result| runs(result, to))
-            }
-            Found::Explore { explorations, .. } => {
-                to.write_all(EXPLORE.as_bytes())?;
-                explorations.iter().flat_map(values).try_for_each(|row| line(&row, to))
-            }
-            Found::Judge { judgements, .. } => {
-                to.write_all(JUDGE.as_bytes())?;
-                judgements.iter().map(answers).try_for_each(|row| line(&row, to))
-            }
-            Found::Selftest { checks, .. } => {
-                to.write_all(SELFTEST.as_bytes())?;
-                checks.iter().map(check).try_for_each(|row| line(&row, to))
-            }
+fn write(outcome: &Outcome, _: Page, to: &mut dyn Write) -> io::Result<()> {
+    match &outcome.found {
+        Found::Race { results } => {
+            to.write_all(RACE.as_bytes())?;
+            results.iter().try_for_each(|result| runs(result, to))
+        }
+        Found::Explore { explorations, .. } => {
+            to.write_all(EXPLORE.as_bytes())?;
+            explorations.iter().flat_map(values).try_for_each(|row| line(&row, to))
+        }
+        Found::Judge { judgements, .. } => {
+            to.write_all(JUDGE.as_bytes())?;
+            judgements.iter().map(answers).try_for_each(|row| line(&row, to))
+        }
+        Found::Selftest { checks, .. } => {
+            to.write_all(SELFTEST.as_bytes())?;
+            checks.iter().map(check).try_for_each(|row| line(&row, to))
         }
     }
 }
@@ -140,16 +130,16 @@ fn known(number: Option<&impl Display>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Csv;
+    use super::FORMAT;
+    use crate::report::Page;
     use crate::report::text::tests::{outcome, plan, run};
-    use crate::report::{Page, Report};
 
     #[test]
     fn runs_that_do_not_fit_into_memory_stand_in_their_order() {
         let plan = plan("none --runs 10k");
         let runs = (0..10_000).map(|number| run(&plan, 0, (number % 5001, 5000))).collect();
         let outcome = outcome(&plan, vec![runs]);
-        let text = Csv.text(&outcome, Page { width: 80, verbose: false, brief: false });
+        let text = FORMAT.text(&outcome, Page { width: 80, verbose: false, brief: false });
         let rows: Vec<_> = text.lines().skip(1).collect();
         assert_eq!(rows.len(), 10_000);
         for (row, number) in rows.iter().zip(0_i64..) {

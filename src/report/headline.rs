@@ -3,11 +3,10 @@
 use super::page::plain;
 use super::text::explore::head::{going_round, head, program};
 use super::text::explore::title::legend;
-use super::text::race::{compare, deaths, distribution, heading, reached};
+use super::text::race::{compare, distribution, heading, reached};
 use super::text::{headed, judge, selftest};
 use super::unmet::unmet;
-use crate::machine::Promise;
-use crate::outcome::{ExplorationResult, Found, Outcome, ScheduleResult, StrategyResult, several};
+use crate::outcome::{ExplorationResult, Found, Outcome, ScheduleResult, StrategyResult};
 use crate::plan::Asked;
 
 /// The first sentence, and the answers below it.
@@ -42,25 +41,18 @@ type Said = (String, Vec<(String, String)>);
 
 fn raced(asked: &Asked, results: &[StrategyResult]) -> Said {
     let [result] = results else { return (compare::heading(asked, results), Vec::new()) };
-    let program = heading::program(asked, result.promise == Promise::AtMostPermits);
-    let died = deaths::heading([result]);
-    match (result.only(), &result.summary) {
-        (Some(run), _) => (
-            format!("{}: {program}{died}", result.strategy),
-            vec![
-                ("final value".into(), reached::value(run).drawn()),
-                (reached::label(run.target), reached::sentence(run)),
-            ],
-        ),
-        (None, Some(summary)) => (
-            format!("{}: {} of {program}{died}", result.strategy, several(summary.runs, "run")),
-            vec![
-                (reached::label(summary.first.target), distribution::reached(summary)),
-                ("lost updates".into(), distribution::losses(summary)),
-            ],
-        ),
-        _ => (format!("{}: {program}, not run", result.strategy), Vec::new()),
-    }
+    let answers = match (result.only(), &result.summary) {
+        (Some(run), _) => vec![
+            ("final value".into(), reached::value(run).drawn()),
+            (reached::label(run.target), reached::sentence(run)),
+        ],
+        (None, Some(summary)) => vec![
+            (reached::label(summary.first.target), distribution::reached(summary)),
+            ("lost updates".into(), distribution::losses(summary)),
+        ],
+        (None, None) => Vec::new(),
+    };
+    (heading::of(asked, result), answers)
 }
 
 fn explored(asked: &Asked, explorations: &[ExplorationResult], traces: &[ScheduleResult]) -> Said {

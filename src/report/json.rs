@@ -6,19 +6,9 @@ use super::format::Report;
 use super::page::Page;
 use crate::outcome::Outcome;
 
-pub(super) struct Json;
+pub(super) const FORMAT: Report = Report { name: "json", ending: "json", lists_runs: true, write };
 
-impl Report for Json {
-    fn name(&self) -> &'static str {
-        "json"
-    }
-
-    fn lists_runs(&self) -> bool {
-        true
-    }
-
-    fn write(&self, outcome: &Outcome, _: Page, to: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *to, outcome)?;
-        writeln!(to)
-    }
+fn write(outcome: &Outcome, _: Page, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *to, outcome)?;
+    writeln!(to)
 }

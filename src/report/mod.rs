@@ -34,5 +34,5 @@ pub(crate) use unmet::unmet;
 pub(crate) use write::{Output, colored, page, to_stderr, to_stdout, write_to_stdout};
 
 /// All formats.
-pub(crate) const FORMATS: &[&dyn Report] =
-    &[&text::Text, &json::Json, &csv::Csv, &html::Html, &svg::Svg];
+pub(crate) const FORMATS: &[Report] =
+    &[text::FORMAT, json::FORMAT, csv::FORMAT, html::FORMAT, svg::FORMAT];

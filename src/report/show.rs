@@ -2,7 +2,7 @@
 
 use super::list::{conditions, promise};
 use super::page::{NAME, Page, pad, styled, tied};
-use crate::explore::{Line, Next, Recording};
+use crate::explore::{Line, Next, Recording, Says};
 use crate::machine::{
     About, Condition, Delta, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var,
 };
@@ -43,7 +43,7 @@ fn notes(
     program: &Program,
     verbose: bool,
 ) -> Vec<String> {
-    let steps = recording.lines.iter().filter(|line| matches!(line, Line::Step { .. })).count();
+    let steps = recording.lines.iter().filter(|line| line.step().is_some()).count();
     let mut first = match steps {
         1 => "Nothing can come between: it is one step.".to_owned(),
         _ => "Between any two lines another worker may run.".to_owned(),
@@ -106,7 +106,8 @@ impl Row {
 fn rows(recording: &Recording, program: &Program) -> Vec<Row> {
     let mut begun = None;
     let row = |line: &Line| {
-        let (section, depth, code, remark) = parts(line, &recording.needs, program);
+        let &Line { section, depth, .. } = line;
+        let (code, remark) = parts(line, &recording.needs, program);
         let inside = matches!(section, Some(Section::Critical | Section::Whole));
         // What is guarded as a whole stands within the loop, and the guard around it.
         let in_loop = section.is_some() && (inside || program.guard == Guard::Update);
@@ -124,15 +125,16 @@ fn rows(recording: &Recording, program: &Program) -> Vec<Row> {
 pub(super) fn listing(recording: &Recording, program: &Program, me: usize) -> Vec<(usize, String)> {
     let mut deltas = program.deltas(me).iter().cycle();
     let row = |(at, line): (usize, &Line)| {
-        let (section, depth, code, remark) = parts(line, &recording.needs, program);
-        let code = match line {
-            Line::Empty(_) => return None,
-            Line::Until { .. } => format!("{code} {remark}"),
-            Line::Compute { .. } | Line::Step { step: Step::Add(_), .. } => match deltas.next() {
+        let &Line { section, depth, .. } = line;
+        let (code, remark) = parts(line, &recording.needs, program);
+        let code = match line.says {
+            Says::Empty => return None,
+            Says::Until(_) => format!("{code} {remark}"),
+            Says::Compute | Says::Step(Step::Add(_)) => match deltas.next() {
                 Some(Delta::Decrement) => code.replace("+ 1", "- 1"),
                 Some(Delta::Increment) | None => code,
             },
-            Line::Step { .. } | Line::Set { .. } | Line::Repeat => code,
+            Says::Step(_) | Says::Set(..) | Says::Repeat => code,
         };
         let inside = matches!(section, Some(Section::Critical | Section::Whole));
         let in_loop = section.is_some() && (inside || program.guard == Guard::Update);
@@ -166,30 +168,21 @@ fn heading(section: Section) -> &'static str {
     }
 }
 
-/// A line: its section, how deep it stands, its text and a remark.
-fn parts(
-    line: &Line,
-    needs: &Needs,
-    program: &Program,
-) -> (Option<Section>, usize, String, String) {
+/// The text of a line, and a remark.
+fn parts(line: &Line, needs: &Needs, program: &Program) -> (String, String) {
     let other = if program.workers > 1 && !program.count_up { " (worker 2: - 1)" } else { "" };
-    match line {
-        Line::Repeat => (None, 0, format!("repeat {} times", number(program.iters)), String::new()),
-        Line::Empty(section) => (Some(*section), 0, String::new(), EMPTY.into()),
-        Line::Compute { section, depth } => {
-            (Some(*section), *depth, "seen <- seen + 1".into(), format!("compute{other}"))
+    match line.says {
+        Says::Repeat => (format!("repeat {} times", number(program.iters)), String::new()),
+        Says::Empty => (String::new(), EMPTY.into()),
+        Says::Compute => ("seen <- seen + 1".into(), format!("compute{other}")),
+        Says::Set(private, value) => {
+            (format!("{} <- {value}", needs.privates[private.0]), "private: no step".into())
         }
-        Line::Set { section, private, value } => {
-            let code = format!("{} <- {value}", needs.privates[private.0]);
-            (Some(*section), 0, code, "private: no step".into())
-        }
-        Line::Until { section, depth, words } => {
-            (Some(*section), *depth, "repeat".into(), format!("until {words}"))
-        }
-        Line::Step { section, depth, step } => {
-            let (code, remark) = step_words(*step, needs);
+        Says::Until(words) => ("repeat".into(), format!("until {words}")),
+        Says::Step(step) => {
+            let (code, remark) = step_words(step, needs);
             let other = if let Step::Add(_) = step { other } else { "" };
-            (Some(*section), *depth, code, format!("{remark}{other}"))
+            (code, format!("{remark}{other}"))
         }
     }
 }

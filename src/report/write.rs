@@ -83,17 +83,17 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
 pub(crate) struct Output {
     path: PathBuf,
     file: File,
-    report: &'static dyn Report,
+    report: &'static Report,
 }
 
 impl Output {
     /// Opens `path`, whose ending says which of the formats. What is in it stays until the report is written.
     /// The error is the rest of a sentence that names the option and the file.
-    pub(crate) fn open(path: &Path, formats: &[&'static dyn Report]) -> Result<Self, String> {
+    pub(crate) fn open(path: &Path, formats: &'static [Report]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        let named = |format: &&&'static dyn Report| ending.eq_ignore_ascii_case(format.ending());
-        let Some(&report) = formats.iter().find(named) else {
-            let endings: Vec<_> = formats.iter().map(|format| format.ending()).collect();
+        let named = |format: &&Report| ending.eq_ignore_ascii_case(format.ending);
+        let Some(report) = formats.iter().find(named) else {
+            let endings: Vec<_> = formats.iter().map(|format| format.ending).collect();
             let endings = endings.join(" .");
             return Err(format!(": the ending says the format, and has to be one of .{endings}"));
         };
@@ -105,7 +105,7 @@ impl Output {
 
     /// Whether every run stands in it.
     pub(crate) fn lists_runs(&self) -> bool {
-        self.report.lists_runs()
+        self.report.lists_runs
     }
 
     /// Writes the whole report, in the place of what was there.
@@ -114,7 +114,7 @@ impl Output {
         let write = |file: &mut File| {
             let plain = anstream::StripStream::new(file);
             let mut buffer = BufWriter::with_capacity(BUFFER, plain);
-            report.write(outcome, page, &mut buffer).and_then(|()| buffer.flush())
+            (report.write)(outcome, page, &mut buffer).and_then(|()| buffer.flush())
         };
         let written = match self.file.metadata() {
             Ok(metadata) if metadata.is_file() => self.replace(write),

@@ -48,7 +48,7 @@ pub(crate) struct Future {
 impl Outlook {
     pub(crate) fn new(graph: StateGraph, workers: usize) -> Self {
         let before = before(&graph.states);
-        let counts = if graph.complete { counts(&graph.states, &before) } else { Vec::new() };
+        let counts = if graph.complete { graph.interleavings() } else { Vec::new() };
         let livelocks = graph.livelocks();
         Self { graph, workers, before, counts, ways: Vec::new(), livelocks }
     }
@@ -138,46 +138,4 @@ fn before(states: &[State]) -> Vec<Vec<u32>> {
         }
     }
     before
-}
-
-/// How many interleavings go on from each state: the sum over its steps, from the ends back. What is
-/// never summed up leads back to itself, and has no number.
-fn counts(states: &[State], before: &[Vec<u32>]) -> Vec<Option<BigUint>> {
-    let ends = |at: &usize| matches!(states[*at].end, Some(End::Complete { .. }));
-    let ends: Vec<usize> = (0..states.len()).filter(ends).collect();
-    let counted = |from: usize, to: usize| {
-        states[from].edges.iter().filter(move |edge| edge.to == to && !edge.silent).count()
-    };
-    let mut leads = vec![false; states.len()];
-    let mut open = ends.clone();
-    while let Some(at) = open.pop() {
-        if !std::mem::replace(&mut leads[at], true) {
-            let from = before[at].iter().map(|&from| from as usize);
-            open.extend(from.filter(|&from| counted(from, at) > 0));
-        }
-    }
-    let left =
-        |state: &State| state.edges.iter().filter(|edge| !edge.silent && leads[edge.to]).count();
-    let mut left: Vec<usize> = states.iter().map(left).collect();
-    let zero = |&leads: &bool| (!leads).then(BigUint::default);
-    let mut counts: Vec<Option<BigUint>> = leads.iter().map(zero).collect();
-    let mut sums = vec![BigUint::default(); states.len()];
-    let mut open = ends;
-    open.iter().for_each(|&end| sums[end] = 1_u8.into());
-    while let Some(at) = open.pop() {
-        let count = std::mem::take(&mut sums[at]);
-        for &from in &before[at] {
-            let from = from as usize;
-            let times = counted(from, at);
-            if times > 0 {
-                sums[from] += &count * times;
-                left[from] -= times;
-                if left[from] == 0 {
-                    open.push(from);
-                }
-            }
-        }
-        counts[at] = Some(count);
-    }
-    counts
 }

@@ -1,14 +1,12 @@
 //! All states that a schedule can lead to, with everything that there is to see in each: what a page
 //! walks.
 
-use std::ops::ControlFlow;
-
 use num_bigint::BigUint;
 
 use super::goal::Goal;
 use super::outlook::Outlook;
 use crate::explore::{Bounds, End, Event, Explorable, Memory, Recording, Refused, Scene, Status};
-use crate::explore::{Traced, Tracer};
+use crate::explore::{Traced, Tracer, Watch};
 use crate::machine::{Program, Promise, Turn};
 
 /// More states do not fit into a page, however small they are.
@@ -46,7 +44,7 @@ impl SceneGraph {
         strategy: &dyn Explorable,
         (program, memory, promise): (&Program, Memory, Promise),
         bounds: Bounds,
-        watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+        watch: Watch<'_>,
     ) -> Result<Option<Self>, Refused> {
         let bounds = Bounds { states: MOST_STATES, ..bounds };
         let mut traced = Traced::new(strategy, program, memory)?;

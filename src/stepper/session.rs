@@ -215,8 +215,7 @@ impl<'a, 'c> Session<'a, 'c> {
     fn refuse(&mut self, refusal: &Refusal) -> Result<(), Refused> {
         let worker = refusal.turn.map_or(0, |turn| turn.worker + 1);
         self.note = match &refusal.why {
-            Why::Section => return Err(Refused::Section),
-            Why::OwnState => return Err(Refused::OwnState),
+            Why::Refused(why) => return Err(*why),
             Why::Waits(what) => format!("Worker {worker} waits {what}.{}", self.held_by(what)),
             Why::Finished | Why::NoWorker | Why::TooShort => {
                 format!("Worker {worker} has finished.")

@@ -6,7 +6,7 @@ use super::goal::Goal;
 use super::outlook::{Future, Outlook};
 use super::ways::Cost;
 use crate::explore::{
-    Bounds, Event, Position, Refusal, Refused, Scene, Status, Trace, Tracer, Why,
+    Bounds, Event, Position, Refusal, Refused, Scene, Status, Trace, Tracer, Watch, Why,
 };
 use crate::machine::{Schedule, Turn};
 
@@ -44,7 +44,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
     pub(crate) fn new(
         mut tracer: Tracer<'a, 'c>,
         bounds: &Bounds,
-        watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+        watch: Watch<'_>,
     ) -> Result<Self, Refused> {
         let scene = tracer.scene()?;
         let crowded = inside(&scene) > 1;
@@ -130,7 +130,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
     }
 
     fn refusal(&self, turn: Turn, why: Refused) -> Refusal {
-        Refusal { step: self.count(), turn: Some(turn), why: Why::from(why), could: vec![] }
+        Refusal { step: self.count(), turn: Some(turn), why: Why::Refused(why), could: vec![] }
     }
 
     fn at(&self) -> Option<usize> {

@@ -188,7 +188,7 @@ fn a_worker_goes_down_the_lines_of_its_program() {
         with_session(name, once, Memory::Sc, asked, |session| {
             for me in [0, 1] {
                 let recording = strategy.record(&session.view().program, me);
-                let step = |line: &Line| matches!(line, Line::Step { .. });
+                let step = |line: &Line| line.step().is_some();
                 let first = recording.lines.iter().position(step);
                 let mut lines = vec![session.view().lines[me]];
                 assert_eq!(lines[0], first, "{name}, worker {me}");
@@ -243,7 +243,7 @@ proptest! {
             let strategy = find(table(), name).expect(name);
             if let Some(program) = program {
                 let view = session.view();
-                let again = trace_part(strategy, &program, memory, &view.schedule);
+                let again = trace_part(strategy, &program, memory, &view.schedule, true);
                 let again = again.expect("it can be followed");
                 assert_eq!((again.value, again.ended), (view.scene.counter, view.ended));
                 assert_eq!(again.events.len(), view.schedule.turns().len());

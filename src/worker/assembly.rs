@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::context::LockSet;
 use super::exit::run_catching;
-use super::hook::{Hook, InTurn, Kill, Work, Yielding};
+use super::hook::{Hook, Yielding, hooks};
 #[cfg(linux)]
 use super::locks::{FileLocks, ProcessLocks};
 use super::locks::{Locks, ThreadLocks};
@@ -14,7 +14,6 @@ use super::native::Native;
 #[cfg(linux)]
 use super::resource;
 use super::resource::{Copies, Memory, Resource, Traced};
-use super::spin::Spin;
 use super::{WorkerContext, WorkerExit};
 use crate::machine::Strategy;
 
@@ -25,7 +24,7 @@ use crate::machine::Strategy;
 pub(super) fn work<S: Strategy + ?Sized>(strategy: &S, context: &WorkerContext<'_>) -> WorkerExit {
     if !context.config.is_plain(context.needs) {
         return match (context.copies(), context.any_locks()) {
-            (Ok(copies), Ok(locks)) => context.run(strategy, copies, locks, context.hooks()),
+            (Ok(copies), Ok(locks)) => context.run(strategy, copies, locks, hooks(context)),
             (Err(error), _) | (_, Err(error)) => {
                 context.shared.control.gate.cancel();
                 WorkerExit::Failed(error)
@@ -65,25 +64,6 @@ impl<'a> WorkerContext<'a> {
             return WorkerExit::Stopped;
         }
         run_catching(strategy, &mut Native::new(self, resource, locks, hook), &config.program)
-    }
-
-    /// All that was asked for around its steps.
-    fn hooks(&self) -> Vec<Box<dyn Hook + 'a>> {
-        let config = self.config;
-        let mut hooks: Vec<Box<dyn Hook + 'a>> = Vec::new();
-        if let Some(schedule) = &config.schedule {
-            let spin = Spin::new(self.status(), self.shared.control);
-            hooks.push(Box::new(InTurn::new(self.me, schedule, &self.shared.control.steps, spin)));
-        } else if let Some(yielding) = Yielding::new(self) {
-            hooks.push(Box::new(yielding));
-        }
-        if let Some(kill) = Kill::new(config, self.me, self.shared.control, self.status()) {
-            hooks.push(Box::new(kill));
-        }
-        if !config.work.is_zero() {
-            hooks.push(Box::new(Work(config.work)));
-        }
-        hooks
     }
 
     /// What is shared: one copy, or several.

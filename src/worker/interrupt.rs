@@ -61,18 +61,14 @@ impl Interrupt {
     /// Takes back what this program may have inherited: with CHLD ignored it could not learn how
     /// its processes ended; and by XFSZ (`ulimit -f`) it would end silently, where a failed write
     /// is reported.
-    #[cfg(linux)]
     pub(crate) fn reset_inherited() {
+        #[cfg(linux)]
         // SAFETY: neither installs a handler.
         unsafe {
             libc::signal(libc::SIGCHLD, libc::SIG_DFL);
             libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
         }
     }
-
-    /// There is nothing to reset here.
-    #[cfg(not(linux))]
-    pub(crate) fn reset_inherited() {}
 
     /// Notes a signal, and says whether the program is to go on: the signal is the first, or the
     /// same request once more.

@@ -126,39 +126,24 @@ impl Mapping {
     }
 
     pub(super) fn shared(&self) -> Shared<'_> {
+        let Places { statuses, vars, counters, log, semaphores, conditions, .. } = &self.places;
         Shared {
-            control: self.control(),
-            statuses: self.statuses(),
-            vars: self.vars(),
-            counters: self.slice(&self.places.counters),
-            log: Log(self.slice(&self.places.log)),
-            locks: LockSet::Processes(self.mutexes(), self.semaphores()),
-            conditions: self.slice(&self.places.conditions),
+            control: &self.slice(&self.places.control)[0],
+            statuses: self.slice(statuses),
+            vars: self.slice(vars),
+            counters: self.slice(counters),
+            log: Log(self.slice(log)),
+            locks: LockSet::Processes(self.mutexes(), self.slice(semaphores)),
+            conditions: self.slice(conditions),
         }
-    }
-
-    pub(crate) fn control(&self) -> &RunControl {
-        &self.slice(&self.places.control)[0]
-    }
-
-    pub(crate) fn statuses(&self) -> &[CachePadded<WorkerStatus>] {
-        self.slice(&self.places.statuses)
     }
 
     pub(crate) fn exit_records(&self) -> &[CachePadded<ExitRecord>] {
         self.slice(&self.places.exit_records)
     }
 
-    pub(crate) fn vars(&self) -> &[CachePadded<AtomicU64>] {
-        self.slice(&self.places.vars)
-    }
-
     fn mutexes(&self) -> &[CachePadded<RobustMutex>] {
         self.slice(&self.places.mutexes)
-    }
-
-    pub(crate) fn semaphores(&self) -> &[CachePadded<SharedSemaphore>] {
-        self.slice(&self.places.semaphores)
     }
 
     fn slice<T: Shareable>(&self, region: &Region<T>) -> &[CachePadded<T>] {
@@ -252,12 +237,12 @@ mod tests {
         let file = ours.file().try_clone().expect("there is a descriptor");
         assert_eq!(Mapping::job(&file).expect("it is ours"), "a job");
         let theirs = Mapping::open(file, 5, &job(3)).expect("it is ours");
-        ours.statuses()[2].progress.store(7, Relaxed);
+        ours.shared().statuses[2].progress.store(7, Relaxed);
         ours.shared().counters[1].store(9, Relaxed);
-        theirs.control().stop();
-        assert_eq!(theirs.statuses()[2].made(), 3);
+        theirs.shared().control.stop();
+        assert_eq!(theirs.shared().statuses[2].made(), 3);
         assert_eq!(theirs.shared().counters[1].load(Relaxed), 9);
-        assert!(ours.control().is_stopping());
+        assert!(ours.shared().control.is_stopping());
         assert!(theirs.mutexes()[1].try_lock().is_some());
         assert!(ours.mutexes()[1].try_lock().is_none());
     }

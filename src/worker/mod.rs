@@ -31,13 +31,9 @@ mod locks;
 #[cfg(linux)]
 mod mapping;
 mod native;
-#[cfg(not(linux))]
-mod no_child;
-#[cfg(not(linux))]
-mod no_crash;
-#[cfg(not(linux))]
-mod no_limit;
 mod no_progress;
+#[cfg(not(linux))]
+mod portable;
 #[cfg(linux)]
 mod processes;
 pub(crate) mod resource;
@@ -63,11 +59,7 @@ pub(crate) use limit::{memory_left, time_is_up};
 #[cfg(all(test, loom))]
 pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
-pub(crate) use no_child::run_if_worker;
-#[cfg(not(linux))]
-pub(crate) use no_crash::{explain_crashes, running};
-#[cfg(not(linux))]
-pub(crate) use no_limit::{memory_left, time_is_up};
+pub(crate) use portable::{explain_crashes, memory_left, run_if_worker, running, time_is_up};
 pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
 pub(crate) use workers::Workers;

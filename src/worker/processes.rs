@@ -17,6 +17,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::child::{self, WORKER};
+use super::context::LockSet;
 use super::crash::{STACK_STATUS, STACK_USED_UP};
 use super::mapping::Mapping;
 use super::{Job, WorkerExit, clock};
@@ -50,7 +51,7 @@ impl Processes {
         let victim = job.config.victim();
         let mapping = prepare(job, worker_paths).map_err(|error| (1, error))?;
         if victim.is_some() {
-            mapping.control().hold();
+            mapping.shared().control.hold();
         }
         let mut processes = Self { mapping, members: Vec::new(), victim };
         for me in 0..job.config.program.workers {
@@ -104,7 +105,7 @@ impl Processes {
 
     /// Kills the victim once it has stopped inside.
     fn kill_victim(&mut self) {
-        let ready = |&me: &usize| self.mapping.statuses()[me].is_halted();
+        let ready = |&me: &usize| self.mapping.shared().statuses[me].is_halted();
         if let Some(victim) = self.victim.filter(ready) {
             self.victim = None;
             // If it has ended already, that is what `collect` finds.
@@ -124,10 +125,10 @@ impl Processes {
         });
         let (me, (end, at)) = ended?;
         // The others no longer wait for this worker at the gate, nor for it to be killed.
-        self.mapping.control().gate.cancel();
+        self.mapping.shared().control.gate.cancel();
         if self.victim == Some(me) {
             self.victim = None;
-            self.mapping.control().end_hold();
+            self.mapping.shared().control.end_hold();
         }
         Some((me, end, at))
     }
@@ -165,11 +166,14 @@ fn end(child: &mut Child) {
 fn prepare(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<Mapping> {
     let Needs { vars, semaphores, .. } = &job.needs;
     let mapping = Mapping::create(&child::write(job, worker_paths)?, job)?;
-    for (var, (_, first)) in mapping.vars().iter().zip(vars) {
+    let shared = mapping.shared();
+    for (var, (_, first)) in shared.vars.iter().zip(vars) {
         var.store(*first, Relaxed);
     }
-    for (semaphore, (_, permits)) in mapping.semaphores().iter().zip(semaphores) {
-        semaphore.fill(u32::try_from(*permits).unwrap_or(u32::MAX));
+    if let LockSet::Processes(_, all) = shared.locks {
+        for (semaphore, (_, permits)) in all.iter().zip(semaphores) {
+            semaphore.fill(u32::try_from(*permits).unwrap_or(u32::MAX));
+        }
     }
     Ok(mapping)
 }

@@ -114,15 +114,9 @@ impl Threads {
 ///
 /// A thread takes four mappings: its stack, the stack of its signal handlers, and a guard page for
 /// each. A thread that finds no room for the latter two does not fail to start, it aborts the whole
-/// program; so threads that would come near are refused. The margin is for everything else.
-#[cfg(linux)]
+/// program; so threads that would come near are refused. The margin is for everything else. Other systems say no limit.
 fn room() -> usize {
     let limit = std::fs::read_to_string("/proc/sys/vm/max_map_count");
     let limit = limit.ok().and_then(|limit| limit.trim().parse::<usize>().ok());
     limit.map_or(usize::MAX, |limit| limit.saturating_sub(2000) / 4)
-}
-
-#[cfg(not(linux))]
-fn room() -> usize {
-    usize::MAX
 }

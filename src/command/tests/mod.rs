@@ -23,7 +23,7 @@ use crate::worker::Interrupt;
 
 /// A plan, carried out without a signal.
 fn carried_out(plan: &Plan) -> Outcome {
-    outcome(plan, vec![], true, &Interrupt::default(), &mut Progress::new(true))
+    outcome(plan, vec![], true, &mut Progress::new(true, Interrupt::default()))
 }
 
 /// A short race, with further options as they would be typed.

@@ -15,7 +15,7 @@ use crate::stepper::{Goal, View, press, with_session};
 /// The graph in the page of an exploration.
 fn graph(strategy: &'static dyn DynStrategy, options: &str) -> Value {
     let outcome: Outcome = explore(strategy, &format!("{options} -o page.html"));
-    let html = FORMATS.iter().find(|format| format.name() == "html").expect("it is there");
+    let html = FORMATS.iter().find(|format| format.name == "html").expect("it is there");
     let page = html.text(&outcome, Page { width: 80, verbose: false, brief: false });
     let data = page.split("<script type=\"application/json\">").nth(1);
     let data = data.and_then(|rest| rest.split("</script>").next());

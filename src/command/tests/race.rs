@@ -312,7 +312,13 @@ fn beside_a_run_that_ended_at(value: i64, interrupt: &Interrupt) -> StrategyResu
     let strategies = plan.strategies.as_ref().expect("it can be described");
     let Found::Race { mut results } = carried_out(&plan).found else { panic!("it is a race") };
     results[0].summary.as_mut().expect("one run").value = [value].into_iter().collect();
-    beside(&plan.asked, task, strategies, &mut results, interrupt, &mut Progress::new(true));
+    beside(
+        &plan.asked,
+        task,
+        strategies,
+        &mut results,
+        &mut Progress::new(true, interrupt.clone()),
+    );
     results.remove(0)
 }
 

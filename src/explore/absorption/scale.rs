@@ -18,6 +18,7 @@ pub(super) const ONE: Scale = 0;
 pub(super) type Words = Rc<[u64]>;
 
 /// All denominators that were met.
+#[derive(Default)]
 pub(super) struct Scales {
     all: Vec<BigUint>,
     numbers: HashMap<BigUint, Scale>,
@@ -29,15 +30,9 @@ pub(super) struct Scales {
 
 impl Scales {
     pub(super) fn new() -> Self {
-        let one = BigUint::from(1_u8);
-        Self {
-            all: vec![one.clone()],
-            numbers: HashMap::from([(one, ONE)]),
-            common: HashMap::new(),
-            multiples: HashMap::new(),
-            factors: HashMap::new(),
-            bytes: 0,
-        }
+        let mut scales = Self::default();
+        scales.number(1_u8.into());
+        scales
     }
 
     pub(super) fn get(&self, scale: Scale) -> &BigUint {

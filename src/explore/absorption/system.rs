@@ -11,6 +11,7 @@ const MOST_EQUATIONS: usize = 64;
 
 /// Linear equations: one for each state of a component, and for the cells that the final value may
 /// come from.
+#[derive(Default)]
 pub(super) struct System<'r> {
     pub(super) unknowns: Vec<(Node, Sources)>,
     numbers: HashMap<(Node, Sources), usize>,
@@ -23,12 +24,7 @@ pub(super) struct System<'r> {
 impl<'r> System<'r> {
     /// `None` if it would be too large, or if values change within the component.
     pub(super) fn new(known: &'r Known<'_>, members: &[Node]) -> Option<Self> {
-        let mut system = Self {
-            unknowns: Vec::new(),
-            numbers: HashMap::new(),
-            terms: Vec::new(),
-            inside: Vec::new(),
-        };
+        let mut system = Self::default();
         let mut into: HashMap<Node, Vec<(Node, Edge<'_>)>> =
             members.iter().map(|&member| (member, Vec::new())).collect();
         for &node in members {

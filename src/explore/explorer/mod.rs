@@ -7,12 +7,10 @@ mod witness;
 
 pub use witness::{crowded, reaching};
 
-use std::ops::ControlFlow;
-
 use num_bigint::BigUint;
 
 use super::absorption::{Chances, chances};
-use super::budget::{Bounds, Budget};
+use super::budget::{Bounds, Budget, Watch};
 use super::count;
 use super::dataflow::{self, MOST_COPIES, MOST_WORKERS};
 use super::explorable::Explorable;
@@ -49,7 +47,7 @@ pub fn explore(
     program: &Program,
     memory: Memory,
     bounds: Bounds,
-    watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    watch: Watch<'_>,
 ) -> Result<Exploration, Refused> {
     if program.workers > MOST_WORKERS {
         return Err(Refused::Workers);
@@ -78,6 +76,7 @@ struct Explorer<'a> {
 }
 
 /// What a graph says of interleavings, as far as it is known.
+#[derive(Default)]
 struct Counts {
     all: Option<BigUint>,
     by_value: Option<Vec<(i32, BigUint)>>,
@@ -110,26 +109,22 @@ impl<'a> Explorer<'a> {
         })
     }
 
-    fn explore(
-        &mut self,
-        watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
-    ) -> Result<Exploration, Stop> {
+    fn explore(&mut self, watch: Watch<'_>) -> Result<Exploration, Stop> {
         let mut budget = Budget::new(&self.bounds, watch);
         let (graph, lossless) = self.search_until_right(&mut budget)?;
         budget.used = graph.bytes();
         let mut limits = self.limits(&graph);
-        let lossless = if let Some(lossless) = lossless {
+        if let Some(lossless) = &lossless {
             budget.used += lossless.bytes();
-            limits = limits.or(self.limits(&lossless));
-            let kept = |node| lossless.kind(node) == Kind::Kept;
-            let kept = self.known(count::all(&lossless, &kept, &mut budget));
-            budget.used = graph.bytes();
-            kept
-        } else {
-            self.known(count::all(&graph, &|node| graph.kind(node) == Kind::Kept, &mut budget))
-        };
+            limits = limits.or(self.limits(lossless));
+        }
+        let of = lossless.as_ref().unwrap_or(&graph);
+        let kept = |node| of.kind(node) == Kind::Kept;
+        let kept = self.known(count::all(of, &kept, &mut budget));
+        drop(lossless);
+        budget.used = graph.bytes();
         self.local.check_again()?;
-        let mut counts = self.counts(&graph, lossless, &mut budget);
+        let mut counts = self.counts(&graph, kept, &mut budget);
         if self.bounds.preemptions.is_none() && self.cut.is_none() && limits == Limits::default() {
             counts.chances = self.chances(&graph, &mut budget);
         }
@@ -246,13 +241,7 @@ impl<'a> Explorer<'a> {
         let complete = |node| graph.is_complete(node);
         if graph.cut == Some(Cut::Interrupted) {
             // The time that is left is for the outcomes.
-            return Counts {
-                all: None,
-                by_value: None,
-                lossless: None,
-                deadlocks: None,
-                chances: None,
-            };
+            return Counts::default();
         }
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let deadlocks = self.known(count::all(graph, &is_deadlock, budget));

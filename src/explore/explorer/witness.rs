@@ -1,9 +1,6 @@
 //! Schedules that an exploration does not ask for, and that show more of it.
 
-use std::collections::HashSet;
-use std::ops::ControlFlow;
-
-use super::super::budget::{Bounds, Budget};
+use super::super::budget::{Bounds, Budget, Watch};
 use super::super::cost::Question;
 use super::super::explorable::Explorable;
 use super::super::graph::{Graph, Kind, Node};
@@ -15,6 +12,7 @@ use super::super::values::Values;
 use super::super::witness::cheapest;
 use super::Explorer;
 use crate::machine::{Program, Schedule};
+use std::collections::HashSet;
 
 /// The cheapest schedule to where more workers are inside than the strategy promises, each of which
 /// has read; then each of them goes on to its end. `None` if there is none, or none was found within
@@ -24,7 +22,7 @@ pub fn crowded(
     program: &Program,
     memory: Memory,
     bounds: Bounds,
-    watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    watch: Watch<'_>,
 ) -> Option<Schedule> {
     let most = strategy.about().promise.most_inside(program.permits)?;
     let mut explorer = Explorer::new(strategy, program, memory, bounds).ok()?;
@@ -44,7 +42,7 @@ pub fn reaching(
     program: &Program,
     memory: Memory,
     bounds: Bounds,
-    watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    watch: Watch<'_>,
     lossless: bool,
 ) -> Option<Schedule> {
     let mut explorer = Explorer::new(strategy, program, memory, bounds).ok()?;

@@ -61,6 +61,7 @@ pub(super) enum Ended {
 }
 
 /// All states, in the order of the length of the shortest schedule to each.
+#[derive(Default)]
 pub(super) struct Graph {
     pub(super) workers: usize,
     facts: Vec<Facts>,
@@ -91,15 +92,7 @@ impl Graph {
         let mut search = Search {
             store: StateStore::new(row.len()),
             values: vec![HashSet::new(); space.numbers(first).count()],
-            graph: Self {
-                workers: space.workers(),
-                facts: Vec::new(),
-                edges: Vec::new(),
-                fault: None,
-                ended: None,
-                full: false,
-                values: 0,
-            },
+            graph: Self { workers: space.workers(), ..Self::default() },
             space,
             endless,
         };

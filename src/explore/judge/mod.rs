@@ -50,10 +50,9 @@
 //!
 //! - `phase`: where a worker is on its way through an update
 //! - `graph`: all states
-//! - `exclusion`, `progress`, `waiting`: one question each
+//! - `progress`, `waiting`: one question each
 //! - `judgement`: the result
 
-mod exclusion;
 mod graph;
 mod judgement;
 mod phase;
@@ -62,13 +61,10 @@ mod progress;
 mod tests;
 mod waiting;
 
-use std::ops::ControlFlow;
-
-use self::exclusion::exclusion;
 use self::graph::{Edge, Ended, Graph};
 use self::progress::{Stuck, progress};
 use self::waiting::{Passed, waiting};
-use super::budget::{Bounds, Budget};
+use super::budget::{Bounds, Budget, Watch};
 use super::dataflow::{BUFFER, MOST_WORKERS};
 use super::explorable::Explorable;
 use super::exploration::Limits;
@@ -110,7 +106,7 @@ pub fn judge(
     program: &Program,
     memory: Memory,
     bounds: Bounds,
-    watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    watch: Watch<'_>,
 ) -> Result<Judgement, Refused> {
     if program.workers > MOST_WORKERS {
         return Err(Refused::Workers);
@@ -204,7 +200,8 @@ impl Judge<'_> {
         let about = self.strategy.about();
         budget.used = graph.bytes();
         let most = about.promise.most_inside(self.program.permits).unwrap_or(1);
-        let (most_inside, crowded) = exclusion(graph, usize::try_from(most).unwrap_or(usize::MAX));
+        let most_inside = graph.nodes().map(|node| graph.inside(node)).max().unwrap_or(0);
+        let crowded = graph.nodes().find(|&node| graph.inside(node) as u64 > most);
         // Of a part of the states, only what was seen is certain.
         let whole = graph.ended.is_none();
         let progress = if whole { progress(graph, budget) } else { Err(()) };

@@ -4,9 +4,9 @@
 //! Who builds a schedule step by step takes any step that can be taken, and wants to know of each
 //! state what can still come of it. So here is every state and every step, without a reduction.
 
-use std::ops::ControlFlow;
+use num_bigint::BigUint;
 
-use super::super::budget::{Bounds, Budget};
+use super::super::budget::{Bounds, Budget, Watch};
 use super::super::refused::Refused;
 use super::super::scc::components;
 use super::super::space::StepResult;
@@ -96,6 +96,33 @@ impl StateGraph {
         found
     }
 
+    /// How many interleavings go on from each state: the sum over its steps, from the ends back. What
+    /// leads back to itself before an end has no number. All states have to be known.
+    pub fn interleavings(&self) -> Vec<Option<BigUint>> {
+        let states = &self.states;
+        let after = |at: usize| {
+            let counted = states[at].edges.iter().filter(|edge| !edge.silent);
+            counted.map(|edge| edge.to)
+        };
+        let successors =
+            |at: u32| after(at as usize).filter_map(|to| u32::try_from(to).ok()).collect();
+        let mut counts = vec![Some(BigUint::ZERO); states.len()];
+        let mut component = vec![0; states.len()];
+        for (number, members) in (1..).zip(components(states.len(), successors)) {
+            members.iter().for_each(|&at| component[at as usize] = number);
+            let members = || members.iter().map(|&at| at as usize);
+            let stays = |to: &usize| component[*to] == number;
+            let ends = members().filter(|&at| matches!(states[at].end, Some(End::Complete { .. })));
+            let leaving = members().flat_map(after).filter(|to| !stays(to));
+            let rest: Option<BigUint> = leaving.map(|to| counts[to].clone()).sum();
+            let cyclic = members().flat_map(after).any(|to| stays(&to));
+            let count = rest.map(|rest| rest + ends.count());
+            let count = count.filter(|count| !cyclic || *count == BigUint::ZERO);
+            members().for_each(|at| counts[at].clone_from(&count));
+        }
+        counts
+    }
+
     /// The number of the state that a schedule is in, if it was met.
     pub fn number(&self, position: &Position) -> Option<usize> {
         let number = self.store.find(&position.state)? as usize;
@@ -106,16 +133,12 @@ impl StateGraph {
 impl Tracer<'_, '_> {
     /// All states from the present one on. `watch` is told now and then how many were met, and may
     /// break off.
-    pub fn graph(
-        &mut self,
-        bounds: &Bounds,
-        watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
-    ) -> Result<StateGraph, Refused> {
+    pub fn graph(&mut self, bounds: &Bounds, watch: Watch<'_>) -> Result<StateGraph, Refused> {
         let mut budget = Budget::new(bounds, watch);
         let mut store = StateStore::new(self.space.width());
         let (mut states, mut state) = (Vec::<State>::new(), Vec::new());
         let (mut edges, mut cut) = (0, false);
-        store.number(&self.state);
+        store.number(&self.at.state);
         while !cut && states.len() < store.len() {
             #[allow(clippy::cast_possible_truncation, reason = "a store numbers states by u32")]
             store.get(states.len() as u32, &mut state);

@@ -64,19 +64,8 @@ pub enum Why {
     TooShort,
     /// It gives back a mutex that it does not hold.
     Fault,
-    /// One section takes more steps than the model supports.
-    Section,
-    /// The strategy keeps state outside of the machine.
-    OwnState,
-}
-
-impl From<Refused> for Why {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::OwnState => Self::OwnState,
-            Refused::Workers | Refused::Copies | Refused::Section => Self::Section,
-        }
-    }
+    /// The strategy's code cannot be followed.
+    Refused(Refused),
 }
 
 impl fmt::Display for Refusal {
@@ -96,8 +85,7 @@ impl fmt::Display for Refusal {
                 write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;
             }
             Why::Empty => write!(f, "at step {step} worker {worker}'s store buffer is empty")?,
-            Why::Section => write!(f, "{}", Refused::Section)?,
-            Why::OwnState => write!(f, "{}", Refused::OwnState)?,
+            Why::Refused(why) => write!(f, "{why}")?,
             Why::TooShort => write!(f, "it ends before the workers have finished")?,
             Why::Fault => {
                 write!(f, "at step {step} worker {worker} gives back what it does not hold")?;

@@ -10,7 +10,7 @@ impl Tracer<'_, '_> {
     pub(super) fn round(&mut self, from: usize, turns: &[Turn], events: &[Event]) -> Round {
         let same =
             |(one, other): (&Event, &Event)| (one.step, one.failed) == (other.step, other.failed);
-        let mut before = vec![self.state.clone()];
+        let mut before = vec![self.at.state.clone()];
         let (mut as_drawn, mut unlike) = (false, None);
         while before.len() < MOST_ROUNDS {
             match self.follow(turns) {
@@ -32,20 +32,21 @@ impl Tracer<'_, '_> {
                 let each = as_drawn && unlike.is_none();
                 return Round { from, repeats: Some(true), each, why_not: None };
             }
-            before.push(self.state.clone());
+            before.push(self.at.state.clone());
         }
         Round { from, repeats: None, each: false, why_not: unlike }
     }
 
     /// What is different for workers that go round their loops for ever.
     fn difference(&self, before: &[u32]) -> Option<String> {
-        let var = |var: &usize| self.space.var(before, *var) != self.space.var(&self.state, *var);
+        let var =
+            |var: &usize| self.space.var(before, *var) != self.space.var(&self.at.state, *var);
         if let Some(var) = (0..self.needs.vars.len()).find(var) {
             let (name, before) = (&self.needs.vars[var].0, self.space.var(before, var));
-            let now = self.space.var(&self.state, var);
+            let now = self.space.var(&self.at.state, var);
             return Some(format!("{name} is {before} after one round, and {now} after two"));
         }
-        let same = self.space.same_in_a_round(before, &self.state);
+        let same = self.space.same_in_a_round(before, &self.at.state);
         (!same).then(|| format!("within {MOST_ROUNDS} rounds no state comes again"))
     }
 }

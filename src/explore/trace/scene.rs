@@ -103,7 +103,7 @@ impl Tracer<'_, '_> {
         let needs = self.needs;
         let workers = (0..self.program.workers).map(|worker| self.worker(worker));
         let workers = workers.collect::<Result<_, _>>()?;
-        let (space, state) = (&self.space, &self.state);
+        let (space, state) = (&self.space, &self.at.state);
         let vars = needs.vars.iter().enumerate();
         let locks = needs.locks.iter().enumerate();
         let semaphores = needs.semaphores.iter().enumerate();
@@ -121,7 +121,7 @@ impl Tracer<'_, '_> {
 
     fn worker(&mut self, worker: usize) -> Result<WorkerScene, Refused> {
         let status = self.status(worker)?;
-        let number = self.space.location_number(&self.state, worker);
+        let number = self.space.location_number(&self.at.state, worker);
         let location = self.space.local.location(number);
         let next = location.step().map(|pending| {
             let (section, at) = self.space.local.place(number);
@@ -133,7 +133,7 @@ impl Tracer<'_, '_> {
             false => names.zip(self.space.local.privates(number)).collect(),
         };
         let last = location.reads().checked_sub(1);
-        let value = |cell| self.space.tallies(&self.state, cell).value();
+        let value = |cell| self.space.tallies(&self.at.state, cell).value();
         let entry = |(at, entry): (usize, &Entry)| match entry {
             Entry::Resource => ("counter".to_owned(), value(stored(worker, at)).to_string()),
             Entry::Var(var, value) => (self.needs.vars[*var].0.clone(), value.to_string()),
@@ -143,15 +143,21 @@ impl Tracer<'_, '_> {
             next,
             privates,
             seen: last.map(|read| value(seen(worker, read))),
-            buffer: self.space.buffer(&self.state, worker).iter().enumerate().map(entry).collect(),
-            holds: self.holds[worker].clone(),
+            buffer: self
+                .space
+                .buffer(&self.at.state, worker)
+                .iter()
+                .enumerate()
+                .map(entry)
+                .collect(),
+            holds: self.at.holds[worker].clone(),
             inside: location.inside(),
         })
     }
 
     fn status(&mut self, worker: usize) -> Result<Status, Refused> {
         let waits_for = self.waits_for(worker);
-        Ok(match (self.space.step(&self.state, worker)?, waits_for) {
+        Ok(match (self.space.step(&self.at.state, worker)?, waits_for) {
             (StepResult::None, _) => Status::Finished,
             (StepResult::NotDrained, _) => Status::Undrained,
             (StepResult::Fault, _) => {
@@ -161,7 +167,9 @@ impl Tracer<'_, '_> {
                 let holders = self.holders(&what);
                 Status::Waits(what, holders)
             }
-            (_, Some(what @ WaitsFor::Until(_))) if !self.space.enabled(&self.state, worker)? => {
+            (_, Some(what @ WaitsFor::Until(_)))
+                if !self.space.enabled(&self.at.state, worker)? =>
+            {
                 Status::Repeats(what)
             }
             _ => Status::Enabled,
@@ -169,8 +177,8 @@ impl Tracer<'_, '_> {
     }
 
     /// The workers that hold this: perhaps the one that waits for it.
-    fn holders(&self, what: &WaitsFor) -> Vec<usize> {
+    pub(super) fn holders(&self, what: &WaitsFor) -> Vec<usize> {
         let (WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) = what else { return Vec::new() };
-        (0..self.program.workers).filter(|&worker| self.holds[worker].contains(name)).collect()
+        (0..self.program.workers).filter(|&worker| self.at.holds[worker].contains(name)).collect()
     }
 }

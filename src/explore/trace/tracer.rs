@@ -25,20 +25,11 @@ pub fn trace(
     memory: Memory,
     schedule: &Schedule,
 ) -> Result<Trace, Refusal> {
-    follow(strategy, program, memory, schedule, false)
+    trace_part(strategy, program, memory, schedule, false)
 }
 
-/// Likewise, but the schedule may end early.
+/// Likewise; with `part` the schedule may end early.
 pub fn trace_part(
-    strategy: &dyn Explorable,
-    program: &Program,
-    memory: Memory,
-    schedule: &Schedule,
-) -> Result<Trace, Refusal> {
-    follow(strategy, program, memory, schedule, true)
-}
-
-fn follow(
     strategy: &dyn Explorable,
     program: &Program,
     memory: Memory,
@@ -46,7 +37,8 @@ fn follow(
     part: bool,
 ) -> Result<Trace, Refusal> {
     let endless = endless(program, schedule);
-    let refused = |why: Refused| Refusal { step: 1, turn: None, why: why.into(), could: vec![] };
+    let refused =
+        |why: Refused| Refusal { step: 1, turn: None, why: Why::Refused(why), could: vec![] };
     let mut traced = Traced::new(strategy, &endless, memory).map_err(refused)?;
     let mut tracer = traced.start().map_err(refused)?;
     let events = tracer.follow(schedule.turns())?;
@@ -96,7 +88,8 @@ impl<'a> Traced<'a> {
         let (space, state) = Space::new(local, program, needs, *memory, Values::Exact, false)?;
         let origins = vec![Origin::default(); cells(program.workers)];
         let holds = vec![Vec::new(); program.workers];
-        Ok(Tracer { space, program, needs, state, origins, holds, last: None, steps: 0 })
+        let at = Position { state, origins, holds, last: None, steps: 0 };
+        Ok(Tracer { space, program, needs, at })
     }
 }
 
@@ -112,13 +105,7 @@ pub struct Tracer<'a, 'c> {
     pub(super) space: Space<'a, 'c>,
     pub(super) program: &'c Program,
     pub(super) needs: &'c Needs,
-    pub(super) state: Vec<u32>,
-    origins: Vec<Origin>,
-    /// What each worker has taken and not given back.
-    pub(super) holds: Vec<Vec<String>>,
-    last: Option<usize>,
-    /// How many steps have been taken.
-    pub(super) steps: usize,
+    pub(super) at: Position,
 }
 
 /// Where a schedule is, to go back to it.
@@ -126,9 +113,11 @@ pub struct Tracer<'a, 'c> {
 pub struct Position {
     pub(super) state: Vec<u32>,
     origins: Vec<Origin>,
-    holds: Vec<Vec<String>>,
+    /// What each worker has taken and not given back.
+    pub(super) holds: Vec<Vec<String>>,
     last: Option<usize>,
-    steps: usize,
+    /// How many steps have been taken.
+    pub(super) steps: usize,
 }
 
 impl Tracer<'_, '_> {
@@ -149,74 +138,71 @@ impl Tracer<'_, '_> {
 
     /// Where the schedule is.
     pub fn position(&self) -> Position {
-        let (state, origins, holds) =
-            (self.state.clone(), self.origins.clone(), self.holds.clone());
-        Position { state, origins, holds, last: self.last, steps: self.steps }
+        self.at.clone()
     }
 
     /// Goes back, or forward again, to where the schedule was.
     pub fn go_to(&mut self, position: Position) {
-        let Position { state, origins, holds, last, steps } = position;
-        (self.state, self.origins, self.holds) = (state, origins, holds);
-        (self.last, self.steps) = (last, steps);
+        self.at = position;
     }
 
     /// The worker (from 0) that took the last step of its own.
     pub fn last(&self) -> Option<usize> {
-        self.last
+        self.at.last
     }
 
     /// The schedule so far as plain data; unless `partial`, it has to have come to its end.
     pub fn finish(&mut self, events: Vec<Event>, partial: bool) -> Result<Trace, Refusal> {
         let fault = self.fault();
         let waiting = self.waiting();
-        let ended = fault.is_some() || self.space.complete(&self.state) || !waiting.is_empty();
+        let ended = fault.is_some() || self.space.complete(&self.at.state) || !waiting.is_empty();
         if !ended && !partial {
             return Err(self.refusal(None, Why::TooShort));
         }
-        let kept = self.space.counters(&self.state).map(PackedTally::unpack).sum();
+        let kept = self.space.counters(&self.at.state).map(PackedTally::unpack).sum();
         let (value, needs) = (self.value(), self.needs.clone());
         Ok(Trace { value, kept, events, needs, waiting, fault, ended, round: None })
     }
 
     /// The worker that is enabled and was the last to take a step, if another one follows.
     pub(super) fn preempted(&mut self, turn: Turn) -> Option<usize> {
-        let other = self.last.filter(|&last| !turn.drains() && last != turn.worker)?;
-        (self.space.enabled(&self.state, other) == Ok(true)).then_some(other + 1)
+        let other = self.at.last.filter(|&last| !turn.drains() && last != turn.worker)?;
+        (self.space.enabled(&self.at.state, other) == Ok(true)).then_some(other + 1)
     }
 
     fn step(&mut self, turn: Turn) -> Result<Event, Why> {
         let pending = self.pending(turn);
         let preempted = self.preempted(turn);
         let taken = match turn.drains() {
-            true => Ok(self.space.drain(&self.state, turn.worker)),
-            false => self.space.step(&self.state, turn.worker),
+            true => Ok(self.space.drain(&self.at.state, turn.worker)),
+            false => self.space.step(&self.at.state, turn.worker),
         };
         let (transfer, failed) = match taken {
             Ok(StepResult::Taken { transfer, failed, .. }) => (transfer, failed),
             Ok(StepResult::NoEffect) => (Transfer::NONE, true),
             refused => return Err(self.why(turn, refused)),
         };
-        let before =
-            self.space.tallies(&self.state, memory(self.space.copy(&self.state, turn.worker)));
+        let before = self
+            .space
+            .tallies(&self.at.state, memory(self.space.copy(&self.at.state, turn.worker)));
         let after = std::mem::take(&mut self.space.after);
-        let old = std::mem::replace(&mut self.state, after);
-        self.steps += 1;
+        let old = std::mem::replace(&mut self.at.state, after);
+        self.at.steps += 1;
         let overwritten = self.move_origins(turn, transfer, &old, before);
         let value = match (transfer.to(), transfer.read_by(turn.worker)) {
             // A section may end with a read: then the value is forgotten already.
             (_, Some((from, _))) => Some(self.space.tallies(&old, from).value()),
-            (to, None) => to.map(|cell| self.space.tallies(&self.state, cell).value()),
+            (to, None) => to.map(|cell| self.space.tallies(&self.at.state, cell).value()),
         };
         let step = pending.ok_or(Why::Empty)?;
         let answer = if turn.drains() { 0 } else { self.space.answered.value };
         self.hold(turn.worker, step, answer);
         if !turn.drains() {
-            self.last = Some(turn.worker);
+            self.at.last = Some(turn.worker);
         }
         Ok(Event {
             turn,
-            number: Some(self.steps),
+            number: Some(self.at.steps),
             step: Some(step),
             words: self.words(turn, step, value, answer),
             value,
@@ -225,7 +211,7 @@ impl Tracer<'_, '_> {
             preempted,
             failed,
             overwritten,
-            inside: self.space.location(&self.state, turn.worker).inside(),
+            inside: self.space.location(&self.at.state, turn.worker).inside(),
             waits: None,
         })
     }
@@ -233,11 +219,13 @@ impl Tracer<'_, '_> {
     /// What a step does.
     pub(super) fn pending(&self, turn: Turn) -> Option<Step<Token>> {
         match turn.drains() {
-            false => self.space.pending(&self.state, turn.worker).map(|pending| pending.step),
-            true => self.space.buffer(&self.state, turn.worker).first().map(|entry| match entry {
-                Entry::Resource => Step::Write(Token::default()),
-                Entry::Var(var, value) => Step::Store(Var(*var), *value, Relaxed),
-            }),
+            false => self.space.pending(&self.at.state, turn.worker).map(|pending| pending.step),
+            true => {
+                self.space.buffer(&self.at.state, turn.worker).first().map(|entry| match entry {
+                    Entry::Resource => Step::Write(Token::default()),
+                    Entry::Var(var, value) => Step::Store(Var(*var), *value, Relaxed),
+                })
+            }
         }
     }
 
@@ -251,15 +239,15 @@ impl Tracer<'_, '_> {
     ) -> Option<Overwritten> {
         if let Some((from, to)) = transfer.read_by(turn.worker) {
             let seen = self.space.tallies(old, from);
-            self.origins[usize::from(to)] = Origin { step: self.steps, seen };
+            self.at.origins[usize::from(to)] = Origin { step: self.at.steps, seen };
             return None;
         }
-        transfer.apply(&mut self.origins, |origin, _, _| origin);
+        transfer.apply(&mut self.at.origins, |origin, _, _| origin);
         let to = transfer.to().filter(|&to| usize::from(to) < MOST_COPIES)?;
         if transfer.adds_in_memory() {
             return None;
         }
-        let Origin { step: read_at, seen } = self.origins[usize::from(to)];
+        let Origin { step: read_at, seen } = self.at.origins[usize::from(to)];
         let more = |now: u64, then: u64| now.cast_signed() - then.cast_signed();
         let increments = more(before.unpack().increments, seen.unpack().increments);
         let decrements = more(before.unpack().decrements, seen.unpack().decrements);
@@ -269,6 +257,6 @@ impl Tracer<'_, '_> {
 
     /// The value of the resource: the sum of its copies.
     pub(super) fn value(&self) -> i64 {
-        self.space.counters(&self.state).map(PackedTally::value).sum()
+        self.space.counters(&self.at.state).map(PackedTally::value).sum()
     }
 }

@@ -1,7 +1,6 @@
 //! What workers hold and wait for, and why a step cannot be taken.
 
 use super::super::model::Token;
-use super::super::refused::Refused;
 use super::super::section::Next;
 use super::super::space::StepResult;
 use super::super::stop::Stop;
@@ -13,7 +12,7 @@ use crate::machine::{Step, Turn};
 impl Tracer<'_, '_> {
     pub(super) fn hold(&mut self, worker: usize, step: Step<Token>, answer: u64) {
         let names = self.needs;
-        let holds = &mut self.holds[worker];
+        let holds = &mut self.at.holds[worker];
         let mut give_back = |name: &String| {
             if let Some(at) = holds.iter().rposition(|held| held == name) {
                 holds.remove(at);
@@ -36,18 +35,15 @@ impl Tracer<'_, '_> {
     /// A worker that has to wait: nothing is changed.
     pub(super) fn wait(&mut self, turn: Turn) -> Result<Event, Why> {
         let worker = turn.worker;
-        if self.space.finished(&self.state, worker) {
+        if self.space.finished(&self.at.state, worker) {
             return Err(Why::Finished);
         }
-        let waits = self.space.waits_for_others(&self.state, worker).map_err(Refused::from)?;
+        let waits = self
+            .space
+            .waits_for_others(&self.at.state, worker)
+            .map_err(|stop| Why::Refused(stop.into()))?;
         let waits_for = self.waits_for(worker).filter(|_| waits).ok_or(Why::NotWaiting)?;
-        let held_by = match &waits_for {
-            WaitsFor::Lock(name) | WaitsFor::Semaphore(name) => {
-                let holders = 0..self.program.workers;
-                holders.filter(|&other| self.holds[other].contains(name)).map(|of| of + 1).collect()
-            }
-            WaitsFor::Condition(_) | WaitsFor::Until(_) => Vec::new(),
-        };
+        let held_by = self.holders(&waits_for).into_iter().map(|of| of + 1).collect();
         Ok(Event {
             turn,
             number: None,
@@ -59,7 +55,7 @@ impl Tracer<'_, '_> {
             preempted: self.preempted(turn),
             failed: false,
             overwritten: None,
-            inside: self.space.location(&self.state, worker).inside(),
+            inside: self.space.location(&self.at.state, worker).inside(),
             waits: Some(Waits { waits_for, held_by }),
         })
     }
@@ -72,14 +68,14 @@ impl Tracer<'_, '_> {
             Ok(StepResult::Blocked) => {
                 self.waits_for(turn.worker).map_or(Why::Finished, Why::Waits)
             }
-            Err(stop) => Refused::from(stop).into(),
+            Err(stop) => Why::Refused(stop.into()),
             Ok(_) => Why::Finished,
         }
     }
 
     /// What a worker waits for that cannot go on.
     pub(super) fn waits_for(&self, worker: usize) -> Option<WaitsFor> {
-        let pending = match &*self.space.location(&self.state, worker).next {
+        let pending = match &*self.space.location(&self.at.state, worker).next {
             Next::Step(pending) => pending,
             Next::NeverSucceeds(attempts) => {
                 return Some(WaitsFor::Until(attempts.last()?.words.into()));
@@ -87,7 +83,7 @@ impl Tracer<'_, '_> {
             Next::Finished => return None,
         };
         let name = |semaphore: usize| self.needs.semaphores[semaphore].0.clone();
-        let notified = || self.space.notifications(&self.state, worker) > 0;
+        let notified = || self.space.notifications(&self.at.state, worker) > 0;
         Some(match (pending.step, pending.attempts.last()) {
             (Step::Wake(condition, _), _) if !notified() => {
                 WaitsFor::Condition(self.needs.conditions[condition.0].clone())
@@ -102,21 +98,21 @@ impl Tracer<'_, '_> {
 
     /// What each worker that has not finished waits for, if it is a deadlock.
     pub(super) fn waiting(&mut self) -> Vec<Held> {
-        if self.space.is_deadlock(&self.state) != Ok(true) {
+        if self.space.is_deadlock(&self.at.state) != Ok(true) {
             return Vec::new();
         }
         let held = |worker: usize| {
-            let holds = self.holds[worker].clone();
+            let holds = self.at.holds[worker].clone();
             Some(Held { worker: worker + 1, holds, waits_for: self.waits_for(worker)? })
         };
-        let unfinished = |worker: &usize| !self.space.finished(&self.state, *worker);
+        let unfinished = |worker: &usize| !self.space.finished(&self.at.state, *worker);
         (0..self.program.workers).filter(unfinished).filter_map(held).collect()
     }
 
     pub(super) fn fault(&mut self) -> Option<(usize, String)> {
         (0..self.program.workers).find_map(|worker| {
-            let taken = self.space.step(&self.state, worker);
-            let step = self.space.pending(&self.state, worker)?.step;
+            let taken = self.space.step(&self.at.state, worker);
+            let step = self.space.pending(&self.at.state, worker)?.step;
             let (Step::Release(lock) | Step::Sleep(_, lock)) = step else { return None };
             let name = self.needs.locks[lock.0].clone();
             (taken == Ok(StepResult::Fault)).then_some((worker + 1, name))
@@ -124,15 +120,15 @@ impl Tracer<'_, '_> {
     }
 
     pub(super) fn refusal(&mut self, turn: Option<Turn>, why: Why) -> Refusal {
-        let step = self.steps + 1;
+        let step = self.at.steps + 1;
         let mut could = Vec::new();
         for worker in 0..self.program.workers {
             if let Ok(StepResult::Taken { .. } | StepResult::NoEffect) =
-                self.space.step(&self.state, worker)
+                self.space.step(&self.at.state, worker)
             {
                 could.push(Turn::of(worker));
             }
-            if let StepResult::Taken { .. } = self.space.drain(&self.state, worker) {
+            if let StepResult::Taken { .. } = self.space.drain(&self.at.state, worker) {
                 could.push(Turn::drain(worker));
             }
         }

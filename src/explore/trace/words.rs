@@ -45,7 +45,7 @@ impl Tracer<'_, '_> {
             Step::NotifyOne(of) => format!("notify one: {}", condition(of)),
             Step::NotifyAll(of) => format!("notify all: {}", condition(of)),
             Step::Claim => {
-                format!("claim copy {}", self.space.copy(&self.state, turn.worker) + 1)
+                format!("claim copy {}", self.space.copy(&self.at.state, turn.worker) + 1)
             }
             Step::GiveBack => "give it back".into(),
         };

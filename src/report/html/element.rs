@@ -32,8 +32,9 @@ pub(super) fn whole(text: &str) -> Markup {
 }
 
 /// A list of labels and what is to be said of each; what has no label stands by itself.
-pub(super) fn facts(class: &str, facts: &[(String, String)]) -> Markup {
-    let (labelled, rest): (Vec<_>, Vec<_>) = facts.iter().partition(|(label, _)| !label.is_empty());
+pub(super) fn facts(class: &str, facts: &[(impl AsRef<str>, String)]) -> Markup {
+    let facts = facts.iter().map(|(label, said)| (label.as_ref(), said));
+    let (labelled, rest): (Vec<_>, Vec<_>) = facts.partition(|(label, _)| !label.is_empty());
     html! {
         @for (_, said) in rest { p class="note" { (marked(said)) } }
         @if !labelled.is_empty() {

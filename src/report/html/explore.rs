@@ -47,10 +47,6 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, alone: bool, page: P
     let places: Vec<String> = shown.map(|of| id(name, &end(of))).collect();
     let link = |end: &str| Some(id(name, end)).filter(|id| places.contains(id));
     let drawing = values(found, |end| link(end).map(|id| format!("#{id}")));
-    let said: Vec<_> = account::facts(asked, found, page)
-        .into_iter()
-        .map(|(label, said)| (label.to_owned(), said))
-        .collect();
     html! {
         (stepper(asked, explored, &heading(alone, "Step through it")))
         (heading(alone, "The final values"))
@@ -62,7 +58,7 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, alone: bool, page: P
             p { (account::cancelled(found, page)) }
             p { (account::chance(explored, page)) }
         }
-        (facts("facts", &said))
+        (facts("facts", &account::facts(asked, found, page)))
         (heading(alone, "How they come about"))
         (witnesses(asked, explored))
         p { (whole(proof::proof(asked, explored, page).trim())) }

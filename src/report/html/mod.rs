@@ -26,33 +26,27 @@ use crate::outcome::{Found, Outcome};
 use crate::plan::Task;
 use element::{facts, table, whole};
 
-pub(super) struct Html;
+pub(super) const FORMAT: Report = Report { name: "html", ending: "html", lists_runs: false, write };
 
 /// Nothing is loaded, whatever a page says, and of scripts only the stepper's runs, which has this
 /// SHA-256. The tests in a browser hold it; where it is wrong, the browser says the right one.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
                       script-src 'sha256-qFOqz8WLdBxsV/0FpGmBfM1p4FOCwsEm5uEj7KWjyFU='";
 
-impl Report for Html {
-    fn name(&self) -> &'static str {
-        "html"
-    }
-
-    fn write(&self, outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
-        // It is the browser that breaks lines.
-        let endless = Page { width: 1 << 20, brief: false, ..page };
-        let body = match &outcome.found {
-            Found::Race { results } => race::raced(outcome, results, endless),
-            Found::Explore { explorations, traces, .. } => {
-                explore::explored(&outcome.plan, explorations, traces, endless)
-            }
-            Found::Judge { judgements, .. } => judge::judged(&outcome.plan, judgements, endless),
-            Found::Selftest { checks, .. } => {
-                table("The checks, and what came of them", &selftest::table(checks))
-            }
-        };
-        to.write_all(visible(&document(outcome, body).into_string()).as_bytes())
-    }
+fn write(outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
+    // It is the browser that breaks lines.
+    let endless = Page { width: 1 << 20, brief: false, ..page };
+    let body = match &outcome.found {
+        Found::Race { results } => race::raced(outcome, results, endless),
+        Found::Explore { explorations, traces, .. } => {
+            explore::explored(&outcome.plan, explorations, traces, endless)
+        }
+        Found::Judge { judgements, .. } => judge::judged(&outcome.plan, judgements, endless),
+        Found::Selftest { checks, .. } => {
+            table("The checks, and what came of them", &selftest::table(checks))
+        }
+    };
+    to.write_all(visible(&document(outcome, body).into_string()).as_bytes())
 }
 
 fn document(outcome: &Outcome, body: Markup) -> Markup {
@@ -111,10 +105,10 @@ fn typed(command: &[String]) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::Html;
+    use super::FORMAT;
+    use crate::report::Page;
     use crate::report::picture::tests::{contrast, hexadecimal};
     use crate::report::text::tests::{outcome, plan, run, traced};
-    use crate::report::{Page, Report};
 
     #[test]
     fn the_page_of_many_runs_stays_small() {
@@ -122,7 +116,7 @@ mod tests {
         let kept = |number: u64| (number * 7919 % 5001, number * 104_729 % 5001);
         let runs = |which| (0..10_000).map(|number| run(&plan, which, kept(number))).collect();
         let outcome = outcome(&plan, (0..5).map(runs).collect());
-        let page = Html.text(&outcome, Page { width: 80, verbose: true, brief: false });
+        let page = FORMAT.text(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 100_000, "{} bytes", page.len());
         assert!(page.contains("cas: the final values of 10,000 runs, in ranges"), "{page}");
     }
@@ -162,7 +156,7 @@ mod tests {
     fn the_page_of_a_long_trace_stays_small_and_says_what_it_leaves_out() {
         let plan = plan("none --trace --iters 1M");
         let outcome = outcome(&plan, vec![vec![traced(&plan, 500_000)]]);
-        let page = Html.text(&outcome, Page { width: 80, verbose: true, brief: false });
+        let page = FORMAT.text(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 50_000, "{} bytes", page.len());
         assert!(
             page.contains("499,994 writes") && page.contains("500,000 updates of worker 1 lost")

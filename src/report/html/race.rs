@@ -11,7 +11,7 @@ use crate::report::page::Page;
 use crate::report::picture::{self, Drawing};
 use crate::report::text::race::start::{start, undisturbed};
 use crate::report::text::race::{
-    account, beside, compare, copies, deaths, distribution, inside, not_caught, traced,
+    account, beside, compare, copies, deaths, distribution, inside, not_caught, single, traced,
 };
 
 pub(super) fn raced(outcome: &Outcome, results: &[StrategyResult], page: Page) -> Markup {
@@ -61,34 +61,23 @@ fn pictures(asked: &Asked, results: &[StrategyResult]) -> Markup {
 /// What `--explore` adds.
 fn compared_with_model(asked: &Asked, result: &StrategyResult, page: Page) -> Markup {
     let Some(model) = &result.model else { return html! {} };
-    let facts_of_model: Vec<_> = beside::facts(asked, model, page)
-        .into_iter()
-        .map(|(label, said)| (label.to_owned(), said))
-        .collect();
     html! {
         section {
             h2 { (result.strategy) ": hardware beside model" }
             (table("Each final value that is possible, or was seen", &beside::table(model, page)))
             @for said in beside::said(asked, result, model, page) { p { (whole(&said)) } }
-            (facts("facts", &facts_of_model))
+            (facts("facts", &beside::facts(asked, model, page)))
         }
     }
 }
 
 fn one_run(asked: &Asked, result: &StrategyResult, run: &Run) -> Markup {
-    let mut said = Vec::new();
-    let fact = |label: &str, said: String| (label.to_owned(), said);
-    said.extend(copies::files(asked, run).into_iter().map(|said| fact("file", said)));
-    said.extend(copies::readable(run).map(|said| fact("paper", said)));
-    said.extend(
-        deaths::facts(asked, result, run).into_iter().map(|(label, said)| fact(label, said)),
-    );
-    said.push(fact("inside at once", inside::inside(asked, result)));
-    said.push(fact("start", start(asked)));
+    let files = copies::files(asked, run).into_iter().map(|said| ("file", said));
+    let paper = copies::readable(run).map(|said| ("paper", said));
+    let traced = run.trace.as_ref().map(|trace| ("traced", traced::worst(trace)));
+    let said = files.chain(paper).chain(deaths::facts(asked, result, run)).chain(traced);
+    let said: Vec<_> = said.chain(single::facts(asked, result, run)).collect();
     let overwrote = run.trace.as_ref().map(traced::table);
-    said.extend(run.trace.as_ref().map(|trace| fact("traced", traced::worst(trace))));
-    let time = run.ns_per_update().filter(|_| undisturbed(asked) && !run.partial);
-    said.extend(time.map(|ns| fact("time", format!("{ns:.1} ns per update"))));
     html! {
         (table("The account of all updates", &account::table(run)))
         @if let Some(sum) = account::made_up(run) { p { (sum) } }
@@ -106,21 +95,17 @@ fn one_run(asked: &Asked, result: &StrategyResult, run: &Run) -> Markup {
 fn runs(asked: &Asked, result: &StrategyResult) -> Markup {
     let Some(summary) = &result.summary else { return html! {} };
     let time = summary.ns_per_update.spread().filter(|_| undisturbed(asked));
-    let mut said = Vec::new();
-    said.extend(
-        summary.value.spread().map(|value| ("final value".into(), distribution::range(value))),
-    );
-    said.push(("inside at once".into(), inside::inside(asked, result)));
-    said.push(("start".into(), start(asked)));
-    said.extend(time.map(|time| ("time".into(), distribution::times(time))));
-    facts("facts", &said)
+    let range = summary.value.spread().map(|value| ("final value", distribution::range(value)));
+    let start = [("inside at once", inside::inside(asked, result)), ("start", start(asked))];
+    let time = time.map(|time| ("time", distribution::times(time)));
+    facts("facts", &range.into_iter().chain(start).chain(time).collect::<Vec<_>>())
 }
 
 fn compared(asked: &Asked, results: &[StrategyResult], page: Page) -> Markup {
     let mut said = Vec::new();
     let notes: Vec<_> = results
         .iter()
-        .map(|result| (result.strategy.to_owned(), compare::note(asked, result, &mut said)))
+        .map(|result| (result.strategy, compare::note(asked, result, &mut said)))
         .collect();
     html! {
         (table("The strategies", &compare::table(asked, results, page)))

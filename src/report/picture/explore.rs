@@ -9,7 +9,7 @@ use crate::explore::{Chance, Exploration, Outcome};
 use crate::outcome::stats::{bins, in_ranges};
 use crate::outcome::{ExplorationResult, ScheduleResult};
 use crate::plan::Asked;
-use crate::report::text::explore::count::{percent, size};
+use crate::report::text::explore::count::{percent, size, sized};
 use crate::report::text::explore::shown;
 use crate::report::text::explore::title::{legend, title};
 
@@ -61,9 +61,8 @@ pub(in crate::report) fn values(
 /// "20 others, chance 84.4 %": they end at no value.
 fn deadlocks(found: &Exploration) -> Option<String> {
     let (count, deadlock) = (found.deadlocks.as_ref()?, found.deadlock.as_ref()?);
-    let s = if *count == BigUint::from(1_u8) { "" } else { "s" };
     let chance = deadlock.chance.as_ref().map(|chance| format!(", chance {}", percent(chance)));
-    Some(format!("{} other{s}{}", size(count), chance.unwrap_or_default()))
+    Some(sized(count, "other") + &chance.unwrap_or_default())
 }
 
 /// Its final values, and the witnesses.

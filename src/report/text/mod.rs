@@ -13,30 +13,18 @@ use super::format::Report;
 use super::page::Page;
 use crate::outcome::{Found, Outcome, StrategyResult, number, several};
 
-pub(super) struct Text;
+pub(super) const FORMAT: Report = Report { name: "text", ending: "txt", lists_runs: false, write };
 
-impl Report for Text {
-    fn name(&self) -> &'static str {
-        "text"
-    }
-
-    fn ending(&self) -> &'static str {
-        "txt"
-    }
-
-    fn write(&self, outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
-        let report = match &outcome.found {
-            Found::Race { results } => race::report(outcome, results, page),
-            Found::Explore { explorations, traces, .. } => {
-                explore::report(&outcome.plan, explorations, traces, page)
-            }
-            Found::Judge { judgements, .. } => judge::report(&outcome.plan, judgements, page),
-            Found::Selftest { checks, counts } => {
-                selftest::report(&outcome.plan, checks, counts, page)
-            }
-        };
-        to.write_all((headed(outcome) + &report).as_bytes())
-    }
+fn write(outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
+    let report = match &outcome.found {
+        Found::Race { results } => race::report(outcome, results, page),
+        Found::Explore { explorations, traces, .. } => {
+            explore::report(&outcome.plan, explorations, traces, page)
+        }
+        Found::Judge { judgements, .. } => judge::report(&outcome.plan, judgements, page),
+        Found::Selftest { checks, counts } => selftest::report(&outcome.plan, checks, counts, page),
+    };
+    to.write_all((headed(outcome) + &report).as_bytes())
 }
 
 /// What has to be known before any number is read: that this is a part of what was asked.

@@ -4,14 +4,14 @@ use std::ops::ControlFlow;
 
 use textwrap::core::display_width;
 
-use super::Text;
+use super::FORMAT;
 use crate::catalog::table;
 use crate::cli::race_args;
 use crate::explore::{Bounds, Memory, explore};
 use crate::machine::{PackedTally, Tally};
 use crate::outcome::{Description, ExplorationResult, Found, Outcome, Run, StrategyResult};
 use crate::plan::{Chosen, Plan};
-use crate::report::{Page, Report};
+use crate::report::Page;
 use crate::worker::resource::{FinalState, Write};
 use crate::worker::{Death, RawRun, YieldRate};
 
@@ -93,7 +93,7 @@ fn text(outcome: &Outcome, width: usize) -> String {
 }
 
 fn text_on(outcome: &Outcome, page: Page) -> String {
-    let text = Text.text(outcome, page);
+    let text = FORMAT.text(outcome, page);
     anstream::adapter::strip_str(&text).to_string()
 }
 

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use super::{Hook, Step};
+use super::around::{Hook, Step};
 use crate::machine::Guard;
 use crate::worker::control::RunControl;
 use crate::worker::{RunConfig, Stop, Waiting, WorkerStatus};

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Release};
 
-use super::{Hook, Step};
+use super::around::{Hook, Step};
 use crate::machine::{Answer, PackedTally, Schedule, Turn};
 use crate::worker::Stop;
 use crate::worker::spin::Spin;

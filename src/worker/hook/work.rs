@@ -4,7 +4,7 @@ use std::hint;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Hook, Step};
+use super::around::{Hook, Step};
 use crate::worker::Stop;
 
 /// From here on a worker sleeps for most of its work, as if it waited for a device: then several

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_utils::CachePadded;
 
-use super::{Hook, Step};
+use super::around::{Hook, Step};
 use crate::machine::{Answer, Lock, PackedTally, Program};
 use crate::worker::context::Shared;
 use crate::worker::control::RunControl;

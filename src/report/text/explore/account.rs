@@ -52,13 +52,7 @@ pub(in crate::report) fn chance(explored: &ExplorationResult, page: Page) -> Str
     page.line(&sentence)
 }
 
-/// Who was inside, and what never ends; in a brief report only what is wrong.
-pub(super) fn account(asked: &Asked, found: &Exploration, page: Page) -> String {
-    let facts = facts(asked, found, page);
-    facts.iter().map(|(label, said)| page.labelled(label, said)).collect()
-}
-
-/// Likewise, each with its label.
+/// Who was inside, and what never ends, each with its label; in a brief report only what is wrong.
 pub(in crate::report) fn facts(
     asked: &Asked,
     found: &Exploration,

@@ -21,6 +21,20 @@ pub(in crate::report) fn size(count: &BigUint) -> String {
     format!("{}.{}e{exponent}", &rounded[..1], &rounded[1..3])
 }
 
+/// "1 interleaving", "1.08e46 interleavings"
+pub(in crate::report) fn sized(count: &BigUint, one: &str) -> String {
+    let s = if *count == BigUint::from(1_u8) { "" } else { "s" };
+    format!("{} {one}{s}", size(count))
+}
+
+/// A small number in a word.
+pub(super) fn word(count: u64) -> String {
+    const WORDS: [&str; 10] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let word = usize::try_from(count).ok().and_then(|count| WORDS.get(count));
+    word.map_or_else(|| count.to_string(), |word| (*word).into())
+}
+
 /// "14.1 %"; only what never happens is "0.0 %", and only what always happens "100.0 %".
 pub(in crate::report) fn percent(chance: &Chance) -> String {
     let (part, whole) = (chance.part(), chance.whole());

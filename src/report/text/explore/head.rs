@@ -2,7 +2,7 @@
 
 use num_bigint::BigUint;
 
-use super::count::size;
+use super::count::{size, sized};
 use crate::explore::{Exploration, Memory};
 use crate::machine::{Guard, Program};
 use crate::outcome::several;
@@ -68,16 +68,11 @@ pub(in crate::report) fn head(asked: &Asked, found: &Exploration) -> String {
     } else if *all == BigUint::ZERO {
         format!("{} comes to its end", styled(NO, "no interleaving"))
     } else if lossy == BigUint::ZERO {
-        format!("{} of {} loses an update", styled(YES, "none"), interleavings(all))
+        format!("{} of {} loses an update", styled(YES, "none"), sized(all, "interleaving"))
     } else {
-        format!("{} of {} lose updates", styled(NO, size(&lossy)), interleavings(all))
+        format!("{} of {} lose updates", styled(NO, size(&lossy)), sized(all, "interleaving"))
     };
     format!("{head}: {said}{}{part}", deadlocks(found))
-}
-
-fn interleavings(all: &BigUint) -> String {
-    let s = if *all == BigUint::from(1_u8) { "" } else { "s" };
-    format!("{} interleaving{s}", size(all))
 }
 
 /// Schedules that end in a deadlock are none of those that come to their end.

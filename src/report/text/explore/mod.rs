@@ -51,7 +51,7 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, page: Page) -> Strin
         text += &(table(found, page).draw(page) + &account::cancelled(found, page));
     }
     text += &account::chance(explored, page);
-    let account = account::account(asked, found, page);
+    let account = page.facts(&account::facts(asked, found, page));
     if !account.is_empty() && !text.ends_with("\n\n") {
         text.push('\n');
     }

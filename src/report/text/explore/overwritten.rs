@@ -1,5 +1,6 @@
 //! The step of a schedule that lost the most updates, and why it did.
 
+use super::count::word;
 use crate::explore::{Overwritten, Trace};
 
 /// The step (from 0) that wrote over the most updates, and which.
@@ -37,11 +38,8 @@ pub(in crate::report) fn sentence(trace: &Trace, at: usize, lost: Overwritten) -
 }
 
 fn ago(lost: Overwritten) -> String {
-    const WORDS: [&str; 4] = ["no", "one", "two", "three"];
     let kinds = kinds(lost, |count, one| {
-        let word = usize::try_from(count).ok().and_then(|count| WORDS.get(count));
-        let word = word.map_or_else(|| count.to_string(), |word| (*word).to_owned());
-        format!("{word} {one}{}", if count == 1 { "" } else { "s" })
+        format!("{} {one}{}", word(count.unsigned_abs()), if count == 1 { "" } else { "s" })
     });
     kinds.map_or_else(String::new, |kinds| format!(", {kinds} ago"))
 }

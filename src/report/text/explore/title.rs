@@ -1,5 +1,6 @@
 //! What is said above a timeline.
 
+use super::count::word;
 use super::head;
 use crate::explore::{Exploration, Trace};
 use crate::machine::{Schedule, Turn, TurnKind};
@@ -54,13 +55,11 @@ fn way(asked: &Asked, found: &Exploration, witness: &Witness) -> &'static str {
 
 /// A schedule, and what `4x1` means in it.
 pub(in crate::report) fn legend(schedule: &Schedule) -> String {
-    const WORDS: [&str; 10] =
-        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let mut text = schedule.to_string();
     let several = |block: &(Turn, usize)| block.1 > 1 && block.0.kind == TurnKind::Step;
     if let Some((turn, steps)) = schedule.blocks().find(several) {
-        let count = WORDS.get(steps).map_or_else(|| steps.to_string(), |word| (*word).into());
-        text += &format!("; {steps}x{turn} = {count} steps of worker {}", turn.worker + 1);
+        let (count, worker) = (word(steps as u64), turn.worker + 1);
+        text += &format!("; {steps}x{turn} = {count} steps of worker {worker}");
     }
     if let Some(turn) = schedule.turns().iter().find(|turn| turn.waits()) {
         text += &format!("; {turn} = worker {} has to wait", turn.worker + 1);

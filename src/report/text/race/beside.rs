@@ -18,9 +18,7 @@ pub(super) fn beside(asked: &Asked, result: &StrategyResult, page: Page) -> Stri
     let Some(model) = &result.model else { return String::new() };
     let said = said(asked, result, model, page);
     let said: String = said.iter().map(|said| page.line(said)).collect();
-    let facts = facts(asked, model, page);
-    let facts: String = facts.iter().map(|(label, said)| page.labelled(label, said)).collect();
-    table(model, page).draw(page) + &said + &facts
+    table(model, page).draw(page) + &said + &page.facts(&facts(asked, model, page))
 }
 
 /// A row for each final value, or for a range of them.

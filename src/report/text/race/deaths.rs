@@ -6,7 +6,6 @@ use super::account;
 use crate::machine::{Needs, Tally};
 use crate::outcome::{Run, StrategyResult, number, several};
 use crate::plan::Asked;
-use crate::report::page::Page;
 use crate::worker::Death;
 
 /// "; worker 2 killed", where one was in any of the runs.
@@ -40,17 +39,7 @@ fn tally(of: Tally) -> String {
     }
 }
 
-/// Who died, what the others made of it, and how it ended; with a line before it.
-pub(super) fn deaths(asked: &Asked, result: &StrategyResult, run: &Run, page: Page) -> String {
-    if run.deaths.is_empty() {
-        return String::new();
-    }
-    let facts = facts(asked, result, run);
-    let lines = facts.iter().map(|(label, said)| page.labelled(label, said));
-    format!("\n{}", lines.collect::<String>())
-}
-
-/// Likewise, each with its label.
+/// Who died, what the others made of it, and how it ended, each with its label.
 pub(in crate::report) fn facts(
     asked: &Asked,
     result: &StrategyResult,

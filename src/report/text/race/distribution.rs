@@ -1,23 +1,19 @@
 //! One strategy, many runs: how the final values are spread.
 
 use super::start::{start, undisturbed};
-use super::{beside, deaths, heading, inside, reached};
-use crate::machine::Promise;
+use super::{beside, heading, inside, reached};
 use crate::outcome::stats::{Bin, Floats, Spread, histogram};
 use crate::outcome::{StrategyResult, Summary, number, several};
 use crate::plan::Asked;
-use crate::report::page::{BEWARE, NAME, NO, Page, YES, styled};
+use crate::report::page::{BEWARE, NO, Page, YES, styled};
 
 /// The longest bar.
 const BAR: usize = 36;
 
 pub(super) fn report(asked: &Asked, result: &StrategyResult, page: Page) -> String {
     let Some(summary) = &result.summary else { return String::new() };
-    let program = heading::program(asked, result.promise == Promise::AtMostPermits);
-    let (name, runs) = (styled(NAME, result.strategy), several(summary.runs, "run"));
-    let died = deaths::heading([result]);
     let target = summary.first.target;
-    let mut text = page.line(&format!("{name}: {runs} of {program}{died}"))
+    let mut text = page.line(&heading::of(asked, result))
         + "\n"
         + &page.labelled(&reached::label(target), &reached(summary))
         + &page.labelled("lost updates", &losses(summary));

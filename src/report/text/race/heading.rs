@@ -1,8 +1,10 @@
 //! What a race was about: so many workers, what they share, who adds and who subtracts.
 
-use crate::machine::{Delta, Guard, Program};
-use crate::outcome::{number, several};
+use super::deaths;
+use crate::machine::{Delta, Guard, Program, Promise};
+use crate::outcome::{StrategyResult, number, several};
 use crate::plan::Asked;
+use crate::report::page::{NAME, styled};
 use crate::worker::resource;
 
 /// "2 threads"
@@ -12,8 +14,19 @@ pub(super) fn workers(asked: &Asked) -> String {
     format!("{} {kind}", number(count))
 }
 
+/// "mutex: 20 runs of 2 threads, 5,000 iterations each, one counter; worker 2 killed"
+pub(in crate::report) fn of(asked: &Asked, result: &StrategyResult) -> String {
+    let program = program(asked, result.promise == Promise::AtMostPermits);
+    let (name, died) = (styled(NAME, result.strategy), deaths::heading([result]));
+    match result.count() {
+        0 => format!("{name}: {program}, not run"),
+        1 => format!("{name}: {program}{died}"),
+        runs => format!("{name}: {} of {program}{died}", several(runs, "run")),
+    }
+}
+
 /// "2 threads, 5,000 iterations each, one counter"
-pub(in crate::report) fn program(asked: &Asked, permits: bool) -> String {
+fn program(asked: &Asked, permits: bool) -> String {
     let (workers, iters) = (workers(asked), several(asked.config.program.iters, "iteration"));
     format!("{workers}, {iters} each, {}{}", shared(asked, permits), whole(asked))
 }

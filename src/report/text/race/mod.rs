@@ -12,7 +12,7 @@ pub(in crate::report) mod distribution;
 pub(in crate::report) mod heading;
 pub(in crate::report) mod inside;
 pub(in crate::report) mod reached;
-mod single;
+pub(in crate::report) mod single;
 pub(in crate::report) mod start;
 pub(in crate::report) mod traced;
 

@@ -2,39 +2,44 @@
 
 use super::start::{start, undisturbed};
 use super::{account, copies, deaths, heading, inside, reached, traced};
-use crate::machine::Promise;
 use crate::outcome::{Run, StrategyResult, number};
 use crate::plan::Asked;
 use crate::report::page::Page;
-use crate::report::page::{NAME, styled};
 use crate::report::text::explore::timeline::drawn;
 use crate::report::timeline::Timeline;
 
 pub(super) fn report(asked: &Asked, result: &StrategyResult, run: &Run, page: Page) -> String {
-    let permits = result.promise == Promise::AtMostPermits;
-    let (name, program) = (styled(NAME, result.strategy), heading::program(asked, permits));
     let value = format!("{}{}", reached::value(run).drawn(), copies::parts(run));
-    let mut text = page.line(&format!("{name}: {program}{}", deaths::heading([result])))
+    let mut text = page.line(&heading::of(asked, result))
         + "\n"
         + &page.labelled("final value", &value)
         + &page.labelled(&reached::label(run.target), &reached::sentence(run));
     if page.brief {
         return text;
     }
-    let time = run.ns_per_update().filter(|_| undisturbed(asked) && !run.partial);
     text += &[
         "\n".into(),
         account::account(run, page),
         copies::found(asked, run, page),
         overwritten(asked, run, page),
-        deaths::deaths(asked, result, run, page),
-        if run.deaths.is_empty() { "\n".into() } else { String::new() },
-        page.labelled("inside at once", &inside::inside(asked, result)),
-        page.labelled("start", &start(asked)),
-        time.map_or(String::new(), |ns| page.labelled("time", &format!("{ns:.1} ns per update"))),
+        "\n".into(),
+        page.facts(&deaths::facts(asked, result, run)),
+        page.facts(&facts(asked, result, run)),
     ]
     .concat();
     text
+}
+
+/// What is to be said of the run, each with its label.
+pub(in crate::report) fn facts(
+    asked: &Asked,
+    result: &StrategyResult,
+    run: &Run,
+) -> Vec<(&'static str, String)> {
+    let time = run.ns_per_update().filter(|_| undisturbed(asked) && !run.partial);
+    let time = time.map(|ns| ("time", format!("{ns:.1} ns per update")));
+    let start = [("inside at once", inside::inside(asked, result)), ("start", start(asked))];
+    start.into_iter().chain(time).collect()
 }
 
 /// Who overwrote whom in a traced run, and the write that overwrote the most as a timeline.

@@ -39,9 +39,9 @@ pub(in crate::report) fn table(trace: &Traced) -> Table {
 }
 
 /// What is most to be said of each strategy that was traced.
-pub(in crate::report) fn all(results: &[StrategyResult]) -> Vec<(String, String)> {
+pub(in crate::report) fn all(results: &[StrategyResult]) -> Vec<(&'static str, String)> {
     let said = |of: &StrategyResult| {
-        Some((of.strategy.to_owned(), worst(of.summary.as_ref()?.first.trace.as_ref()?)))
+        Some((of.strategy, worst(of.summary.as_ref()?.first.trace.as_ref()?)))
     };
     results.iter().filter_map(said).collect()
 }
