@@ -35,21 +35,6 @@ pub(crate) trait Lifecycle: Machine {
     /// Takes [`Step::GiveBack`](super::Step::GiveBack).
     fn give_back(&mut self) -> Result<(), Self::Stop>;
 
-    /// Runs one section of an update.
-    #[inline(always)]
-    fn section(
-        &mut self,
-        section: Section,
-        made: u64,
-        body: impl FnOnce(&mut Self) -> Result<(), Self::Stop>,
-    ) -> Result<(), Self::Stop> {
-        if self.begin(section, made)? {
-            body(self)?;
-            self.end(section, made)?;
-        }
-        Ok(())
-    }
-
     /// Called once when the worker stops, for any reason, after `made` updates. Returns true
     /// if the exit section must still run: a real worker says so if it has `entered`.
     fn depart(&mut self, _made: u64, _entered: bool) -> bool {
@@ -131,16 +116,26 @@ impl<S: Strategy + ?Sized, M: Lifecycle> WorkerLoop<'_, S, M> {
     #[inline(always)]
     fn enter(&mut self) -> Result<(), M::Stop> {
         self.section = Section::Entry;
-        self.machine.section(Section::Entry, self.made, |m| self.strategy.enter(m))?;
+        if self.machine.begin(Section::Entry, self.made)? {
+            self.strategy.enter(self.machine)?;
+            self.machine.end(Section::Entry, self.made)?;
+        }
         self.section = Section::Critical;
-        if self.copies { self.machine.section(Section::Claim, self.made, M::claim) } else { Ok(()) }
+        if self.copies && self.machine.begin(Section::Claim, self.made)? {
+            self.machine.claim()?;
+            self.machine.end(Section::Claim, self.made)?;
+        }
+        Ok(())
     }
 
     #[inline(always)]
     fn update(&mut self, delta: Delta) -> Result<(), M::Stop> {
         let has_section = self.strategy.about().promise.has_section();
         let section = if has_section { Section::Critical } else { Section::Whole };
-        self.machine.section(section, self.made, |m| self.strategy.update(m, delta))?;
+        if self.machine.begin(section, self.made)? {
+            self.strategy.update(self.machine, delta)?;
+            self.machine.end(section, self.made)?;
+        }
         self.made += 1;
         Ok(())
     }
@@ -158,10 +153,15 @@ where
     S: Strategy + ?Sized,
     M: Lifecycle,
 {
-    if copies {
-        machine.section(Section::GiveBack, made, M::give_back)?;
+    if copies && machine.begin(Section::GiveBack, made)? {
+        machine.give_back()?;
+        machine.end(Section::GiveBack, made)?;
     }
-    machine.section(Section::Exit, made, |m| strategy.exit(m))
+    if machine.begin(Section::Exit, made)? {
+        strategy.exit(machine)?;
+        machine.end(Section::Exit, made)?;
+    }
+    Ok(())
 }
 
 /// The machine is told of the end of the loop, also where it ends by a panic.

@@ -14,8 +14,8 @@ use super::native::Native;
 #[cfg(linux)]
 use super::resource;
 use super::resource::{Copies, Memory, Resource, Traced};
-use super::{WorkerContext, WorkerExit};
-use crate::machine::Strategy;
+use super::{Stop, WorkerContext, WorkerExit};
+use crate::machine::{RunWorker, Strategy};
 
 /// Runs the worker of this context, from the gate to its end.
 ///
@@ -58,12 +58,16 @@ impl<'a> WorkerContext<'a> {
         L: Locks,
         H: Hook,
     {
-        let config = self.config;
-        let open = || self.shared.control.open();
-        if !self.shared.control.gate.pass(config.program.workers, config.processors, &open) {
-            return WorkerExit::Stopped;
+        let mut machine = Native::new(self, resource, locks, hook);
+        self.run_once_all_are_ready(&mut || strategy.run_worker(&mut machine, &self.config.program))
+    }
+
+    fn run_once_all_are_ready(&self, run: &mut dyn FnMut() -> Result<(), Stop>) -> WorkerExit {
+        let (config, control) = (self.config, self.shared.control);
+        match control.gate.pass(config.program.workers, config.processors, &|| control.open()) {
+            true => run_catching(run),
+            false => WorkerExit::Stopped,
         }
-        run_catching(strategy, &mut Native::new(self, resource, locks, hook), &config.program)
     }
 
     /// What is shared: one copy, or several.

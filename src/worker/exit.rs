@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitStatus;
 
-use crate::machine::{Lifecycle, Program, RunWorker, Strategy, catch_misuse};
+use crate::machine::catch_misuse;
 
 /// Why a real worker stops.
 #[derive(Debug)]
@@ -31,12 +31,8 @@ pub enum WorkerExit {
 }
 
 /// Runs the worker's loop, and tells how it ended.
-pub(super) fn run_catching<S, M>(strategy: &S, machine: &mut M, program: &Program) -> WorkerExit
-where
-    S: Strategy + ?Sized,
-    M: Lifecycle<Stop = Stop>,
-{
-    match catch_misuse(|| strategy.run_worker(machine, program)) {
+pub(super) fn run_catching(run: &mut dyn FnMut() -> Result<(), Stop>) -> WorkerExit {
+    match catch_misuse(run) {
         Ok(Ok(())) => WorkerExit::Finished,
         Ok(Err(Stop::Asked)) => WorkerExit::Stopped,
         Ok(Err(Stop::Failed(error))) => WorkerExit::Failed(error),
