@@ -75,21 +75,25 @@ pub struct Recorder {
 impl Recorder {
     /// The steps of one iteration of worker `me`.
     pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program, me: usize) -> Recording {
-        let needs = strategy.needs(program);
-        let mut recorder = Self {
+        let mut recorder = Self::new(me, program.workers, strategy.needs(program));
+        let once = Program { iters: 1, ..program.clone() };
+        let Ok(()) = strategy.run_worker(&mut recorder, &once);
+        let Self { lines, needs, sections, .. } = recorder;
+        Recording { lines, needs, sections }
+    }
+
+    fn new(me: usize, workers: usize, needs: Needs) -> Self {
+        Self {
             me,
-            workers: program.workers,
-            needs: needs.clone(),
+            workers,
             vars: needs.vars.iter().map(|var| var.1).collect(),
             privates: Privates::new(&needs),
+            needs,
             section: Section::Entry,
             depth: 0,
             lines: Vec::new(),
             sections: Vec::new(),
-        };
-        let once = Program { iters: 1, ..program.clone() };
-        let Ok(()) = strategy.run_worker(&mut recorder, &once);
-        Recording { lines: recorder.lines, needs, sections: recorder.sections }
+        }
     }
 
     fn write_down(&mut self, step: Step<Token>) {
