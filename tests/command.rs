@@ -116,7 +116,6 @@ fn a_bad_command_line_is_one_sentence_and_status_2_and_nothing_is_run() {
         (&["-o", "report.xml"], "the ending says the format"),
         (&["-o", "/nowhere/report.json"], "cannot be written: No such file or directory"),
         (&["-o", "a.csv", "-o", "./a.csv"], "--output ./a.csv is given twice: name another file"),
-        (&["--resource", "file", "--file", "a.csv", "-o", "a.csv"], "is also the --file"),
         (&["show"], "show needs a strategy, such as in: syncdemo show mutex"),
         (&["show", "mutx"], "Did you mean 'mutex'?"),
         (&[""], "a strategy's name is empty"),

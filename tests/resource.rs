@@ -54,6 +54,17 @@ fn a_file_without_a_name_leaves_nothing_and_one_that_cannot_be_made_is_status_3(
 }
 
 #[test]
+fn a_counter_that_is_also_an_output_is_a_usage_error_and_is_not_created() {
+    let session = Session::new();
+    let name = session.place.path().join("a.csv");
+    let path = name.to_str().expect("text");
+    let output = session.run(&["--resource", "file", "--file", path, "-o", path]);
+    assert_eq!((output.status.code(), name.exists()), (Some(2), false));
+    let said = stderr(&output);
+    assert!(said.contains("a.csv is also the --file: name another file"), "{said}");
+}
+
+#[test]
 fn a_file_that_vanishes_or_is_changed_to_nonsense_is_status_3_and_a_sentence() {
     for nonsense in [false, true] {
         let session = Session::new();

@@ -117,7 +117,7 @@ pub(in crate::report) fn traced(plan: &Plan, away: usize) -> Run {
 
 #[test]
 fn an_update_that_a_dead_worker_had_written_and_not_counted_was_made() {
-    let plan = plan("mutex --processes 2 --iters 10");
+    let plan = plan("mutex --iters 10");
     let (made, unmade) =
         (Tally { increments: 10, decrements: 3 }, Tally { increments: 0, decrements: 7 });
     let cause = "signal: 9 (SIGKILL)".into();
