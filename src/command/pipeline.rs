@@ -38,9 +38,12 @@ pub(super) fn carry_out(
     reported.map(|()| outcome.exit_status)
 }
 
-/// The files of --output, opened before anything is run. None is written twice, nor counted in.
+/// The files of --output, opened before anything is run. No file is named twice, and none is the file
+/// that is shared.
 fn open(paths: &[PathBuf], counter: Option<&Path>) -> Result<Vec<Output>, UsageError> {
-    let same = |one: &Path, other: &Path| absolute(one).ok() == absolute(other).ok();
+    let same = |one: &Path, other: &Path| {
+        absolute(one).is_ok_and(|one| absolute(other).is_ok_and(|other| one == other))
+    };
     let wrong = paths.iter().enumerate().find_map(|(at, path)| {
         let twice = paths[..at].iter().any(|other| same(path, other)).then_some("is given twice");
         let counted = counter.filter(|file| same(path, file)).map(|_| "is also the --file");

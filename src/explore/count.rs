@@ -61,10 +61,16 @@ pub(super) fn all(
         return Ok(None);
     }
     let mut uses = uses(graph);
-    uses[START as usize] += 1;
-    let mut counts = vec![BigUint::ZERO; graph.len()];
-    let bytes = |count: &BigUint| usize::try_from(count.bits().div_ceil(64) * 32).unwrap_or(0);
     let mut used = (size_of::<BigUint>() + 4) * graph.len();
+    if budget.exceeded_by(used) {
+        return Err(Cut::Memory);
+    }
+    let mut counts = vec![BigUint::ZERO; graph.len()];
+    // A list of words grows in fours, and the allocator adds its own.
+    let on_heap = |count: &BigUint| match count.to_u64_digits().len() {
+        0 => 0,
+        words => words.next_multiple_of(4) * 8 + 16,
+    };
     for (done, &node) in graph.order.iter().enumerate() {
         if done.is_multiple_of(1024) {
             if budget.is_interrupted_later() {
@@ -79,12 +85,12 @@ pub(super) fn all(
             true => 1_u8.into(),
             false => after.iter().map(|&to| &counts[to as usize]).sum(),
         };
-        used += bytes(&count);
+        used += on_heap(&count);
         counts[node as usize] = count;
         for &to in after {
             uses[to as usize] -= 1;
             if uses[to as usize] == 0 {
-                used -= bytes(&std::mem::take(&mut counts[to as usize]));
+                used -= on_heap(&std::mem::take(&mut counts[to as usize]));
             }
         }
     }

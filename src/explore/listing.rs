@@ -31,6 +31,21 @@ fn bare(step: Step<Token>) -> Step<Token> {
         Step::CompareExchange { var, order, .. } => {
             Step::CompareExchange { var, seen: 0, new: 0, order }
         }
-        other => other,
+        Step::Read
+        | Step::Add(_)
+        | Step::Load(..)
+        | Step::Fence(_)
+        | Step::Acquire(_)
+        | Step::TryAcquire(_)
+        | Step::Release(_)
+        | Step::Wait(_)
+        | Step::TryWait(_)
+        | Step::Signal(_)
+        | Step::Sleep(..)
+        | Step::Wake(..)
+        | Step::NotifyOne(_)
+        | Step::NotifyAll(_)
+        | Step::Claim
+        | Step::GiveBack => step,
     }
 }

@@ -28,8 +28,8 @@ impl fmt::Display for Refused {
             Self::Copies => "more than 8 copies cannot be explored: use a smaller --copies",
             Self::Section => {
                 "it takes more than 500 steps, reads more than 8 times, or adds more than 254 at \
-                 once, in one section, which is more than the model supports: wait in a loop by \
-                 m.until(..)"
+                 once, in one section, which is more than the model supports: wait by m.until(..), \
+                 and make one update at a time"
             }
             Self::OwnState => {
                 "it keeps state outside of the machine, since it takes another step when it is run \

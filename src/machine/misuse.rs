@@ -112,7 +112,8 @@ fn note(info: &PanicHookInfo<'_>) {
     FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at} saying {message}")).len());
 }
 
-/// The worker's loop was left in this section, which a sentence says if that was by a panic.
+/// Notes the section in which the worker's loop ended, if a panic ended it: the sentence about the
+/// panic names it.
 pub(super) fn note_section(section: Section) {
     if thread::panicking() {
         SECTION.set(SECTION.get().or(Some(section)));

@@ -113,6 +113,8 @@ impl<S: Strategy + ?Sized, M: Lifecycle> WorkerLoop<'_, S, M> {
         Ok(())
     }
 
+    // The sections are written out, and not by a function that takes the steps of one as a closure:
+    // there would be three such functions for each strategy and machine, which are slow to compile.
     #[inline(always)]
     fn enter(&mut self) -> Result<(), M::Stop> {
         self.section = Section::Entry;

@@ -59,10 +59,10 @@ impl<'a> WorkerContext<'a> {
         H: Hook,
     {
         let mut machine = Native::new(self, resource, locks, hook);
-        self.run_once_all_are_ready(&mut || strategy.run_worker(&mut machine, &self.config.program))
+        self.run_from_the_gate(&mut || strategy.run_worker(&mut machine, &self.config.program))
     }
 
-    fn run_once_all_are_ready(&self, run: &mut dyn FnMut() -> Result<(), Stop>) -> WorkerExit {
+    fn run_from_the_gate(&self, run: &mut dyn FnMut() -> Result<(), Stop>) -> WorkerExit {
         let (config, control) = (self.config, self.shared.control);
         match control.gate.pass(config.program.workers, config.processors, &|| control.open()) {
             true => run_catching(run),

@@ -1,5 +1,8 @@
 //! The machine of the processor: a step is an atomic instruction, a lock operation or a system
 //! call.
+//!
+//! Its methods are `inline`, so that each codegen unit has them and can join them with the loop of a
+//! strategy.
 
 use std::sync::atomic::Ordering::{self, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicU64, fence};
@@ -90,7 +93,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     #[cold]
     #[inline(never)]
     fn acquire_later(&mut self, lock: Lock) {
-        // At once, so that the worker that holds it does not yield in vain.
+        // Published at once: the worker that holds the mutex then does not yield for nobody.
         self.spin.tell(Waiting::Lock(lock), self.locks.held());
         if !self.try_again(|locks| locks.try_acquire(lock)) {
             self.locks.acquire(lock);

@@ -35,7 +35,7 @@ impl<'a> Spin<'a> {
         failed: u32,
         held: impl FnOnce() -> u64,
     ) -> Result<(), Stop> {
-        if failed == Self::TELL_AFTER {
+        if failed >= Self::TELL_AFTER && !self.told {
             self.tell(Waiting::Until(words), held());
         }
         if failed == 1 {

@@ -114,7 +114,8 @@ impl Threads {
 ///
 /// A thread takes four mappings: its stack, the stack of its signal handlers, and a guard page for
 /// each. A thread that finds no room for the latter two does not fail to start, it aborts the whole
-/// program; so threads that would come near are refused. The margin is for everything else. Other systems say no limit.
+/// program; so threads that would come near are refused. The margin is for everything else. On
+/// other systems the file does not exist: no limit is known.
 fn room() -> usize {
     let limit = std::fs::read_to_string("/proc/sys/vm/max_map_count");
     let limit = limit.ok().and_then(|limit| limit.trim().parse::<usize>().ok());

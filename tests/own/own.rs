@@ -106,7 +106,7 @@ fn a_mistake_that_shows_late_is_one_sentence_where_it_is_explored() {
             assert_one_sentence(&[&["explore", strategy], more].concat(), strategy, reason);
         }
     }
-    assert_one_sentence(&["explore", "late-loop"], "late-loop", "wait in a loop by m.until");
+    assert_one_sentence(&["explore", "late-loop"], "late-loop", "wait by m.until");
 }
 
 #[cfg(target_os = "linux")]

@@ -1,12 +1,13 @@
 //! What stands in the boxes: a worker in each, and what they share in the last.
 
 use anstyle::{AnsiColor, Style};
+use textwrap::core::display_width;
 
 use super::super::page::Page;
 use super::super::scene::{self, values, why};
 use super::super::show::{code, listing, marked};
 use super::super::timeline::heading;
-use super::look::{BOLD, Cell, Line, line, style};
+use super::look::{BOLD, Cell, Line, fit, line, style};
 use crate::explore::{Status, WorkerScene};
 use crate::machine::Step;
 use crate::outcome::number;
@@ -19,7 +20,8 @@ const WIDE: usize = 23;
 /// The boxes in so many lines at most, or nothing if they do not fit.
 pub(super) fn draw(view: &View, colored: bool, width: usize, height: usize) -> Option<Vec<Line>> {
     let shared = shared(view);
-    let widest = shared.iter().map(|(name, value)| name.len() + value.len() + 5).max().unwrap_or(0);
+    let widest =
+        shared.iter().map(|(name, value)| display_width(name) + value.len() + 5).max().unwrap_or(0);
     let last = widest.clamp(if view.program.workers > 2 { 16 } else { 19 }, 30);
     let room = width.checked_sub(last + 3)? / view.program.workers;
     // Borders, and three lines of a program.
@@ -34,7 +36,7 @@ pub(super) fn draw(view: &View, colored: bool, width: usize, height: usize) -> O
         .collect();
     let pad = last - 4;
     let cells = shared.iter().map(|(name, value)| {
-        let gap = pad.saturating_sub(name.len());
+        let gap = pad.saturating_sub(display_width(name));
         (format!(" {name} {value:>gap$}"), Style::new())
     });
     columns.push(("shared".into(), last - 1, cells.collect()));
@@ -56,8 +58,7 @@ fn lay_out(columns: &[(String, usize, Vec<Cell>)], height: usize) -> Vec<Line> {
         let mut line = line(" ", Style::new());
         for (_, width, cells) in columns {
             let (text, style) = cells.get(row).cloned().unwrap_or_default();
-            let text: String = text.chars().take(*width).collect();
-            line.extend([("|".into(), Style::new()), (format!("{text:<width$}"), style)]);
+            line.extend([("|".into(), Style::new()), (fit(&text, *width), style)]);
         }
         line.push(("|".into(), Style::new()));
         lines.push(line);

@@ -26,13 +26,30 @@ pub(super) fn line(text: impl Into<String>, style: Style) -> Line {
 
 /// A line as wide as the screen: it is cut, or filled with blanks.
 pub(super) fn row(line: Line, width: usize) -> String {
+    let (mut row, mut left) = (String::new(), width);
+    for (text, style) in line {
+        let text = cut(&text, left);
+        left -= display_width(&text);
+        row += &styled(style, text);
+    }
+    row + &" ".repeat(left)
+}
+
+/// A text of exactly this width: it is cut, or filled with blanks.
+pub(super) fn fit(text: &str, width: usize) -> String {
+    let text = cut(text, width);
+    let blanks = width - display_width(&text);
+    text + &" ".repeat(blanks)
+}
+
+/// What fits into this width. A class's names may have control characters, which would move the
+/// cursor: they are left out.
+fn cut(text: &str, width: usize) -> String {
     let mut left = width;
-    let mut fits = |c: &char| {
+    let fits = |c: &char| {
         let rest = left.checked_sub(display_width(c.encode_utf8(&mut [0; 4])));
         left = rest.unwrap_or(0);
         rest.is_some()
     };
-    let cut =
-        |(text, style): Cell| styled(style, text.chars().take_while(&mut fits).collect::<String>());
-    line.into_iter().map(cut).collect::<String>() + &" ".repeat(left)
+    text.chars().filter(|c| !c.is_control()).take_while(fits).collect()
 }

@@ -1,10 +1,12 @@
 //! Screens of all sizes.
 
+use anstyle::Style;
 use proptest::prelude::*;
 use textwrap::core::display_width;
 
 use super::super::page::plain;
 use super::draw;
+use super::look::{fit, row};
 use crate::explore::{Bounds, Memory};
 use crate::machine::Program;
 use crate::stepper::{Goal, Key, View, press, with_session};
@@ -93,6 +95,16 @@ fn without_colours_nothing_is_said_less() {
     let (with, without) = (draw(true), draw(false));
     assert_eq!(plain(&with), plain(&without));
     assert!(with.contains("\x1b[31m") && !without.contains("\x1b[3"));
+}
+
+proptest! {
+    #[test]
+    fn a_row_has_exactly_its_width(texts in prop::collection::vec("[a가\u{301}\t\u{1b}\n]{0,8}", 0..4), width in 0..12_usize) {
+        let line = texts.iter().map(|text| (text.clone(), Style::new())).collect();
+        for row in [row(line, width), fit(&texts.concat(), width)] {
+            prop_assert!(display_width(&row) == width && !row.contains(char::is_control), "{:?}", row);
+        }
+    }
 }
 
 proptest! {

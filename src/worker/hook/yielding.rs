@@ -134,6 +134,8 @@ impl<'a> Yielding<'a> {
 
     /// Whether no other worker can take a step before this one releases its mutex: a yield could only
     /// give the processor to other programs.
+    ///
+    /// No wait that has ended is seen: a worker publishes its end before it releases the mutex.
     fn blocks_the_others(&self) -> bool {
         let all_are_seen = self.statuses.len() <= NEXT + 1;
         let blocks = |lock| self.others().all(|other| other.waiting() == Waiting::Lock(lock));
@@ -215,8 +217,10 @@ impl Hook for Yielding<'_> {
     #[inline(always)]
     fn after(&mut self, step: &Step, _: &Answer<PackedTally>) -> Result<(), Stop> {
         match step {
-            Step::Acquire(lock) => self.holds = Some(*lock),
-            Step::Release(lock) if self.holds == Some(*lock) => self.holds = None,
+            Step::Acquire(lock) | Step::Wake(_, lock) => self.holds = Some(*lock),
+            Step::Release(lock) | Step::Sleep(_, lock) if self.holds == Some(*lock) => {
+                self.holds = None;
+            }
             _ => {}
         }
         self.count();
@@ -241,6 +245,7 @@ impl Hook for Yielding<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::machine::Condition;
 
     #[test]
     fn a_worker_blocks_the_others_while_all_of_them_wait_for_its_mutex() {
@@ -274,5 +279,7 @@ mod tests {
         statuses[2].publish_wait(Waiting::Lock(Lock(0)));
         assert!(blocks(Step::Read));
         assert!(!blocks(Step::Release(Lock(0))));
+        assert!(blocks(Step::Wake(Condition(0), Lock(0))));
+        assert!(!blocks(Step::Sleep(Condition(0), Lock(0))));
     }
 }

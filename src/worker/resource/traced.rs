@@ -2,12 +2,13 @@
 //! order among all writes, what it was computed from and what it overwrote follow, without a clock.
 //!
 //! The shared word holds the *identity* of the last write: its place in the log, from 1; 0 is the
-//! state before the first. A read notes the identity that it found, and gives as the value which read
-//! it was, in the highest bits; what a strategy adds stands below it. So each value that is written
-//! says itself which write it was computed from. A write is an atomic exchange, whose answer is the identity that it overwrote. All
-//! accesses stay relaxed, as those of [`Memory`](super::Memory): the end of a worker orders its writes
-//! before what the supervisor reads. Of a worker that has not ended, an entry may be missing, which
-//! the supervisor sees.
+//! state before the first. A read notes the identity that it found, under a number. The value that it
+//! returns holds this number in its highest bits, and what a strategy adds stands below it. So each
+//! value that is written says from which write it was computed, as long as the strategy has not found
+//! 255 other ones since. A write is an atomic exchange, whose answer is the identity that it
+//! overwrote. All accesses stay relaxed, as those of [`Memory`](super::Memory): the end of a worker
+//! orders its writes before what the supervisor reads. Of a worker that has not ended, an entry may
+//! be missing, which the supervisor sees.
 
 use std::cell::Cell;
 use std::io::Error;
@@ -25,7 +26,7 @@ use crate::worker::Stop;
 pub(crate) type LogLine = [AtomicU64; LINE];
 const LINE: usize = 16;
 /// From here on a value says which of the last [`READS`] reads it is from. Below it has 24 bits for
-/// decrements, and 32 for increments: more than a strategy adds, so none is carried unseen.
+/// decrements, and 32 for increments.
 const READ: u32 = 56;
 const READS: usize = 1 << (u64::BITS - READ);
 /// In an entry: the identity that was overwritten, plus 1; what the value was computed from; what
@@ -121,8 +122,12 @@ impl<'a> Traced<'a> {
 
 impl Resource for Traced<'_> {
     fn read(&mut self) -> Result<PackedTally, Stop> {
-        self.last = self.last.wrapping_add(1);
-        self.reads[usize::from(self.last)] = self.word.load(Relaxed);
+        let found = self.word.load(Relaxed);
+        if self.reads[usize::from(self.last)] != found {
+            // Number 0 stays that of the state before the first write.
+            self.last = self.last.checked_add(1).unwrap_or(1);
+            self.reads[usize::from(self.last)] = found;
+        }
         Ok(PackedTally::from_word(u64::from(self.last) << READ))
     }
 
