@@ -62,10 +62,10 @@ fn runs(outcome: &Outcome) -> Vec<Value> {
     }
 }
 
-/// The updates of each kind; none where it is null.
+/// The updates of each kind.
 fn tally(of: &Value) -> Tally {
-    let [increments, decrements] = ["increments", "decrements"].map(|kind| of[kind].as_u64());
-    Tally { increments: increments.unwrap_or_default(), decrements: decrements.unwrap_or_default() }
+    let number = |kind| of[kind].as_u64().unwrap_or_else(|| panic!("{of} has no {kind}"));
+    Tally { increments: number("increments"), decrements: number("decrements") }
 }
 
 /// The first exploration.
