@@ -1,7 +1,7 @@
 //! Whole races with strategies of the tests' own, such as a class may add.
 
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{carried_out, race, runs, tally};
 use crate::catalog::table;
@@ -12,6 +12,7 @@ use crate::explore::Memory;
 use crate::machine::{About, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy};
 use crate::outcome::{Found, StrategyResult};
 use crate::plan::{Plan, Race, Task};
+use crate::report::{FORMATS, Page};
 use crate::worker::Interrupt;
 
 /// Panics inside, once.
@@ -143,6 +144,21 @@ fn after_a_timeout_no_further_run_is_begun() {
     let outcome = race(&Swallows, "--runs 5");
     assert_eq!(runs(&outcome).len(), 1);
     assert_eq!(outcome.exit_status, 3);
+}
+
+#[test]
+fn runs_are_indented_as_the_rest_of_the_document() {
+    let format = FORMATS.iter().find(|format| format.name == "json").expect("there is JSON");
+    let page = Page { width: 80, verbose: false, brief: false };
+    let written = format.text(&race(&Forgets, "--runs 2"), page);
+    let document: Value = serde_json::from_str(&written).expect("it is JSON");
+    let printed = serde_json::to_string_pretty(&document).expect("it is JSON");
+    // A parsed document has its keys in another order.
+    let sorted = |text: &str| {
+        let lines = text.lines().map(|line| line.trim_end_matches(',').to_owned());
+        lines.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(sorted(&written), sorted(&printed));
 }
 
 #[test]
