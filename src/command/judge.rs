@@ -45,7 +45,7 @@ fn one(
         let follow = |way: &Option<Way>| {
             let Way { schedule, iters } = way.as_ref()?;
             let program = Program { iters: *iters, ..program.clone() };
-            trace_part(chosen.strategy, &program, task.memory, schedule, true).ok()
+            trace_part(chosen.strategy, &program, task.memory, schedule).ok()
         };
         let traces = Traces {
             mutual_exclusion: follow(&found.mutual_exclusion.witness),
