@@ -12,7 +12,7 @@ use crate::cli::{Format, ReportArgs, UsageError};
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Task};
 use crate::report::{
-    FORMATS, Output, Page, Report, headed, page, to_stderr, unmet, write_to_stdout,
+    FORMATS, Output, Page, ReportFormat, headed, page, to_stderr, unmet, write_to_stdout,
 };
 use crate::worker::{Interrupt, RunError};
 
@@ -101,7 +101,7 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
 }
 
 /// The format that was asked for.
-pub(super) fn format(options: &ReportArgs) -> &'static Report {
+pub(super) fn format(options: &ReportArgs) -> &'static ReportFormat {
     let mut named = FORMATS.iter().filter(|format| format.name == options.format.name());
     named.next().unwrap_or(&FORMATS[0])
 }

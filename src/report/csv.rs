@@ -5,14 +5,15 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::format::Report;
+use super::format::ReportFormat;
 use super::page::Page;
 use crate::explore::Chance;
 use crate::outcome::{
     CheckResult, ExplorationResult, Found, JudgementResult, Outcome, StrategyResult, word,
 };
 
-pub(super) const FORMAT: Report = Report { name: "csv", ending: "csv", lists_runs: true, write };
+pub(super) const FORMAT: ReportFormat =
+    ReportFormat { name: "csv", ending: "csv", lists_runs: true, write };
 
 const RACE: &str = "strategy,run,final,target,reached,partial,planned_increments,\
 planned_decrements,made_increments,made_decrements,kept_increments,kept_decrements,\
