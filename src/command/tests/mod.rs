@@ -11,8 +11,8 @@ use std::ffi::OsString;
 
 use serde_json::Value;
 
+use super::console::Console;
 use super::pipeline::outcome;
-use super::progress::Progress;
 use crate::catalog::DynStrategy;
 use crate::cli::{Command, parse, race_args};
 use crate::machine::Tally;
@@ -23,7 +23,7 @@ use crate::worker::Interrupt;
 
 /// A plan, carried out without a signal.
 fn carried_out(plan: &Plan) -> Outcome {
-    outcome(plan, vec![], true, &mut Progress::new(true, Interrupt::default()))
+    outcome(plan, vec![], true, &mut Console::new(true, Interrupt::default()))
 }
 
 /// A short race, with further options as they would be typed.

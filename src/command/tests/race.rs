@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{carried_out, race, runs, tally};
 use crate::catalog::table;
 use crate::cli::{UsageError, race_args};
-use crate::command::progress::Progress;
+use crate::command::console::Console;
 use crate::command::race::beside;
 use crate::explore::Memory;
 use crate::machine::{About, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy};
@@ -328,13 +328,7 @@ fn beside_a_run_that_ended_at(value: i64, interrupt: &Interrupt) -> StrategyResu
     let strategies = plan.strategies.as_ref().expect("it can be described");
     let Found::Race { mut results } = carried_out(&plan).found else { panic!("it is a race") };
     results[0].summary.as_mut().expect("one run").value = [value].into_iter().collect();
-    beside(
-        &plan.asked,
-        task,
-        strategies,
-        &mut results,
-        &mut Progress::new(true, interrupt.clone()),
-    );
+    beside(&plan.asked, task, strategies, &mut results, &mut Console::new(true, interrupt.clone()));
     results.remove(0)
 }
 
