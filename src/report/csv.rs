@@ -19,7 +19,7 @@ const RACE: &str = "strategy,run,final,target,reached,partial,planned_increments
 planned_decrements,made_increments,made_decrements,kept_increments,kept_decrements,\
 lost_increments,lost_decrements,peak_inside,elapsed_ns,timing_disturbed\n";
 
-/// Where a run's JSON has what stands there.
+/// The place in a run's JSON of each column from `final` to `elapsed_ns`.
 const RUN: [&str; 14] = [
     "/final",
     "/target",
@@ -81,7 +81,7 @@ fn runs(result: &StrategyResult, to: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What is null, or not there, is empty.
+/// A column is empty if the value is null or missing.
 fn account(run: &Value) -> impl Iterator<Item = String> {
     RUN.into_iter().map(|key| match run.pointer(key) {
         None | Some(Value::Null) => String::new(),
