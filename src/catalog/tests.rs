@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use super::table;
-use crate::explore::Says;
+use crate::explore::LineKind;
 use crate::machine::{Guard, Program, Section};
 use crate::outcome::Run;
 use crate::worker::{Interrupt, Job, RunConfig, YieldRate, run_once};
@@ -40,14 +40,15 @@ fn a_recording_has_every_section_and_makes_one_update() {
         for guard in [Guard::Update, Guard::Loop] {
             let recording = strategy.record(&program(2, guard), 0);
             let has = |wanted: Section| {
-                let said =
-                    |says: &Says| matches!(says, Says::Step(_) | Says::Until(_) | Says::Empty);
+                let said = |kind: &LineKind| {
+                    matches!(kind, LineKind::Step(_) | LineKind::Until(_) | LineKind::Empty)
+                };
                 let mut lines = recording.lines.iter();
-                lines.any(|line| line.section == Some(wanted) && said(&line.says))
+                lines.any(|line| line.section == Some(wanted) && said(&line.kind))
             };
             assert!(has(Section::Entry) && has(Section::Exit), "{}", about.name);
             assert_eq!(has(Section::Critical), about.promise.has_section(), "{}", about.name);
-            let repeats = recording.lines.iter().filter(|line| line.says == Says::Repeat);
+            let repeats = recording.lines.iter().filter(|line| line.kind == LineKind::Repeat);
             assert_eq!(repeats.count(), 1, "{}", about.name);
         }
     }

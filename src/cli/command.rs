@@ -1,7 +1,7 @@
 //! The command line as clap knows it.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, CommandFactory, Parser};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use super::names::StrategyParser;
 use super::{Command, Run, help};
@@ -34,6 +34,10 @@ pub(crate) fn command(table: &[&'static dyn DynStrategy]) -> clap::Command {
     let parser = StrategyParser::new(table, &commands);
     let complete = |command| complete(command, &parser, &commands);
     complete(root).mut_subcommands(|command| complete(command).display_name("syncdemo"))
+}
+
+pub(crate) fn is_command(name: &str) -> bool {
+    Command::has_subcommand(name)
 }
 
 /// A race without the word `run`, and no other command.

@@ -22,6 +22,7 @@ pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs};
 pub(crate) use choice::Expect;
 #[cfg(test)]
 pub(crate) use command::command;
+pub(crate) use command::is_command;
 pub(crate) use commands::{Command, Explore, Judge, Run, Selftest, Show, Step};
 pub(crate) use completion::{complete, script};
 pub(crate) use error::UsageError;

@@ -1,6 +1,6 @@
 //! Explores the strategies of a plan, until something stops it.
 
-use super::progress::Progress;
+use super::console::Console;
 use super::search::searched;
 use super::witness::Shown;
 use crate::explore::explore as search;
@@ -14,18 +14,18 @@ pub(super) fn explore(
     asked: &Asked,
     task: &Explore,
     strategies: &[Chosen],
-    progress: &mut Progress,
+    console: &mut Console,
 ) -> (Found, Option<RunError>) {
     let traces: Vec<_> = strategies.iter().filter_map(|chosen| traced(asked, chosen)).collect();
     let to_explore = if asked.config.schedule.is_some() { &[] } else { strategies };
     let mut explorations = Vec::new();
     let mut stopped = None;
     for chosen in to_explore {
-        match one(asked, task, chosen, progress) {
+        match one(asked, task, chosen, console) {
             Ok(explored) => explorations.push(explored),
             Err(why) => stopped = Some(RunError::Failed(why)),
         }
-        stopped = progress.interrupted().or(stopped);
+        stopped = console.interrupted().or(stopped);
         if stopped.is_some() {
             break;
         }
@@ -49,10 +49,10 @@ pub(super) fn one(
     asked: &Asked,
     task: &Explore,
     chosen: &Chosen,
-    progress: &mut Progress,
+    console: &mut Console,
 ) -> Result<ExplorationResult, String> {
     let program = &asked.config.program;
-    searched(chosen.about.name, "explored", progress, |watch| {
+    searched(chosen.about.name, "explored", console, |watch| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
         let shown = Shown { strategy: chosen.strategy, program, task, found: &found };
         let whole = (program, task.memory, found.promise);

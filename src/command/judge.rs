@@ -1,6 +1,6 @@
 //! Judges the strategies of a plan, until something stops it.
 
-use super::progress::Progress;
+use super::console::Console;
 use super::search::searched;
 use crate::explore::{Way, judge as search, trace_part};
 use crate::machine::Program;
@@ -13,16 +13,16 @@ pub(super) fn judge(
     asked: &Asked,
     task: &Judge,
     strategies: &[Chosen],
-    progress: &mut Progress,
+    console: &mut Console,
 ) -> (Found, Option<RunError>) {
     let (mut judgements, mut not_judged) = (Vec::new(), Vec::new());
     let mut stopped = None;
     for chosen in strategies {
-        if progress.interrupted().is_some() {
+        if console.interrupted().is_some() {
             not_judged.push(chosen.about.name);
             continue;
         }
-        match one(asked, task, chosen, progress) {
+        match one(asked, task, chosen, console) {
             Ok(judged) => judgements.push(judged),
             Err(why) => {
                 not_judged.push(chosen.about.name);
@@ -30,22 +30,22 @@ pub(super) fn judge(
             }
         }
     }
-    (Found::Judge { judgements, not_judged }, progress.interrupted().or(stopped))
+    (Found::Judge { judgements, not_judged }, console.interrupted().or(stopped))
 }
 
 fn one(
     asked: &Asked,
     task: &Judge,
     chosen: &Chosen,
-    progress: &mut Progress,
+    console: &mut Console,
 ) -> Result<JudgementResult, String> {
     let program = &asked.config.program;
-    searched(chosen.about.name, "judged", progress, |watch| {
+    searched(chosen.about.name, "judged", console, |watch| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
         let follow = |way: &Option<Way>| {
             let Way { schedule, iters } = way.as_ref()?;
             let program = Program { iters: *iters, ..program.clone() };
-            trace_part(chosen.strategy, &program, task.memory, schedule, true).ok()
+            trace_part(chosen.strategy, &program, task.memory, schedule).ok()
         };
         let traces = Traces {
             mutual_exclusion: follow(&found.mutual_exclusion.witness),

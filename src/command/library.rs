@@ -2,8 +2,8 @@
 
 use std::ffi::OsString;
 
+use super::console::Console;
 use super::pipeline::{format, outcome, text};
-use super::progress::Progress;
 use super::refusal::sentence;
 use super::step::stepped;
 use super::{Answer, answer, with};
@@ -52,7 +52,7 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
     }
     plan.leave_out_processes(NO_PROCESSES);
     let listed = format(&options).lists_runs;
-    let outcome = outcome(&plan, line, listed, &mut Progress::new(true, Interrupt::default()));
+    let outcome = outcome(&plan, line, listed, &mut Console::new(true, Interrupt::default()));
     printed(outcome.exit_status, &text(&outcome, &options))
 }
 

@@ -1,11 +1,11 @@
 //! The command line from beginning to end: parse, plan, carry out, report, exit status.
 
+mod console;
 mod explore;
 mod judge;
 mod library;
 mod own;
 mod pipeline;
-mod progress;
 mod race;
 mod refusal;
 mod search;

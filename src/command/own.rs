@@ -1,9 +1,7 @@
 //! Checks the names of the strategies that a class adds.
 
-use clap::Subcommand;
-
 use crate::catalog::{DynStrategy, table};
-use crate::cli::{Command, UsageError};
+use crate::cli::{UsageError, is_command};
 use crate::machine::catch_misuse;
 
 /// Whether each has a name of its own.
@@ -16,7 +14,7 @@ pub(super) fn check(own: &[&'static dyn DynStrategy]) -> anyhow::Result<()> {
             .name;
         let typed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let can_be_typed = (1..=20).contains(&name.len()) && name.chars().all(typed);
-        if Command::has_subcommand(name) || taken.contains(&name) || !can_be_typed {
+        if is_command(name) || taken.contains(&name) || !can_be_typed {
             Err(UsageError::new(format!(
                 "a strategy cannot be named '{name}': use a name of its own, of at most 20 lower \
                  case letters, digits and hyphens"

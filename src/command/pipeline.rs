@@ -3,16 +3,16 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf, absolute};
 
+use super::console::Console;
 use super::explore::explore;
 use super::judge::judge;
-use super::progress::Progress;
 use super::race::race;
 use super::selftest::selftest;
 use crate::cli::{Format, ReportArgs, UsageError};
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Task};
 use crate::report::{
-    FORMATS, Output, Page, Report, headed, page, to_stderr, unmet, write_to_stdout,
+    FORMATS, Output, Page, ReportFormat, headed, page, to_stderr, unmet, write_to_stdout,
 };
 use crate::worker::{Interrupt, RunError};
 
@@ -24,13 +24,13 @@ pub(super) fn carry_out(
 ) -> anyhow::Result<i32> {
     let mut outputs = open(&options.output, plan.asked.config.file.as_deref())?;
     let interrupt = Interrupt::listen()?;
-    let mut progress = Progress::new(options.quiet, interrupt.clone());
+    let mut console = Console::new(options.quiet, interrupt.clone());
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let listed =
         !options.quiet && format(options).lists_runs || outputs.iter().any(Output::lists_runs);
-    let outcome = outcome(plan, command, listed, &mut progress);
+    let outcome = outcome(plan, command, listed, &mut console);
     interrupt.no_longer();
-    progress.clear();
+    console.clear();
     let reported = report(&outcome, options, &mut outputs);
     if let Some(signal) = interrupt.signal().filter(|_| outcome.interrupted) {
         Interrupt::die_by(signal);
@@ -64,7 +64,7 @@ pub(super) fn outcome(
     plan: &Plan,
     command: Vec<String>,
     listed: bool,
-    progress: &mut Progress,
+    console: &mut Console,
 ) -> Outcome {
     let asked = &plan.asked;
     let (strategies, misuse) = match &plan.strategies {
@@ -72,11 +72,11 @@ pub(super) fn outcome(
         Err(sentence) => (&[][..], Some(RunError::Failed(sentence.clone()))),
     };
     let (found, stopped) = match &asked.task {
-        Task::Race(task) => race(asked, task, strategies, listed, progress),
-        Task::Explore(task) => explore(asked, task, strategies, progress),
-        Task::Judge(task) => judge(asked, task, strategies, progress),
-        Task::Selftest { .. } => selftest(&plan.checks, progress, |plan, progress| {
-            self::outcome(plan, vec![], false, progress)
+        Task::Race(task) => race(asked, task, strategies, listed, console),
+        Task::Explore(task) => explore(asked, task, strategies, console),
+        Task::Judge(task) => judge(asked, task, strategies, console),
+        Task::Selftest { .. } => selftest(&plan.checks, console, |plan, console| {
+            self::outcome(plan, vec![], false, console)
         }),
     };
     Outcome::new(asked.clone(), command, found, misuse.or(stopped))
@@ -104,7 +104,7 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
 }
 
 /// The format that was asked for.
-pub(super) fn format(options: &ReportArgs) -> &'static Report {
+pub(super) fn format(options: &ReportArgs) -> &'static ReportFormat {
     let mut named = FORMATS.iter().filter(|format| format.name == options.format.name());
     named.next().unwrap_or(&FORMATS[0])
 }

@@ -2,8 +2,8 @@
 
 use std::{env, io};
 
+use super::console::Console;
 use super::explore::one;
-use super::progress::Progress;
 use crate::explore::Memory;
 use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
@@ -17,7 +17,7 @@ pub(super) fn race(
     race: &Race,
     strategies: &[Chosen],
     listed: bool,
-    progress: &mut Progress,
+    console: &mut Console,
 ) -> (Found, Option<RunError>) {
     let config = &asked.config;
     let disturbed = config.yields != YieldRate::Never || config.schedule.is_some() || config.trace;
@@ -29,7 +29,7 @@ pub(super) fn race(
         running(chosen.about.name);
         let mut result = StrategyResult::new(chosen, disturbed);
         while (result.count() as u64) < race.runs && stopped.is_none() {
-            let (run, why) = once(asked, race, chosen, result.count() as u64, &progress.interrupt);
+            let (run, why) = once(asked, race, chosen, result.count() as u64, &console.interrupt);
             stopped = why;
             // A run that was cut off does not belong among whole runs.
             let cut_off = |run: &Run| run.partial && stopped.is_some() && result.count() > 0;
@@ -38,7 +38,7 @@ pub(super) fn race(
                 stopped = stopped.or(added.err().map(no_room));
             }
             if race.runs > 1 {
-                progress.say(|| {
+                console.say(|| {
                     let (name, done) = (chosen.about.name, number(result.count()));
                     format!("{name}: {done} of {}", several(race.runs, "run"))
                 });
@@ -47,8 +47,8 @@ pub(super) fn race(
         results.push(result);
     }
     if let Some(task) = &race.explore {
-        let why = beside(asked, task, strategies, &mut results, progress);
-        stopped = progress.interrupted().or(stopped).or(why);
+        let why = beside(asked, task, strategies, &mut results, console);
+        stopped = console.interrupted().or(stopped).or(why);
     }
     (Found::Race { results }, stopped)
 }
@@ -68,18 +68,18 @@ pub(super) fn beside(
     task: &Explore,
     strategies: &[Chosen],
     results: &mut [StrategyResult],
-    progress: &mut Progress,
+    console: &mut Console,
 ) -> Option<RunError> {
     for (chosen, result) in strategies.iter().zip(results) {
         // A processor may keep stores in a buffer; where that explains nothing, it is left out.
         for memory in [Memory::Sc, Memory::Tso] {
             // What the first does not explain is not impossible until the second was explored.
             result.model = None;
-            if result.count() == 0 || progress.interrupted().is_some() {
+            if result.count() == 0 || console.interrupted().is_some() {
                 break;
             }
             let task = Explore { memory, ..task.clone() };
-            match one(asked, &task, chosen, progress) {
+            match one(asked, &task, chosen, console) {
                 Ok(explored) => result.compare(explored),
                 Err(why) => return Some(RunError::Failed(why)),
             }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use super::progress::Progress;
+use super::console::Console;
 use super::watchdog::Watchdog;
 use crate::catalog::{find, table};
 use crate::explore::{Refused, Watch};
@@ -19,7 +19,7 @@ const SEARCHING: Duration = Duration::from_secs(30);
 pub(super) fn searched<T>(
     name: &'static str,
     done: &str,
-    progress: &mut Progress,
+    console: &mut Console,
     search: impl FnOnce(Watch<'_>) -> Result<T, Refused>,
 ) -> Result<T, String> {
     running(name);
@@ -28,11 +28,11 @@ pub(super) fn searched<T>(
     let began = Instant::now();
     let mut watch = |states: usize| {
         watchdog.iter().for_each(Watchdog::moved);
-        progress.say(|| {
+        console.say(|| {
             let rate = states as f64 / began.elapsed().as_secs_f64();
             format!("{name}: {} states, {} per second", number(states), number(rate as u64))
         });
-        match progress.interrupted() {
+        match console.interrupted() {
             Some(_) => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),
         }

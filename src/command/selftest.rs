@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::progress::Progress;
+use super::console::Console;
 use super::watchdog::or_left_behind;
 use crate::catalog::{find, table};
 use crate::outcome::{CheckResult, CheckState, Counts, Found, Outcome};
@@ -11,7 +11,7 @@ use crate::report::unmet;
 use crate::worker::RunError;
 
 /// Carries out a plan of the ordinary kind.
-type Run = fn(&Plan, &mut Progress) -> Outcome;
+type Run = fn(&Plan, &mut Console) -> Outcome;
 
 /// The strategies whose threads were left behind, and why.
 type Left = HashMap<&'static str, String>;
@@ -19,19 +19,19 @@ type Left = HashMap<&'static str, String>;
 /// What came of the checks, and why they ended early, if they did.
 pub(super) fn selftest(
     checks: &[Check],
-    progress: &mut Progress,
+    console: &mut Console,
     run: Run,
 ) -> (Found, Option<RunError>) {
     let mut results: Vec<CheckResult> = Vec::new();
     let (mut stopped, mut left) = (None, Left::new());
     for check in checks {
-        progress.say(|| format!("{} of {} checks", results.len(), checks.len()));
+        console.say(|| format!("{} of {} checks", results.len(), checks.len()));
         let result = match cannot_count(check, checks, &results) {
             Some(why) => result(check, None, CheckState::Skipped, Some(why)),
-            None if find(table(), check.strategy).is_none() => own(check, &mut left, progress, run),
-            None => tried(check, progress, run),
+            None if find(table(), check.strategy).is_none() => own(check, &mut left, console, run),
+            None => tried(check, console, run),
         };
-        stopped = progress.interrupted();
+        stopped = console.interrupted();
         if stopped.is_some() {
             break;
         }
@@ -54,11 +54,11 @@ fn cannot_count(check: &Check, checks: &[Check], results: &[CheckResult]) -> Opt
 }
 
 /// Tries a class's own strategy, which may never come back: then the rest of its checks is skipped.
-fn own(check: &Check, left: &mut Left, progress: &Progress, run: Run) -> CheckResult {
+fn own(check: &Check, left: &mut Left, console: &Console, run: Run) -> CheckResult {
     if let Some(why) = left.get(check.strategy) {
         return result(check, None, CheckState::Skipped, Some(why.clone()));
     }
-    let (its, mut silent) = (check.clone(), Progress::new(true, progress.interrupt.clone()));
+    let (its, mut silent) = (check.clone(), Console::new(true, console.interrupt.clone()));
     let tried = or_left_behind(move || tried(&its, &mut silent, run));
     tried.unwrap_or_else(|why| {
         left.insert(check.strategy, why.clone());
@@ -68,14 +68,14 @@ fn own(check: &Check, left: &mut Left, progress: &Progress, run: Run) -> CheckRe
 }
 
 /// Tries one command after the other, until one comes out as wanted or cannot be tried.
-fn tried(check: &Check, progress: &mut Progress, run: Run) -> CheckResult {
+fn tried(check: &Check, console: &mut Console, run: Run) -> CheckResult {
     let tries = match &check.tries {
         Ok(tries) => tries,
         Err(why) => return result(check, None, CheckState::Skipped, Some(why.clone())),
     };
     let mut others = Vec::new();
     for tried in tries {
-        let outcome = run(&tried.1, progress);
+        let outcome = run(&tried.1, console);
         let (state, why) = came_out(check, &tried.1, &outcome);
         let now = result(check, Some(tried), state, why);
         if matches!(state, CheckState::Held | CheckState::Skipped) || outcome.interrupted {

@@ -75,7 +75,7 @@ pub use guide::waiting;
 pub use judge::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way, judge};
 pub use memory::Memory;
 pub use model::{Halt, Model, Token};
-pub use recorder::{Line, Recorder, Recording, Says};
+pub use recorder::{Line, LineKind, Recorder, Recording};
 pub use refused::Refused;
 pub use trace::{
     Edge, End, Event, Held, Next, Overwritten, Position, Refusal, Round, Scene, State, StateGraph,

@@ -56,23 +56,35 @@ pub struct Pending {
     pub reads: u8,
 }
 
+/// What a worker may have to wait for before a step: its store buffer, the others.
+struct Before {
+    fenced: bool,
+    may_block: bool,
+}
+
 impl Pending {
     /// Whether this worker's store buffer has to be empty before the step: a read-modify-write
     /// instruction, a step of a lock, or a sequentially consistent store or fence.
     pub fn is_fenced(&self) -> bool {
-        self.is_fenced_and_may_block().0
+        self.before().fenced
     }
 
     /// Whether the worker may have to wait for others before the step.
     pub fn may_block(&self) -> bool {
-        self.is_fenced_and_may_block().1
+        self.before().may_block
     }
 
-    fn is_fenced_and_may_block(&self) -> (bool, bool) {
+    fn before(&self) -> Before {
         match self.step {
-            Step::Read | Step::Write(_) | Step::Load(..) => (false, false),
-            Step::Store(_, _, order) | Step::Fence(order) => (order == Ordering::SeqCst, false),
-            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => (true, true),
+            Step::Read | Step::Write(_) | Step::Load(..) => {
+                Before { fenced: false, may_block: false }
+            }
+            Step::Store(_, _, order) | Step::Fence(order) => {
+                Before { fenced: order == Ordering::SeqCst, may_block: false }
+            }
+            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => {
+                Before { fenced: true, may_block: true }
+            }
             Step::Add(_)
             | Step::Replace { .. }
             | Step::Swap(..)
@@ -86,7 +98,7 @@ impl Pending {
             | Step::NotifyOne(_)
             | Step::NotifyAll(_)
             | Step::Claim
-            | Step::GiveBack => (true, false),
+            | Step::GiveBack => Before { fenced: true, may_block: false },
         }
     }
 }

@@ -17,12 +17,12 @@ pub struct Line {
     /// How many `until` it is inside of.
     pub depth: usize,
     /// What it says.
-    pub says: Says,
+    pub kind: LineKind,
 }
 
 /// What a line says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Says {
+pub enum LineKind {
     /// The updates that follow are repeated.
     Repeat,
     /// A step.
@@ -40,7 +40,7 @@ pub enum Says {
 impl Line {
     /// The step, if it is one.
     pub fn step(&self) -> Option<&Step<Token>> {
-        if let Says::Step(step) = &self.says { Some(step) } else { None }
+        if let LineKind::Step(step) = &self.kind { Some(step) } else { None }
     }
 }
 
@@ -100,11 +100,11 @@ impl Recorder {
         if self.lines.len() >= ENOUGH {
             endless(ENOUGH);
         }
-        self.line(Says::Step(step));
+        self.line(LineKind::Step(step));
     }
 
-    fn line(&mut self, says: Says) {
-        self.lines.push(Line { section: Some(self.section), depth: self.depth, says });
+    fn line(&mut self, kind: LineKind) {
+        self.lines.push(Line { section: Some(self.section), depth: self.depth, kind });
     }
 }
 
@@ -129,7 +129,7 @@ impl StepMachine for Recorder {
 
     fn set(&mut self, private: Private, value: u64) {
         self.privates.set(private, value);
-        self.line(Says::Set(private, value));
+        self.line(LineKind::Set(private, value));
     }
 
     fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Never> {
@@ -137,7 +137,7 @@ impl StepMachine for Recorder {
         if let Step::Write(value) | Step::Replace { new: value, .. } = step
             && value != Token::default()
         {
-            self.line(Says::Compute);
+            self.line(LineKind::Compute);
         }
         self.write_down(step);
         let var = |recorder: &mut Self, var: Var, new: fn(u64, u64) -> u64, value| {
@@ -183,7 +183,7 @@ impl StepMachine for Recorder {
         words: &'static str,
         attempt: impl Fn(&mut Self) -> Result<bool, Never>,
     ) -> Result<(), Never> {
-        self.line(Says::Until(words));
+        self.line(LineKind::Until(words));
         self.depth += 1;
         // One attempt is enough, even one that fails because the other workers do not run.
         attempt(self)?;
@@ -198,7 +198,7 @@ impl StepMachine for Recorder {
 
 impl Lifecycle for Recorder {
     fn pause(&mut self, _: u64) -> Result<(), Never> {
-        let repeat = Line { section: None, depth: 0, says: Says::Repeat };
+        let repeat = Line { section: None, depth: 0, kind: LineKind::Repeat };
         if !self.lines.contains(&repeat) {
             self.lines.push(repeat);
         }
@@ -211,13 +211,13 @@ impl Lifecycle for Recorder {
         if section == Section::Entry {
             self.privates.clear();
         }
-        self.line(Says::Empty);
+        self.line(LineKind::Empty);
         Ok(true)
     }
 
     fn end(&mut self, _: Section, _: u64) -> Result<(), Never> {
         // The heading that `begin` wrote is needed only where no step followed.
-        let heading = self.lines.iter().rposition(|line| line.says == Says::Empty);
+        let heading = self.lines.iter().rposition(|line| line.kind == LineKind::Empty);
         if let Some(at) = heading.filter(|at| at + 1 < self.lines.len()) {
             self.lines.remove(at);
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::explore::{Line, Says};
+use crate::explore::{Line, LineKind};
 use crate::machine::{Needs, Step};
 use crate::plan::Chosen;
 
@@ -21,7 +21,7 @@ impl Description {
     /// Of a strategy that was chosen.
     pub(crate) fn of(Chosen { about, needs, recording, .. }: &Chosen) -> Self {
         let lines = &recording.lines;
-        let repeats = lines.iter().any(|line| matches!(line.says, Says::Until(_)));
+        let repeats = lines.iter().any(|line| matches!(line.kind, LineKind::Until(_)));
         let mut steps = lines.iter().filter_map(Line::step);
         let sleeps = steps.any(|step| matches!(step, Step::Sleep(..)));
         let spins = repeats && !sleeps;

@@ -68,7 +68,8 @@ impl Run {
         let uncounted = written.filter(|_| !raw.complete).unwrap_or_default().min(planned);
         let made = raw.made.max(uncounted);
         let mut deaths = raw.deaths.clone();
-        // If only that of one worker is missing, what was not counted is its own.
+        // If all other workers have finished, an update that is in the value and was not counted is
+        // this worker's.
         if let [death] = &mut deaths[..]
             && death.unmade == planned - raw.made
         {

@@ -14,7 +14,7 @@ const MEMORY: usize = 1 << 20;
 /// Ends a run: JSON has no such byte.
 const END: u8 = 0;
 
-/// What a line of a run begins with in a document that is broken into lines.
+/// The line break and indentation of a run in the document: it stands four levels deep.
 const INDENT: &str = "\n        ";
 
 /// A list of runs, each as JSON.

@@ -3,7 +3,7 @@
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{
-    Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace_part,
+    Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace, trace_part,
 };
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
@@ -61,8 +61,8 @@ impl Chosen {
         Ok(Self { strategy, about, needs, recording, trace: None })
     }
 
-    /// Follows a schedule, which with `part` may end early. If that cannot be done, the sentence names the step that fails, and the
-    /// workers that are enabled.
+    /// Follows a schedule, which with `part` may end early. If that cannot be done, the sentence
+    /// names the step that fails, and the workers that are enabled.
     pub(super) fn follow(
         &mut self,
         program: &Program,
@@ -71,7 +71,8 @@ impl Chosen {
         part: bool,
     ) -> Result<(), Unfit> {
         let name = self.about.name;
-        let followed = catch_misuse(|| trace_part(self.strategy, program, memory, schedule, part))
+        let follow = if part { trace_part } else { trace };
+        let followed = catch_misuse(|| follow(self.strategy, program, memory, schedule))
             .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
         self.trace = Some(followed.map_err(|why| {
             let instead = match why.why {

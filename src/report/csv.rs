@@ -5,20 +5,21 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::format::Report;
+use super::format::ReportFormat;
 use super::page::Page;
 use crate::explore::Chance;
 use crate::outcome::{
     CheckResult, ExplorationResult, Found, JudgementResult, Outcome, StrategyResult, word,
 };
 
-pub(super) const FORMAT: Report = Report { name: "csv", ending: "csv", lists_runs: true, write };
+pub(super) const FORMAT: ReportFormat =
+    ReportFormat { name: "csv", ending: "csv", lists_runs: true, write };
 
 const RACE: &str = "strategy,run,final,target,reached,partial,planned_increments,\
 planned_decrements,made_increments,made_decrements,kept_increments,kept_decrements,\
 lost_increments,lost_decrements,peak_inside,elapsed_ns,timing_disturbed\n";
 
-/// Where a run's JSON has what stands there.
+/// The place in a run's JSON of each column from `final` to `elapsed_ns`.
 const RUN: [&str; 14] = [
     "/final",
     "/target",
@@ -80,7 +81,7 @@ fn runs(result: &StrategyResult, to: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What is null, or not there, is empty.
+/// A column is empty if the value is null or missing.
 fn account(run: &Value) -> impl Iterator<Item = String> {
     RUN.into_iter().map(|key| match run.pointer(key) {
         None | Some(Value::Null) => String::new(),

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::page::Page;
 use crate::outcome::Outcome;
 
-/// Writes an outcome as text of some kind.
-pub(crate) struct Report {
+/// A format of reports.
+pub(crate) struct ReportFormat {
     /// As `--format` takes it.
     pub name: &'static str,
     /// The ending of a file in this format.
@@ -17,7 +17,7 @@ pub(crate) struct Report {
     pub write: fn(&Outcome, Page, &mut dyn Write) -> io::Result<()>,
 }
 
-impl Report {
+impl ReportFormat {
     /// The same as one text.
     pub(crate) fn text(&self, outcome: &Outcome, page: Page) -> String {
         let mut text = Vec::new();

@@ -23,7 +23,7 @@ mod timeline;
 mod unmet;
 mod write;
 
-pub(crate) use format::Report;
+pub(crate) use format::ReportFormat;
 pub(crate) use list::list;
 pub(crate) use page::Page;
 pub use picture::bar_charts;
@@ -34,5 +34,5 @@ pub(crate) use unmet::unmet;
 pub(crate) use write::{Output, colored, page, to_stderr, to_stdout, write_to_stdout};
 
 /// All formats.
-pub(crate) const FORMATS: &[Report] =
+pub(crate) const FORMATS: &[ReportFormat] =
     &[text::FORMAT, json::FORMAT, csv::FORMAT, html::FORMAT, svg::FORMAT];

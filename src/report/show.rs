@@ -2,7 +2,7 @@
 
 use super::list::{conditions, promise};
 use super::page::{NAME, Page, pad, styled, tied};
-use crate::explore::{Line, Next, Recording, Says};
+use crate::explore::{Line, LineKind, Next, Recording};
 use crate::machine::{
     About, Condition, Delta, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var,
 };
@@ -127,14 +127,14 @@ pub(super) fn listing(recording: &Recording, program: &Program, me: usize) -> Ve
     let row = |(at, line): (usize, &Line)| {
         let &Line { section, depth, .. } = line;
         let (code, remark) = parts(line, &recording.needs, program);
-        let code = match line.says {
-            Says::Empty => return None,
-            Says::Until(_) => format!("{code} {remark}"),
-            Says::Compute | Says::Step(Step::Add(_)) => match deltas.next() {
+        let code = match line.kind {
+            LineKind::Empty => return None,
+            LineKind::Until(_) => format!("{code} {remark}"),
+            LineKind::Compute | LineKind::Step(Step::Add(_)) => match deltas.next() {
                 Some(Delta::Decrement) => code.replace("+ 1", "- 1"),
                 Some(Delta::Increment) | None => code,
             },
-            Says::Step(_) | Says::Set(..) | Says::Repeat => code,
+            LineKind::Step(_) | LineKind::Set(..) | LineKind::Repeat => code,
         };
         let inside = matches!(section, Some(Section::Critical | Section::Whole));
         let in_loop = section.is_some() && (inside || program.guard == Guard::Update);
@@ -171,15 +171,15 @@ fn heading(section: Section) -> &'static str {
 /// The text of a line, and a remark.
 fn parts(line: &Line, needs: &Needs, program: &Program) -> (String, String) {
     let other = if program.workers > 1 && !program.count_up { " (worker 2: - 1)" } else { "" };
-    match line.says {
-        Says::Repeat => (format!("repeat {} times", number(program.iters)), String::new()),
-        Says::Empty => (String::new(), EMPTY.into()),
-        Says::Compute => ("seen <- seen + 1".into(), format!("compute{other}")),
-        Says::Set(private, value) => {
+    match line.kind {
+        LineKind::Repeat => (format!("repeat {} times", number(program.iters)), String::new()),
+        LineKind::Empty => (String::new(), EMPTY.into()),
+        LineKind::Compute => ("seen <- seen + 1".into(), format!("compute{other}")),
+        LineKind::Set(private, value) => {
             (format!("{} <- {value}", needs.privates[private.0]), "private: no step".into())
         }
-        Says::Until(words) => ("repeat".into(), format!("until {words}")),
-        Says::Step(step) => {
+        LineKind::Until(words) => ("repeat".into(), format!("until {words}")),
+        LineKind::Step(step) => {
             let (code, remark) = step_words(step, needs);
             let other = if let Step::Add(_) = step { other } else { "" };
             (code, format!("{remark}{other}"))

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::format::Report;
+use super::format::ReportFormat;
 use super::headline::Headline;
 use super::page::{Page, plain};
 use super::picture::{Group, document, explored, judged, raced, traced};
@@ -11,7 +11,8 @@ use super::text::judge::table;
 use super::text::selftest;
 use crate::outcome::{Found, Outcome};
 
-pub(super) const FORMAT: Report = Report { name: "svg", ending: "svg", lists_runs: false, write };
+pub(super) const FORMAT: ReportFormat =
+    ReportFormat { name: "svg", ending: "svg", lists_runs: false, write };
 
 fn write(outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
     let asked = &outcome.plan;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use clap::ColorChoice;
 
 use super::closed;
-use super::format::Report;
+use super::format::ReportFormat;
 use super::page::Page;
 use crate::outcome::Outcome;
 
@@ -83,15 +83,15 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
 pub(crate) struct Output {
     path: PathBuf,
     file: File,
-    report: &'static Report,
+    report: &'static ReportFormat,
 }
 
 impl Output {
     /// Opens `path`, whose ending says which of the formats. What is in it stays until the report is written.
     /// The error is the rest of a sentence that names the option and the file.
-    pub(crate) fn open(path: &Path, formats: &'static [Report]) -> Result<Self, String> {
+    pub(crate) fn open(path: &Path, formats: &'static [ReportFormat]) -> Result<Self, String> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        let named = |format: &&Report| ending.eq_ignore_ascii_case(format.ending);
+        let named = |format: &&ReportFormat| ending.eq_ignore_ascii_case(format.ending);
         let Some(report) = formats.iter().find(named) else {
             let endings: Vec<_> = formats.iter().map(|format| format.ending).collect();
             let endings = endings.join(" .");

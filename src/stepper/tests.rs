@@ -243,7 +243,7 @@ proptest! {
             let strategy = find(table(), name).expect(name);
             if let Some(program) = program {
                 let view = session.view();
-                let again = trace_part(strategy, &program, memory, &view.schedule, true);
+                let again = trace_part(strategy, &program, memory, &view.schedule);
                 let again = again.expect("it can be followed");
                 assert_eq!((again.value, again.ended), (view.scene.counter, view.ended));
                 assert_eq!(again.events.len(), view.schedule.turns().len());

@@ -1,4 +1,4 @@
-//! What takes the place of the parts of this room that exist on Linux alone.
+//! What takes the place of the parts of this folder that exist only on Linux.
 
 use std::ffi::OsString;
 

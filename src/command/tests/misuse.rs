@@ -159,8 +159,8 @@ fn a_plan_that_makes_no_sense_is_a_usage_error_before_any_code_is_run() {
 
 #[test]
 fn a_signal_between_two_explorations_is_honoured() {
+    use crate::command::console::Console;
     use crate::command::pipeline::outcome;
-    use crate::command::progress::Progress;
     use crate::outcome::Found;
     use crate::worker::Interrupt;
 
@@ -168,7 +168,7 @@ fn a_signal_between_two_explorations_is_honoured() {
     let whole = carried_out(&plan);
     assert_eq!((whole.exit_status, whole.interrupted), (0, false));
     let interrupt = Interrupt::signalled(15);
-    let outcome = outcome(&plan, vec![], true, &mut Progress::new(true, interrupt));
+    let outcome = outcome(&plan, vec![], true, &mut Console::new(true, interrupt));
     assert_eq!((outcome.exit_status, outcome.interrupted), (143, true));
     assert_eq!(outcome.verdict, None, "not all was looked at");
     let Found::Explore { explorations, not_explored, .. } = &outcome.found else { panic!() };

@@ -11,8 +11,8 @@ use std::ffi::OsString;
 
 use serde_json::Value;
 
+use super::console::Console;
 use super::pipeline::outcome;
-use super::progress::Progress;
 use crate::catalog::DynStrategy;
 use crate::cli::{Command, parse, race_args};
 use crate::machine::Tally;
@@ -23,7 +23,7 @@ use crate::worker::Interrupt;
 
 /// A plan, carried out without a signal.
 fn carried_out(plan: &Plan) -> Outcome {
-    outcome(plan, vec![], true, &mut Progress::new(true, Interrupt::default()))
+    outcome(plan, vec![], true, &mut Console::new(true, Interrupt::default()))
 }
 
 /// A short race, with further options as they would be typed.
@@ -62,10 +62,10 @@ fn runs(outcome: &Outcome) -> Vec<Value> {
     }
 }
 
-/// The updates of each kind; none where it is null.
+/// The updates of each kind.
 fn tally(of: &Value) -> Tally {
-    let [increments, decrements] = ["increments", "decrements"].map(|kind| of[kind].as_u64());
-    Tally { increments: increments.unwrap_or_default(), decrements: decrements.unwrap_or_default() }
+    let number = |kind| of[kind].as_u64().unwrap_or_else(|| panic!("{of} has no {kind}"));
+    Tally { increments: number("increments"), decrements: number("decrements") }
 }
 
 /// The first exploration.

@@ -1,17 +1,18 @@
 //! Whole races with strategies of the tests' own, such as a class may add.
 
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{carried_out, race, runs, tally};
 use crate::catalog::table;
 use crate::cli::{UsageError, race_args};
-use crate::command::progress::Progress;
+use crate::command::console::Console;
 use crate::command::race::beside;
 use crate::explore::Memory;
 use crate::machine::{About, Delta, Lock, Machine, Needs, Program, Promise, Semaphore, Strategy};
 use crate::outcome::{Found, StrategyResult};
 use crate::plan::{Plan, Race, Task};
+use crate::report::{FORMATS, Page};
 use crate::worker::Interrupt;
 
 /// Panics inside, once.
@@ -143,6 +144,21 @@ fn after_a_timeout_no_further_run_is_begun() {
     let outcome = race(&Swallows, "--runs 5");
     assert_eq!(runs(&outcome).len(), 1);
     assert_eq!(outcome.exit_status, 3);
+}
+
+#[test]
+fn runs_are_indented_as_the_rest_of_the_document() {
+    let format = FORMATS.iter().find(|format| format.name == "json").expect("there is JSON");
+    let page = Page { width: 80, verbose: false, brief: false };
+    let written = format.text(&race(&Forgets, "--runs 2"), page);
+    let document: Value = serde_json::from_str(&written).expect("it is JSON");
+    let printed = serde_json::to_string_pretty(&document).expect("it is JSON");
+    // A parsed document has its keys in another order.
+    let sorted = |text: &str| {
+        let lines = text.lines().map(|line| line.trim_end_matches(',').to_owned());
+        lines.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(sorted(&written), sorted(&printed));
 }
 
 #[test]
@@ -312,13 +328,7 @@ fn beside_a_run_that_ended_at(value: i64, interrupt: &Interrupt) -> StrategyResu
     let strategies = plan.strategies.as_ref().expect("it can be described");
     let Found::Race { mut results } = carried_out(&plan).found else { panic!("it is a race") };
     results[0].summary.as_mut().expect("one run").value = [value].into_iter().collect();
-    beside(
-        &plan.asked,
-        task,
-        strategies,
-        &mut results,
-        &mut Progress::new(true, interrupt.clone()),
-    );
+    beside(&plan.asked, task, strategies, &mut results, &mut Console::new(true, interrupt.clone()));
     results.remove(0)
 }
 

@@ -7,9 +7,9 @@ use super::super::tables::{Part, Table, Tables};
 use super::scale::{ONE, Scale};
 
 /// What the values of [`NO_SOURCE`] stand for.
-pub(in crate::explore) const DEADLOCK: i32 = 0;
-pub(in crate::explore) const LIVELOCK: i32 = 1;
-pub(in crate::explore) const FAULT: i32 = 2;
+pub(super) const DEADLOCK: i32 = 0;
+pub(super) const LIVELOCK: i32 = 1;
+pub(super) const FAULT: i32 = 2;
 pub(super) const COMPLETE: i32 = 3;
 
 /// What is known of the states that follow.

@@ -19,10 +19,8 @@ use std::collections::BTreeMap;
 
 use num_bigint::BigUint;
 
-pub(super) use self::known::{DEADLOCK, FAULT, LIVELOCK};
-
 use self::inverse::Inverses;
-use self::known::{COMPLETE, Known, Term};
+use self::known::{COMPLETE, DEADLOCK, FAULT, Known, LIVELOCK, Term};
 use self::scale::{ONE, Scale, Scales};
 use self::system::System;
 use super::budget::Budget;
@@ -53,9 +51,16 @@ impl Chances {
         found.cloned().unwrap_or_else(Chance::never)
     }
 
-    /// Of an end that has no value: [`DEADLOCK`], [`LIVELOCK`] or [`FAULT`].
-    pub(super) fn of(&self, end: i32) -> Chance {
-        self.others[end as usize].clone()
+    pub(super) fn deadlock(&self) -> Chance {
+        self.others[DEADLOCK as usize].clone()
+    }
+
+    pub(super) fn livelock(&self) -> Chance {
+        self.others[LIVELOCK as usize].clone()
+    }
+
+    pub(super) fn fault(&self) -> Chance {
+        self.others[FAULT as usize].clone()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use num_bigint::BigUint;
 
-use super::super::absorption::{Chances, DEADLOCK, FAULT, LIVELOCK};
+use super::super::absorption::Chances;
 use super::super::budget::Budget;
 use super::super::cost::Question;
 use super::super::cycle::cycle;
@@ -152,7 +152,7 @@ impl Explorer<'_> {
         let way = self.cheapest_to(graph, budget, &is_deadlock)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule);
         let waiting = trace.map_or_else(|_| Vec::new(), |trace| trace.waiting);
-        let chance = chances.map(|chances| chances.of(DEADLOCK));
+        let chance = chances.map(Chances::deadlock);
         Some(Deadlock { schedule: way.schedule, min_preemptions: way.preemptions, chance, waiting })
     }
 
@@ -166,7 +166,7 @@ impl Explorer<'_> {
         let way = self.cheapest_to(graph, budget, &|node| of(node).is_some())?;
         let cycle = cycle(graph, of(way.end)?, way.end);
         let rounds = way.schedule.clone().then_again_and_again(&cycle);
-        let chance = chances.map(|chances| chances.of(LIVELOCK));
+        let chance = chances.map(Chances::livelock);
         Some(Livelock { schedule: way.schedule, cycle, rounds, chance })
     }
 
@@ -179,7 +179,7 @@ impl Explorer<'_> {
         let is_fault = |node| graph.kind(node) == Kind::Fault;
         let way = self.cheapest_to(graph, budget, &is_fault)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule).ok()?;
-        let chance = chances.map(|chances| chances.of(FAULT));
+        let chance = chances.map(Chances::fault);
         trace.fault.map(|(worker, lock)| Fault { schedule: way.schedule, worker, lock, chance })
     }
 }

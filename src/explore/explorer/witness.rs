@@ -1,5 +1,7 @@
 //! Schedules that an exploration does not ask for, and that show more of it.
 
+use std::collections::HashSet;
+
 use super::super::budget::{Bounds, Budget, Watch};
 use super::super::cost::Question;
 use super::super::explorable::Explorable;
@@ -12,7 +14,6 @@ use super::super::values::Values;
 use super::super::witness::cheapest;
 use super::Explorer;
 use crate::machine::{Program, Schedule};
-use std::collections::HashSet;
 
 /// The cheapest schedule to where more workers are inside than the strategy promises, each of which
 /// has read; then each of them goes on to its end. `None` if there is none, or none was found within

@@ -96,8 +96,9 @@ impl StateGraph {
         found
     }
 
-    /// How many interleavings go on from each state: the sum over its steps, from the ends back. What
-    /// leads back to itself before an end has no number. All states have to be known.
+    /// How many interleavings go on from each state: the sum over its steps, from the ends back. A
+    /// state from which a cycle and then an end can be reached has no number. All states have to be
+    /// known.
     pub fn interleavings(&self) -> Vec<Option<BigUint>> {
         let states = &self.states;
         let after = |at: usize| {

@@ -25,11 +25,20 @@ pub fn trace(
     memory: Memory,
     schedule: &Schedule,
 ) -> Result<Trace, Refusal> {
-    trace_part(strategy, program, memory, schedule, false)
+    followed(strategy, program, memory, schedule, false)
 }
 
-/// Likewise; with `part` the schedule may end early.
+/// Likewise; the schedule may end early.
 pub fn trace_part(
+    strategy: &dyn Explorable,
+    program: &Program,
+    memory: Memory,
+    schedule: &Schedule,
+) -> Result<Trace, Refusal> {
+    followed(strategy, program, memory, schedule, true)
+}
+
+fn followed(
     strategy: &dyn Explorable,
     program: &Program,
     memory: Memory,

@@ -16,7 +16,7 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::format::Report;
+use super::format::ReportFormat;
 use super::headline::Headline;
 use super::page::Page;
 use super::picture::{STYLE, patterns, visible};
@@ -26,7 +26,8 @@ use crate::outcome::{Found, Outcome};
 use crate::plan::Task;
 use element::{facts, table, whole};
 
-pub(super) const FORMAT: Report = Report { name: "html", ending: "html", lists_runs: false, write };
+pub(super) const FORMAT: ReportFormat =
+    ReportFormat { name: "html", ending: "html", lists_runs: false, write };
 
 /// Nothing is loaded, whatever a page says, and of scripts only the stepper's runs, which has this
 /// SHA-256. The tests in a browser hold it; where it is wrong, the browser says the right one.

@@ -9,11 +9,12 @@ pub(super) mod tests;
 
 use std::io::{self, Write};
 
-use super::format::Report;
+use super::format::ReportFormat;
 use super::page::Page;
 use crate::outcome::{Found, Outcome, StrategyResult, number, several};
 
-pub(super) const FORMAT: Report = Report { name: "text", ending: "txt", lists_runs: false, write };
+pub(super) const FORMAT: ReportFormat =
+    ReportFormat { name: "text", ending: "txt", lists_runs: false, write };
 
 fn write(outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
     let report = match &outcome.found {

@@ -14,7 +14,7 @@ pub(super) use yielding::Yielding;
 use super::WorkerContext;
 use super::spin::Spin;
 
-/// All that was asked for around the steps of the worker of this context.
+/// The hooks that were asked for, for this worker.
 pub(super) fn hooks<'a>(context: &WorkerContext<'a>) -> Vec<Box<dyn Hook + 'a>> {
     let WorkerContext { me, config, shared, .. } = *context;
     let (control, status) = (shared.control, context.status());

@@ -28,7 +28,7 @@ pub(in crate::report) fn sized(count: &BigUint, one: &str) -> String {
 }
 
 /// A small number in a word.
-pub(super) fn word(count: u64) -> String {
+pub(super) fn in_words(count: u64) -> String {
     const WORDS: [&str; 10] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let word = usize::try_from(count).ok().and_then(|count| WORDS.get(count));

@@ -1,6 +1,6 @@
 //! The step of a schedule that lost the most updates, and why it did.
 
-use super::count::word;
+use super::count::in_words;
 use crate::explore::{Overwritten, Trace};
 
 /// The step (from 0) that wrote over the most updates, and which.
@@ -39,7 +39,7 @@ pub(in crate::report) fn sentence(trace: &Trace, at: usize, lost: Overwritten) -
 
 fn ago(lost: Overwritten) -> String {
     let kinds = kinds(lost, |count, one| {
-        format!("{} {one}{}", word(count.unsigned_abs()), if count == 1 { "" } else { "s" })
+        format!("{} {one}{}", in_words(count.unsigned_abs()), if count == 1 { "" } else { "s" })
     });
     kinds.map_or_else(String::new, |kinds| format!(", {kinds} ago"))
 }

@@ -1,6 +1,6 @@
 //! What is said above a timeline.
 
-use super::count::word;
+use super::count::in_words;
 use super::head;
 use crate::explore::{Exploration, Trace};
 use crate::machine::{Schedule, Turn, TurnKind};
@@ -58,7 +58,7 @@ pub(in crate::report) fn legend(schedule: &Schedule) -> String {
     let mut text = schedule.to_string();
     let several = |block: &(Turn, usize)| block.1 > 1 && block.0.kind == TurnKind::Step;
     if let Some((turn, steps)) = schedule.blocks().find(several) {
-        let (count, worker) = (word(steps as u64), turn.worker + 1);
+        let (count, worker) = (in_words(steps as u64), turn.worker + 1);
         text += &format!("; {steps}x{turn} = {count} steps of worker {worker}");
     }
     if let Some(turn) = schedule.turns().iter().find(|turn| turn.waits()) {

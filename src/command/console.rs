@@ -1,5 +1,4 @@
-//! A line on stderr, if that is a terminal, that shows the progress of a long command; and whether
-//! the command is to end.
+//! The console of a long command: a line on it shows the progress, and Ctrl-C ends the command.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -10,8 +9,9 @@ use crate::worker::{Interrupt, RunError, interrupted};
 /// it would disturb what is measured.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The line, and what may end the command.
-pub(super) struct Progress {
+/// The line is shown on stderr, if that is a terminal. Other signals than that of Ctrl-C end the
+/// command, too.
+pub(super) struct Console {
     pub(super) interrupt: Interrupt,
     shown: bool,
     /// When it was drawn last, or this began.
@@ -19,7 +19,7 @@ pub(super) struct Progress {
     drawn: bool,
 }
 
-impl Progress {
+impl Console {
     /// Not yet drawn.
     pub(super) fn new(quiet: bool, interrupt: Interrupt) -> Self {
         let shown = !quiet && io::stderr().is_terminal();
