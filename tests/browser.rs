@@ -68,9 +68,13 @@ onload = async () => {
 fn used(args: &[&str], keys: &str) -> Vec<String> {
     let session = Session::new();
     session.run(&[args, &["-q", "-o", "page.html"]].concat());
+    used_in(&session, keys)
+}
+
+fn used_in(session: &Session, keys: &str) -> Vec<String> {
     let user = USER.replace("KEYS", keys);
     std::fs::write(session.place.path().join("user.html"), user).expect("it is written");
-    let dom = browse(&session, "user.html");
+    let dom = browse(session, "user.html");
     let said = dom.split_once("<pre>").and_then(|(_, rest)| rest.split_once("</pre>"));
     let said: Vec<_> = said.expect(&dom).0.lines().map(str::to_owned).collect();
     assert_eq!(said.len(), keys.split(' ').count() + 1, "{said:?}");
@@ -130,6 +134,21 @@ fn the_stepper_says_who_waits_and_what_drains() {
     assert_says(&said[0], &["store flag[1] 1", "flag[1] 0"]);
     assert_says(&said[2], &["drain: store flag[1] 1", "flag[1] 1", "'1 1d'"]);
     assert_says(&said[5], &["Worker 2 has no store in its buffer."]);
+}
+
+#[test]
+#[ignore = "needs chromium"]
+fn the_command_from_a_livelock_follows_a_part() {
+    let session = Session::new();
+    session.run(&["explore", "none", "-q", "-o", "page.html"]);
+    let file = session.place.path().join("page.html");
+    let page = std::fs::read_to_string(&file).expect("it was written");
+    // No strategy of the table has a livelock.
+    let changed = page.replacen("[null,false]", "[null,true]", 1);
+    assert_ne!(changed, page);
+    std::fs::write(file, changed).expect("it is written");
+    let said = used_in(&session, "1");
+    assert_says(&said[0], &["can go on for ever (livelock)", "--schedule '1' --partial"]);
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn answer(
         }
         Command::Selftest(args) => {
             let plan = Plan::selftest(&args, table, &|name, planning| {
-                or_left_behind(move || {
+                or_left_behind(name, move || {
                     let _watchdog = Watchdog::start(name.into(), RECORDING);
                     planning()
                 })

@@ -53,13 +53,13 @@ fn cannot_count(check: &Check, checks: &[Check], results: &[CheckResult]) -> Opt
     })
 }
 
-/// Tries a class's own strategy, which may never come back: then the rest of its checks is skipped.
+/// Tries a class's own strategy, which may not return: then the rest of its checks is skipped.
 fn own(check: &Check, left: &mut Left, console: &Console, run: Run) -> CheckResult {
     if let Some(why) = left.get(check.strategy) {
         return result(check, None, CheckState::Skipped, Some(why.clone()));
     }
     let (its, mut silent) = (check.clone(), Console::new(true, console.interrupt.clone()));
-    let tried = or_left_behind(move || tried(&its, &mut silent, run));
+    let tried = or_left_behind(check.strategy, move || tried(&its, &mut silent, run));
     tried.unwrap_or_else(|why| {
         left.insert(check.strategy, why.clone());
         let command = check.tries.as_ref().ok().and_then(|tries| tries.last());

@@ -1,4 +1,4 @@
-//! Ends the program where a class's own strategy never comes back: it loops without taking a step,
+//! Ends the program where a class's own strategy does not return: it loops without taking a step,
 //! and no machine can stop it. A selftest leaves the thread behind, and goes on.
 
 use std::cell::RefCell;
@@ -13,9 +13,10 @@ use clap::ColorChoice;
 
 use super::step::restore;
 use crate::report::to_stderr;
+use crate::worker::stack;
 
 const LOOK: Duration = Duration::from_millis(250);
-/// As much as the thread that begins the program has.
+/// Bytes of stack, where the system has no limit (`ulimit -s`), or it is not known.
 const STACK: usize = 8 << 20;
 
 /// While this lives, the program ends with a sentence if nothing has moved for some time.
@@ -44,7 +45,7 @@ impl Watchdog {
                 thread::sleep(LOOK);
                 let still = now().saturating_sub(watched.moved.load(Relaxed));
                 if Duration::from_millis(still) > patience && !watched.over.load(Relaxed) {
-                    return never_comes_back(&strategy, patience.as_secs(), left_behind);
+                    return does_not_return(&strategy, patience.as_secs(), left_behind);
                 }
             }
         });
@@ -63,15 +64,14 @@ impl Drop for Watchdog {
     }
 }
 
-/// Is told why a thread is left behind.
 type LeftBehind = Arc<dyn Fn(String) + Send + Sync>;
 
 thread_local! {
-    /// Whom a watchdog of this thread tells, instead of ending the program.
+    /// Called with the reason when this thread is left behind.
     static LEFT_BEHIND: RefCell<Option<LeftBehind>> = const { RefCell::new(None) };
 }
 
-fn never_comes_back(strategy: &str, seconds: u64, left_behind: Option<LeftBehind>) {
+fn does_not_return(strategy: &str, seconds: u64, left_behind: Option<LeftBehind>) {
     let ran = format!("{strategy} ran for {seconds} s without taking a step");
     let remedy = "Wait by m.until(..), acquire or wait, not in a loop without a step.";
     if let Some(tell) = left_behind {
@@ -86,14 +86,16 @@ fn never_comes_back(strategy: &str, seconds: u64, left_behind: Option<LeftBehind
 /// What `run` returns; or a sentence, where a watchdog that it starts would end the program: then its
 /// thread is left behind.
 pub(super) fn or_left_behind<T: Send + 'static>(
+    strategy: &str,
     run: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, String> {
     let (sender, answers) = channel();
     let stuck = sender.clone();
-    let started = thread::Builder::new().stack_size(STACK).spawn(move || {
+    let thread = thread::Builder::new().name(strategy.into());
+    let started = thread.stack_size(stack().unwrap_or(STACK)).spawn(move || {
         LEFT_BEHIND.set(Some(Arc::new(move |why| drop(stuck.send(Err(why))))));
         drop(sender.send(Ok(run())));
     });
     started.map_err(|error| format!("no thread could be started: {error}"))?;
-    answers.recv().unwrap_or_else(|_| Err("it panicked".into()))
+    answers.recv().unwrap_or_else(|_| Err(format!("{strategy} panicked. Fix the strategy.")))
 }

@@ -48,7 +48,7 @@ pub(crate) const SCHEDULES: [&str; 5] =
     ["2 4x1 3x2", "3x1 2 1 3x2", "4x1 4x2", "3x1 2x2 1 2x2", "3x1 4x2 1"];
 
 impl Plan {
-    /// A selftest of all strategies of `table`. A class's own code may never come back, so its checks
+    /// A selftest of all strategies of `table`. A class's own code may not return, so its checks
     /// are planned by `ask`.
     pub(crate) fn selftest(
         args: &cli::Selftest,
@@ -60,20 +60,23 @@ impl Plan {
         let mut list = List { table: table.to_vec(), checks: Vec::new() };
         let none = list.plan("none")?;
         list.controls(setups);
-        let controls = list.clone();
+        let mut checks = Vec::new();
         for strategy in table {
             let about = strategy.about();
-            let mut its = controls.clone();
-            let planning: Planning = Box::new(move || its.strategy(&about, setups));
-            let own = find(crate::catalog::table(), about.name).is_none();
-            let planned = if own { ask(about.name, planning) } else { Ok(planning()) };
-            list.checks.extend(planned.unwrap_or_else(|why| {
+            let planned = if find(crate::catalog::table(), about.name).is_none() {
+                let mut its = list.clone();
+                ask(about.name, Box::new(move || its.strategy(&about, setups)))
+            } else {
+                Ok(list.strategy(&about, setups))
+            };
+            checks.extend(planned.unwrap_or_else(|why| {
                 let plan = Self { strategies: Err(why), ..none.clone() };
                 let aim = if about.exhibit { Aim::Exhibit } else { Aim::Promise };
                 let tries = Ok(vec![(format!("syncdemo explore {}", about.name), plan)]);
                 vec![Check { strategy: about.name, aim, way: Way::Explore, setup: "", tries }]
             }));
         }
+        list.checks.append(&mut checks);
         let config = none.asked.config;
         let asked = Asked { config, expect: Expect::Promise, task: Task::Selftest { thorough } };
         Ok(Self { asked, strategies: Ok(Vec::new()), checks: list.checks })
@@ -93,7 +96,7 @@ impl Plan {
 /// Returns the checks of a strategy.
 pub(crate) type Planning = Box<dyn FnOnce() -> Vec<Check> + Send>;
 
-/// The checks so far.
+/// The checks so far: the controls, and while a strategy is planned, its own.
 #[derive(Clone)]
 struct List {
     table: Vec<&'static dyn DynStrategy>,

@@ -28,5 +28,5 @@ pub(crate) use script::Script;
 pub(crate) use session::{After, Key, Session};
 pub(crate) use steps::Stepper;
 #[cfg(test)]
-pub(crate) use tests::{press, with_session};
+pub(crate) use tests::{in_livelock, press, with_session, with_session_of};
 pub(crate) use view::{Chance, Loss, View};

@@ -281,9 +281,9 @@ impl<'a, 'c> Session<'a, 'c> {
         let (chance, least) = (self.chance(), self.stepper.least(goal).map(|cost| cost.0));
         let ended = self.stepper.trace().is_ok_and(|trace| trace.ended);
         let question = match &self.mode {
-            Mode::Asked(_, question, typed) => Some((question.words.clone(), typed.clone())),
-            Mode::Drain => Some(("Whose oldest store reaches the memory?".into(), String::new())),
-            Mode::Run => Some(("Which worker goes on?".into(), String::new())),
+            Mode::Asked(_, question, typed) => Some((question.words.clone(), Some(typed.clone()))),
+            Mode::Drain => Some(("Whose oldest store reaches the memory?".into(), None)),
+            Mode::Run => Some(("Which worker goes on?".into(), None)),
             Mode::Free => None,
         };
         let scene = self.stepper.scene();

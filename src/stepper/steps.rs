@@ -31,7 +31,7 @@ pub(crate) struct Stepper<'a, 'c> {
     taken: Vec<Taken>,
     /// What was undone, the last first.
     undone: Vec<Turn>,
-    outlook: Outlook,
+    pub(super) outlook: Outlook,
     /// The outlook is from the first state on, and complete.
     whole: bool,
     scene: Scene,
@@ -133,7 +133,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
         Refusal { step: self.count(), turn: Some(turn), why: Why::Refused(why), could: vec![] }
     }
 
-    fn at(&self) -> Option<usize> {
+    pub(super) fn at(&self) -> Option<usize> {
         self.outlook.number(&self.tracer.position())
     }
 

@@ -15,10 +15,19 @@ pub(crate) fn with_session<T>(
     name: &str,
     change: impl FnOnce(&mut Program),
     memory: Memory,
+    asked: (Goal, bool, Bounds),
+    run: impl FnOnce(&mut Session<'_, '_>) -> T,
+) -> T {
+    with_session_of(find(table(), name).expect(name), change, memory, asked, run)
+}
+
+pub(crate) fn with_session_of<T>(
+    strategy: &dyn DynStrategy,
+    change: impl FnOnce(&mut Program),
+    memory: Memory,
     (goal, quiz, bounds): (Goal, bool, Bounds),
     run: impl FnOnce(&mut Session<'_, '_>) -> T,
 ) -> T {
-    let strategy: &dyn DynStrategy = find(table(), name).expect(name);
     let guard = Guard::Update;
     let mut program =
         Program { workers: 2, iters: 2, guard, count_up: false, permits: 1, copies: 1 };
@@ -39,6 +48,12 @@ pub(crate) fn press(session: &mut Session<'_, '_>, script: &str) -> View {
         session.key(*key).expect("it can be followed");
     }
     session.view()
+}
+
+/// Whether the state that the schedule has led to belongs to a livelock.
+pub(crate) fn in_livelock(session: &Session<'_, '_>) -> bool {
+    let stepper = &session.stepper;
+    stepper.outlook.is_livelock(stepper.at().expect("it is known"))
 }
 
 /// An exercise: a strategy, its program, a goal, the fewest preemptions, and a solution.

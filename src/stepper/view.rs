@@ -34,8 +34,8 @@ pub(crate) struct View {
     pub least: Option<u32>,
     /// What the last key did.
     pub note: String,
-    /// What is asked, and what was typed so far.
-    pub question: Option<(String, String)>,
+    /// What is asked, and what was typed so far; none where the number of a worker is the answer.
+    pub question: Option<(String, Option<String>)>,
     /// Of the questions, how many were answered rightly, and how many there were.
     pub quiz: Option<(usize, usize)>,
     /// The keys are to be explained.

@@ -12,7 +12,7 @@ pub(super) const STACK_USED_UP: &str = "used up its stack: a function calls itse
 /// What this process says.
 const STACK: &str = " used up its stack: a function calls itself too often, or keeps too much in \
     local variables. What was found until then is lost. Fix the strategy, or allow more \
-    (ulimit -s).\n";
+    (ulimit -s; for worker threads RUST_MIN_STACK=bytes).\n";
 /// Before any strategy.
 const STACK_AT_START: &str =
     "error: the stack is too small to begin: allow more (ulimit -s 8192).\n";
@@ -25,8 +25,8 @@ pub(super) const STACK_STATUS: c_int = 103;
 static NAME: AtomicPtr<&'static str> = AtomicPtr::new(ptr::null_mut());
 /// Whether this process is a worker, which says nothing itself.
 static IS_WORKER: AtomicBool = AtomicBool::new(false);
-/// Whether it has been said.
-static SAID: AtomicBool = AtomicBool::new(false);
+/// Whether a crash has been reported.
+static REPORTED: AtomicBool = AtomicBool::new(false);
 
 /// From now on the code of this strategy runs.
 pub(crate) fn running(name: &'static str) {
@@ -85,8 +85,8 @@ fn give_back(signal: c_int) {
 }
 
 fn end(sentence: &str) -> ! {
-    // Two workers may crash at once.
-    while SAID.swap(true, Relaxed) {
+    // Two workers may crash at once: the second waits until the first has ended the process.
+    while REPORTED.swap(true, Relaxed) {
         // SAFETY: it may be called in a handler.
         unsafe { libc::pause() };
     }

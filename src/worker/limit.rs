@@ -18,6 +18,11 @@ pub(crate) fn memory_left() -> u64 {
     limits.min().map_or(u64::MAX, |limit| limit.saturating_sub(used))
 }
 
+/// Bytes of stack that the thread that begins the program may use (`ulimit -s`), if that is limited.
+pub(crate) fn stack() -> Option<usize> {
+    getrlimit(Resource::Stack).current?.try_into().ok()
+}
+
 /// Whether the limit of the time of the processor (`ulimit -t`) is about to be met, after which the
 /// system ends this program without a word.
 pub(crate) fn time_is_up() -> bool {

@@ -55,11 +55,13 @@ pub(crate) use gate::Gate;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use job::{Find, Job, Work};
 #[cfg(linux)]
-pub(crate) use limit::{memory_left, time_is_up};
+pub(crate) use limit::{memory_left, stack, time_is_up};
 #[cfg(all(test, loom))]
 pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
-pub(crate) use portable::{explain_crashes, memory_left, run_if_worker, running, time_is_up};
+pub(crate) use portable::{
+    explain_crashes, memory_left, run_if_worker, running, stack, time_is_up,
+};
 pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
 pub(crate) use workers::Workers;

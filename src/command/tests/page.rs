@@ -10,7 +10,7 @@ use crate::catalog::{DynStrategy, table};
 use crate::explore::{Bounds, Memory, Scene, Status};
 use crate::outcome::Outcome;
 use crate::report::{FORMATS, Page};
-use crate::stepper::{Goal, View, press, with_session};
+use crate::stepper::{Goal, View, in_livelock, press, with_session_of};
 
 /// The graph in the page of an exploration.
 fn graph(strategy: &'static dyn DynStrategy, options: &str) -> Value {
@@ -53,10 +53,10 @@ fn future(graph: &Value, from: usize) -> (BTreeSet<i64>, bool, bool, bool) {
     while let Some(at) = open.pop() {
         if seen.insert(at) {
             let state = &graph["states"][at];
-            let end = &graph["ends"][number(&state[3])];
+            let [end, endless] = [0, 1].map(|part| &graph["ends"][number(&state[3])][part]);
             values.extend(end["complete"][0].as_i64());
             deadlock |= *end == "deadlock";
-            livelock |= *end == "livelock";
+            livelock |= *endless == true;
             let inside = state[1].as_array().expect("a list").iter();
             let inside = inside.filter(|&view| graph["views"][number(view)]["inside"] == true);
             crowded |= inside.count() > 1;
@@ -66,7 +66,7 @@ fn future(graph: &Value, from: usize) -> (BTreeSet<i64>, bool, bool, bool) {
     (values, crowded, deadlock, livelock)
 }
 
-fn assert_same(graph: &Value, at: usize, view: &View, what: &str) {
+fn assert_same(graph: &Value, at: usize, (view, livelock): (&View, bool), what: &str) {
     let what = format!("{what} after {}", view.schedule);
     let [shares, views, _, end, count, _] =
         [0, 1, 2, 3, 4, 5].map(|part| &graph["states"][at][part]);
@@ -85,8 +85,9 @@ fn assert_same(graph: &Value, at: usize, view: &View, what: &str) {
         assert_eq!(said["inside"], worker.inside, "{what}");
     }
     let finished = view.scene.workers.iter().all(|of| of.status == Status::Finished);
-    let end = &graph["ends"][number(end)];
-    assert_eq!(end.is_null() || end == "livelock", !view.ended, "{what}");
+    let [end, endless] = [0, 1].map(|part| &graph["ends"][number(end)][part]);
+    assert_eq!(end.is_null(), !view.ended, "{what}");
+    assert_eq!(*endless, livelock, "{what}");
     if view.ended && finished {
         let expected = [view.scene.counter.into(), Value::from(view.future.keeps)];
         assert_eq!(end["complete"].as_array().expect("a list")[..], expected, "{what}");
@@ -102,19 +103,27 @@ fn assert_same(graph: &Value, at: usize, view: &View, what: &str) {
 }
 
 /// Follows schedules at random, in the page and in the stepper. How many steps that were.
-fn walk(name: &str, graph: &Value, memory: Memory, iters: u64, rng: &mut Rng) -> usize {
+fn walk(
+    strategy: &'static dyn DynStrategy,
+    options: &str,
+    memory: Memory,
+    iters: u64,
+    rng: &mut Rng,
+) -> usize {
+    let (name, graph) = (strategy.about().name, &graph(strategy, options));
     // A goal that is never reached: all preemptions count.
     let asked = (Goal::Value(99), false, Bounds::default());
     let mut taken = 0;
-    with_session(
-        name,
+    with_session_of(
+        strategy,
         |program| program.iters = iters,
         memory,
         asked,
         |session| {
             for _ in 0..3 {
                 let (mut at, mut last, mut lost, mut preemptions) = (0, 0, 0, 0);
-                assert_same(graph, at, &press(session, "R"), name);
+                let view = press(session, "R");
+                assert_same(graph, at, (&view, in_livelock(session)), name);
                 for _ in 0..40 {
                     let steps = steps(graph, at);
                     let Some(&(says, to)) = rng.choice(&steps) else { break };
@@ -132,7 +141,7 @@ fn walk(name: &str, graph: &Value, memory: Memory, iters: u64, rng: &mut Rng) ->
                     lost += number(&says["lost"]);
                     (at, taken) = (to, taken + 1);
                     let view = press(session, &key);
-                    assert_same(graph, at, &view, name);
+                    assert_same(graph, at, (&view, in_livelock(session)), name);
                     let losses = view.losses.iter().map(|loss| loss.increments + loss.decrements);
                     assert_eq!(losses.sum::<u64>(), lost as u64, "{name} after {}", view.schedule);
                     assert_eq!(view.preemptions, preemptions, "{name} after {}", view.schedule);
@@ -147,14 +156,14 @@ fn walk(name: &str, graph: &Value, memory: Memory, iters: u64, rng: &mut Rng) ->
 fn the_graph_in_a_page_agrees_with_the_stepper() {
     let mut rng = Rng::with_seed(13);
     let mut taken = 0;
-    for strategy in table() {
-        let name = strategy.about().name;
+    let polite: &dyn DynStrategy = &super::explore::Polite;
+    for strategy in table().iter().chain([&polite]) {
         for (memory, options, iters) in [
             (Memory::Sc, "-i 1", 1),
             (Memory::Tso, "-i 1 --memory tso", 1),
             (Memory::Sc, "-i 2", 2),
         ] {
-            taken += walk(name, &graph(*strategy, options), memory, iters, &mut rng);
+            taken += walk(*strategy, options, memory, iters, &mut rng);
         }
     }
     assert!(taken > 2_000, "{taken} steps are too few");

@@ -19,7 +19,7 @@ fn plan(others: &[&'static dyn DynStrategy]) -> Plan {
     let Ok(Command::Selftest(args)) = parse(&argv, table(), &|_| None) else { panic!("typed") };
     let none = find(table(), "none").expect("it is there");
     let plan = Plan::selftest(&args, &[&[none], others].concat(), &|name, planning| match name {
-        "no-step" => or_left_behind(move || {
+        "no-step" => or_left_behind(name, move || {
             let _watchdog = Watchdog::start(name.into(), Duration::ZERO);
             planning()
         }),
@@ -91,7 +91,7 @@ fn a_wrong_lock_is_named_and_so_is_an_exhibit_that_works() {
     assert!(processes().count() > 5 && processes().all(|it| it.state == CheckState::Skipped));
 }
 
-/// Never comes back.
+/// Does not return.
 struct NoStep;
 
 impl Strategy for NoStep {
@@ -114,6 +114,12 @@ fn a_loop_without_a_step_is_one_check_that_failed_and_does_not_end_the_others() 
     assert!(said[0].starts_with("no-step ran for 0 s without taking a step. Wait by "), "{said:?}");
     let right = checks(&outcome).iter().filter(|check| check.strategy == "right");
     assert!(right.filter(|check| check.state == CheckState::Held).count() > 2);
+}
+
+#[test]
+fn a_panic_names_the_strategy_and_the_remedy() {
+    let panicked = or_left_behind("wrong", || panic!("as a strategy may"));
+    assert_eq!(panicked, Err::<(), _>("wrong panicked. Fix the strategy.".into()));
 }
 
 #[test]

@@ -75,8 +75,8 @@ fn one_run(asked: &Asked, result: &StrategyResult, run: &Run) -> Markup {
     let files = copies::files(asked, run).into_iter().map(|said| ("file", said));
     let paper = copies::readable(run).map(|said| ("paper", said));
     let traced = run.trace.as_ref().map(|trace| ("traced", traced::worst(trace)));
-    let said = files.chain(paper).chain(deaths::facts(asked, result, run)).chain(traced);
-    let said: Vec<_> = said.chain(single::facts(asked, result, run)).collect();
+    let said = files.chain(paper).chain(deaths::facts(asked, result, run));
+    let said: Vec<_> = said.chain(single::facts(asked, result, run)).chain(traced).collect();
     let overwrote = run.trace.as_ref().map(traced::table);
     html! {
         (table("The account of all updates", &account::table(run)))

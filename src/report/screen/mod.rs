@@ -78,7 +78,7 @@ fn below(view: &View, page: Page, colored: bool, small: bool) -> Vec<Line> {
         lines.extend(wrapped(&loss, style(AnsiColor::Red, colored)));
     }
     let said = match &view.question {
-        Some((question, typed)) => format!("{question} {typed}_"),
+        Some((question, typed)) => format!("{question} {}_", typed.as_deref().unwrap_or("")),
         None if small && view.note.is_empty() => "50 x 14 and more shows the programs.".into(),
         // A line is kept for it, so that nothing moves.
         None if view.note.is_empty() => " ".into(),

@@ -141,10 +141,9 @@ fn drains(view: &View) -> bool {
 /// The keys, in one line.
 pub(super) fn keys(view: &View, page: Page) -> String {
     let workers = workers(view);
-    if let Some((question, _)) = &view.question {
-        // "Which worker goes on?" takes a digit.
-        let typed = if question.starts_with("Wh") { &workers } else { "a number and Enter" };
-        return format!("{typed}   Escape: no step   q quit");
+    if let Some((_, typed)) = &view.question {
+        let answer = if typed.is_none() { &workers } else { "a number and Enter" };
+        return format!("{answer}   Escape: no step   q quit");
     }
     let drain = if drains(view) { "   d drain" } else { "" };
     let all = format!(

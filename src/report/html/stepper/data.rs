@@ -62,9 +62,9 @@ struct View {
     inside: bool,
 }
 
-/// What is shared; the views of the workers; which goals are met (a bit each); the end; how many
-/// interleavings remain; and for each step, one after the other, how much higher the number of the state
-/// after it is, and what it says.
+/// What is shared; the views of the workers; which goals are met (a bit each); the end, and whether the
+/// state belongs to a livelock; how many interleavings remain; and for each step, one after the other,
+/// how much higher the number of the state after it is, and what it says.
 type State = (usize, Vec<usize>, u32, usize, Option<String>, Vec<isize>);
 
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
@@ -73,8 +73,6 @@ enum Ended {
     Complete(i64, bool),
     Deadlock,
     Fault,
-    /// It is no end: steps can lead back here for ever.
-    Livelock,
 }
 
 /// What states and steps refer to by number.
@@ -84,7 +82,8 @@ struct Lists {
     /// What the workers share, in the order of the elements.
     shared: Once<Vec<String>>,
     views: Once<View>,
-    ends: Once<Option<Ended>>,
+    /// The end, and whether steps can lead back here for ever.
+    ends: Once<(Option<Ended>, bool)>,
 }
 
 /// Things of which each is kept once.
@@ -145,12 +144,12 @@ impl Lists {
             End::Deadlock => Ended::Deadlock,
             End::Fault => Ended::Fault,
         });
-        let end = end.or(state.livelock.then_some(Ended::Livelock));
+        let end = self.ends.number((end, state.livelock));
         let count = state.interleavings.as_ref().map(size);
         let by = |to: usize| to.cast_signed() - at.cast_signed();
         let mut says = |event: &Event| self.says.number(said(event)).cast_signed();
         let steps = state.events.iter().flat_map(|(event, to)| [by(*to), says(event)]).collect();
-        (self.shared.number(shared), views, state.met, self.ends.number(end), count, steps)
+        (self.shared.number(shared), views, state.met, end, count, steps)
     }
 }
 

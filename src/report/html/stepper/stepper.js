@@ -29,7 +29,7 @@ function stepper(place) {
   const graph = JSON.parse(place.querySelector("script").textContent);
   const states = graph.states.map(([shared, views, met, end, count, steps], from) => ({
     shared: graph.shared[shared], views: views.map((view) => graph.views[view]),
-    met, end: graph.ends[end], count,
+    met, end: graph.ends[end][0], livelock: graph.ends[end][1], count,
     steps: steps.flatMap((by, at) => at % 2 ? [] : [{ ...graph.says[steps[at + 1]], to: from + by }]),
   }));
   const part = (selector) => place.querySelector(selector);
@@ -97,7 +97,7 @@ function stepper(place) {
       keeps: ends.some(([, kept]) => kept),
       crowded: reached.some(({ views }) => inside(views) > 1),
       stuck: reached.some(({ end }) => end === "deadlock"),
-      endless: reached.some(({ end }) => end === "livelock"),
+      endless: reached.some(({ livelock }) => livelock),
     };
   }
 
@@ -208,7 +208,7 @@ function stepper(place) {
     return said();
   }
 
-  // Until it has changed something shared, has to wait, or has failed in an attempt.
+  // The worker goes on until it has changed something shared, has to wait, or has failed in an attempt.
   function run(worker) {
     const { shared } = states[here()];
     for (let count = 1; take(`${worker}`); count += 1) {
