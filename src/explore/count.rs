@@ -9,12 +9,15 @@
 use num_bigint::BigUint;
 
 use super::budget::Budget;
-use super::count_row::CountRow;
+use super::count_row::{CountRow, Numbers};
 use super::graph::{Cut, Graph, Node, START};
 use super::tables::{Part, Table, Tables, bytes, sum};
 
 /// A number of schedules; `None` if it is infinite.
 type Count<T> = Result<Option<T>, Cut>;
+
+/// The state has no row.
+const NONE: u32 = u32::MAX;
 
 /// For each final value, the number of schedules that end with it in a state where `ends` holds.
 pub(super) fn by_value(
@@ -61,40 +64,32 @@ pub(super) fn all(
         return Ok(None);
     }
     let mut uses = uses(graph);
-    let mut used = (size_of::<BigUint>() + 4) * graph.len();
-    if budget.exceeded_by(used) {
-        return Err(Cut::Memory);
-    }
-    let mut counts = vec![BigUint::ZERO; graph.len()];
-    // A list of words grows in fours, and the allocator adds its own.
-    let on_heap = |count: &BigUint| match count.to_u64_digits().len() {
-        0 => 0,
-        words => words.next_multiple_of(4) * 8 + 16,
-    };
+    let mut at = vec![NONE; graph.len()];
+    let mut numbers = Numbers::new();
     for (done, &node) in graph.order.iter().enumerate() {
         if done.is_multiple_of(1024) {
             if budget.is_interrupted_later() {
                 return Err(Cut::Interrupted);
             }
-            if budget.exceeded_by(used) {
+            if budget.exceeded_by(8 * graph.len() + numbers.bytes()) {
                 return Err(Cut::Memory);
             }
         }
-        let after = graph.successors(node);
-        let count = match ends(node) {
-            true => 1_u8.into(),
-            false => after.iter().map(|&to| &counts[to as usize]).sum(),
-        };
-        used += on_heap(&count);
-        counts[node as usize] = count;
-        for &to in after {
+        if ends(node) {
+            at[node as usize] = numbers.one();
+        } else {
+            let leading = graph.successors(node).iter().map(|&to| at[to as usize]);
+            at[node as usize] = numbers.sum(leading.filter(|&number| number != NONE), NONE);
+        }
+        for &to in graph.successors(node) {
             uses[to as usize] -= 1;
-            if uses[to as usize] == 0 {
-                used -= on_heap(&std::mem::take(&mut counts[to as usize]));
+            if uses[to as usize] == 0 && at[to as usize] != NONE {
+                numbers.free(std::mem::replace(&mut at[to as usize], NONE));
             }
         }
     }
-    Ok(Some(std::mem::take(&mut counts[START as usize])))
+    let first = at[START as usize];
+    Ok(Some(if first == NONE { BigUint::default() } else { numbers.get(first) }))
 }
 
 /// How many steps lead to each state.

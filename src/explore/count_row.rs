@@ -94,6 +94,72 @@ impl CountRow {
     }
 }
 
+/// Many numbers of the same length; each can be freed.
+pub(super) struct Numbers {
+    words: usize,
+    all: Vec<u64>,
+    free: Vec<u32>,
+}
+
+impl Numbers {
+    pub(super) fn new() -> Self {
+        Self { words: 1, all: Vec::new(), free: Vec::new() }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        8 * self.all.capacity() + 4 * self.free.capacity()
+    }
+
+    pub(super) fn get(&self, number: u32) -> BigUint {
+        big(&self.all[self.words * number as usize..][..self.words])
+    }
+
+    pub(super) fn free(&mut self, number: u32) {
+        self.free.push(number);
+    }
+
+    pub(super) fn one(&mut self) -> u32 {
+        let new = self.zero();
+        self.all[self.words * new as usize] = 1;
+        new
+    }
+
+    /// The sum of some of them; `none` if there are none.
+    pub(super) fn sum(&mut self, mut parts: impl Iterator<Item = u32>, none: u32) -> u32 {
+        let Some(first) = parts.next() else { return none };
+        let new = self.zero();
+        let (words, to) = (self.words, self.words * new as usize);
+        self.all.copy_within(words * first as usize..words * (first as usize + 1), to);
+        for part in parts {
+            let from = words * part as usize;
+            let mut carry = false;
+            for at in 0..words {
+                let (low, over) = self.all[to + at].overflowing_add(self.all[from + at]);
+                let (low, over_again) = low.overflowing_add(u64::from(carry));
+                self.all[to + at] = low;
+                carry = over | over_again;
+            }
+        }
+        if self.all[to + words - 1] >= HEADROOM {
+            let longer = |number: &[u64]| number.iter().copied().chain([0]).collect::<Vec<_>>();
+            self.all = self.all.chunks_exact(words).flat_map(longer).collect();
+            self.words += 1;
+        }
+        new
+    }
+
+    fn zero(&mut self) -> u32 {
+        #[allow(clippy::cast_possible_truncation, reason = "there are fewer than states")]
+        let new = self.free.pop().unwrap_or((self.all.len() / self.words) as u32);
+        let from = self.words * new as usize;
+        match from == self.all.len() {
+            true => self.all.resize(from + self.words, 0),
+            false => self.all[from..][..self.words].fill(0),
+        }
+        new
+    }
+}
+
 fn big(words: &[u64]) -> BigUint {
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
     BigUint::from_bytes_le(&bytes)
