@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::script::Script;
 use super::{After, Chance, Goal, Key, Session, Stepper, View};
 use crate::catalog::{DynStrategy, find, table};
-use crate::explore::{Bounds, Line, Memory, Status, Traced, trace_part};
+use crate::explore::{Bounds, Line, Memory, Status, Traced, explore, trace_part};
 use crate::machine::{Guard, Program, Schedule};
 
 /// A session over a strategy, with a program of two iterations for each of two workers.
@@ -118,6 +118,23 @@ fn what_cannot_be_broken_is_said_to_be_so() {
             assert_eq!(view.future.interleavings, Some(3_u8.into()));
         },
     );
+}
+
+#[test]
+fn as_many_interleavings_go_on_from_the_start_as_the_explorer_counts() {
+    for (strategy, memory) in table().iter().flat_map(|it| [(it, Memory::Sc), (it, Memory::Tso)]) {
+        let what = format!("{} {memory:?}", strategy.about().name);
+        let one = |program: &mut Program| program.iters = 1;
+        let asked = (Goal::Loss, false, Bounds::default());
+        let guard = Guard::Update;
+        let program =
+            Program { workers: 2, iters: 1, guard, count_up: false, permits: 1, copies: 1 };
+        let go_on = &mut |_| ControlFlow::Continue(());
+        let found = explore(*strategy, &program, memory, Bounds::default(), go_on).expect(&what);
+        let here =
+            with_session_of(*strategy, one, memory, asked, |it| it.view().future.interleavings);
+        assert!(here.is_some() && here == found.interleavings, "{what}: {here:?}");
+    }
 }
 
 #[test]

@@ -62,3 +62,27 @@ impl<'a> Spin<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::Lock;
+
+    #[test]
+    fn a_worker_that_had_to_wait_for_a_lock_says_again_what_it_spins_for() {
+        let (status, control) = (WorkerStatus::default(), RunControl::default());
+        let mut spin = Spin::new(&status, &control);
+        let mut said = |failed| {
+            assert!(spin.wait("it is free", failed, || 0).is_ok());
+            let said = status.waiting();
+            // Within the next attempt it waits for a lock, and gets it.
+            spin.tell(Waiting::Lock(Lock(0)), 0);
+            spin.end();
+            said
+        };
+        assert_eq!(said(Spin::TELL_AFTER - 1), Waiting::Nothing);
+        for failed in [Spin::TELL_AFTER, Spin::TELL_AFTER + 1] {
+            assert_eq!(said(failed), Waiting::Until("it is free".into()), "{failed}");
+        }
+    }
+}

@@ -174,6 +174,7 @@ fn the_page_knows_where_steps_can_go_on_for_ever() {
     let graph = graph(&super::explore::Polite, "-i 1");
     let (values, _, _, livelock) = future(&graph, 0);
     assert_eq!((values, livelock), (BTreeSet::from([0]), true));
+    assert!(graph["states"][0][4].is_null(), "its interleavings have no number");
     // Where one has finished, the other does as well.
     let finished = |at: &usize| {
         let views = graph["states"][*at][1].as_array().expect("a list");

@@ -221,3 +221,32 @@ pub(super) fn kept(writes: &[Write]) -> PackedTally {
     }
     PackedTally::from_word(kept)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::{Delta, Guard};
+
+    #[test]
+    fn a_value_names_the_write_it_was_read_from_however_often_another_one_was_read_since() {
+        let (guard, count_up) = (Guard::Update, true);
+        let program = Program { workers: 2, iters: 2, guard, count_up, permits: 1, copies: 1 };
+        let lines: Vec<CachePadded<LogLine>> =
+            (0..Log::lines(&program)).map(|_| CachePadded::default()).collect();
+        let words = [CachePadded::new(AtomicU64::new(0))];
+        let worker = |me| Traced::new(&words[0], Log(&lines), &program, me, &Rc::default());
+        let (mut one, mut other) = (worker(0), worker(1));
+        assert!(one.write(PackedTally::one(Delta::Increment)).is_ok());
+        let from_the_first = one.read().expect("memory can be read");
+        let from_the_same = other.read().expect("memory can be read");
+        assert!(other.write(from_the_same + Delta::Increment).is_ok());
+        for _ in 0..2 * READS {
+            assert!(one.read().is_ok());
+        }
+        assert!(one.write(from_the_first + Delta::Increment).is_ok());
+        let writes = writes(&words, Log(&lines), &program).expect("no entry is missing");
+        let seen: Vec<_> = writes[0].iter().map(|write| (write.worker, write.seen)).collect();
+        assert_eq!(seen, [(0, 0), (1, 1), (0, 1)]);
+        assert_eq!(kept(&writes[0]).value(), 2);
+    }
+}
