@@ -244,6 +244,16 @@ fn the_spread_of_many_runs_says_which_zero_is_one_by_cancellation() {
 }
 
 #[test]
+fn runs_that_end_alike_have_no_spread() {
+    let plan = plan("none --runs 3");
+    let runs = (0..3).map(|_| run(&plan, 0, (3000, 1000))).collect();
+    let text = text(&outcome(&plan, vec![runs]), 80);
+    for line in ["lost updates    in 3 of 3 runs: 6,000 of 10,000\n", "\n2,000 in every run\n"] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}
+
+#[test]
 fn the_hardware_stands_beside_the_model() {
     let plan = plan("none -i 2 --runs 4 --explore");
     let outcome = beside_model(&plan, &[(2, 2), (1, 2), (1, 2), (1, 1)], 1000);

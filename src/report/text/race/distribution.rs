@@ -56,13 +56,17 @@ pub(in crate::report) fn losses(summary: &Summary) -> String {
     }
     let (lossy, runs) = (number(summary.runs - summary.lossless), several(summary.runs, "run"));
     let (min, max, median) = (number(lost.min), number(lost.max), number(lost.median));
-    format!(
-        "in {lossy} of {runs}: {min} to {max} of {}, median {median}",
-        number(summary.first.made.sum())
-    )
+    let made = number(summary.first.made.sum());
+    if lost.min == lost.max {
+        return format!("in {lossy} of {runs}: {min} of {made}");
+    }
+    format!("in {lossy} of {runs}: {min} to {max} of {made}, median {median}")
 }
 
 pub(in crate::report) fn range(value: Spread) -> String {
+    if value.min == value.max {
+        return format!("{} in every run", number(value.min));
+    }
     let [min, median, max] = [value.min, value.median, value.max].map(number);
     let [lower, upper] = [value.lower_quartile, value.upper_quartile].map(number);
     format!(
