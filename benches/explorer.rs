@@ -23,7 +23,8 @@ fn main() {
     }
     println!("strategy  workers  updates  copies   states      seconds   peak MB   interleavings");
     let wanted = |name: &str| args.is_empty() || args.iter().any(|arg| arg == name);
-    for name in table().iter().map(|face| face.about().name).filter(|name| wanted(name)) {
+    let table = table();
+    for name in table.iter().map(|strategy| strategy.about().name).filter(|name| wanted(name)) {
         for iters in [5, 10, 20, 40, 100] {
             run(name, 2, iters, 1);
         }
