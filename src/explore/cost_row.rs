@@ -142,7 +142,6 @@ impl<C: Cost> Rows<C> {
         reserve(&mut self.firsts, 1);
         reserve(&mut self.heads, heads.len());
         self.heads.extend_from_slice(heads);
-        #[allow(clippy::cast_possible_truncation, reason = "see `is_full`")]
         self.firsts.push((self.heads.len() as u32, self.costs.len() as u32));
     }
 
@@ -161,8 +160,7 @@ impl<C: Cost> Rows<C> {
 pub(super) fn lay_out(heads: &mut [Head], workers: usize) -> usize {
     let mut all = 0;
     for head in heads {
-        #[allow(clippy::cast_possible_truncation, reason = "a state has fewer")]
-        (head.at = all as u32);
+        head.at = all as u32;
         all += head.len as usize * workers;
     }
     all

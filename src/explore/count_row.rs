@@ -34,9 +34,7 @@ impl CountRow {
     }
 
     pub(super) fn high(&self) -> i32 {
-        #[allow(clippy::cast_possible_truncation, reason = "values are as small as programs")]
-        let len = (self.row.len() / self.words) as i32;
-        self.low + len
+        self.low + (self.row.len() / self.words) as i32
     }
 
     pub(super) fn words(&self) -> usize {
@@ -149,7 +147,6 @@ impl Numbers {
     }
 
     fn zero(&mut self) -> u32 {
-        #[allow(clippy::cast_possible_truncation, reason = "there are fewer than states")]
         let new = self.free.pop().unwrap_or((self.all.len() / self.words) as u32);
         let from = self.words * new as usize;
         match from == self.all.len() {
@@ -192,9 +189,6 @@ fn add_product(sum: &mut [u64], more: &[u64], times: u64) {
             None => 0,
         };
         let all = u128::from(more) * u128::from(times) + u128::from(*to) + u128::from(carry);
-        #[allow(clippy::cast_possible_truncation, reason = "it is the lower half that is meant")]
-        (*to = all as u64);
-        #[allow(clippy::cast_possible_truncation, reason = "the upper half fits")]
-        (carry = (all >> 64) as u64);
+        (*to, carry) = (all as u64, (all >> 64) as u64);
     }
 }

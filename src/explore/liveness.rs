@@ -31,7 +31,6 @@ pub(super) fn find_deadlocks_and_livelocks(
     waiting: &[Waiting],
     symmetric: bool,
 ) -> Result<(), Stop> {
-    #[allow(clippy::cast_possible_truncation, reason = "nodes are numbered by u32")]
     let numbers: HashMap<Node, u32> =
         waiting.iter().enumerate().map(|(at, waiting)| (waiting.node, at as u32)).collect();
     let successors = |at: u32| {

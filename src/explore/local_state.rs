@@ -328,9 +328,7 @@ impl<'a> LocalStates<'a> {
             let kind = text.map(|&text| self.texts[worker][usize::from(text)]);
             let moves = Vec::new();
             self.locations.push(Location { worker, section, point, traces, kind, next, moves });
-            #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
-            let number = self.locations.len() as u32 - 1;
-            number
+            self.locations.len() as u32 - 1
         })
     }
 }

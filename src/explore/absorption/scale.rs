@@ -55,9 +55,7 @@ impl Scales {
         *numbers.entry_ref(&scale).or_insert_with(|| {
             *bytes += 8 * usize::try_from(scale.bits() / 8).unwrap_or(0) + 512;
             all.push(scale.clone());
-            #[allow(clippy::cast_possible_truncation, reason = "there are fewer than states")]
-            let number = all.len() as u32 - 1;
-            number
+            all.len() as u32 - 1
         })
     }
 

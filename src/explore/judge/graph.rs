@@ -106,7 +106,6 @@ impl Graph {
         self.facts.len()
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
     pub(super) fn nodes(&self) -> std::ops::Range<Node> {
         0..self.len() as Node
     }
@@ -181,7 +180,6 @@ impl Search<'_, '_, '_> {
         }
         self.graph.full = self.space.full;
         // What was not looked at has no steps.
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
         let end = self.graph.edges.len() as u32;
         self.graph.facts[node as usize..].iter_mut().for_each(|facts| facts.first = end);
         Ok(())
@@ -190,7 +188,6 @@ impl Search<'_, '_, '_> {
     fn expand(&mut self, node: Node, row: &[u32]) -> Result<(), Stop> {
         let width = self.space.width();
         let (state, phases) = (&row[..width], Phases(row[width]));
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
         let first = self.graph.edges.len() as u32;
         self.graph.facts[node as usize].first = first;
         for worker in 0..self.graph.workers {
@@ -221,12 +218,10 @@ impl Search<'_, '_, '_> {
     fn edge(&mut self, node: Node, turn: Turn, phases: Phases, changed: bool, enters: bool) {
         let mut row = std::mem::take(&mut self.space.after);
         row.push(phases.0);
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
         let came = (node, self.graph.edges.len() as u32);
         let to = self.add(&row, came, self.graph.depth(node) + 1);
         self.space.after = row;
         reserve(&mut self.graph.edges, 1);
-        #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
         let worker = turn.worker as u8;
         self.graph.edges.push(Edge { to, worker, drain: turn.drains(), changed, enters });
     }

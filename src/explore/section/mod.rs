@@ -211,7 +211,6 @@ impl<'a> Sections<'a> {
             self.add_logs(to, logs)?;
             return Ok(Branch::To(to, lasting));
         }
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
         let to = self.points.len() as u32;
         let (next, branches) = (Rc::new(next), Vec::new());
         for log in &logs {
@@ -253,7 +252,6 @@ impl<'a> Sections<'a> {
         }
         // A section has no cycles: no path leads back to a point that it came from.
         let before = self.before(from);
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
         let all = 0..self.points.len() as u32;
         { all }.find(|to| same(to) && !before.contains(to))
     }

@@ -19,7 +19,6 @@ impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
         if let Some(&known) = self.numbers.get(&thing) {
             return known;
         }
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
         let number = self.things.len() as u32;
         self.things.push(thing.clone());
         self.numbers.insert(thing, number);

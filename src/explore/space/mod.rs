@@ -314,7 +314,6 @@ impl<'a, 'c> Space<'a, 'c> {
 const OWNED: u32 = 256;
 
 /// From 1, since 0 stands for no worker.
-#[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
 fn number(worker: usize) -> u32 {
     worker as u32 + 1
 }
@@ -323,7 +322,6 @@ fn pair(state: &[u32], at: usize) -> u64 {
     u64::from(state[at]) | u64::from(state[at + 1]) << 32
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "it is the lower half that is meant")]
 fn set_pair(state: &mut [u32], at: usize, value: u64) {
     state[at] = value as u32;
     state[at + 1] = (value >> 32) as u32;

@@ -40,7 +40,6 @@ impl Space<'_, '_> {
             return IDENTITY;
         }
         let mut exchange = IDENTITY;
-        #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
         order.iter().enumerate().for_each(|(to, &from)| exchange[usize::from(from)] = to as u8);
         for holder in &mut after[layout.locks..layout.semaphores] {
             if let Some(worker) = holder.checked_sub(1) {
