@@ -1,6 +1,8 @@
 //! All states that can be reached, and the steps between them, as the [search](super::search) found
 //! them.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 
 use super::dataflow::{Sources, Transfer};
@@ -178,31 +180,28 @@ impl Graph {
 
     /// The steps of which interleavings are made.
     pub(super) fn edges(&self, node: Node) -> impl Iterator<Item = Edge<'_>> {
-        let Facts { first, edges, .. } = self.facts[node as usize];
-        self.slice(first as usize, edges.into())
+        self.slice(self.steps(node).0)
     }
 
     /// The last steps of attempts that fail without a trace.
     pub(super) fn silent_edges(&self, node: Node) -> impl Iterator<Item = Edge<'_>> {
-        let Facts { first, edges, silent, .. } = self.facts[node as usize];
-        self.slice(first as usize + usize::from(edges), silent.into())
+        self.slice(self.steps(node).1)
     }
 
     pub(super) fn all_edges(&self, node: Node) -> impl Iterator<Item = Edge<'_>> {
-        let Facts { first, edges, silent, .. } = self.facts[node as usize];
-        self.slice(first as usize, usize::from(edges) + usize::from(silent))
+        let (edges, silent) = self.steps(node);
+        self.slice(edges.start..silent.end)
     }
 
     /// The states after the steps of a state.
     pub(super) fn successors(&self, node: Node) -> &[Node] {
-        let Facts { first, edges, .. } = self.facts[node as usize];
-        &self.to[first as usize..][..usize::from(edges)]
+        &self.to[self.steps(node).0]
     }
 
     /// The states after all of them.
     pub(super) fn all_successors(&self, node: Node) -> &[Node] {
-        let Facts { first, edges, silent, .. } = self.facts[node as usize];
-        &self.to[first as usize..][..usize::from(edges) + usize::from(silent)]
+        let (edges, silent) = self.steps(node);
+        &self.to[edges.start..silent.end]
     }
 
     /// How many workers would give back a mutex that they do not hold.
@@ -213,10 +212,18 @@ impl Graph {
         }
     }
 
-    fn slice(&self, first: usize, len: usize) -> impl Iterator<Item = Edge<'_>> {
-        let to = self.to[first..][..len].iter();
-        let labels = self.label[first..][..len].iter();
-        to.zip(labels).map(|(&to, &label)| Edge { to, label: &self.labels[usize::from(label)] })
+    /// Where the steps of a state are, and behind them those that end an attempt without a trace.
+    fn steps(&self, node: Node) -> (Range<usize>, Range<usize>) {
+        let Facts { first, edges, silent, .. } = self.facts[node as usize];
+        let middle = first as usize + usize::from(edges);
+        (first as usize..middle, middle..middle + usize::from(silent))
+    }
+
+    fn slice(&self, steps: Range<usize>) -> impl Iterator<Item = Edge<'_>> {
+        let (to, labels) = (&self.to[steps.clone()], &self.label[steps]);
+        to.iter()
+            .zip(labels)
+            .map(|(&to, &label)| Edge { to, label: &self.labels[usize::from(label)] })
     }
 
     pub(super) fn kind(&self, node: Node) -> Kind {

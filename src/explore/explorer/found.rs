@@ -8,7 +8,7 @@ use super::super::cost::Question;
 use super::super::cycle::cycle;
 use super::super::exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
 use super::super::graph::{Cut, Graph, Kind, Node};
-use super::super::probe::{Probe, probes};
+use super::super::probe::probes;
 use super::super::space::Space;
 use super::super::trace::trace;
 use super::super::values::Values;
@@ -36,7 +36,7 @@ impl Explorer<'_> {
         let deadlock = self.deadlock(graph, chances, budget);
         let livelock = self.livelock(graph, chances, budget);
         let fault = self.fault(graph, chances, budget);
-        let limits = limits.or(self.limits_of(self.cut));
+        let limits = limits.or(Limits::of(self.cut, &self.bounds));
         Exploration {
             strategy: about.name,
             promise: about.promise,
@@ -105,18 +105,10 @@ impl Explorer<'_> {
             Space::new(&mut self.local, program, &self.needs, memory, Values::Ignored, false);
         let Ok((mut space, first)) = space else { return };
         let most = self.bounds.preemptions.unwrap_or(u32::MAX);
-        for Probe { value, preemptions, schedule } in probes(&mut space, &first, program, budget) {
-            if preemptions <= most && outcomes.iter().all(|known| known.value != value) {
-                let (interleavings, lossless, chance) = (None, None, None);
-                let min_preemptions = preemptions;
-                outcomes.push(Outcome {
-                    value,
-                    interleavings,
-                    lossless,
-                    chance,
-                    min_preemptions,
-                    schedule,
-                });
+        for probe in probes(&mut space, &first, program, budget) {
+            let known = outcomes.iter().any(|known| known.value == probe.value);
+            if !known && probe.min_preemptions <= most {
+                outcomes.push(probe);
             }
         }
         outcomes.sort_by_key(|outcome| outcome.value);

@@ -272,16 +272,7 @@ impl<'a> Explorer<'a> {
         Limits {
             preemptions: self.bounds.preemptions.filter(|_| graph.bounded),
             store_buffer: graph.full.then_some(dataflow::BUFFER),
-            ..self.limits_of(graph.cut)
-        }
-    }
-
-    fn limits_of(&self, cut: Option<Cut>) -> Limits {
-        Limits {
-            states: (cut == Some(Cut::States)).then_some(self.bounds.states),
-            memory: (cut == Some(Cut::Memory)).then_some(self.bounds.memory),
-            interrupted: cut == Some(Cut::Interrupted),
-            ..Limits::default()
+            ..Limits::of(graph.cut, &self.bounds)
         }
     }
 }

@@ -237,14 +237,11 @@ impl Judge<'_> {
     }
 
     fn limits(&self, graph: &Graph) -> Limits {
-        let by = |cut: Cut| graph.ended == Some(Ended::By(cut));
-        Limits {
-            states: by(Cut::States).then_some(self.bounds.states),
-            memory: by(Cut::Memory).then_some(self.bounds.memory),
-            preemptions: None,
-            interrupted: by(Cut::Interrupted),
-            store_buffer: graph.full.then_some(BUFFER),
-        }
+        let cut = graph.ended.and_then(|ended| match ended {
+            Ended::By(cut) => Some(cut),
+            Ended::Grows => None,
+        });
+        Limits { store_buffer: graph.full.then_some(BUFFER), ..Limits::of(cut, &self.bounds) }
     }
 }
 
