@@ -13,7 +13,7 @@ use super::model::Pending;
 use super::outline::{same_text, sections};
 use super::section::{Branch, Next, Sections, Start};
 use super::stop::Stop;
-use crate::machine::{Guard, Program, Section};
+use crate::machine::{Guard, Needs, Program, Section};
 
 /// One worker at one point of its loop.
 pub(super) struct Location {
@@ -89,6 +89,7 @@ pub(super) struct Move {
 
 /// All locations that have been met.
 pub(super) struct LocalStates<'a> {
+    pub(super) program: Program,
     code: Sections<'a>,
     /// The sections of one iteration of each worker.
     texts: Vec<Vec<Section>>,
@@ -119,6 +120,7 @@ impl<'a> LocalStates<'a> {
         program: &Program,
         symmetric: bool,
     ) -> Result<Self, Stop> {
+        let needs = strategy.needs(program);
         let once = Program { iters: 1, ..program.clone() };
         let all = |program: &Program| {
             (0..program.workers).map(|me| sections(strategy, program, me)).collect::<Result<_, _>>()
@@ -137,13 +139,14 @@ impl<'a> LocalStates<'a> {
             sections: sections.collect(),
             texts,
             equal_workers: equal_workers.collect(),
-            code: Sections::new(strategy, once, kinds),
+            zeros: needs.privates.iter().map(|_| 0).collect(),
+            code: Sections::new(strategy, needs, once, kinds),
+            program: program.clone(),
             locations: Vec::new(),
             numbers: HashMap::new(),
             unusual: false,
             wrote_and_failed: false,
             endless: false,
-            zeros: strategy.needs(program).privates.iter().map(|_| 0).collect(),
         })
     }
 
@@ -167,6 +170,11 @@ impl<'a> LocalStates<'a> {
     /// As [`Sections::check_again`].
     pub(super) fn check_again(&self) -> Result<(), Stop> {
         self.code.check_again()
+    }
+
+    /// What the strategy has declared.
+    pub(super) fn needs(&self) -> &Needs {
+        &self.code.needs
     }
 
     /// Where worker `me` begins.
@@ -198,7 +206,7 @@ impl<'a> LocalStates<'a> {
     /// steps come before. Only if all answers are [kept](Self::keep_answers).
     pub(super) fn place(&self, number: u32) -> (usize, usize) {
         let Location { worker, section, point, .. } = self.locations[number as usize];
-        let once = match self.code.program.guard {
+        let once = match self.program.guard {
             Guard::Update => section % self.texts[worker].len(),
             Guard::Loop => self.sections[worker][section].into(),
         };

@@ -101,8 +101,7 @@ impl Explorer<'_> {
         let Self { program, memory, .. } = *self;
         self.local.restart();
         self.local.keep_answers();
-        let space =
-            Space::new(&mut self.local, program, &self.needs, memory, Values::Ignored, false);
+        let space = Space::new(&mut self.local, memory, Values::Ignored, false);
         let Ok((mut space, first)) = space else { return };
         let most = self.bounds.preemptions.unwrap_or(u32::MAX);
         for probe in probes(&mut space, &first, program, budget) {

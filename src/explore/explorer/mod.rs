@@ -23,7 +23,7 @@ use super::search::{OnLoss, Search};
 use super::space::Space;
 use super::stop::Stop;
 use super::values::Values;
-use crate::machine::{Needs, Program};
+use crate::machine::Program;
 
 /// Explores all interleavings of `program` under a strategy. `watch` is told now and then how many
 /// states have been met, and may break off.
@@ -62,7 +62,6 @@ pub fn explore(
 struct Explorer<'a> {
     strategy: &'a dyn Explorable,
     program: &'a Program,
-    needs: Needs,
     memory: Memory,
     bounds: Bounds,
     local: LocalStates<'a>,
@@ -92,13 +91,11 @@ impl<'a> Explorer<'a> {
         memory: Memory,
         bounds: Bounds,
     ) -> Result<Self, Stop> {
-        let needs = strategy.needs(program);
         let local = LocalStates::new(strategy, program, true)?;
         let symmetric = !local.equal_workers().is_empty();
         Ok(Self {
             strategy,
             program,
-            needs,
             memory,
             bounds,
             local,
@@ -214,9 +211,7 @@ impl<'a> Explorer<'a> {
         // Copies have numbers, and values belong to workers.
         let exchangeable = values != Values::Exact && (own_copies || program.copies == 1);
         let symmetric = self.symmetric && exchangeable;
-        let needs = &self.needs;
-        let (mut space, first) =
-            Space::new(&mut self.local, program, needs, memory, values, own_copies)?;
+        let (mut space, first) = Space::new(&mut self.local, memory, values, own_copies)?;
         if values == Values::Fresh && !space.local.usual() {
             return Err(Stop::NeedsMoreDetail);
         }

@@ -176,15 +176,13 @@ impl Judge<'_> {
     /// All states, where each worker makes so many updates, or goes round for ever.
     fn graph(&self, updates: Option<u64>, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
         let program = Program { iters: updates.unwrap_or(1), ..self.program.clone() };
-        let needs = self.strategy.needs(&program);
         let mut local = LocalStates::new(self.strategy, &program, false)?;
         let endless = updates.is_none();
         if endless {
             local.go_round();
         }
         loop {
-            let (mut space, first) =
-                Space::new(&mut local, &program, &needs, self.memory, self.values, false)?;
+            let (mut space, first) = Space::new(&mut local, self.memory, self.values, false)?;
             match Graph::new(&mut space, &first, endless, budget) {
                 Err(Stop::AnswersMatter) => local.restart(),
                 Err(stop) => return Err(stop),

@@ -99,8 +99,8 @@ type Run = (Start, Log);
 /// The sections of one iteration of each worker.
 pub(super) struct Sections<'a> {
     strategy: &'a dyn Explorable,
-    needs: Needs,
-    pub(super) program: Program,
+    pub(super) needs: Needs,
+    program: Program,
     /// For each worker, the first with the same program: they share points.
     pub(super) kinds: Vec<usize>,
     points: Vec<Point>,
@@ -117,10 +117,15 @@ pub(super) struct Sections<'a> {
 
 impl<'a> Sections<'a> {
     /// The sections of a program with one iteration.
-    pub(super) fn new(strategy: &'a dyn Explorable, program: Program, kinds: Vec<usize>) -> Self {
+    pub(super) fn new(
+        strategy: &'a dyn Explorable,
+        needs: Needs,
+        program: Program,
+        kinds: Vec<usize>,
+    ) -> Self {
         Self {
             strategy,
-            needs: strategy.needs(&program),
+            needs,
             program,
             kinds,
             points: Vec::new(),

@@ -141,7 +141,7 @@ impl Space<'_, '_> {
 
     /// Notes whether the value to write is not exactly one update more than what was read.
     fn check_usual(&mut self, worker: usize, new: Token) {
-        let deltas = self.program.deltas(worker);
+        let deltas = self.local.program.deltas(worker);
         let own = match (new.increments, new.decrements) {
             (1, 0) => deltas.contains(&Delta::Increment),
             (0, 1) => deltas.contains(&Delta::Decrement),

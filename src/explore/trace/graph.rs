@@ -159,7 +159,7 @@ impl Tracer<'_, '_> {
 
     fn expand(&mut self, state: &[u32], store: &mut StateStore) -> Result<State, Stop> {
         let (mut edges, mut enabled, mut end, mut undecided) = (Vec::new(), 0, None, false);
-        for worker in 0..self.program.workers {
+        for worker in 0..self.space.workers() {
             let taken = self.space.step(state, worker)?;
             let silent = taken == StepResult::NoEffect;
             if silent || matches!(taken, StepResult::Taken { .. }) {

@@ -12,7 +12,7 @@ use super::super::space::{Entry, Space, StepResult};
 use super::super::values::Values;
 use super::event::{Event, Overwritten, Trace};
 use super::refusal::{Refusal, Why};
-use crate::machine::{Guard, Needs, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
+use crate::machine::{Guard, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
 
 /// So often is a round repeated at most, to find a state that was there before.
 pub(super) const MOST_ROUNDS: usize = 64;
@@ -72,9 +72,7 @@ fn endless(program: &Program, schedule: &Schedule) -> Program {
 
 /// A program under a strategy, of which schedules are followed.
 pub struct Traced<'a> {
-    program: Program,
     memory: Memory,
-    needs: Needs,
     pub(super) local: LocalStates<'a>,
 }
 
@@ -87,18 +85,16 @@ impl<'a> Traced<'a> {
     ) -> Result<Self, Refused> {
         let mut local = LocalStates::new(strategy, program, false)?;
         local.keep_answers();
-        let (program, needs) = (program.clone(), strategy.needs(program));
-        Ok(Self { program, memory, needs, local })
+        Ok(Self { memory, local })
     }
 
     /// Before the first step.
     pub fn start(&mut self) -> Result<Tracer<'a, '_>, Refused> {
-        let Self { program, memory, needs, local } = self;
-        let (space, state) = Space::new(local, program, needs, *memory, Values::Exact, false)?;
-        let origins = vec![Origin::default(); cells(program.workers)];
-        let holds = vec![Vec::new(); program.workers];
+        let (space, state) = Space::new(&mut self.local, self.memory, Values::Exact, false)?;
+        let origins = vec![Origin::default(); cells(space.workers())];
+        let holds = vec![Vec::new(); space.workers()];
         let at = Position { state, origins, holds, last: None, steps: 0 };
-        Ok(Tracer { space, program, needs, at })
+        Ok(Tracer { space, at })
     }
 }
 
@@ -112,8 +108,6 @@ struct Origin {
 /// A schedule as far as it has come.
 pub struct Tracer<'a, 'c> {
     pub(super) space: Space<'a, 'c>,
-    pub(super) program: &'c Program,
-    pub(super) needs: &'c Needs,
     pub(super) at: Position,
 }
 
@@ -134,7 +128,7 @@ impl Tracer<'_, '_> {
     /// changed.
     pub fn take(&mut self, turn: Turn) -> Result<Event, Refusal> {
         let event = match turn.kind {
-            _ if turn.worker >= self.program.workers => Err(Why::NoWorker),
+            _ if turn.worker >= self.space.workers() => Err(Why::NoWorker),
             TurnKind::Step | TurnKind::Drain => self.step(turn),
             TurnKind::Wait => self.wait(turn),
         };
@@ -169,7 +163,7 @@ impl Tracer<'_, '_> {
             return Err(self.refusal(None, Why::TooShort));
         }
         let kept = self.space.counters(&self.at.state).map(PackedTally::unpack).sum();
-        let (value, needs) = (self.value(), self.needs.clone());
+        let (value, needs) = (self.value(), self.space.needs().clone());
         Ok(Trace { value, kept, events, needs, waiting, fault, ended, round: None })
     }
 
