@@ -77,5 +77,5 @@ pub use recorder::{Line, LineKind, Recorder, Recording};
 pub use refused::Refused;
 pub use trace::{
     Edge, End, Event, Held, Next, Overwritten, Position, Refusal, Round, Scene, State, StateGraph,
-    Status, Trace, Traced, Tracer, Waits, WaitsFor, Why, WorkerScene, trace, trace_part, waiting,
+    Status, Trace, Traced, Tracer, Waits, WaitsFor, Why, WorkerScene, trace, waiting,
 };

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::script::Script;
 use super::{After, Chance, Goal, Key, Session, Stepper, View};
 use crate::catalog::{DynStrategy, find, table};
-use crate::explore::{Bounds, Line, Memory, Status, Traced, explore, trace_part};
+use crate::explore::{Bounds, Line, Memory, Status, Traced, explore, trace};
 use crate::machine::{Guard, Program, Schedule};
 
 /// A session over a strategy, with a program of two iterations for each of two workers.
@@ -275,7 +275,7 @@ proptest! {
             let strategy = find(table(), name).expect(name);
             if let Some(program) = program {
                 let view = session.view();
-                let again = trace_part(strategy, &program, memory, &view.schedule);
+                let again = trace(strategy, &program, memory, &view.schedule, true);
                 let again = again.expect("it can be followed");
                 assert_eq!((again.value, again.ended), (view.scene.counter, view.ended));
                 assert_eq!(again.events.len(), view.schedule.turns().len());

@@ -141,7 +141,7 @@ impl Explorer<'_> {
     ) -> Option<Deadlock> {
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let way = self.cheapest_to(graph, budget, &is_deadlock)?;
-        let trace = trace(self.strategy, self.program, self.memory, &way.schedule);
+        let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false);
         let waiting = trace.map_or_else(|_| Vec::new(), |trace| trace.waiting);
         let chance = chances.map(Chances::deadlock);
         Some(Deadlock { schedule: way.schedule, min_preemptions: way.preemptions, chance, waiting })
@@ -169,7 +169,7 @@ impl Explorer<'_> {
     ) -> Option<Fault> {
         let is_fault = |node| graph.kind(node) == Kind::Fault;
         let way = self.cheapest_to(graph, budget, &is_fault)?;
-        let trace = trace(self.strategy, self.program, self.memory, &way.schedule).ok()?;
+        let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false).ok()?;
         let chance = chances.map(Chances::fault);
         trace.fault.map(|(worker, lock)| Fault { schedule: way.schedule, worker, lock, chance })
     }

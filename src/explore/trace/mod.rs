@@ -17,4 +17,4 @@ pub(super) use guide::finished;
 pub use guide::waiting;
 pub use refusal::{Refusal, WaitsFor, Why};
 pub use scene::{Next, Scene, Status, WorkerScene};
-pub use tracer::{Position, Traced, Tracer, trace, trace_part};
+pub use tracer::{Position, Traced, Tracer, trace};

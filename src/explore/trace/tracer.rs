@@ -18,27 +18,8 @@ use crate::machine::{Guard, PackedTally, Program, Schedule, Step, Turn, TurnKind
 pub(super) const MOST_ROUNDS: usize = 64;
 
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
-/// come. All workers have to come to an end, or never will.
+/// come. Unless it is a `part`, all workers have to come to an end, or never will.
 pub fn trace(
-    strategy: &dyn Explorable,
-    program: &Program,
-    memory: Memory,
-    schedule: &Schedule,
-) -> Result<Trace, Refusal> {
-    followed(strategy, program, memory, schedule, false)
-}
-
-/// Likewise; the schedule may end early.
-pub fn trace_part(
-    strategy: &dyn Explorable,
-    program: &Program,
-    memory: Memory,
-    schedule: &Schedule,
-) -> Result<Trace, Refusal> {
-    followed(strategy, program, memory, schedule, true)
-}
-
-fn followed(
     strategy: &dyn Explorable,
     program: &Program,
     memory: Memory,
