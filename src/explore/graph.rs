@@ -12,6 +12,15 @@ use crate::machine::Turn;
 /// A state, by number.
 pub(super) type Node = u32;
 
+/// A step, here or in a graph of the judge.
+pub(super) trait GraphEdge: Copy {
+    /// The state after it.
+    fn to(&self) -> Node;
+    fn turn(&self) -> Turn;
+    /// It changes something that workers share.
+    fn changed(&self) -> bool;
+}
+
 /// A step from one state to another.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edge<'g> {
@@ -19,6 +28,21 @@ pub(super) struct Edge<'g> {
     pub(super) to: Node,
     /// What the step is.
     pub(super) label: &'g Label,
+}
+
+impl GraphEdge for Edge<'_> {
+    fn to(&self) -> Node {
+        self.to
+    }
+
+    fn turn(&self) -> Turn {
+        let worker = self.label.worker();
+        if self.label.drain { Turn::drain(worker) } else { Turn::of(worker) }
+    }
+
+    fn changed(&self) -> bool {
+        self.label.changed
+    }
 }
 
 /// What a step is.
@@ -40,11 +64,6 @@ impl Label {
     /// The worker whose step it is.
     pub(super) fn worker(&self) -> usize {
         usize::from(self.worker)
-    }
-
-    /// The step in a schedule.
-    pub(super) fn turn(&self) -> Turn {
-        if self.drain { Turn::drain(self.worker()) } else { Turn::of(self.worker()) }
     }
 
     /// Which worker `worker` is after the step.
@@ -144,15 +163,9 @@ pub(super) struct Graph {
     pub(super) peak: usize,
     /// States in which more workers are inside, and have read, than was asked about.
     pub(super) crowded: Vec<Node>,
-    /// Livelocks: for each, the states that can be reached from one another.
-    pub(super) livelocks: Vec<Livelocked>,
-}
-
-/// States that can be reached from one another in a livelock.
-pub(super) struct Livelocked {
-    pub(super) members: Vec<Node>,
-    /// For each worker, states in which it cannot take its next step.
-    pub(super) blocked: Vec<Vec<Node>>,
+    /// Of each state in a livelock: one of the states that can be reached from one another, which
+    /// stands for them all, and the workers that can take their next step, a bit each.
+    pub(super) livelocks: HashMap<Node, (Node, u8)>,
 }
 
 /// A state in which every worker has finished, waits, or makes attempts.

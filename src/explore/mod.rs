@@ -10,7 +10,7 @@
 //! - `enabled`: which workers are enabled, which decides what a preemption is
 //! - `search`, `graph`: all states that can be reached
 //! - `liveness`, `scc`: deadlock and livelock, by weak fairness on strongly connected components
-//!   (Tarjan 1972), and `cycle`, the steps that a livelock repeats
+//!   (Tarjan 1972), and `cycle`, the steps that can be repeated for ever
 //! - `dataflow`, `count_row`, `tables`, `count`: where values go, and how many schedules end with each
 //! - `chance`, `absorption`: how likely each end is, exactly
 //! - `witness`: the schedule with the fewest preemptions for each

@@ -5,9 +5,9 @@ use num_bigint::BigUint;
 use super::super::absorption::Chances;
 use super::super::budget::Budget;
 use super::super::cost::Question;
-use super::super::cycle::cycle;
+use super::super::cycle::fair_cycle;
 use super::super::exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
-use super::super::graph::{Cut, Graph, Kind, Node};
+use super::super::graph::{Cut, Edge, Graph, GraphEdge, Kind, Node};
 use super::super::probe::probes;
 use super::super::space::Space;
 use super::super::trace::trace;
@@ -153,9 +153,12 @@ impl Explorer<'_> {
         chances: Option<&Chances>,
         budget: &mut Budget<'_>,
     ) -> Option<Livelock> {
-        let of = |node| graph.livelocks.iter().find(|livelock| livelock.members.contains(&node));
+        let of = |node| graph.livelocks.get(&node).map(|livelock| livelock.0);
         let way = self.cheapest_to(graph, budget, &|node| of(node).is_some())?;
-        let cycle = cycle(graph, of(way.end)?, way.end);
+        let edges = |node| graph.all_edges(node).filter(|edge| of(edge.to) == of(way.end));
+        let blocked = |node, worker| graph.livelocks[&node].1 >> worker & 1 == 0;
+        let cycle = fair_cycle(way.end, self.program.workers, edges, blocked);
+        let cycle = cycle.iter().map(Edge::turn).collect();
         let rounds = way.schedule.clone().then_again_and_again(&cycle);
         let chance = chances.map(Chances::livelock);
         Some(Livelock { schedule: way.schedule, cycle, rounds, chance })

@@ -4,7 +4,7 @@
 use hashbrown::HashSet;
 
 use super::super::budget::Budget;
-use super::super::graph::{Cut, Node, START};
+use super::super::graph::{Cut, GraphEdge, Node, START};
 use super::super::space::{Space, StepResult};
 use super::super::stop::Stop;
 use super::super::store::{StateStore, reserve};
@@ -19,17 +19,27 @@ pub(super) struct Edge {
     worker: u8,
     drain: bool,
     /// It changes something that workers share.
-    pub(super) changed: bool,
+    changed: bool,
     /// By it the worker enters the critical section.
     pub(super) enters: bool,
 }
 
-impl Edge {
-    pub(super) fn turn(&self) -> Turn {
+impl GraphEdge for Edge {
+    fn to(&self) -> Node {
+        self.to
+    }
+
+    fn turn(&self) -> Turn {
         let worker = self.worker.into();
         if self.drain { Turn::drain(worker) } else { Turn::of(worker) }
     }
 
+    fn changed(&self) -> bool {
+        self.changed
+    }
+}
+
+impl Edge {
     /// Whether it is a step of this worker's own.
     pub(super) fn is_of(&self, worker: usize) -> bool {
         !self.drain && usize::from(self.worker) == worker

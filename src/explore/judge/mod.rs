@@ -68,7 +68,7 @@ use super::budget::{Bounds, Budget, Watch};
 use super::dataflow::{BUFFER, MOST_WORKERS};
 use super::explorable::Explorable;
 use super::exploration::Limits;
-use super::graph::Cut;
+use super::graph::{Cut, GraphEdge};
 use super::local_state::LocalStates;
 use super::memory::Memory;
 use super::refused::Refused;
