@@ -6,6 +6,7 @@ use std::ops::Range;
 use hashbrown::HashMap;
 
 use super::dataflow::{Sources, Transfer};
+use super::interner::Interner;
 use super::space::{Exchange, IDENTITY};
 use crate::machine::Turn;
 
@@ -140,7 +141,7 @@ pub(super) struct Graph {
     pub(super) to: Vec<Node>,
     /// Which of `labels` each step has.
     pub(super) label: Vec<u16>,
-    pub(super) labels: Vec<Label>,
+    pub(super) labels: Interner<Label>,
     /// Where the final value is at the end.
     pub(super) sources: Sources,
     /// Every state that was looked at, after all that follow from it; but for cycles.
@@ -234,9 +235,7 @@ impl Graph {
 
     fn slice(&self, steps: Range<usize>) -> impl Iterator<Item = Edge<'_>> {
         let (to, labels) = (&self.to[steps.clone()], &self.label[steps]);
-        to.iter()
-            .zip(labels)
-            .map(|(&to, &label)| Edge { to, label: &self.labels[usize::from(label)] })
+        to.iter().zip(labels).map(|(&to, &label)| Edge { to, label: self.labels.get(label.into()) })
     }
 
     pub(super) fn kind(&self, node: Node) -> Kind {

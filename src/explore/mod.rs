@@ -41,6 +41,7 @@ mod explorable;
 mod exploration;
 mod explorer;
 mod graph;
+mod interner;
 mod judge;
 mod listing;
 mod liveness;

@@ -96,14 +96,10 @@ impl Recorder {
         }
     }
 
-    fn write_down(&mut self, step: Step<Token>) {
+    fn line(&mut self, kind: LineKind) {
         if self.lines.len() >= ENOUGH {
             endless(ENOUGH);
         }
-        self.line(LineKind::Step(step));
-    }
-
-    fn line(&mut self, kind: LineKind) {
         self.lines.push(Line { section: Some(self.section), depth: self.depth, kind });
     }
 }
@@ -139,28 +135,23 @@ impl StepMachine for Recorder {
         {
             self.line(LineKind::Compute);
         }
-        self.write_down(step);
-        let var = |recorder: &mut Self, var: Var, new: fn(u64, u64) -> u64, value| {
-            let word = &mut recorder.vars[var.0];
-            let new = new(*word, value);
-            std::mem::replace(word, new)
+        self.line(LineKind::Step(step));
+        let mut var = |var: Var, new: &dyn Fn(u64) -> u64| {
+            let word = &mut self.vars[var.0];
+            Answer::Word(std::mem::replace(word, new(*word)))
         };
         Ok(match step {
             Step::Read => Answer::Value(Token::default()),
             Step::Replace { .. } | Step::TryAcquire(_) | Step::TryWait(_) => Answer::Flag(true),
-            Step::Load(at, _) => Answer::Word(self.vars[at.0]),
+            Step::Load(at, _) => var(at, &|held| held),
             Step::Store(at, value, _) => {
-                self.vars[at.0] = value;
+                var(at, &|_| value);
                 Answer::Done
             }
-            Step::Swap(at, value, _) => Answer::Word(var(self, at, |_, new| new, value)),
-            Step::FetchAdd(at, more, _) => Answer::Word(var(self, at, u64::wrapping_add, more)),
+            Step::Swap(at, value, _) => var(at, &|_| value),
+            Step::FetchAdd(at, more, _) => var(at, &|held| held.wrapping_add(more)),
             Step::CompareExchange { var: at, seen, new, .. } => {
-                let held = self.vars[at.0];
-                if held == seen {
-                    self.vars[at.0] = new;
-                }
-                Answer::Word(held)
+                var(at, &|held| if held == seen { new } else { held })
             }
             Step::Write(_)
             | Step::Add(_)

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use num_bigint::BigUint;
 
 use super::super::chance::common_divisor;
+use super::super::interner::Interner;
 
 /// A denominator, by number.
 pub(super) type Scale = u32;
@@ -20,8 +21,7 @@ pub(super) type Words = Rc<[u64]>;
 /// All denominators that were met.
 #[derive(Default)]
 pub(super) struct Scales {
-    all: Vec<BigUint>,
-    numbers: HashMap<BigUint, Scale>,
+    all: Interner<BigUint>,
     common: HashMap<(Scale, Scale), Scale>,
     multiples: HashMap<(Scale, BigUint), Scale>,
     factors: HashMap<(Scale, Scale), Words>,
@@ -36,7 +36,7 @@ impl Scales {
     }
 
     pub(super) fn get(&self, scale: Scale) -> &BigUint {
-        &self.all[scale as usize]
+        self.all.get(scale)
     }
 
     /// How many words it has.
@@ -51,12 +51,12 @@ impl Scales {
 
     fn number(&mut self, scale: BigUint) -> Scale {
         // What is kept for it, and for it with others, is about as long as the number itself.
-        let Self { all, numbers, bytes, .. } = self;
-        *numbers.entry_ref(&scale).or_insert_with(|| {
-            *bytes += 8 * usize::try_from(scale.bits() / 8).unwrap_or(0) + 512;
-            all.push(scale.clone());
-            all.len() as u32 - 1
-        })
+        let (known, bits) = (self.all.len(), scale.bits());
+        let number = self.all.number(scale);
+        if self.all.len() > known {
+            self.bytes += 8 * usize::try_from(bits / 8).unwrap_or(0) + 512;
+        }
+        number
     }
 
     /// The smallest denominator of which both are a part.

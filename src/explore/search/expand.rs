@@ -193,19 +193,9 @@ impl Search<'_, '_, '_> {
         }
         let to = self.number();
         let label = Label { transfer, worker: count(worker), drain, changed, exchange };
-        let recent = self.recent[2 * worker + usize::from(drain)];
-        if self.graph.labels.get(usize::from(recent)) == Some(&label) {
-            return Ok((to, recent));
-        }
-        let labels = &mut self.graph.labels;
-        if labels.len() > usize::from(u16::MAX) {
-            return Err(Stop::NotSymmetric);
-        }
-        let label = *self.labels.entry(label).or_insert_with(|| {
-            labels.push(label);
-            (labels.len() - 1) as u16
-        });
-        self.recent[2 * worker + usize::from(drain)] = label;
+        let label = self.graph.labels.number(label);
+        // Exchanges of workers make most of the labels.
+        let label = u16::try_from(label).map_err(|_| Stop::NotSymmetric)?;
         Ok((to, label))
     }
 

@@ -6,16 +6,15 @@
 
 mod condition;
 mod copy;
-mod interner;
 mod round;
 mod step;
 mod symmetry;
 mod values;
 
-use self::interner::Interner;
 pub(super) use self::symmetry::{Exchange, IDENTITY};
 pub(super) use self::values::plus;
 use super::dataflow::{BUFFER, Cell, Transfer, cells};
+use super::interner::Interner;
 use super::local_state::{LocalStates, Location};
 use super::memory::Memory;
 use super::model::Pending;

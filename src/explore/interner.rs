@@ -8,9 +8,15 @@ pub(super) struct Interner<T> {
     numbers: HashMap<T, u32>,
 }
 
+impl<T> Default for Interner<T> {
+    fn default() -> Self {
+        Self { things: Vec::new(), numbers: HashMap::new() }
+    }
+}
+
 impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
     pub(super) fn new(first: T) -> Self {
-        let mut new = Self { things: Vec::new(), numbers: HashMap::new() };
+        let mut new = Self::default();
         new.number(first);
         new
     }
