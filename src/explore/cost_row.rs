@@ -173,7 +173,7 @@ impl<'r, C: Cost> RowsOf<'r, C> {
 
     /// The costs of a row, if `last` took the last step.
     pub(super) fn costs(self, head: &Head, last: usize) -> &'r [C] {
-        &self.costs[head.at as usize + last * head.len as usize..][..head.len as usize]
+        &self.costs[head.range(last, head.low)]
     }
 
     pub(super) fn cost(self, head: &Head, last: usize, value: i32) -> C {

@@ -96,16 +96,16 @@ pub(super) struct LocalStates<'a> {
     /// For each section of a worker's loop, the section of one iteration with the same text.
     sections: Vec<Vec<u8>>,
     /// Workers with the same program; only where there are at least two.
-    equal_workers: Vec<Vec<usize>>,
+    pub(super) equal_workers: Vec<Vec<usize>>,
     locations: Vec<Location>,
     /// By worker, section, point and traces.
     numbers: HashMap<(usize, usize, u32, u32), u32>,
     /// Some update did not write the resource exactly once.
-    unusual: bool,
+    pub(super) unusual: bool,
     /// The resource was written in an attempt that failed.
-    wrote_and_failed: bool,
+    pub(super) wrote_and_failed: bool,
     /// Where a worker's loop ends, it begins again.
-    endless: bool,
+    pub(super) endless: bool,
     /// The private variables as an entry section begins.
     zeros: Rc<[u64]>,
 }
@@ -162,11 +162,6 @@ impl<'a> LocalStates<'a> {
         self.code.all_apart = true;
     }
 
-    /// From now on a worker's loop begins again where it ends.
-    pub(super) fn go_round(&mut self) {
-        self.endless = true;
-    }
-
     /// As [`Sections::check_again`].
     pub(super) fn check_again(&self) -> Result<(), Stop> {
         self.code.check_again()
@@ -180,11 +175,6 @@ impl<'a> LocalStates<'a> {
     /// Where worker `me` begins.
     pub(super) fn start(&mut self, me: usize) -> Result<u32, Stop> {
         self.begin(self.code.kinds[me], 0, Rc::clone(&self.zeros)).map(|(start, _)| start)
-    }
-
-    /// Workers with the same program; only where there are at least two.
-    pub(super) fn equal_workers(&self) -> &[Vec<usize>] {
-        &self.equal_workers
     }
 
     /// The locations of a worker that were met.
@@ -226,21 +216,6 @@ impl<'a> LocalStates<'a> {
     pub(super) fn bytes(&self) -> usize {
         let sections: usize = self.sections.iter().map(Vec::len).sum();
         sections + 2 * (size_of::<Location>() + 64) * self.locations.len() + self.code.bytes()
-    }
-
-    /// Whether every update wrote the resource exactly once, as far as has been seen.
-    pub(super) fn usual(&self) -> bool {
-        !self.unusual
-    }
-
-    /// Notes that some update did not write the resource exactly once.
-    pub(super) fn note_unusual(&mut self) {
-        self.unusual = true;
-    }
-
-    /// Whether the resource was written in an attempt that failed.
-    pub(super) fn wrote_and_failed(&self) -> bool {
-        self.wrote_and_failed
     }
 
     /// The location of the worker at `from` after its step got this answer; `changed` says whether

@@ -3,6 +3,8 @@
 //! The strategy itself is run by one worker, for one update, so the text cannot differ from what
 //! the other machines run.
 
+use std::convert::Infallible;
+
 use super::model::Token;
 use crate::machine::{
     Answer, Lifecycle, Needs, Private, Privates, Program, RunWorker, Section, Step, StepMachine,
@@ -75,17 +77,10 @@ pub struct Recorder {
 impl Recorder {
     /// The steps of one iteration of worker `me`.
     pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program, me: usize) -> Recording {
-        let mut recorder = Self::new(me, program.workers, strategy.needs(program));
-        let once = Program { iters: 1, ..program.clone() };
-        let Ok(()) = strategy.run_worker(&mut recorder, &once);
-        let Self { lines, needs, sections, .. } = recorder;
-        Recording { lines, needs, sections }
-    }
-
-    fn new(me: usize, workers: usize, needs: Needs) -> Self {
-        Self {
+        let needs = strategy.needs(program);
+        let mut recorder = Self {
             me,
-            workers,
+            workers: program.workers,
             vars: needs.vars.iter().map(|var| var.1).collect(),
             privates: Privates::new(&needs),
             needs,
@@ -93,7 +88,11 @@ impl Recorder {
             depth: 0,
             lines: Vec::new(),
             sections: Vec::new(),
-        }
+        };
+        let once = Program { iters: 1, ..program.clone() };
+        let Ok(()) = strategy.run_worker(&mut recorder, &once);
+        let Self { lines, needs, sections, .. } = recorder;
+        Recording { lines, needs, sections }
     }
 
     fn line(&mut self, kind: LineKind) {
@@ -104,11 +103,8 @@ impl Recorder {
     }
 }
 
-/// The recorder never stops a worker.
-pub enum Never {}
-
 impl StepMachine for Recorder {
-    type Stop = Never;
+    type Stop = Infallible;
     type Value = Token;
 
     fn me(&self) -> usize {
@@ -128,7 +124,7 @@ impl StepMachine for Recorder {
         self.line(LineKind::Set(private, value));
     }
 
-    fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Never> {
+    fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Infallible> {
         self.needs.check(&step);
         if let Step::Write(value) | Step::Replace { new: value, .. } = step
             && value != Token::default()
@@ -172,8 +168,8 @@ impl StepMachine for Recorder {
     fn until(
         &mut self,
         words: &'static str,
-        attempt: impl Fn(&mut Self) -> Result<bool, Never>,
-    ) -> Result<(), Never> {
+        attempt: impl Fn(&mut Self) -> Result<bool, Infallible>,
+    ) -> Result<(), Infallible> {
         self.line(LineKind::Until(words));
         self.depth += 1;
         // One attempt is enough, even one that fails because the other workers do not run.
@@ -188,7 +184,7 @@ impl StepMachine for Recorder {
 }
 
 impl Lifecycle for Recorder {
-    fn pause(&mut self, _: u64) -> Result<(), Never> {
+    fn pause(&mut self, _: u64) -> Result<(), Infallible> {
         let repeat = Line { section: None, depth: 0, kind: LineKind::Repeat };
         if !self.lines.contains(&repeat) {
             self.lines.push(repeat);
@@ -196,7 +192,7 @@ impl Lifecycle for Recorder {
         Ok(())
     }
 
-    fn begin(&mut self, section: Section, _: u64) -> Result<bool, Never> {
+    fn begin(&mut self, section: Section, _: u64) -> Result<bool, Infallible> {
         self.section = section;
         self.sections.push(self.lines.len());
         if section == Section::Entry {
@@ -206,7 +202,7 @@ impl Lifecycle for Recorder {
         Ok(true)
     }
 
-    fn end(&mut self, _: Section, _: u64) -> Result<(), Never> {
+    fn end(&mut self, _: Section, _: u64) -> Result<(), Infallible> {
         // The heading that `begin` wrote is needed only where no step followed.
         let heading = self.lines.iter().rposition(|line| line.kind == LineKind::Empty);
         if let Some(at) = heading.filter(|at| at + 1 < self.lines.len()) {
@@ -215,11 +211,11 @@ impl Lifecycle for Recorder {
         Ok(())
     }
 
-    fn claim(&mut self) -> Result<(), Never> {
+    fn claim(&mut self) -> Result<(), Infallible> {
         self.take(Step::Claim).map(drop)
     }
 
-    fn give_back(&mut self) -> Result<(), Never> {
+    fn give_back(&mut self) -> Result<(), Infallible> {
         self.take(Step::GiveBack).map(drop)
     }
 }

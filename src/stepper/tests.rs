@@ -53,7 +53,7 @@ pub(crate) fn press(session: &mut Session<'_, '_>, script: &str) -> View {
 /// Whether the state that the schedule has led to belongs to a livelock.
 pub(crate) fn in_livelock(session: &Session<'_, '_>) -> bool {
     let stepper = &session.stepper;
-    stepper.outlook.is_livelock(stepper.at().expect("it is known"))
+    stepper.outlook.livelocks[stepper.at().expect("it is known")]
 }
 
 /// An exercise: a strategy, its program, a goal, the fewest preemptions, and a solution.

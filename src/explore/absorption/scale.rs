@@ -23,7 +23,6 @@ pub(super) type Words = Rc<[u64]>;
 pub(super) struct Scales {
     all: Interner<BigUint>,
     common: HashMap<(Scale, Scale), Scale>,
-    multiples: HashMap<(Scale, BigUint), Scale>,
     factors: HashMap<(Scale, Scale), Words>,
     bytes: usize,
 }
@@ -85,16 +84,7 @@ impl Scales {
 
     /// So many times as large.
     pub(super) fn times(&mut self, scale: Scale, times: &BigUint) -> Scale {
-        if *times == BigUint::from(1_u8) {
-            return scale;
-        }
-        let key = (scale, times.clone());
-        if let Some(&known) = self.multiples.get(&key) {
-            return known;
-        }
-        let multiple = self.number(self.get(scale) * times);
-        self.multiples.insert(key, multiple);
-        multiple
+        self.number(self.get(scale) * times)
     }
 
     /// By what the numerators are multiplied if the denominator becomes `to`, which is a multiple;

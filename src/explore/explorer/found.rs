@@ -143,7 +143,7 @@ impl Explorer<'_> {
         let way = self.cheapest_to(graph, budget, &is_deadlock)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false);
         let waiting = trace.map_or_else(|_| Vec::new(), |trace| trace.waiting);
-        let chance = chances.map(Chances::deadlock);
+        let chance = chances.map(|chances| chances.deadlock.clone());
         Some(Deadlock { schedule: way.schedule, min_preemptions: way.preemptions, chance, waiting })
     }
 
@@ -160,7 +160,7 @@ impl Explorer<'_> {
         let cycle = fair_cycle(way.end, self.program.workers, edges, blocked);
         let cycle = cycle.iter().map(Edge::turn).collect();
         let rounds = way.schedule.clone().then_again_and_again(&cycle);
-        let chance = chances.map(Chances::livelock);
+        let chance = chances.map(|chances| chances.livelock.clone());
         Some(Livelock { schedule: way.schedule, cycle, rounds, chance })
     }
 
@@ -173,7 +173,7 @@ impl Explorer<'_> {
         let is_fault = |node| graph.kind(node) == Kind::Fault;
         let way = self.cheapest_to(graph, budget, &is_fault)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false).ok()?;
-        let chance = chances.map(Chances::fault);
+        let chance = chances.map(|chances| chances.fault.clone());
         trace.fault.map(|(worker, lock)| Fault { schedule: way.schedule, worker, lock, chance })
     }
 }

@@ -65,7 +65,6 @@ struct Explorer<'a> {
     memory: Memory,
     bounds: Bounds,
     local: LocalStates<'a>,
-    symmetric: bool,
     /// Why something that was to be computed is not known.
     cut: Option<Cut>,
     /// A step was met by which an update is lost.
@@ -92,14 +91,12 @@ impl<'a> Explorer<'a> {
         bounds: Bounds,
     ) -> Result<Self, Stop> {
         let local = LocalStates::new(strategy, program, true)?;
-        let symmetric = !local.equal_workers().is_empty();
         Ok(Self {
             strategy,
             program,
             memory,
             bounds,
             local,
-            symmetric,
             cut: None,
             loses: false,
             most_inside: usize::MAX,
@@ -148,9 +145,8 @@ impl<'a> Explorer<'a> {
         loop {
             match search(self) {
                 Err(Stop::AnswersMatter) => self.local.restart(),
-                Err(Stop::NotSymmetric) if self.symmetric => {
+                Err(Stop::NotSymmetric) if !self.local.equal_workers.is_empty() => {
                     self.local = LocalStates::new(self.strategy, self.program, false)?;
-                    self.symmetric = false;
                 }
                 found => return found,
             }
@@ -185,7 +181,7 @@ impl<'a> Explorer<'a> {
     fn search_without_values(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
         let mut graph = self.search(Values::Ignored, OnLoss::Abort, false, budget)?;
         graph.lossless = false;
-        match graph.cyclic && self.local.wrote_and_failed() {
+        match graph.cyclic && self.local.wrote_and_failed {
             true => Err(Stop::NeedsMoreDetail),
             false => Ok(graph),
         }
@@ -210,9 +206,9 @@ impl<'a> Explorer<'a> {
         let Self { program, memory, bounds, .. } = *self;
         // Copies have numbers, and values belong to workers.
         let exchangeable = values != Values::Exact && (own_copies || program.copies == 1);
-        let symmetric = self.symmetric && exchangeable;
+        let symmetric = !self.local.equal_workers.is_empty() && exchangeable;
         let (mut space, first) = Space::new(&mut self.local, memory, values, own_copies)?;
-        if values == Values::Fresh && !space.local.usual() {
+        if values == Values::Fresh && space.local.unusual {
             return Err(Stop::NeedsMoreDetail);
         }
         let search = Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric);

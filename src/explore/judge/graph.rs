@@ -48,18 +48,18 @@ impl Edge {
 
 /// What is known of a state.
 #[derive(Clone, Copy, Debug)]
-struct Facts {
+pub(super) struct Facts {
     /// Its first step.
     first: u32,
     phases: Phases,
     /// The workers that wait for a lock, a permit or the like: a bit each.
-    blocked: u8,
+    pub(super) blocked: u8,
     /// The workers whose store buffer is empty.
-    drained: u8,
+    pub(super) drained: u8,
     /// The state before it, and the step from there, on a shortest schedule.
     came: (Node, u32),
     /// How many steps that schedule has.
-    depth: u32,
+    pub(super) depth: u32,
 }
 
 /// Why not all states were met.
@@ -90,11 +90,11 @@ pub(super) struct Graph {
 const MOST_VALUES: usize = 64;
 
 impl Graph {
-    /// From the state `first` on. With `endless`, the search ends where a variable seems to grow.
+    /// From the state `first` on. Where workers go round for ever, the search ends where a variable
+    /// seems to grow.
     pub(super) fn new(
         space: &mut Space<'_, '_>,
         first: &[u32],
-        endless: bool,
         budget: &mut Budget<'_>,
     ) -> Result<Self, Stop> {
         let mut row = first.to_vec();
@@ -104,7 +104,6 @@ impl Graph {
             values: vec![HashSet::new(); space.numbers(first).count()],
             graph: Self { workers: space.workers(), ..Self::default() },
             space,
-            endless,
         };
         search.add(&row, (0, 0), 0);
         search.run(budget)?;
@@ -135,19 +134,8 @@ impl Graph {
         self.facts[node as usize].phases.of(worker)
     }
 
-    /// The workers that wait for a lock, a permit or the like: a bit each.
-    pub(super) fn blocked(&self, node: Node) -> u8 {
-        self.facts[node as usize].blocked
-    }
-
-    /// The workers whose store buffer is empty: a bit each.
-    pub(super) fn drained(&self, node: Node) -> u8 {
-        self.facts[node as usize].drained
-    }
-
-    /// How many steps a shortest schedule to a state has.
-    pub(super) fn depth(&self, node: Node) -> u32 {
-        self.facts[node as usize].depth
+    pub(super) fn facts(&self, node: Node) -> Facts {
+        self.facts[node as usize]
     }
 
     /// How many workers are inside.
@@ -175,7 +163,6 @@ struct Search<'s, 'a, 'c> {
     /// The values that each variable and semaphore has had.
     values: Vec<HashSet<u64>>,
     graph: Graph,
-    endless: bool,
 }
 
 impl Search<'_, '_, '_> {
@@ -229,7 +216,7 @@ impl Search<'_, '_, '_> {
         let mut row = std::mem::take(&mut self.space.after);
         row.push(phases.0);
         let came = (node, self.graph.edges.len() as u32);
-        let to = self.add(&row, came, self.graph.depth(node) + 1);
+        let to = self.add(&row, came, self.graph.facts(node).depth + 1);
         self.space.after = row;
         reserve(&mut self.graph.edges, 1);
         let worker = turn.worker as u8;
@@ -255,7 +242,7 @@ impl Search<'_, '_, '_> {
         for (values, value) in self.values.iter_mut().zip(self.space.numbers(state)) {
             values.insert(value);
             self.graph.values = self.graph.values.max(values.len());
-            if self.endless && values.len() > MOST_VALUES {
+            if self.space.local.endless && values.len() > MOST_VALUES {
                 self.graph.ended = Some(Ended::Grows);
             }
         }

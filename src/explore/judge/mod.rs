@@ -177,13 +177,10 @@ impl Judge<'_> {
     fn graph(&self, updates: Option<u64>, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
         let program = Program { iters: updates.unwrap_or(1), ..self.program.clone() };
         let mut local = LocalStates::new(self.strategy, &program, false)?;
-        let endless = updates.is_none();
-        if endless {
-            local.go_round();
-        }
+        local.endless = updates.is_none();
         loop {
             let (mut space, first) = Space::new(&mut local, self.memory, self.values, false)?;
-            match Graph::new(&mut space, &first, endless, budget) {
+            match Graph::new(&mut space, &first, budget) {
                 Err(Stop::AnswersMatter) => local.restart(),
                 Err(stop) => return Err(stop),
                 Ok(graph) => {

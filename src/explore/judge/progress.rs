@@ -82,7 +82,7 @@ impl<'g> Without<'g> {
         let node = first(&members)?;
         let members: HashSet<Node> = members.into_iter().collect();
         let edges = |node| self.edges(node).copied().filter(|edge| members.contains(&edge.to));
-        let blocked = |node, worker| self.graph.blocked(node) >> worker & 1 == 1;
+        let blocked = |node, worker| self.graph.facts(node).blocked >> worker & 1 == 1;
         let round = fair_cycle(node, self.graph.workers, edges, blocked);
         let changes = round.iter().any(Edge::changed);
         let needs_other = self.somebody_enters(node, true) && !self.somebody_enters(node, false);
@@ -103,8 +103,8 @@ impl<'g> Without<'g> {
             _ => members.iter().copied().collect(),
         };
         for &node in members {
-            moves |= self.graph.blocked(node);
-            drained |= self.graph.drained(node);
+            moves |= self.graph.facts(node).blocked;
+            drained |= self.graph.facts(node).drained;
             let stays = |edge: &&Edge| edge.to == node || inside.contains(&edge.to);
             for turn in self.edges(node).filter(stays).map(Edge::turn) {
                 *(if turn.drains() { &mut drained } else { &mut moves }) |= 1 << turn.worker;

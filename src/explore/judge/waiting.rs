@@ -72,7 +72,7 @@ impl<'g> Of<'g> {
     }
 
     fn arrives(self, node: Node) -> bool {
-        let blocked = self.graph.blocked(node) >> self.worker & 1 == 1;
+        let blocked = self.graph.facts(node).blocked >> self.worker & 1 == 1;
         blocked && self.graph.phase(node, self.worker) == Phase::Remainder
     }
 
@@ -98,11 +98,11 @@ impl<'g> Requested<'g> {
         let mut queue: VecDeque<(Node, u32)> = VecDeque::new();
         loop {
             let next = queue.front().map_or(u32::MAX, |&(_, depth)| depth);
-            let (node, depth) = match starts.next_if(|&start| of.graph.depth(start) <= next) {
+            let (node, depth) = match starts.next_if(|&start| of.graph.facts(start).depth <= next) {
                 Some(start) if came.contains_key(&start) => continue,
                 Some(start) => {
                     came.insert(start, None);
-                    (start, of.graph.depth(start))
+                    (start, of.graph.facts(start).depth)
                 }
                 None => match queue.pop_front() {
                     Some(next) => next,

@@ -114,7 +114,7 @@ impl Space<'_, '_> {
         (self.lasting, self.ended) = (lasting, ended);
         self.after[worker * self.layout.block] = to;
         self.forget(worker, self.local.location(to).reads());
-        if !self.local.usual() && self.values == Values::Fresh {
+        if self.local.unusual && self.values == Values::Fresh {
             return Err(Stop::NeedsMoreDetail);
         }
         Ok(match failed {
@@ -148,7 +148,7 @@ impl Space<'_, '_> {
             _ => false,
         };
         if !own {
-            self.local.note_unusual();
+            self.local.unusual = true;
         }
     }
 

@@ -20,7 +20,7 @@ impl Space<'_, '_> {
         let block = layout.block;
         let mut order = IDENTITY;
         let mut sorted = true;
-        for equal in local.equal_workers() {
+        for equal in &local.equal_workers {
             // By insertion: mostly one block only is at the wrong place.
             for one in 1..equal.len() {
                 for at in (1..=one).rev() {
