@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::search::searched;
-use crate::explore::{Way, judge as search, trace_part};
+use crate::explore::{Way, judge as search, trace};
 use crate::machine::Program;
 use crate::outcome::{Claims, Description, Found, JudgementResult, Traces};
 use crate::plan::{Asked, Chosen, Judge};
@@ -45,7 +45,7 @@ fn one(
         let follow = |way: &Option<Way>| {
             let Way { schedule, iters } = way.as_ref()?;
             let program = Program { iters: *iters, ..program.clone() };
-            trace_part(chosen.strategy, &program, task.memory, schedule).ok()
+            trace(chosen.strategy, &program, task.memory, schedule, true).ok()
         };
         let traces = Traces {
             mutual_exclusion: follow(&found.mutual_exclusion.witness),

@@ -96,7 +96,7 @@ impl Shown<'_> {
     }
 
     fn follow(&self, of: WitnessOf, program: &Program, schedule: Schedule) -> Option<Witness> {
-        let trace = trace(self.strategy, program, self.task.memory, &schedule).ok()?;
+        let trace = trace(self.strategy, program, self.task.memory, &schedule, false).ok()?;
         Some(Witness { of, iters: program.iters, schedule, trace })
     }
 }

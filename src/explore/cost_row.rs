@@ -142,7 +142,6 @@ impl<C: Cost> Rows<C> {
         reserve(&mut self.firsts, 1);
         reserve(&mut self.heads, heads.len());
         self.heads.extend_from_slice(heads);
-        #[allow(clippy::cast_possible_truncation, reason = "see `is_full`")]
         self.firsts.push((self.heads.len() as u32, self.costs.len() as u32));
     }
 
@@ -161,8 +160,7 @@ impl<C: Cost> Rows<C> {
 pub(super) fn lay_out(heads: &mut [Head], workers: usize) -> usize {
     let mut all = 0;
     for head in heads {
-        #[allow(clippy::cast_possible_truncation, reason = "a state has fewer")]
-        (head.at = all as u32);
+        head.at = all as u32;
         all += head.len as usize * workers;
     }
     all
@@ -175,7 +173,7 @@ impl<'r, C: Cost> RowsOf<'r, C> {
 
     /// The costs of a row, if `last` took the last step.
     pub(super) fn costs(self, head: &Head, last: usize) -> &'r [C] {
-        &self.costs[head.at as usize + last * head.len as usize..][..head.len as usize]
+        &self.costs[head.range(last, head.low)]
     }
 
     pub(super) fn cost(self, head: &Head, last: usize, value: i32) -> C {

@@ -34,9 +34,7 @@ impl CountRow {
     }
 
     pub(super) fn high(&self) -> i32 {
-        #[allow(clippy::cast_possible_truncation, reason = "values are as small as programs")]
-        let len = (self.row.len() / self.words) as i32;
-        self.low + len
+        self.low + (self.row.len() / self.words) as i32
     }
 
     pub(super) fn words(&self) -> usize {
@@ -76,8 +74,7 @@ impl CountRow {
         let words = self.words;
         let top = self.row.iter().skip(words - 1).step_by(words).fold(0, |all, top| all | top);
         if top >= HEADROOM {
-            let longer = |number: &[u64]| number.iter().copied().chain([0]).collect::<Vec<_>>();
-            self.row = self.row.chunks_exact(words).flat_map(longer).collect();
+            self.row = longer(&self.row, words);
             self.words += 1;
         }
     }
@@ -132,24 +129,18 @@ impl Numbers {
         self.all.copy_within(words * first as usize..words * (first as usize + 1), to);
         for part in parts {
             let from = words * part as usize;
-            let mut carry = false;
-            for at in 0..words {
-                let (low, over) = self.all[to + at].overflowing_add(self.all[from + at]);
-                let (low, over_again) = low.overflowing_add(u64::from(carry));
-                self.all[to + at] = low;
-                carry = over | over_again;
-            }
+            let both = self.all.get_disjoint_mut([to..to + words, from..from + words]);
+            let [sum, more] = both.expect("the sum is a new number");
+            add(sum, more);
         }
         if self.all[to + words - 1] >= HEADROOM {
-            let longer = |number: &[u64]| number.iter().copied().chain([0]).collect::<Vec<_>>();
-            self.all = self.all.chunks_exact(words).flat_map(longer).collect();
+            self.all = longer(&self.all, words);
             self.words += 1;
         }
         new
     }
 
     fn zero(&mut self) -> u32 {
-        #[allow(clippy::cast_possible_truncation, reason = "there are fewer than states")]
         let new = self.free.pop().unwrap_or((self.all.len() / self.words) as u32);
         let from = self.words * new as usize;
         match from == self.all.len() {
@@ -158,6 +149,12 @@ impl Numbers {
         }
         new
     }
+}
+
+/// Numbers of so many words, with one word more each.
+fn longer(numbers: &[u64], words: usize) -> Vec<u64> {
+    let longer = |number: &[u64]| number.iter().copied().chain([0]).collect::<Vec<_>>();
+    numbers.chunks_exact(words).flat_map(longer).collect()
 }
 
 fn big(words: &[u64]) -> BigUint {
@@ -192,9 +189,6 @@ fn add_product(sum: &mut [u64], more: &[u64], times: u64) {
             None => 0,
         };
         let all = u128::from(more) * u128::from(times) + u128::from(*to) + u128::from(carry);
-        #[allow(clippy::cast_possible_truncation, reason = "it is the lower half that is meant")]
-        (*to = all as u64);
-        #[allow(clippy::cast_possible_truncation, reason = "the upper half fits")]
-        (carry = (all >> 64) as u64);
+        (*to, carry) = (all as u64, (all >> 64) as u64);
     }
 }

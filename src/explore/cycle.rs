@@ -1,56 +1,43 @@
-//! A cycle of steps in a livelock, which shows what can be repeated for ever.
+//! Shortest paths, and a cycle of steps that can be repeated for ever.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
-use super::graph::{Edge, Graph, Livelocked, Node};
-use crate::machine::{Schedule, Turn};
+use super::graph::{GraphEdge, Node};
+use crate::machine::Turn;
 
-/// A weakly fair cycle from `first` back to it, within a livelock. It has a step of each worker and
-/// of each store buffer that takes steps there, a state in which each other worker has to wait, and
-/// a step that changes something.
-pub(super) fn cycle(graph: &Graph, livelock: &Livelocked, first: Node) -> Schedule {
-    let members: HashSet<Node> = livelock.members.iter().copied().collect();
-    let mut path = Path { graph, members, turns: Vec::new(), at: first };
-    for (worker, blocked) in livelock.blocked.iter().enumerate() {
-        let by = |drain| {
-            move |edge: &Edge<'_>| edge.label.worker() == worker && edge.label.drain == drain
-        };
-        if !path.walk(by(false)) {
-            path.walk(|edge| blocked.contains(&edge.to));
-        }
-        path.walk(by(true));
-    }
-    path.walk(|edge| edge.label.changed);
-    if path.at != first {
-        path.walk(|edge| edge.to == first);
-    }
-    path.turns.into_iter().collect()
-}
-
-struct Path<'g> {
-    graph: &'g Graph,
-    members: HashSet<Node>,
-    turns: Vec<Turn>,
-    at: Node,
-}
-
-impl Path<'_> {
-    /// Follows the shortest path that ends with such a step; false if there is none.
-    fn walk(&mut self, last: impl Fn(&Edge<'_>) -> bool) -> bool {
-        let Self { graph, ref members, .. } = *self;
-        let edges = |node| graph.all_edges(node).filter(|edge| members.contains(&edge.to));
-        let Some(path) = shortest(self.at, edges, |edge| edge.to, last) else { return false };
-        self.at = path.last().map_or(self.at, |edge| edge.to);
-        self.turns.extend(path.iter().map(|edge| edge.label.turn()));
+/// A weakly fair cycle from `first` back to it, in a strongly connected component that has `edges`.
+/// It has a step of each worker and of each store buffer that takes steps there, a state in which
+/// each other worker has to wait, and a step that changes something if there is one.
+pub(super) fn fair_cycle<E: GraphEdge, I: Iterator<Item = E>>(
+    first: Node,
+    workers: usize,
+    edges: impl Fn(Node) -> I,
+    blocked: impl Fn(Node, usize) -> bool,
+) -> Vec<E> {
+    let (mut at, mut cycle) = (first, Vec::new());
+    let mut walk = |last: &dyn Fn(&E) -> bool| {
+        let Some(path) = shortest(at, &edges, last) else { return false };
+        at = path.last().map_or(at, E::to);
+        cycle.extend(path);
         true
+    };
+    for worker in 0..workers {
+        if !walk(&|edge| edge.turn() == Turn::of(worker)) && !blocked(first, worker) {
+            walk(&|edge| blocked(edge.to(), worker));
+        }
+        walk(&|edge| edge.turn() == Turn::drain(worker));
     }
+    walk(&E::changed);
+    if at != first {
+        cycle.extend(shortest(at, &edges, |edge| edge.to() == first).into_iter().flatten());
+    }
+    cycle
 }
 
 /// The shortest path from `from` that ends with such a step.
-pub(super) fn shortest<E: Copy, I: Iterator<Item = E>>(
+pub(super) fn shortest<E: GraphEdge, I: Iterator<Item = E>>(
     from: Node,
     edges: impl Fn(Node) -> I,
-    to: impl Fn(&E) -> Node,
     last: impl Fn(&E) -> bool,
 ) -> Option<Vec<E>> {
     let mut came: HashMap<Node, (Node, E)> = HashMap::new();
@@ -67,7 +54,7 @@ pub(super) fn shortest<E: Copy, I: Iterator<Item = E>>(
                 path.reverse();
                 return Some(path);
             }
-            let to = to(&edge);
+            let to = edge.to();
             if to != from && !came.contains_key(&to) {
                 came.insert(to, (node, edge));
                 queue.push_back(to);

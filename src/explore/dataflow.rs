@@ -21,7 +21,6 @@ const PER_WORKER: usize = MOST_READS as usize + BUFFER;
 pub const MOST_WORKERS: usize = 8;
 
 /// A copy of the resource itself.
-#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 cells")]
 pub(super) const fn memory(copy: usize) -> Cell {
     copy as Cell
 }
@@ -52,13 +51,11 @@ pub(super) const fn cells(workers: usize) -> usize {
 }
 
 /// What the `read`-th read of worker `worker`'s section returned.
-#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 cells")]
 pub(super) const fn seen(worker: usize, read: u8) -> Cell {
     (MOST_COPIES + worker * PER_WORKER + read as usize) as Cell
 }
 
 /// The `entry`-th entry of worker `worker`'s store buffer.
-#[allow(clippy::cast_possible_truncation, reason = "there are fewer than 256 cells")]
 pub(super) const fn stored(worker: usize, entry: usize) -> Cell {
     (MOST_COPIES + worker * PER_WORKER + MOST_READS as usize + entry) as Cell
 }
@@ -89,7 +86,6 @@ impl Transfer {
         Self { increments, decrements, ..self }
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
     pub(super) const fn draining(self, worker: usize) -> Self {
         Self { drained: worker as u8 + 1, ..self }
     }

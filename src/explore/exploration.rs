@@ -3,7 +3,9 @@
 use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
 
+use super::budget::Bounds;
 use super::chance::Chance;
+use super::graph::Cut;
 use super::memory::Memory;
 use super::trace::Held;
 use crate::machine::{Program, Promise, Schedule};
@@ -183,6 +185,16 @@ impl Exploration {
 }
 
 impl Limits {
+    /// What ended a search with these bounds.
+    pub(super) fn of(cut: Option<Cut>, bounds: &Bounds) -> Self {
+        Self {
+            states: (cut == Some(Cut::States)).then_some(bounds.states),
+            memory: (cut == Some(Cut::Memory)).then_some(bounds.memory),
+            interrupted: cut == Some(Cut::Interrupted),
+            ..Self::default()
+        }
+    }
+
     /// The limits of both.
     pub(super) fn or(self, other: Self) -> Self {
         Self {

@@ -1,14 +1,26 @@
 //! All states that can be reached, and the steps between them, as the [search](super::search) found
 //! them.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 
 use super::dataflow::{Sources, Transfer};
+use super::interner::Interner;
 use super::space::{Exchange, IDENTITY};
 use crate::machine::Turn;
 
 /// A state, by number.
 pub(super) type Node = u32;
+
+/// A step, here or in a graph of the judge.
+pub(super) trait GraphEdge: Copy {
+    /// The state after it.
+    fn to(&self) -> Node;
+    fn turn(&self) -> Turn;
+    /// It changes something that workers share.
+    fn changed(&self) -> bool;
+}
 
 /// A step from one state to another.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +29,21 @@ pub(super) struct Edge<'g> {
     pub(super) to: Node,
     /// What the step is.
     pub(super) label: &'g Label,
+}
+
+impl GraphEdge for Edge<'_> {
+    fn to(&self) -> Node {
+        self.to
+    }
+
+    fn turn(&self) -> Turn {
+        let worker = self.label.worker();
+        if self.label.drain { Turn::drain(worker) } else { Turn::of(worker) }
+    }
+
+    fn changed(&self) -> bool {
+        self.label.changed
+    }
 }
 
 /// What a step is.
@@ -38,11 +65,6 @@ impl Label {
     /// The worker whose step it is.
     pub(super) fn worker(&self) -> usize {
         usize::from(self.worker)
-    }
-
-    /// The step in a schedule.
-    pub(super) fn turn(&self) -> Turn {
-        if self.drain { Turn::drain(self.worker()) } else { Turn::of(self.worker()) }
     }
 
     /// Which worker `worker` is after the step.
@@ -119,7 +141,7 @@ pub(super) struct Graph {
     pub(super) to: Vec<Node>,
     /// Which of `labels` each step has.
     pub(super) label: Vec<u16>,
-    pub(super) labels: Vec<Label>,
+    pub(super) labels: Interner<Label>,
     /// Where the final value is at the end.
     pub(super) sources: Sources,
     /// Every state that was looked at, after all that follow from it; but for cycles.
@@ -142,15 +164,9 @@ pub(super) struct Graph {
     pub(super) peak: usize,
     /// States in which more workers are inside, and have read, than was asked about.
     pub(super) crowded: Vec<Node>,
-    /// Livelocks: for each, the states that can be reached from one another.
-    pub(super) livelocks: Vec<Livelocked>,
-}
-
-/// States that can be reached from one another in a livelock.
-pub(super) struct Livelocked {
-    pub(super) members: Vec<Node>,
-    /// For each worker, states in which it cannot take its next step.
-    pub(super) blocked: Vec<Vec<Node>>,
+    /// Of each state in a livelock: one of the states that can be reached from one another, which
+    /// stands for them all, and the workers that can take their next step, a bit each.
+    pub(super) livelocks: HashMap<Node, (Node, u8)>,
 }
 
 /// A state in which every worker has finished, waits, or makes attempts.
@@ -178,31 +194,28 @@ impl Graph {
 
     /// The steps of which interleavings are made.
     pub(super) fn edges(&self, node: Node) -> impl Iterator<Item = Edge<'_>> {
-        let Facts { first, edges, .. } = self.facts[node as usize];
-        self.slice(first as usize, edges.into())
+        self.slice(self.steps(node).0)
     }
 
     /// The last steps of attempts that fail without a trace.
     pub(super) fn silent_edges(&self, node: Node) -> impl Iterator<Item = Edge<'_>> {
-        let Facts { first, edges, silent, .. } = self.facts[node as usize];
-        self.slice(first as usize + usize::from(edges), silent.into())
+        self.slice(self.steps(node).1)
     }
 
     pub(super) fn all_edges(&self, node: Node) -> impl Iterator<Item = Edge<'_>> {
-        let Facts { first, edges, silent, .. } = self.facts[node as usize];
-        self.slice(first as usize, usize::from(edges) + usize::from(silent))
+        let (edges, silent) = self.steps(node);
+        self.slice(edges.start..silent.end)
     }
 
     /// The states after the steps of a state.
     pub(super) fn successors(&self, node: Node) -> &[Node] {
-        let Facts { first, edges, .. } = self.facts[node as usize];
-        &self.to[first as usize..][..usize::from(edges)]
+        &self.to[self.steps(node).0]
     }
 
     /// The states after all of them.
     pub(super) fn all_successors(&self, node: Node) -> &[Node] {
-        let Facts { first, edges, silent, .. } = self.facts[node as usize];
-        &self.to[first as usize..][..usize::from(edges) + usize::from(silent)]
+        let (edges, silent) = self.steps(node);
+        &self.to[edges.start..silent.end]
     }
 
     /// How many workers would give back a mutex that they do not hold.
@@ -213,10 +226,16 @@ impl Graph {
         }
     }
 
-    fn slice(&self, first: usize, len: usize) -> impl Iterator<Item = Edge<'_>> {
-        let to = self.to[first..][..len].iter();
-        let labels = self.label[first..][..len].iter();
-        to.zip(labels).map(|(&to, &label)| Edge { to, label: &self.labels[usize::from(label)] })
+    /// Where the steps of a state are, and behind them those that end an attempt without a trace.
+    fn steps(&self, node: Node) -> (Range<usize>, Range<usize>) {
+        let Facts { first, edges, silent, .. } = self.facts[node as usize];
+        let middle = first as usize + usize::from(edges);
+        (first as usize..middle, middle..middle + usize::from(silent))
+    }
+
+    fn slice(&self, steps: Range<usize>) -> impl Iterator<Item = Edge<'_>> {
+        let (to, labels) = (&self.to[steps.clone()], &self.label[steps]);
+        to.iter().zip(labels).map(|(&to, &label)| Edge { to, label: self.labels.get(label.into()) })
     }
 
     pub(super) fn kind(&self, node: Node) -> Kind {

@@ -20,17 +20,12 @@ impl Recording {
 }
 
 /// A step without the values in it, which may be others than those that were recorded.
-fn bare(step: Step<Token>) -> Step<Token> {
-    let none = Token::default();
-    match step {
-        Step::Write(_) => Step::Write(none),
-        Step::Replace { .. } => Step::Replace { seen: none, new: none },
-        Step::Store(var, _, order) => Step::Store(var, 0, order),
-        Step::Swap(var, _, order) => Step::Swap(var, 0, order),
-        Step::FetchAdd(var, _, order) => Step::FetchAdd(var, 0, order),
-        Step::CompareExchange { var, order, .. } => {
-            Step::CompareExchange { var, seen: 0, new: 0, order }
-        }
+fn bare(mut step: Step<Token>) -> Step<Token> {
+    match &mut step {
+        Step::Write(new) => *new = Token::default(),
+        Step::Replace { seen, new } => (*seen, *new) = Default::default(),
+        Step::Store(_, new, _) | Step::Swap(_, new, _) | Step::FetchAdd(_, new, _) => *new = 0,
+        Step::CompareExchange { seen, new, .. } => (*seen, *new) = (0, 0),
         Step::Read
         | Step::Add(_)
         | Step::Load(..)
@@ -46,6 +41,7 @@ fn bare(step: Step<Token>) -> Step<Token> {
         | Step::NotifyOne(_)
         | Step::NotifyAll(_)
         | Step::Claim
-        | Step::GiveBack => step,
+        | Step::GiveBack => {}
     }
+    step
 }

@@ -17,7 +17,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::graph::{Edge, Graph, Kind, Livelocked, Node, Waiting};
+use super::graph::{Edge, Graph, Kind, Node, Waiting};
 use super::scc::components;
 use super::space::Space;
 use super::stop::Stop;
@@ -31,14 +31,13 @@ pub(super) fn find_deadlocks_and_livelocks(
     waiting: &[Waiting],
     symmetric: bool,
 ) -> Result<(), Stop> {
-    #[allow(clippy::cast_possible_truncation, reason = "nodes are numbered by u32")]
     let numbers: HashMap<Node, u32> =
         waiting.iter().enumerate().map(|(at, waiting)| (waiting.node, at as u32)).collect();
     let successors = |at: u32| {
         let edges = graph.all_edges(waiting[at as usize].node);
         edges.filter_map(|edge| numbers.get(&edge.to).copied()).collect::<Vec<_>>()
     };
-    let (mut ends, mut livelocks) = (Vec::new(), Vec::new());
+    let (mut ends, mut livelocks) = (Vec::new(), HashMap::new());
     for members in components(waiting.len(), successors) {
         let members: Vec<&Waiting> = members.iter().map(|&at| &waiting[at as usize]).collect();
         let component = Component::new(graph, store, space, &members);
@@ -49,7 +48,9 @@ pub(super) fn find_deadlocks_and_livelocks(
         let fair = if symmetric { component.is_terminal() } else { component.is_fair() };
         match fair {
             false => {}
-            true if changes => livelocks.push(component.livelock()),
+            true if changes => {
+                livelocks.extend(members.iter().map(|at| (at.node, (members[0].node, at.ready))));
+            }
             true => ends.extend(component.ends()),
         }
     }
@@ -136,17 +137,6 @@ impl<'g, 'a, 'c> Component<'g, 'a, 'c> {
                 let ready: u8 = edges().map(|edge| 1 << edge.label.worker()).fold(0, |a, b| a | b);
                 edges().all(|edge| self.states.contains_key(&edge.to)) && ready == at.ready
             })
-    }
-
-    fn livelock(&self) -> Livelocked {
-        let blocked = |worker: usize| {
-            let blocked = self.members.iter().filter(|at| at.ready >> worker & 1 == 0);
-            blocked.map(|at| at.node).collect()
-        };
-        Livelocked {
-            members: self.members.iter().map(|at| at.node).collect(),
-            blocked: (0..self.space.workers()).map(blocked).collect(),
-        }
     }
 
     /// Of a deadlock: where a schedule ends, with the attempts taken out that are made for ever.

@@ -13,7 +13,7 @@ use super::model::Pending;
 use super::outline::{same_text, sections};
 use super::section::{Branch, Next, Sections, Start};
 use super::stop::Stop;
-use crate::machine::{Guard, Program, Section};
+use crate::machine::{Guard, Needs, Program, Section};
 
 /// One worker at one point of its loop.
 pub(super) struct Location {
@@ -89,22 +89,23 @@ pub(super) struct Move {
 
 /// All locations that have been met.
 pub(super) struct LocalStates<'a> {
+    pub(super) program: Program,
     code: Sections<'a>,
     /// The sections of one iteration of each worker.
     texts: Vec<Vec<Section>>,
     /// For each section of a worker's loop, the section of one iteration with the same text.
     sections: Vec<Vec<u8>>,
     /// Workers with the same program; only where there are at least two.
-    equal_workers: Vec<Vec<usize>>,
+    pub(super) equal_workers: Vec<Vec<usize>>,
     locations: Vec<Location>,
     /// By worker, section, point and traces.
     numbers: HashMap<(usize, usize, u32, u32), u32>,
     /// Some update did not write the resource exactly once.
-    unusual: bool,
+    pub(super) unusual: bool,
     /// The resource was written in an attempt that failed.
-    wrote_and_failed: bool,
+    pub(super) wrote_and_failed: bool,
     /// Where a worker's loop ends, it begins again.
-    endless: bool,
+    pub(super) endless: bool,
     /// The private variables as an entry section begins.
     zeros: Rc<[u64]>,
 }
@@ -119,6 +120,7 @@ impl<'a> LocalStates<'a> {
         program: &Program,
         symmetric: bool,
     ) -> Result<Self, Stop> {
+        let needs = strategy.needs(program);
         let once = Program { iters: 1, ..program.clone() };
         let all = |program: &Program| {
             (0..program.workers).map(|me| sections(strategy, program, me)).collect::<Result<_, _>>()
@@ -137,13 +139,14 @@ impl<'a> LocalStates<'a> {
             sections: sections.collect(),
             texts,
             equal_workers: equal_workers.collect(),
-            code: Sections::new(strategy, once, kinds),
+            zeros: needs.privates.iter().map(|_| 0).collect(),
+            code: Sections::new(strategy, needs, once, kinds),
+            program: program.clone(),
             locations: Vec::new(),
             numbers: HashMap::new(),
             unusual: false,
             wrote_and_failed: false,
             endless: false,
-            zeros: strategy.needs(program).privates.iter().map(|_| 0).collect(),
         })
     }
 
@@ -159,24 +162,19 @@ impl<'a> LocalStates<'a> {
         self.code.all_apart = true;
     }
 
-    /// From now on a worker's loop begins again where it ends.
-    pub(super) fn go_round(&mut self) {
-        self.endless = true;
-    }
-
     /// As [`Sections::check_again`].
     pub(super) fn check_again(&self) -> Result<(), Stop> {
         self.code.check_again()
     }
 
+    /// What the strategy has declared.
+    pub(super) fn needs(&self) -> &Needs {
+        &self.code.needs
+    }
+
     /// Where worker `me` begins.
     pub(super) fn start(&mut self, me: usize) -> Result<u32, Stop> {
         self.begin(self.code.kinds[me], 0, Rc::clone(&self.zeros)).map(|(start, _)| start)
-    }
-
-    /// Workers with the same program; only where there are at least two.
-    pub(super) fn equal_workers(&self) -> &[Vec<usize>] {
-        &self.equal_workers
     }
 
     /// The locations of a worker that were met.
@@ -198,7 +196,7 @@ impl<'a> LocalStates<'a> {
     /// steps come before. Only if all answers are [kept](Self::keep_answers).
     pub(super) fn place(&self, number: u32) -> (usize, usize) {
         let Location { worker, section, point, .. } = self.locations[number as usize];
-        let once = match self.code.program.guard {
+        let once = match self.program.guard {
             Guard::Update => section % self.texts[worker].len(),
             Guard::Loop => self.sections[worker][section].into(),
         };
@@ -218,21 +216,6 @@ impl<'a> LocalStates<'a> {
     pub(super) fn bytes(&self) -> usize {
         let sections: usize = self.sections.iter().map(Vec::len).sum();
         sections + 2 * (size_of::<Location>() + 64) * self.locations.len() + self.code.bytes()
-    }
-
-    /// Whether every update wrote the resource exactly once, as far as has been seen.
-    pub(super) fn usual(&self) -> bool {
-        !self.unusual
-    }
-
-    /// Notes that some update did not write the resource exactly once.
-    pub(super) fn note_unusual(&mut self) {
-        self.unusual = true;
-    }
-
-    /// Whether the resource was written in an attempt that failed.
-    pub(super) fn wrote_and_failed(&self) -> bool {
-        self.wrote_and_failed
     }
 
     /// The location of the worker at `from` after its step got this answer; `changed` says whether
@@ -328,9 +311,7 @@ impl<'a> LocalStates<'a> {
             let kind = text.map(|&text| self.texts[worker][usize::from(text)]);
             let moves = Vec::new();
             self.locations.push(Location { worker, section, point, traces, kind, next, moves });
-            #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
-            let number = self.locations.len() as u32 - 1;
-            number
+            self.locations.len() as u32 - 1
         })
     }
 }

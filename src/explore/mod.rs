@@ -10,14 +10,14 @@
 //! - `enabled`: which workers are enabled, which decides what a preemption is
 //! - `search`, `graph`: all states that can be reached
 //! - `liveness`, `scc`: deadlock and livelock, by weak fairness on strongly connected components
-//!   (Tarjan 1972), and `cycle`, the steps that a livelock repeats
+//!   (Tarjan 1972), and `cycle`, the steps that can be repeated for ever
 //! - `dataflow`, `count_row`, `tables`, `count`: where values go, and how many schedules end with each
 //! - `chance`, `absorption`: how likely each end is, exactly
 //! - `witness`: the schedule with the fewest preemptions for each
 //! - `budget`: the bounds on states and memory, and whether there was a signal
-//! - `guide`: schedules that are put together to show something
 //! - `probe`: a few schedules to extreme values, for where a search is cut short
-//! - `trace`: one schedule, step by step, with all values, and the states that it can lead to
+//! - `trace`: one schedule, step by step, with all values, the states that it can lead to, and
+//!   schedules that are put together to show something
 //! - `recorder`, `listing`: the steps as text, and the line of a step
 //! - `explorer`: puts it together; `exploration`: the result
 //! - `judge`: mutual exclusion, progress and bounded waiting, for any number of updates
@@ -41,7 +41,7 @@ mod explorable;
 mod exploration;
 mod explorer;
 mod graph;
-mod guide;
+mod interner;
 mod judge;
 mod listing;
 mod liveness;
@@ -71,7 +71,6 @@ pub use dataflow::{MOST_COPIES, MOST_WORKERS};
 pub use explorable::Explorable;
 pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
 pub use explorer::{crowded, explore, reaching};
-pub use guide::waiting;
 pub use judge::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way, judge};
 pub use memory::Memory;
 pub use model::{Halt, Model, Token};
@@ -79,5 +78,5 @@ pub use recorder::{Line, LineKind, Recorder, Recording};
 pub use refused::Refused;
 pub use trace::{
     Edge, End, Event, Held, Next, Overwritten, Position, Refusal, Round, Scene, State, StateGraph,
-    Status, Trace, Traced, Tracer, Waits, WaitsFor, Why, WorkerScene, trace, trace_part,
+    Status, Trace, Traced, Tracer, Waits, WaitsFor, Why, WorkerScene, trace, waiting,
 };

@@ -56,35 +56,24 @@ pub struct Pending {
     pub reads: u8,
 }
 
-/// What a worker may have to wait for before a step: its store buffer, the others.
-struct Before {
-    fenced: bool,
-    may_block: bool,
-}
-
 impl Pending {
     /// Whether this worker's store buffer has to be empty before the step: a read-modify-write
     /// instruction, a step of a lock, or a sequentially consistent store or fence.
     pub fn is_fenced(&self) -> bool {
-        self.before().fenced
+        self.waits().0
     }
 
     /// Whether the worker may have to wait for others before the step.
     pub fn may_block(&self) -> bool {
-        self.before().may_block
+        self.waits().1
     }
 
-    fn before(&self) -> Before {
+    /// Whether the worker may have to wait before the step: for its store buffer, for others.
+    fn waits(&self) -> (bool, bool) {
         match self.step {
-            Step::Read | Step::Write(_) | Step::Load(..) => {
-                Before { fenced: false, may_block: false }
-            }
-            Step::Store(_, _, order) | Step::Fence(order) => {
-                Before { fenced: order == Ordering::SeqCst, may_block: false }
-            }
-            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => {
-                Before { fenced: true, may_block: true }
-            }
+            Step::Read | Step::Write(_) | Step::Load(..) => (false, false),
+            Step::Store(_, _, order) | Step::Fence(order) => (order == Ordering::SeqCst, false),
+            Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => (true, true),
             Step::Add(_)
             | Step::Replace { .. }
             | Step::Swap(..)
@@ -98,7 +87,7 @@ impl Pending {
             | Step::NotifyOne(_)
             | Step::NotifyAll(_)
             | Step::Claim
-            | Step::GiveBack => Before { fenced: true, may_block: false },
+            | Step::GiveBack => (true, false),
         }
     }
 }

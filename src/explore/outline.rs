@@ -33,6 +33,5 @@ pub(super) fn same_text(once: &[Section], whole: &[Section]) -> Vec<u8> {
             once.iter().position(|known| known == section).expect("an iteration has all sections")
         }
     };
-    #[allow(clippy::cast_possible_truncation, reason = "one iteration has some ten sections")]
     whole.iter().map(text).map(|text| text as u8).collect()
 }

@@ -6,9 +6,10 @@
 
 use super::budget::Budget;
 use super::dataflow::{cells, memory};
+use super::exploration::Outcome;
 use super::space::{Space, StepResult};
 use super::stop::Stop;
-use crate::machine::{PackedTally, Program, Schedule, Step, Turn};
+use crate::machine::{PackedTally, Program, Step, Turn};
 
 /// The most steps of all schedules together.
 const MOST_STEPS: usize = 2_000_000;
@@ -29,21 +30,14 @@ enum Until {
     End,
 }
 
-/// A schedule, and the value that it ends with.
-pub(super) struct Probe {
-    pub(super) value: i64,
-    pub(super) preemptions: u32,
-    pub(super) schedule: Schedule,
-}
-
-/// Follows the schedules, as many as there is time for. The space must ignore values.
+/// What the schedules end with, as many as there is time for. The space must ignore values.
 pub(super) fn probes(
     space: &mut Space<'_, '_>,
     first: &[u32],
     program: &Program,
     budget: &mut Budget<'_>,
-) -> Vec<Probe> {
-    let mut found: Vec<Probe> = Vec::new();
+) -> Vec<Outcome> {
+    let mut found: Vec<Outcome> = Vec::new();
     let mut steps = 0;
     for plan in plans(program) {
         let most = if budget.is_interrupted_later() { FEW_STEPS } else { MOST_STEPS };
@@ -54,14 +48,18 @@ pub(super) fn probes(
         let ended = run.follow(&plan, most - steps);
         steps += run.turns.len() + 1;
         let (true, value) = (ended == Ok(true), run.value()) else { continue };
-        let (preemptions, turns) = (run.preemptions, run.turns);
-        let known = found.iter_mut().find(|known| known.value == value);
-        let schedule = turns.into_iter().collect();
-        let probe = Probe { value, preemptions, schedule };
-        match known {
-            Some(known) if known.preemptions > preemptions => *known = probe,
+        let outcome = Outcome {
+            value,
+            interleavings: None,
+            lossless: None,
+            chance: None,
+            min_preemptions: run.preemptions,
+            schedule: run.turns.into_iter().collect(),
+        };
+        match found.iter_mut().find(|known| known.value == value) {
+            Some(known) if known.min_preemptions > outcome.min_preemptions => *known = outcome,
             Some(_) => {}
-            None => found.push(probe),
+            None => found.push(outcome),
         }
     }
     found

@@ -3,6 +3,8 @@
 //! The strategy itself is run by one worker, for one update, so the text cannot differ from what
 //! the other machines run.
 
+use std::convert::Infallible;
+
 use super::model::Token;
 use crate::machine::{
     Answer, Lifecycle, Needs, Private, Privates, Program, RunWorker, Section, Step, StepMachine,
@@ -75,17 +77,10 @@ pub struct Recorder {
 impl Recorder {
     /// The steps of one iteration of worker `me`.
     pub fn record<S: Strategy + ?Sized>(strategy: &S, program: &Program, me: usize) -> Recording {
-        let mut recorder = Self::new(me, program.workers, strategy.needs(program));
-        let once = Program { iters: 1, ..program.clone() };
-        let Ok(()) = strategy.run_worker(&mut recorder, &once);
-        let Self { lines, needs, sections, .. } = recorder;
-        Recording { lines, needs, sections }
-    }
-
-    fn new(me: usize, workers: usize, needs: Needs) -> Self {
-        Self {
+        let needs = strategy.needs(program);
+        let mut recorder = Self {
             me,
-            workers,
+            workers: program.workers,
             vars: needs.vars.iter().map(|var| var.1).collect(),
             privates: Privates::new(&needs),
             needs,
@@ -93,26 +88,23 @@ impl Recorder {
             depth: 0,
             lines: Vec::new(),
             sections: Vec::new(),
-        }
-    }
-
-    fn write_down(&mut self, step: Step<Token>) {
-        if self.lines.len() >= ENOUGH {
-            endless(ENOUGH);
-        }
-        self.line(LineKind::Step(step));
+        };
+        let once = Program { iters: 1, ..program.clone() };
+        let Ok(()) = strategy.run_worker(&mut recorder, &once);
+        let Self { lines, needs, sections, .. } = recorder;
+        Recording { lines, needs, sections }
     }
 
     fn line(&mut self, kind: LineKind) {
+        if self.lines.len() >= ENOUGH {
+            endless(ENOUGH);
+        }
         self.lines.push(Line { section: Some(self.section), depth: self.depth, kind });
     }
 }
 
-/// The recorder never stops a worker.
-pub enum Never {}
-
 impl StepMachine for Recorder {
-    type Stop = Never;
+    type Stop = Infallible;
     type Value = Token;
 
     fn me(&self) -> usize {
@@ -132,35 +124,30 @@ impl StepMachine for Recorder {
         self.line(LineKind::Set(private, value));
     }
 
-    fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Never> {
+    fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Infallible> {
         self.needs.check(&step);
         if let Step::Write(value) | Step::Replace { new: value, .. } = step
             && value != Token::default()
         {
             self.line(LineKind::Compute);
         }
-        self.write_down(step);
-        let var = |recorder: &mut Self, var: Var, new: fn(u64, u64) -> u64, value| {
-            let word = &mut recorder.vars[var.0];
-            let new = new(*word, value);
-            std::mem::replace(word, new)
+        self.line(LineKind::Step(step));
+        let mut var = |var: Var, new: &dyn Fn(u64) -> u64| {
+            let word = &mut self.vars[var.0];
+            Answer::Word(std::mem::replace(word, new(*word)))
         };
         Ok(match step {
             Step::Read => Answer::Value(Token::default()),
             Step::Replace { .. } | Step::TryAcquire(_) | Step::TryWait(_) => Answer::Flag(true),
-            Step::Load(at, _) => Answer::Word(self.vars[at.0]),
+            Step::Load(at, _) => var(at, &|held| held),
             Step::Store(at, value, _) => {
-                self.vars[at.0] = value;
+                var(at, &|_| value);
                 Answer::Done
             }
-            Step::Swap(at, value, _) => Answer::Word(var(self, at, |_, new| new, value)),
-            Step::FetchAdd(at, more, _) => Answer::Word(var(self, at, u64::wrapping_add, more)),
+            Step::Swap(at, value, _) => var(at, &|_| value),
+            Step::FetchAdd(at, more, _) => var(at, &|held| held.wrapping_add(more)),
             Step::CompareExchange { var: at, seen, new, .. } => {
-                let held = self.vars[at.0];
-                if held == seen {
-                    self.vars[at.0] = new;
-                }
-                Answer::Word(held)
+                var(at, &|held| if held == seen { new } else { held })
             }
             Step::Write(_)
             | Step::Add(_)
@@ -181,8 +168,8 @@ impl StepMachine for Recorder {
     fn until(
         &mut self,
         words: &'static str,
-        attempt: impl Fn(&mut Self) -> Result<bool, Never>,
-    ) -> Result<(), Never> {
+        attempt: impl Fn(&mut Self) -> Result<bool, Infallible>,
+    ) -> Result<(), Infallible> {
         self.line(LineKind::Until(words));
         self.depth += 1;
         // One attempt is enough, even one that fails because the other workers do not run.
@@ -197,7 +184,7 @@ impl StepMachine for Recorder {
 }
 
 impl Lifecycle for Recorder {
-    fn pause(&mut self, _: u64) -> Result<(), Never> {
+    fn pause(&mut self, _: u64) -> Result<(), Infallible> {
         let repeat = Line { section: None, depth: 0, kind: LineKind::Repeat };
         if !self.lines.contains(&repeat) {
             self.lines.push(repeat);
@@ -205,7 +192,7 @@ impl Lifecycle for Recorder {
         Ok(())
     }
 
-    fn begin(&mut self, section: Section, _: u64) -> Result<bool, Never> {
+    fn begin(&mut self, section: Section, _: u64) -> Result<bool, Infallible> {
         self.section = section;
         self.sections.push(self.lines.len());
         if section == Section::Entry {
@@ -215,7 +202,7 @@ impl Lifecycle for Recorder {
         Ok(true)
     }
 
-    fn end(&mut self, _: Section, _: u64) -> Result<(), Never> {
+    fn end(&mut self, _: Section, _: u64) -> Result<(), Infallible> {
         // The heading that `begin` wrote is needed only where no step followed.
         let heading = self.lines.iter().rposition(|line| line.kind == LineKind::Empty);
         if let Some(at) = heading.filter(|at| at + 1 < self.lines.len()) {
@@ -224,11 +211,11 @@ impl Lifecycle for Recorder {
         Ok(())
     }
 
-    fn claim(&mut self) -> Result<(), Never> {
+    fn claim(&mut self) -> Result<(), Infallible> {
         self.take(Step::Claim).map(drop)
     }
 
-    fn give_back(&mut self) -> Result<(), Never> {
+    fn give_back(&mut self) -> Result<(), Infallible> {
         self.take(Step::GiveBack).map(drop)
     }
 }

@@ -8,7 +8,6 @@ pub(super) fn components(nodes: usize, successors: impl Fn(u32) -> Vec<u32>) -> 
     let mut open: Vec<u32> = Vec::new();
     let mut is_open = vec![false; nodes];
     let mut next = 0;
-    #[allow(clippy::cast_possible_truncation, reason = "nodes are numbered by u32")]
     for root in 0..nodes as u32 {
         if index[root as usize] != NONE {
             continue;

@@ -64,7 +64,6 @@ impl StateStore {
         match numbers.entry(hash(packed), same, |&node| hash(state_of(node))) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(vacant) => {
-                #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
                 let node = (states.len() / *words) as Node;
                 vacant.insert(node);
                 reserve(states, *words);
@@ -95,7 +94,6 @@ impl StateStore {
         let old = self.fields.clone();
         let (mut word, mut used) = (0_u16, 0_u8);
         for (field, value) in self.fields.iter_mut().zip(state) {
-            #[allow(clippy::cast_possible_truncation, reason = "a word has 32 bits")]
             let bits = field.bits.max((u32::BITS - value.leading_zeros()) as u8);
             if used + bits > 63 {
                 (word, used) = (word + 1, 0);
@@ -139,18 +137,14 @@ fn pack(fields: &[Field], state: &[u32], packed: &mut [u64]) -> bool {
 
 fn unpacked(field: Field, packed: &[u64]) -> u32 {
     let value = packed[usize::from(field.word)] >> field.shift;
-    #[allow(clippy::cast_possible_truncation, reason = "it has at most 32 bits")]
-    let value = (value & ((1 << field.bits) - 1)) as u32;
-    value
+    (value & ((1 << field.bits) - 1)) as u32
 }
 
 fn hash(packed: &[u64]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mixed = packed.iter().fold(0, |hash: u64, &word| {
         let mixed = u128::from(hash ^ word) * u128::from(FACTOR);
-        #[allow(clippy::cast_possible_truncation, reason = "both halves are used")]
-        let (low, high) = (mixed as u64, (mixed >> 64) as u64);
-        low ^ high
+        mixed as u64 ^ (mixed >> 64) as u64
     });
     mixed.wrapping_mul(FACTOR)
 }

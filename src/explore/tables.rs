@@ -35,7 +35,6 @@ impl Tables {
 
     pub(super) fn put(&mut self, node: Node, table: Table) {
         self.rows += bytes(&table);
-        #[allow(clippy::cast_possible_truncation, reason = "there are fewer than nodes")]
         let number = self.free.pop().unwrap_or_else(|| {
             self.all.push(Table::new());
             self.all.len() as u32 - 1

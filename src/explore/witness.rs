@@ -5,7 +5,7 @@ use super::budget::Budget;
 use super::cost::{Costs, Question};
 use super::cost_row::Cost;
 use super::dataflow::Sources;
-use super::graph::{Cut, Edge, Graph, Node, START};
+use super::graph::{Cut, Edge, Graph, GraphEdge, Node, START};
 use super::space::{Exchange, IDENTITY};
 use crate::machine::{Schedule, Turn};
 
@@ -141,7 +141,7 @@ impl<C: Cost> Walker<C> {
             if !after.is_empty() {
                 self.wanted = after.into_iter().map(|(cells, value, _)| (cells, value)).collect();
                 let worker = self.really[worker].into();
-                self.turns.push(Turn { worker, ..edge.label.turn() });
+                self.turns.push(Turn { worker, ..edge.turn() });
                 let before = self.really;
                 for (from, &to) in edge.label.exchange.iter().enumerate() {
                     self.really[usize::from(to)] = before[from];

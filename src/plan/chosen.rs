@@ -2,9 +2,7 @@
 
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
-use crate::explore::{
-    Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace, trace_part,
-};
+use crate::explore::{Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace};
 use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
 
@@ -71,8 +69,7 @@ impl Chosen {
         part: bool,
     ) -> Result<(), Unfit> {
         let name = self.about.name;
-        let follow = if part { trace_part } else { trace };
-        let followed = catch_misuse(|| follow(self.strategy, program, memory, schedule))
+        let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule, part))
             .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
         self.trace = Some(followed.map_err(|why| {
             let instead = match why.why {

@@ -6,12 +6,12 @@ use num_bigint::BigUint;
 
 use super::goal::Goal;
 use super::ways::{Cost, Ways};
-use crate::explore::{End, Position, State, StateGraph};
+use crate::explore::{End, State, StateGraph};
 use crate::machine::Turn;
 
 /// The states that can still be reached, and what is known of them.
 pub(crate) struct Outlook {
-    graph: StateGraph,
+    pub(super) graph: StateGraph,
     workers: usize,
     /// For each state, the states from which a step leads to it.
     before: Vec<Vec<u32>>,
@@ -20,7 +20,7 @@ pub(crate) struct Outlook {
     /// For each goal that was asked about.
     ways: Vec<(Goal, Ways)>,
     /// For each state, whether it belongs to a livelock.
-    livelocks: Vec<bool>,
+    pub(super) livelocks: Vec<bool>,
 }
 
 /// What can be reached from a state.
@@ -51,29 +51,6 @@ impl Outlook {
         let counts = if graph.complete { graph.interleavings() } else { Vec::new() };
         let livelocks = graph.livelocks();
         Self { graph, workers, before, counts, ways: Vec::new(), livelocks }
-    }
-
-    /// Whether all states were seen.
-    pub(super) fn complete(&self) -> bool {
-        self.graph.complete
-    }
-
-    /// How many states were seen.
-    pub(super) fn len(&self) -> usize {
-        self.graph.states.len()
-    }
-
-    /// The state that a schedule is in.
-    pub(super) fn number(&self, position: &Position) -> Option<usize> {
-        self.graph.number(position)
-    }
-
-    pub(crate) fn state(&self, at: usize) -> &State {
-        &self.graph.states[at]
-    }
-
-    pub(super) fn is_livelock(&self, at: usize) -> bool {
-        self.livelocks[at]
     }
 
     /// What can be reached from a state.

@@ -50,7 +50,7 @@ impl SceneGraph {
         let mut traced = Traced::new(strategy, program, memory)?;
         let mut tracer = traced.start()?;
         let outlook = Outlook::new(tracer.graph(&bounds, watch)?, program.workers);
-        if !outlook.complete() {
+        if !outlook.graph.complete {
             return Ok(None);
         }
         let goals = Goal::all(promise.has_section(), &outlook.future(0).values);
@@ -67,13 +67,13 @@ fn states(
     outlook: &Outlook,
     goals: &[Goal],
 ) -> Result<Option<Vec<SceneState>>, Refused> {
-    let mut positions = vec![None; outlook.len()];
+    let mut positions = vec![None; outlook.graph.states.len()];
     positions[0] = Some(tracer.position());
     let mut states = Vec::new();
-    for at in 0..outlook.len() {
+    for (at, state) in outlook.graph.states.iter().enumerate() {
         let Some(position) = positions[at].take() else { return Ok(None) };
         tracer.go_to(position.clone());
-        let (state, scene) = (outlook.state(at), tracer.scene()?);
+        let scene = tracer.scene()?;
         let mut events = Vec::new();
         for edge in &state.edges {
             let Ok(event) = tracer.take(edge.turn) else { return Ok(None) };
@@ -92,7 +92,7 @@ fn states(
             scene,
             enabled: state.enabled,
             end: state.end,
-            livelock: outlook.is_livelock(at),
+            livelock: outlook.livelocks[at],
             met: met.fold(0, |met, (goal, _)| met | 1 << goal),
             interleavings: outlook.interleavings(at).cloned(),
             events,

@@ -129,7 +129,7 @@ impl<'a, 'c> Session<'a, 'c> {
                 Err(refusal) => self.refuse(&refusal)?,
             },
             'R' => self.stepper.restart()?,
-            'h' => self.note = self.hint()?,
+            'h' => self.note = self.hint(),
             'g' => self.goals.rotate_left(1),
             other => {
                 self.note = format!("'{}' is no key: ? explains them.", other.escape_default())
@@ -243,9 +243,9 @@ impl<'a, 'c> Session<'a, 'c> {
         self.stepper.events().last().map_or_else(String::new, said)
     }
 
-    fn hint(&mut self) -> Result<String, Refused> {
+    fn hint(&mut self) -> String {
         let goal = self.goals[0];
-        Ok(match self.chance() {
+        match self.chance() {
             Chance::Reached(_) => "The goal is reached: g for the next one.".into(),
             Chance::Open(_) => match self.stepper.way(goal) {
                 Some((_, Some(turn))) => match self.stepper.peek(turn) {
@@ -257,7 +257,7 @@ impl<'a, 'c> Session<'a, 'c> {
             Chance::NotFromHere => format!("No schedule from here {}: undo (u).", goal.verb()),
             Chance::Never => format!("No schedule at all {}: g for the next goal.", goal.verb()),
             Chance::Unknown => "No way is known from here.".into(),
-        })
+        }
     }
 
     fn chance(&mut self) -> Chance {
@@ -270,7 +270,7 @@ impl<'a, 'c> Session<'a, 'c> {
             (None, false) => Chance::Unknown,
             (None, true) if self.stepper.least(goal).is_some() => Chance::NotFromHere,
             // Near its end a schedule may be known from there, and not from its start.
-            (None, true) if self.stepper.knows_start() => Chance::Never,
+            (None, true) if self.stepper.whole => Chance::Never,
             (None, true) => Chance::NotFromHere,
         }
     }
@@ -301,7 +301,7 @@ impl<'a, 'c> Session<'a, 'c> {
             lines: self.recordings.iter().zip(&scene.workers).map(line).collect(),
             scene: scene.clone(),
             schedule: self.stepper.schedule(),
-            losses: losses(self.stepper.events()),
+            losses: self.stepper.events().filter_map(Loss::of).collect(),
             ended,
             goal,
             chance,
@@ -322,8 +322,4 @@ fn said(event: &Event) -> String {
     let Some(step) = event.number else { return format!("Worker {worker} {}.", event.words) };
     let again = if event.failed { ". The attempt fails: again from its beginning" } else { "" };
     format!("Step {step}, worker {worker}: {}{again}.", event.words)
-}
-
-fn losses<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<Loss> {
-    events.filter_map(Loss::of).collect()
 }

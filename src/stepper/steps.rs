@@ -33,7 +33,7 @@ pub(crate) struct Stepper<'a, 'c> {
     undone: Vec<Turn>,
     pub(super) outlook: Outlook,
     /// The outlook is from the first state on, and complete.
-    whole: bool,
+    pub(super) whole: bool,
     scene: Scene,
     /// Two workers are inside before the first step.
     crowded: bool,
@@ -50,7 +50,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
         let crowded = inside(&scene) > 1;
         let workers = scene.workers.len();
         let outlook = Outlook::new(tracer.graph(bounds, watch)?, workers);
-        let (whole, taken, undone) = (outlook.complete(), Vec::new(), Vec::new());
+        let (whole, taken, undone) = (outlook.graph.complete, Vec::new(), Vec::new());
         Ok(Self { tracer, workers, taken, undone, outlook, whole, scene, crowded })
     }
 
@@ -121,7 +121,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
         if let Some(taken) = self.taken.last_mut() {
             taken.inside = inside(&self.scene);
         }
-        if !self.whole && (!self.outlook.complete() || self.at().is_none()) {
+        if !self.whole && (!self.outlook.graph.complete || self.at().is_none()) {
             let near = Bounds { states: NEAR, ..Bounds::default() };
             let graph = self.tracer.graph(&near, &mut |_| ControlFlow::Continue(()))?;
             self.outlook = Outlook::new(graph, self.workers);
@@ -134,7 +134,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
     }
 
     pub(super) fn at(&self) -> Option<usize> {
-        self.outlook.number(&self.tracer.position())
+        self.outlook.graph.number(&self.tracer.position())
     }
 
     /// The workers, and what they share.
@@ -165,7 +165,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
 
     /// How many states are known.
     pub(crate) fn states(&self) -> usize {
-        self.outlook.len()
+        self.outlook.graph.states.len()
     }
 
     /// What the cheapest way from here to a goal costs, and its first step; `None` if none is known.
@@ -181,11 +181,6 @@ impl<'a, 'c> Stepper<'a, 'c> {
         way.map(|(cost, _)| cost)
     }
 
-    /// Whether all states are known from the first on.
-    pub(crate) fn knows_start(&self) -> bool {
-        self.whole
-    }
-
     /// How many steps were taken.
     fn count(&self) -> usize {
         self.events().filter(|event| event.number.is_some()).count()
@@ -193,8 +188,8 @@ impl<'a, 'c> Stepper<'a, 'c> {
 
     /// The step (from 1) by which a goal was reached.
     pub(crate) fn reached(&self, goal: Goal) -> Option<usize> {
-        let met =
-            |at: usize| self.outlook.state(at).end.is_some() && goal.met_by(self.outlook.state(at));
+        let states = &self.outlook.graph.states;
+        let met = |at: usize| states[at].end.is_some() && goal.met_by(&states[at]);
         let now = || self.at().filter(|&at| met(at)).map(|_| self.count());
         let step = |taken: &dyn Fn(&Taken) -> bool| {
             let mut steps = self.taken.iter().filter(|taken| taken.event.number.is_some());
@@ -210,7 +205,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
                     !future.keeps && future.complete
                 });
                 let overwrites = step(&|taken| taken.event.overwritten.is_some());
-                overwrites.filter(|_| lost || !self.outlook.complete()).or_else(now)
+                overwrites.filter(|_| lost || !self.outlook.graph.complete).or_else(now)
             }
             Goal::Value(_) | Goal::Deadlock => now(),
         }

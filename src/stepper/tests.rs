@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::script::Script;
 use super::{After, Chance, Goal, Key, Session, Stepper, View};
 use crate::catalog::{DynStrategy, find, table};
-use crate::explore::{Bounds, Line, Memory, Status, Traced, explore, trace_part};
+use crate::explore::{Bounds, Line, Memory, Status, Traced, explore, trace};
 use crate::machine::{Guard, Program, Schedule};
 
 /// A session over a strategy, with a program of two iterations for each of two workers.
@@ -53,7 +53,7 @@ pub(crate) fn press(session: &mut Session<'_, '_>, script: &str) -> View {
 /// Whether the state that the schedule has led to belongs to a livelock.
 pub(crate) fn in_livelock(session: &Session<'_, '_>) -> bool {
     let stepper = &session.stepper;
-    stepper.outlook.is_livelock(stepper.at().expect("it is known"))
+    stepper.outlook.livelocks[stepper.at().expect("it is known")]
 }
 
 /// An exercise: a strategy, its program, a goal, the fewest preemptions, and a solution.
@@ -275,7 +275,7 @@ proptest! {
             let strategy = find(table(), name).expect(name);
             if let Some(program) = program {
                 let view = session.view();
-                let again = trace_part(strategy, &program, memory, &view.schedule);
+                let again = trace(strategy, &program, memory, &view.schedule, true);
                 let again = again.expect("it can be followed");
                 assert_eq!((again.value, again.ended), (view.scene.counter, view.ended));
                 assert_eq!(again.events.len(), view.schedule.turns().len());

@@ -79,7 +79,7 @@ fn a_livelock_shows_the_steps_that_can_be_repeated_for_ever() {
     let livelock = explored(&outcome).found.livelock.as_ref().expect("there is one");
     let rounds = format!("livelock schedule {}: workers take steps for ever", livelock.rounds);
     assert!(flat.contains(&rounds), "{text}");
-    let round = trace(&Polite, &outcome.plan.config.program, Memory::Sc, &livelock.rounds);
+    let round = trace(&Polite, &outcome.plan.config.program, Memory::Sc, &livelock.rounds, false);
     assert_eq!(
         round.expect("it can be followed").round.and_then(|round| round.repeats),
         Some(true)

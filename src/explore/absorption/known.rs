@@ -39,7 +39,6 @@ impl Term<'_> {
 impl<'g> Known<'g> {
     pub(super) fn new(graph: &'g Graph, values: bool) -> Self {
         let mut uses = vec![0; graph.len()];
-        #[allow(clippy::cast_possible_truncation, reason = "nodes are numbered by u32")]
         let nodes = 0..graph.len() as Node;
         nodes.flat_map(|node| graph.all_successors(node)).for_each(|&to| uses[to as usize] += 1);
         let (tables, scale) = (Tables::new(graph, uses), vec![ONE; graph.len()]);

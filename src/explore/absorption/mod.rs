@@ -34,33 +34,24 @@ use super::tables::{Table, bytes, sum};
 /// How likely each end is.
 pub(super) struct Chances {
     by_value: Option<BTreeMap<i64, Chance>>,
-    others: [Chance; 4],
+    complete: Chance,
+    pub(super) deadlock: Chance,
+    pub(super) livelock: Chance,
+    pub(super) fault: Chance,
 }
 
 impl Chances {
     /// There is no other end than to be complete.
     fn certain() -> Self {
-        let never = Chance::never;
-        Self { by_value: None, others: [never(), never(), never(), Chance::certain()] }
+        let [deadlock, livelock, fault] = [(); 3].map(|()| Chance::never());
+        Self { by_value: None, complete: Chance::certain(), deadlock, livelock, fault }
     }
 
     /// Of this value; where values were not followed, of all complete ends.
     pub(super) fn value(&self, value: i64) -> Chance {
-        let all = || Some(&self.others[COMPLETE as usize]);
+        let all = || Some(&self.complete);
         let found = self.by_value.as_ref().map_or_else(all, |by_value| by_value.get(&value));
         found.cloned().unwrap_or_else(Chance::never)
-    }
-
-    pub(super) fn deadlock(&self) -> Chance {
-        self.others[DEADLOCK as usize].clone()
-    }
-
-    pub(super) fn livelock(&self) -> Chance {
-        self.others[LIVELOCK as usize].clone()
-    }
-
-    pub(super) fn fault(&self) -> Chance {
-        self.others[FAULT as usize].clone()
     }
 }
 
@@ -205,10 +196,10 @@ impl Pass<'_> {
             });
         }
         let chance = |part: BigUint| Chance::new(part, whole.clone());
-        let others = [DEADLOCK, LIVELOCK, FAULT, COMPLETE]
+        let [deadlock, livelock, fault, complete] = [DEADLOCK, LIVELOCK, FAULT, COMPLETE]
             .map(|end| chance(others.remove(&end).unwrap_or_default()));
-        let by_value =
-            by_value.into_iter().map(|(value, part)| (value.into(), chance(part))).collect();
-        Chances { by_value: self.known.values.then_some(by_value), others }
+        let by_value = by_value.into_iter().map(|(value, part)| (value.into(), chance(part)));
+        let by_value = self.known.values.then(|| by_value.collect());
+        Chances { by_value, complete, deadlock, livelock, fault }
     }
 }

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use num_bigint::BigUint;
 
 use super::super::chance::common_divisor;
+use super::super::interner::Interner;
 
 /// A denominator, by number.
 pub(super) type Scale = u32;
@@ -20,10 +21,8 @@ pub(super) type Words = Rc<[u64]>;
 /// All denominators that were met.
 #[derive(Default)]
 pub(super) struct Scales {
-    all: Vec<BigUint>,
-    numbers: HashMap<BigUint, Scale>,
+    all: Interner<BigUint>,
     common: HashMap<(Scale, Scale), Scale>,
-    multiples: HashMap<(Scale, BigUint), Scale>,
     factors: HashMap<(Scale, Scale), Words>,
     bytes: usize,
 }
@@ -36,7 +35,7 @@ impl Scales {
     }
 
     pub(super) fn get(&self, scale: Scale) -> &BigUint {
-        &self.all[scale as usize]
+        self.all.get(scale)
     }
 
     /// How many words it has.
@@ -51,14 +50,12 @@ impl Scales {
 
     fn number(&mut self, scale: BigUint) -> Scale {
         // What is kept for it, and for it with others, is about as long as the number itself.
-        let Self { all, numbers, bytes, .. } = self;
-        *numbers.entry_ref(&scale).or_insert_with(|| {
-            *bytes += 8 * usize::try_from(scale.bits() / 8).unwrap_or(0) + 512;
-            all.push(scale.clone());
-            #[allow(clippy::cast_possible_truncation, reason = "there are fewer than states")]
-            let number = all.len() as u32 - 1;
-            number
-        })
+        let (known, bits) = (self.all.len(), scale.bits());
+        let number = self.all.number(scale);
+        if self.all.len() > known {
+            self.bytes += 8 * usize::try_from(bits / 8).unwrap_or(0) + 512;
+        }
+        number
     }
 
     /// The smallest denominator of which both are a part.
@@ -87,16 +84,7 @@ impl Scales {
 
     /// So many times as large.
     pub(super) fn times(&mut self, scale: Scale, times: &BigUint) -> Scale {
-        if *times == BigUint::from(1_u8) {
-            return scale;
-        }
-        let key = (scale, times.clone());
-        if let Some(&known) = self.multiples.get(&key) {
-            return known;
-        }
-        let multiple = self.number(self.get(scale) * times);
-        self.multiples.insert(key, multiple);
-        multiple
+        self.number(self.get(scale) * times)
     }
 
     /// By what the numerators are multiplied if the denominator becomes `to`, which is a multiple;

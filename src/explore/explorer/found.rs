@@ -5,10 +5,10 @@ use num_bigint::BigUint;
 use super::super::absorption::Chances;
 use super::super::budget::Budget;
 use super::super::cost::Question;
-use super::super::cycle::cycle;
+use super::super::cycle::fair_cycle;
 use super::super::exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
-use super::super::graph::{Cut, Graph, Kind, Node};
-use super::super::probe::{Probe, probes};
+use super::super::graph::{Cut, Edge, Graph, GraphEdge, Kind, Node};
+use super::super::probe::probes;
 use super::super::space::Space;
 use super::super::trace::trace;
 use super::super::values::Values;
@@ -36,7 +36,7 @@ impl Explorer<'_> {
         let deadlock = self.deadlock(graph, chances, budget);
         let livelock = self.livelock(graph, chances, budget);
         let fault = self.fault(graph, chances, budget);
-        let limits = limits.or(self.limits_of(self.cut));
+        let limits = limits.or(Limits::of(self.cut, &self.bounds));
         Exploration {
             strategy: about.name,
             promise: about.promise,
@@ -101,22 +101,13 @@ impl Explorer<'_> {
         let Self { program, memory, .. } = *self;
         self.local.restart();
         self.local.keep_answers();
-        let space =
-            Space::new(&mut self.local, program, &self.needs, memory, Values::Ignored, false);
+        let space = Space::new(&mut self.local, memory, Values::Ignored, false);
         let Ok((mut space, first)) = space else { return };
         let most = self.bounds.preemptions.unwrap_or(u32::MAX);
-        for Probe { value, preemptions, schedule } in probes(&mut space, &first, program, budget) {
-            if preemptions <= most && outcomes.iter().all(|known| known.value != value) {
-                let (interleavings, lossless, chance) = (None, None, None);
-                let min_preemptions = preemptions;
-                outcomes.push(Outcome {
-                    value,
-                    interleavings,
-                    lossless,
-                    chance,
-                    min_preemptions,
-                    schedule,
-                });
+        for probe in probes(&mut space, &first, program, budget) {
+            let known = outcomes.iter().any(|known| known.value == probe.value);
+            if !known && probe.min_preemptions <= most {
+                outcomes.push(probe);
             }
         }
         outcomes.sort_by_key(|outcome| outcome.value);
@@ -150,9 +141,9 @@ impl Explorer<'_> {
     ) -> Option<Deadlock> {
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
         let way = self.cheapest_to(graph, budget, &is_deadlock)?;
-        let trace = trace(self.strategy, self.program, self.memory, &way.schedule);
+        let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false);
         let waiting = trace.map_or_else(|_| Vec::new(), |trace| trace.waiting);
-        let chance = chances.map(Chances::deadlock);
+        let chance = chances.map(|chances| chances.deadlock.clone());
         Some(Deadlock { schedule: way.schedule, min_preemptions: way.preemptions, chance, waiting })
     }
 
@@ -162,11 +153,14 @@ impl Explorer<'_> {
         chances: Option<&Chances>,
         budget: &mut Budget<'_>,
     ) -> Option<Livelock> {
-        let of = |node| graph.livelocks.iter().find(|livelock| livelock.members.contains(&node));
+        let of = |node| graph.livelocks.get(&node).map(|livelock| livelock.0);
         let way = self.cheapest_to(graph, budget, &|node| of(node).is_some())?;
-        let cycle = cycle(graph, of(way.end)?, way.end);
+        let edges = |node| graph.all_edges(node).filter(|edge| of(edge.to) == of(way.end));
+        let blocked = |node, worker| graph.livelocks[&node].1 >> worker & 1 == 0;
+        let cycle = fair_cycle(way.end, self.program.workers, edges, blocked);
+        let cycle = cycle.iter().map(Edge::turn).collect();
         let rounds = way.schedule.clone().then_again_and_again(&cycle);
-        let chance = chances.map(Chances::livelock);
+        let chance = chances.map(|chances| chances.livelock.clone());
         Some(Livelock { schedule: way.schedule, cycle, rounds, chance })
     }
 
@@ -178,8 +172,8 @@ impl Explorer<'_> {
     ) -> Option<Fault> {
         let is_fault = |node| graph.kind(node) == Kind::Fault;
         let way = self.cheapest_to(graph, budget, &is_fault)?;
-        let trace = trace(self.strategy, self.program, self.memory, &way.schedule).ok()?;
-        let chance = chances.map(Chances::fault);
+        let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false).ok()?;
+        let chance = chances.map(|chances| chances.fault.clone());
         trace.fault.map(|(worker, lock)| Fault { schedule: way.schedule, worker, lock, chance })
     }
 }

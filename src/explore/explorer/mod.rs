@@ -23,7 +23,7 @@ use super::search::{OnLoss, Search};
 use super::space::Space;
 use super::stop::Stop;
 use super::values::Values;
-use crate::machine::{Needs, Program};
+use crate::machine::Program;
 
 /// Explores all interleavings of `program` under a strategy. `watch` is told now and then how many
 /// states have been met, and may break off.
@@ -62,11 +62,9 @@ pub fn explore(
 struct Explorer<'a> {
     strategy: &'a dyn Explorable,
     program: &'a Program,
-    needs: Needs,
     memory: Memory,
     bounds: Bounds,
     local: LocalStates<'a>,
-    symmetric: bool,
     /// Why something that was to be computed is not known.
     cut: Option<Cut>,
     /// A step was met by which an update is lost.
@@ -92,17 +90,13 @@ impl<'a> Explorer<'a> {
         memory: Memory,
         bounds: Bounds,
     ) -> Result<Self, Stop> {
-        let needs = strategy.needs(program);
         let local = LocalStates::new(strategy, program, true)?;
-        let symmetric = !local.equal_workers().is_empty();
         Ok(Self {
             strategy,
             program,
-            needs,
             memory,
             bounds,
             local,
-            symmetric,
             cut: None,
             loses: false,
             most_inside: usize::MAX,
@@ -151,9 +145,8 @@ impl<'a> Explorer<'a> {
         loop {
             match search(self) {
                 Err(Stop::AnswersMatter) => self.local.restart(),
-                Err(Stop::NotSymmetric) if self.symmetric => {
+                Err(Stop::NotSymmetric) if !self.local.equal_workers.is_empty() => {
                     self.local = LocalStates::new(self.strategy, self.program, false)?;
-                    self.symmetric = false;
                 }
                 found => return found,
             }
@@ -188,7 +181,7 @@ impl<'a> Explorer<'a> {
     fn search_without_values(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
         let mut graph = self.search(Values::Ignored, OnLoss::Abort, false, budget)?;
         graph.lossless = false;
-        match graph.cyclic && self.local.wrote_and_failed() {
+        match graph.cyclic && self.local.wrote_and_failed {
             true => Err(Stop::NeedsMoreDetail),
             false => Ok(graph),
         }
@@ -213,11 +206,9 @@ impl<'a> Explorer<'a> {
         let Self { program, memory, bounds, .. } = *self;
         // Copies have numbers, and values belong to workers.
         let exchangeable = values != Values::Exact && (own_copies || program.copies == 1);
-        let symmetric = self.symmetric && exchangeable;
-        let needs = &self.needs;
-        let (mut space, first) =
-            Space::new(&mut self.local, program, needs, memory, values, own_copies)?;
-        if values == Values::Fresh && !space.local.usual() {
+        let symmetric = !self.local.equal_workers.is_empty() && exchangeable;
+        let (mut space, first) = Space::new(&mut self.local, memory, values, own_copies)?;
+        if values == Values::Fresh && space.local.unusual {
             return Err(Stop::NeedsMoreDetail);
         }
         let search = Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric);
@@ -272,16 +263,7 @@ impl<'a> Explorer<'a> {
         Limits {
             preemptions: self.bounds.preemptions.filter(|_| graph.bounded),
             store_buffer: graph.full.then_some(dataflow::BUFFER),
-            ..self.limits_of(graph.cut)
-        }
-    }
-
-    fn limits_of(&self, cut: Option<Cut>) -> Limits {
-        Limits {
-            states: (cut == Some(Cut::States)).then_some(self.bounds.states),
-            memory: (cut == Some(Cut::Memory)).then_some(self.bounds.memory),
-            interrupted: cut == Some(Cut::Interrupted),
-            ..Limits::default()
+            ..Limits::of(graph.cut, &self.bounds)
         }
     }
 }

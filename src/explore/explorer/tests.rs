@@ -54,7 +54,6 @@ fn nothing_but_the_number_of_states_changes_when_equal_workers_are_exchanged() {
             let mut symmetric = new().expect("its sections are short");
             let mut other = new().expect("its sections are short");
             other.local = LocalStates::new(strategy, program, false).expect("they are short");
-            other.symmetric = false;
             let (one, few) = found(&mut symmetric);
             let (two, many) = found(&mut other);
             assert_eq!(one, two, "{name} {program:?} {memory:?}");

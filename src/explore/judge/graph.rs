@@ -4,7 +4,7 @@
 use hashbrown::HashSet;
 
 use super::super::budget::Budget;
-use super::super::graph::{Cut, Node, START};
+use super::super::graph::{Cut, GraphEdge, Node, START};
 use super::super::space::{Space, StepResult};
 use super::super::stop::Stop;
 use super::super::store::{StateStore, reserve};
@@ -19,17 +19,27 @@ pub(super) struct Edge {
     worker: u8,
     drain: bool,
     /// It changes something that workers share.
-    pub(super) changed: bool,
+    changed: bool,
     /// By it the worker enters the critical section.
     pub(super) enters: bool,
 }
 
-impl Edge {
-    pub(super) fn turn(&self) -> Turn {
+impl GraphEdge for Edge {
+    fn to(&self) -> Node {
+        self.to
+    }
+
+    fn turn(&self) -> Turn {
         let worker = self.worker.into();
         if self.drain { Turn::drain(worker) } else { Turn::of(worker) }
     }
 
+    fn changed(&self) -> bool {
+        self.changed
+    }
+}
+
+impl Edge {
     /// Whether it is a step of this worker's own.
     pub(super) fn is_of(&self, worker: usize) -> bool {
         !self.drain && usize::from(self.worker) == worker
@@ -38,18 +48,18 @@ impl Edge {
 
 /// What is known of a state.
 #[derive(Clone, Copy, Debug)]
-struct Facts {
+pub(super) struct Facts {
     /// Its first step.
     first: u32,
     phases: Phases,
     /// The workers that wait for a lock, a permit or the like: a bit each.
-    blocked: u8,
+    pub(super) blocked: u8,
     /// The workers whose store buffer is empty.
-    drained: u8,
+    pub(super) drained: u8,
     /// The state before it, and the step from there, on a shortest schedule.
     came: (Node, u32),
     /// How many steps that schedule has.
-    depth: u32,
+    pub(super) depth: u32,
 }
 
 /// Why not all states were met.
@@ -80,11 +90,11 @@ pub(super) struct Graph {
 const MOST_VALUES: usize = 64;
 
 impl Graph {
-    /// From the state `first` on. With `endless`, the search ends where a variable seems to grow.
+    /// From the state `first` on. Where workers go round for ever, the search ends where a variable
+    /// seems to grow.
     pub(super) fn new(
         space: &mut Space<'_, '_>,
         first: &[u32],
-        endless: bool,
         budget: &mut Budget<'_>,
     ) -> Result<Self, Stop> {
         let mut row = first.to_vec();
@@ -94,7 +104,6 @@ impl Graph {
             values: vec![HashSet::new(); space.numbers(first).count()],
             graph: Self { workers: space.workers(), ..Self::default() },
             space,
-            endless,
         };
         search.add(&row, (0, 0), 0);
         search.run(budget)?;
@@ -106,7 +115,6 @@ impl Graph {
         self.facts.len()
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
     pub(super) fn nodes(&self) -> std::ops::Range<Node> {
         0..self.len() as Node
     }
@@ -126,19 +134,8 @@ impl Graph {
         self.facts[node as usize].phases.of(worker)
     }
 
-    /// The workers that wait for a lock, a permit or the like: a bit each.
-    pub(super) fn blocked(&self, node: Node) -> u8 {
-        self.facts[node as usize].blocked
-    }
-
-    /// The workers whose store buffer is empty: a bit each.
-    pub(super) fn drained(&self, node: Node) -> u8 {
-        self.facts[node as usize].drained
-    }
-
-    /// How many steps a shortest schedule to a state has.
-    pub(super) fn depth(&self, node: Node) -> u32 {
-        self.facts[node as usize].depth
+    pub(super) fn facts(&self, node: Node) -> Facts {
+        self.facts[node as usize]
     }
 
     /// How many workers are inside.
@@ -166,7 +163,6 @@ struct Search<'s, 'a, 'c> {
     /// The values that each variable and semaphore has had.
     values: Vec<HashSet<u64>>,
     graph: Graph,
-    endless: bool,
 }
 
 impl Search<'_, '_, '_> {
@@ -181,7 +177,6 @@ impl Search<'_, '_, '_> {
         }
         self.graph.full = self.space.full;
         // What was not looked at has no steps.
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
         let end = self.graph.edges.len() as u32;
         self.graph.facts[node as usize..].iter_mut().for_each(|facts| facts.first = end);
         Ok(())
@@ -190,7 +185,6 @@ impl Search<'_, '_, '_> {
     fn expand(&mut self, node: Node, row: &[u32]) -> Result<(), Stop> {
         let width = self.space.width();
         let (state, phases) = (&row[..width], Phases(row[width]));
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
         let first = self.graph.edges.len() as u32;
         self.graph.facts[node as usize].first = first;
         for worker in 0..self.graph.workers {
@@ -221,12 +215,10 @@ impl Search<'_, '_, '_> {
     fn edge(&mut self, node: Node, turn: Turn, phases: Phases, changed: bool, enters: bool) {
         let mut row = std::mem::take(&mut self.space.after);
         row.push(phases.0);
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
         let came = (node, self.graph.edges.len() as u32);
-        let to = self.add(&row, came, self.graph.depth(node) + 1);
+        let to = self.add(&row, came, self.graph.facts(node).depth + 1);
         self.space.after = row;
         reserve(&mut self.graph.edges, 1);
-        #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
         let worker = turn.worker as u8;
         self.graph.edges.push(Edge { to, worker, drain: turn.drains(), changed, enters });
     }
@@ -250,7 +242,7 @@ impl Search<'_, '_, '_> {
         for (values, value) in self.values.iter_mut().zip(self.space.numbers(state)) {
             values.insert(value);
             self.graph.values = self.graph.values.max(values.len());
-            if self.endless && values.len() > MOST_VALUES {
+            if self.space.local.endless && values.len() > MOST_VALUES {
                 self.graph.ended = Some(Ended::Grows);
             }
         }

@@ -68,7 +68,7 @@ use super::budget::{Bounds, Budget, Watch};
 use super::dataflow::{BUFFER, MOST_WORKERS};
 use super::explorable::Explorable;
 use super::exploration::Limits;
-use super::graph::Cut;
+use super::graph::{Cut, GraphEdge};
 use super::local_state::LocalStates;
 use super::memory::Memory;
 use super::refused::Refused;
@@ -176,16 +176,11 @@ impl Judge<'_> {
     /// All states, where each worker makes so many updates, or goes round for ever.
     fn graph(&self, updates: Option<u64>, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
         let program = Program { iters: updates.unwrap_or(1), ..self.program.clone() };
-        let needs = self.strategy.needs(&program);
         let mut local = LocalStates::new(self.strategy, &program, false)?;
-        let endless = updates.is_none();
-        if endless {
-            local.go_round();
-        }
+        local.endless = updates.is_none();
         loop {
-            let (mut space, first) =
-                Space::new(&mut local, &program, &needs, self.memory, self.values, false)?;
-            match Graph::new(&mut space, &first, endless, budget) {
+            let (mut space, first) = Space::new(&mut local, self.memory, self.values, false)?;
+            match Graph::new(&mut space, &first, budget) {
                 Err(Stop::AnswersMatter) => local.restart(),
                 Err(stop) => return Err(stop),
                 Ok(graph) => {
@@ -237,14 +232,11 @@ impl Judge<'_> {
     }
 
     fn limits(&self, graph: &Graph) -> Limits {
-        let by = |cut: Cut| graph.ended == Some(Ended::By(cut));
-        Limits {
-            states: by(Cut::States).then_some(self.bounds.states),
-            memory: by(Cut::Memory).then_some(self.bounds.memory),
-            preemptions: None,
-            interrupted: by(Cut::Interrupted),
-            store_buffer: graph.full.then_some(BUFFER),
-        }
+        let cut = graph.ended.and_then(|ended| match ended {
+            Ended::By(cut) => Some(cut),
+            Ended::Grows => None,
+        });
+        Limits { store_buffer: graph.full.then_some(BUFFER), ..Limits::of(cut, &self.bounds) }
     }
 }
 

@@ -10,13 +10,12 @@
 use hashbrown::HashSet;
 
 use super::super::budget::Budget;
-use super::super::cycle::shortest;
-use super::super::graph::Node;
+use super::super::cycle::{fair_cycle, shortest};
+use super::super::graph::{GraphEdge, Node};
 use super::super::scc::components;
 use super::graph::{Edge, Graph};
 use super::judgement::StuckKind;
 use super::phase::Phase;
-use crate::machine::Turn;
 
 /// Workers that want to enter, and nobody ever does.
 pub(super) struct Stuck {
@@ -81,8 +80,11 @@ impl<'g> Without<'g> {
         let first = |members: &Vec<Node>| members.iter().copied().min();
         let members = fair.min_by_key(first)?;
         let node = first(&members)?;
-        let members = members.into_iter().collect();
-        let (round, changes) = self.round(node, &members);
+        let members: HashSet<Node> = members.into_iter().collect();
+        let edges = |node| self.edges(node).copied().filter(|edge| members.contains(&edge.to));
+        let blocked = |node, worker| self.graph.facts(node).blocked >> worker & 1 == 1;
+        let round = fair_cycle(node, self.graph.workers, edges, blocked);
+        let changes = round.iter().any(Edge::changed);
         let needs_other = self.somebody_enters(node, true) && !self.somebody_enters(node, false);
         let kind = match (needs_other, changes) {
             (true, _) => StuckKind::NeedsOther,
@@ -101,38 +103,14 @@ impl<'g> Without<'g> {
             _ => members.iter().copied().collect(),
         };
         for &node in members {
-            moves |= self.graph.blocked(node);
-            drained |= self.graph.drained(node);
+            moves |= self.graph.facts(node).blocked;
+            drained |= self.graph.facts(node).drained;
             let stays = |edge: &&Edge| edge.to == node || inside.contains(&edge.to);
             for turn in self.edges(node).filter(stays).map(Edge::turn) {
                 *(if turn.drains() { &mut drained } else { &mut moves }) |= 1 << turn.worker;
             }
         }
         moves == all(self.graph) && drained == all(self.graph)
-    }
-
-    /// A fair cycle, and whether something changes in the component.
-    fn round(self, first: Node, members: &HashSet<Node>) -> (Vec<Edge>, bool) {
-        let edges = |node| self.edges(node).copied().filter(|edge| members.contains(&edge.to));
-        let (mut at, mut round) = (first, Vec::new());
-        let mut walk = |last: &dyn Fn(&Edge) -> bool| {
-            let path = shortest(at, edges, |edge: &Edge| edge.to, last);
-            at = path.as_ref().and_then(|path| path.last()).map_or(at, |edge| edge.to);
-            round.extend(path.iter().flatten());
-            (path.is_some(), at)
-        };
-        for worker in 0..self.graph.workers {
-            let blocked = |node| self.graph.blocked(node) >> worker & 1 == 1;
-            if !walk(&|edge| edge.is_of(worker)).0 && !blocked(first) {
-                walk(&|edge| blocked(edge.to));
-            }
-            walk(&|edge| edge.turn() == Turn::drain(worker));
-        }
-        let (changes, at) = walk(&|edge| edge.changed);
-        if at != first {
-            walk(&|edge| edge.to == first);
-        }
-        (round, changes)
     }
 
     /// Whether a schedule from here exists by which one of those enters that do not rest; with or
@@ -144,7 +122,7 @@ impl<'g> Without<'g> {
             let all = self.graph.edges(node).iter().copied();
             all.filter(move |edge| with_resting || !rests(edge))
         };
-        shortest(node, edges, |edge| edge.to, enters).is_some()
+        shortest(node, edges, enters).is_some()
     }
 }
 

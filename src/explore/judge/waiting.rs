@@ -72,7 +72,7 @@ impl<'g> Of<'g> {
     }
 
     fn arrives(self, node: Node) -> bool {
-        let blocked = self.graph.blocked(node) >> self.worker & 1 == 1;
+        let blocked = self.graph.facts(node).blocked >> self.worker & 1 == 1;
         blocked && self.graph.phase(node, self.worker) == Phase::Remainder
     }
 
@@ -98,11 +98,11 @@ impl<'g> Requested<'g> {
         let mut queue: VecDeque<(Node, u32)> = VecDeque::new();
         loop {
             let next = queue.front().map_or(u32::MAX, |&(_, depth)| depth);
-            let (node, depth) = match starts.next_if(|&start| of.graph.depth(start) <= next) {
+            let (node, depth) = match starts.next_if(|&start| of.graph.facts(start).depth <= next) {
                 Some(start) if came.contains_key(&start) => continue,
                 Some(start) => {
                     came.insert(start, None);
-                    (start, of.graph.depth(start))
+                    (start, of.graph.facts(start).depth)
                 }
                 None => match queue.pop_front() {
                     Some(next) => next,
@@ -154,11 +154,10 @@ impl<'g> Requested<'g> {
 
     /// A cycle with an entry.
     fn round<I: Iterator<Item = Edge>>(&self, first: Node, edges: impl Fn(Node) -> I) -> Vec<Edge> {
-        let to = |edge: &Edge| edge.to;
-        let mut round = shortest(first, &edges, to, |edge| edge.enters).unwrap_or_default();
-        let at = round.last().map_or(first, to);
+        let mut round = shortest(first, &edges, |edge| edge.enters).unwrap_or_default();
+        let at = round.last().map_or(first, |edge| edge.to);
         if at != first {
-            round.extend(shortest(at, &edges, to, |edge| edge.to == first).unwrap_or_default());
+            round.extend(shortest(at, &edges, |edge| edge.to == first).unwrap_or_default());
         }
         round
     }
@@ -181,7 +180,7 @@ impl<'g> Requested<'g> {
         for left in (1..=most[at as usize]).rev() {
             let on_it = |edge: &&Edge| most[edge.to as usize] + u32::from(edge.enters) == left;
             let edges = |node| self.of.edges(node).filter(on_it).copied();
-            let part = shortest(at, edges, |edge| edge.to, |edge| edge.enters).unwrap_or_default();
+            let part = shortest(at, edges, |edge| edge.enters).unwrap_or_default();
             at = part.last().map_or(at, |edge| edge.to);
             path.extend(part);
         }

@@ -85,7 +85,6 @@ impl Search<'_, '_, '_> {
             self.graph.to.push(to);
             self.graph.label.push(label);
         }
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit in memory")]
         let (next, end) = (first as u32, last as u32);
         let facts = Facts { first: next, edges: count(last - first), silent, kind, enabled };
         self.graph.facts[node as usize] = facts;
@@ -194,20 +193,9 @@ impl Search<'_, '_, '_> {
         }
         let to = self.number();
         let label = Label { transfer, worker: count(worker), drain, changed, exchange };
-        let recent = self.recent[2 * worker + usize::from(drain)];
-        if self.graph.labels.get(usize::from(recent)) == Some(&label) {
-            return Ok((to, recent));
-        }
-        let labels = &mut self.graph.labels;
-        if labels.len() > usize::from(u16::MAX) {
-            return Err(Stop::NotSymmetric);
-        }
-        #[allow(clippy::cast_possible_truncation, reason = "see above")]
-        let label = *self.labels.entry(label).or_insert_with(|| {
-            labels.push(label);
-            (labels.len() - 1) as u16
-        });
-        self.recent[2 * worker + usize::from(drain)] = label;
+        let label = self.graph.labels.number(label);
+        // Exchanges of workers make most of the labels.
+        let label = u16::try_from(label).map_err(|_| Stop::NotSymmetric)?;
         Ok((to, label))
     }
 
@@ -223,7 +211,6 @@ impl Search<'_, '_, '_> {
 }
 
 /// A number of workers, or of steps of so many.
-#[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
 fn count(number: usize) -> u8 {
     number as u8
 }

@@ -6,11 +6,9 @@
 
 mod expand;
 
-use hashbrown::HashMap;
-
 use super::budget::Budget;
 use super::dataflow::sources;
-use super::graph::{Cut, Graph, Label, Node, START, Waiting};
+use super::graph::{Cut, Graph, Node, START, Waiting};
 use super::liveness::find_deadlocks_and_livelocks;
 use super::space::Space;
 use super::stop::Stop;
@@ -54,9 +52,6 @@ pub(super) struct Search<'s, 'a, 'c> {
     store: StateStore,
     marks: Vec<Mark>,
     waiting: Vec<Waiting>,
-    labels: HashMap<Label, u16>,
-    /// The last label of each worker's step, and of its store buffer's step.
-    recent: Vec<u16>,
     /// Steps of the current state that end an attempt without a trace.
     silent: Vec<(Node, u16)>,
     row: Vec<u32>,
@@ -87,8 +82,6 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
             store: StateStore::new(row.len()),
             marks: Vec::new(),
             waiting: Vec::new(),
-            labels: HashMap::new(),
-            recent: vec![0; 2 * space.workers()],
             silent: Vec::new(),
             row,
             space,

@@ -99,8 +99,8 @@ type Run = (Start, Log);
 /// The sections of one iteration of each worker.
 pub(super) struct Sections<'a> {
     strategy: &'a dyn Explorable,
-    needs: Needs,
-    pub(super) program: Program,
+    pub(super) needs: Needs,
+    program: Program,
     /// For each worker, the first with the same program: they share points.
     pub(super) kinds: Vec<usize>,
     points: Vec<Point>,
@@ -117,10 +117,15 @@ pub(super) struct Sections<'a> {
 
 impl<'a> Sections<'a> {
     /// The sections of a program with one iteration.
-    pub(super) fn new(strategy: &'a dyn Explorable, program: Program, kinds: Vec<usize>) -> Self {
+    pub(super) fn new(
+        strategy: &'a dyn Explorable,
+        needs: Needs,
+        program: Program,
+        kinds: Vec<usize>,
+    ) -> Self {
         Self {
             strategy,
-            needs: strategy.needs(&program),
+            needs,
             program,
             kinds,
             points: Vec::new(),
@@ -211,7 +216,6 @@ impl<'a> Sections<'a> {
             self.add_logs(to, logs)?;
             return Ok(Branch::To(to, lasting));
         }
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
         let to = self.points.len() as u32;
         let (next, branches) = (Rc::new(next), Vec::new());
         for log in &logs {
@@ -253,7 +257,6 @@ impl<'a> Sections<'a> {
         }
         // A section has no cycles: no path leads back to a point that it came from.
         let before = self.before(from);
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
         let all = 0..self.points.len() as u32;
         { all }.find(|to| same(to) && !before.contains(to))
     }

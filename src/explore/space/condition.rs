@@ -60,7 +60,6 @@ impl Space<'_, '_> {
     }
 
     fn notify(&mut self, condition: Condition, change: impl Fn(u32, u32) -> u32) -> Effect {
-        #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
         let sleepers = self.sleepers(condition).len() as u32;
         if self.sent(condition) == sleepers {
             return Ok(Transfer::NONE);

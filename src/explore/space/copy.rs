@@ -23,7 +23,7 @@ impl Space<'_, '_> {
     pub(super) fn claim(&mut self, worker: usize) -> Result<Effect, Stop> {
         let at = self.layout.copies;
         let own = worker * self.layout.block + self.layout.copy;
-        let copies = usize::try_from(self.program.copies).unwrap_or(MOST_COPIES);
+        let copies = usize::try_from(self.local.program.copies).unwrap_or(MOST_COPIES);
         if self.own_copies {
             if self.after[at] as usize == copies {
                 return Err(Stop::NeedsMoreDetail);

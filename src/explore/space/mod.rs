@@ -6,23 +6,22 @@
 
 mod condition;
 mod copy;
-mod interner;
 mod round;
 mod step;
 mod symmetry;
 mod values;
 
-use self::interner::Interner;
 pub(super) use self::symmetry::{Exchange, IDENTITY};
 pub(super) use self::values::plus;
 use super::dataflow::{BUFFER, Cell, Transfer, cells};
+use super::interner::Interner;
 use super::local_state::{LocalStates, Location};
 use super::memory::Memory;
 use super::model::Pending;
 use super::section::Next;
 use super::stop::Stop;
 use super::values::Values;
-use crate::machine::{Needs, PackedTally, Program};
+use crate::machine::{Needs, PackedTally};
 
 /// The result of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +90,8 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(program: &Program, needs: &Needs, memory: Memory, values: Values) -> Self {
+    fn new(local: &LocalStates<'_>, memory: Memory, values: Values) -> Self {
+        let (program, needs) = (&local.program, local.needs());
         let copy = 1;
         let buffer = copy + usize::from(program.copies > 1);
         let fresh = buffer + usize::from(memory == Memory::Tso);
@@ -122,7 +122,6 @@ impl Layout {
 /// All states of one program under one strategy.
 pub(super) struct Space<'a, 'c> {
     pub(super) local: &'c mut LocalStates<'a>,
-    program: &'c Program,
     memory: Memory,
     values: Values,
     /// No two workers use the same copy of the resource at once, so the number of a copy does not
@@ -147,17 +146,16 @@ impl<'a, 'c> Space<'a, 'c> {
     /// The states, and the first of them.
     pub(super) fn new(
         local: &'c mut LocalStates<'a>,
-        program: &'c Program,
-        needs: &Needs,
         memory: Memory,
         values: Values,
         own_copies: bool,
     ) -> Result<(Self, Vec<u32>), Stop> {
-        let layout = Layout::new(program, needs, memory, values);
+        let layout = Layout::new(local, memory, values);
         let mut first = vec![0; layout.width];
-        for me in 0..program.workers {
+        for me in 0..local.program.workers {
             first[me * layout.block] = local.start(me)?;
         }
+        let (program, needs) = (&local.program, local.needs());
         for (at, (_, value)) in needs.vars.iter().enumerate() {
             set_pair(&mut first, layout.vars + 2 * at, *value);
         }
@@ -165,14 +163,13 @@ impl<'a, 'c> Space<'a, 'c> {
             first[layout.semaphores + at] = u32::try_from(*permits).unwrap_or(u32::MAX);
         }
         let space = Self {
-            local,
-            program,
             memory,
             values,
             own_copies: own_copies && program.copies > 1,
             layout,
             buffers: Interner::new(Vec::new()),
             tallies: Interner::new(vec![PackedTally::default(); cells(program.workers)].into()),
+            local,
             after: Vec::new(),
             answered: Answered::default(),
             lasting: 0,
@@ -189,7 +186,7 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// The approximate memory that it takes, with the locations.
     pub(super) fn bytes(&self) -> usize {
-        let of_tallies = size_of::<PackedTally>() * cells(self.program.workers) + 64;
+        let of_tallies = size_of::<PackedTally>() * cells(self.local.program.workers) + 64;
         let of_buffers = size_of::<Entry>() * BUFFER + 96;
         let tallies = 2 * of_tallies * self.tallies.len();
         tallies + 2 * of_buffers * self.buffers.len() + self.local.bytes()
@@ -197,12 +194,17 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// How many workers there are.
     pub(super) fn workers(&self) -> usize {
-        self.program.workers
+        self.local.program.workers
+    }
+
+    /// What the strategy has declared.
+    pub(super) fn needs(&self) -> &Needs {
+        self.local.needs()
     }
 
     /// How many copies of the resource there are.
     pub(super) fn copies(&self) -> u64 {
-        self.program.copies
+        self.local.program.copies
     }
 
     /// The number of the location that a worker is at.
@@ -233,7 +235,7 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// The copy that a worker is at.
     pub(super) fn copy(&self, state: &[u32], worker: usize) -> usize {
-        if self.program.copies > 1 && !self.own_copies {
+        if self.local.program.copies > 1 && !self.own_copies {
             (state[worker * self.layout.block + self.layout.copy] % OWNED) as usize
         } else {
             0
@@ -258,7 +260,8 @@ impl<'a, 'c> Space<'a, 'c> {
     /// Whether all workers have finished, and all store buffers are empty.
     pub(super) fn complete(&self, state: &[u32]) -> bool {
         let drained = |worker| self.buffer(state, worker).is_empty();
-        (0..self.program.workers).all(|worker| self.finished(state, worker) && drained(worker))
+        (0..self.local.program.workers)
+            .all(|worker| self.finished(state, worker) && drained(worker))
     }
 
     /// How many workers are inside.
@@ -314,7 +317,6 @@ impl<'a, 'c> Space<'a, 'c> {
 const OWNED: u32 = 256;
 
 /// From 1, since 0 stands for no worker.
-#[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
 fn number(worker: usize) -> u32 {
     worker as u32 + 1
 }
@@ -323,7 +325,6 @@ fn pair(state: &[u32], at: usize) -> u64 {
     u64::from(state[at]) | u64::from(state[at + 1]) << 32
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "it is the lower half that is meant")]
 fn set_pair(state: &mut [u32], at: usize, value: u64) {
     state[at] = value as u32;
     state[at + 1] = (value >> 32) as u32;

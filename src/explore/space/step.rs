@@ -114,7 +114,7 @@ impl Space<'_, '_> {
         (self.lasting, self.ended) = (lasting, ended);
         self.after[worker * self.layout.block] = to;
         self.forget(worker, self.local.location(to).reads());
-        if !self.local.usual() && self.values == Values::Fresh {
+        if self.local.unusual && self.values == Values::Fresh {
             return Err(Stop::NeedsMoreDetail);
         }
         Ok(match failed {
@@ -141,14 +141,14 @@ impl Space<'_, '_> {
 
     /// Notes whether the value to write is not exactly one update more than what was read.
     fn check_usual(&mut self, worker: usize, new: Token) {
-        let deltas = self.program.deltas(worker);
+        let deltas = self.local.program.deltas(worker);
         let own = match (new.increments, new.decrements) {
             (1, 0) => deltas.contains(&Delta::Increment),
             (0, 1) => deltas.contains(&Delta::Decrement),
             _ => false,
         };
         if !own {
-            self.local.note_unusual();
+            self.local.unusual = true;
         }
     }
 

@@ -20,7 +20,7 @@ impl Space<'_, '_> {
         let block = layout.block;
         let mut order = IDENTITY;
         let mut sorted = true;
-        for equal in local.equal_workers() {
+        for equal in &local.equal_workers {
             // By insertion: mostly one block only is at the wrong place.
             for one in 1..equal.len() {
                 for at in (1..=one).rev() {
@@ -40,7 +40,6 @@ impl Space<'_, '_> {
             return IDENTITY;
         }
         let mut exchange = IDENTITY;
-        #[allow(clippy::cast_possible_truncation, reason = "there are at most 8 workers")]
         order.iter().enumerate().for_each(|(to, &from)| exchange[usize::from(from)] = to as u8);
         for holder in &mut after[layout.locks..layout.semaphores] {
             if let Some(worker) = holder.checked_sub(1) {

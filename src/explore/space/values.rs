@@ -15,7 +15,7 @@ impl Space<'_, '_> {
             Values::Fresh => true,
             Values::Exact => {
                 self.counters(state).map(PackedTally::unpack).sum::<Tally>()
-                    == self.program.planned()
+                    == self.local.program.planned()
             }
         }
     }
@@ -25,7 +25,7 @@ impl Space<'_, '_> {
         &'s self,
         state: &'s [u32],
     ) -> impl Iterator<Item = PackedTally> + 's {
-        let copies = usize::try_from(self.program.copies).unwrap_or(MOST_COPIES);
+        let copies = usize::try_from(self.local.program.copies).unwrap_or(MOST_COPIES);
         (0..copies).map(|copy| self.tallies(state, memory(copy)))
     }
 

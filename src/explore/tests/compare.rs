@@ -60,7 +60,8 @@ pub(super) fn compare(
         Ok(Err(_)) => Compared::Skipped("refused by the explorer"),
         Ok(Ok(found)) => {
             let mut differences = Differences::default();
-            let mut follow = |schedule: &Schedule| trace(strategy, program, memory, schedule);
+            let mut follow =
+                |schedule: &Schedule| trace(strategy, program, memory, schedule, false);
             differences.of_traces(&found, &reference, &mut follow);
             against(&found, &reference, differences)
         }

@@ -68,7 +68,7 @@ fn every_witness_of_every_strategy_can_be_replayed() {
         for strategy in table().iter().filter(|strategy| served(**strategy, program)) {
             for outcome in all(*strategy, program, Memory::Sc).outcomes {
                 let name = strategy.about().name;
-                let traced = trace(*strategy, program, Memory::Sc, &outcome.schedule);
+                let traced = trace(*strategy, program, Memory::Sc, &outcome.schedule, false);
                 let traced = traced.unwrap_or_else(|why| panic!("{name}: {why}"));
                 assert_eq!(traced.value, outcome.value, "{name} {}", outcome.schedule);
                 let value = run(*strategy, program, Some(&outcome.schedule), 0);
@@ -86,7 +86,8 @@ fn the_trace_of_a_replayed_schedule_has_the_writes_of_the_model() {
         for strategy in table().iter().filter(|strategy| served(**strategy, program)) {
             for outcome in all(*strategy, program, Memory::Sc).outcomes {
                 let schedule = &outcome.schedule;
-                let modelled = trace(*strategy, program, Memory::Sc, schedule).expect("followed");
+                let modelled =
+                    trace(*strategy, program, Memory::Sc, schedule, false).expect("followed");
                 let writes = modelled.events.iter().filter(|event| match event.step {
                     Some(Step::Write(_) | Step::Add(_)) => true,
                     Some(Step::Replace { .. }) => event.answer == 1,

@@ -8,7 +8,7 @@ use crate::explore::{Bounds, Explorable, Memory, Trace, crowded, reaching, trace
 use crate::machine::{Guard, Program, Schedule, Turn};
 
 fn follow(strategy: &dyn Explorable, program: &Program, memory: Memory, of: &Schedule) -> Trace {
-    trace(strategy, program, memory, of).unwrap_or_else(|why| panic!("{of}: {why}"))
+    trace(strategy, program, memory, of, false).unwrap_or_else(|why| panic!("{of}: {why}"))
 }
 
 fn most_inside(trace: &Trace) -> usize {

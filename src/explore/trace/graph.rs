@@ -75,7 +75,7 @@ impl StateGraph {
         let mut found = vec![false; states.len()];
         let successors = |at: u32| {
             let known = states[at as usize].edges.iter().filter(|edge| edge.to < states.len());
-            known.filter_map(|edge| u32::try_from(edge.to).ok()).collect()
+            known.map(|edge| edge.to as u32).collect()
         };
         let mut component = vec![0; states.len()];
         for (number, members) in (1..).zip(components(states.len(), successors)) {
@@ -105,8 +105,7 @@ impl StateGraph {
             let counted = states[at].edges.iter().filter(|edge| !edge.silent);
             counted.map(|edge| edge.to)
         };
-        let successors =
-            |at: u32| after(at as usize).filter_map(|to| u32::try_from(to).ok()).collect();
+        let successors = |at: u32| after(at as usize).map(|to| to as u32).collect();
         let mut counts = vec![Some(BigUint::ZERO); states.len()];
         let mut component = vec![0; states.len()];
         for (number, members) in (1..).zip(components(states.len(), successors)) {
@@ -141,7 +140,6 @@ impl Tracer<'_, '_> {
         let (mut edges, mut cut) = (0, false);
         store.number(&self.at.state);
         while !cut && states.len() < store.len() {
-            #[allow(clippy::cast_possible_truncation, reason = "a store numbers states by u32")]
             store.get(states.len() as u32, &mut state);
             let new = self.expand(&state, &mut store)?;
             edges += new.edges.len();
@@ -161,7 +159,7 @@ impl Tracer<'_, '_> {
 
     fn expand(&mut self, state: &[u32], store: &mut StateStore) -> Result<State, Stop> {
         let (mut edges, mut enabled, mut end, mut undecided) = (Vec::new(), 0, None, false);
-        for worker in 0..self.program.workers {
+        for worker in 0..self.space.workers() {
             let taken = self.space.step(state, worker)?;
             let silent = taken == StepResult::NoEffect;
             if silent || matches!(taken, StepResult::Taken { .. }) {

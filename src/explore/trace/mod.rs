@@ -1,7 +1,9 @@
-//! One schedule, followed step by step, with all values; and all states that it can lead to.
+//! One schedule, followed step by step, with all values; all states that it can lead to; and schedules
+//! that show something.
 
 mod event;
 mod graph;
+mod guide;
 mod refusal;
 mod round;
 mod scene;
@@ -11,6 +13,8 @@ mod words;
 
 pub use event::{Event, Held, Overwritten, Round, Trace, Waits};
 pub use graph::{Edge, End, State, StateGraph};
+pub(super) use guide::finished;
+pub use guide::waiting;
 pub use refusal::{Refusal, WaitsFor, Why};
 pub use scene::{Next, Scene, Status, WorkerScene};
-pub use tracer::{Position, Traced, Tracer, trace, trace_part};
+pub use tracer::{Position, Traced, Tracer, trace};

@@ -41,8 +41,8 @@ impl Tracer<'_, '_> {
     fn difference(&self, before: &[u32]) -> Option<String> {
         let var =
             |var: &usize| self.space.var(before, *var) != self.space.var(&self.at.state, *var);
-        if let Some(var) = (0..self.needs.vars.len()).find(var) {
-            let (name, before) = (&self.needs.vars[var].0, self.space.var(before, var));
+        if let Some(var) = (0..self.space.needs().vars.len()).find(var) {
+            let (name, before) = (&self.space.needs().vars[var].0, self.space.var(before, var));
             let now = self.space.var(&self.at.state, var);
             return Some(format!("{name} is {before} after one round, and {now} after two"));
         }

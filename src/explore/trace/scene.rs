@@ -100,10 +100,10 @@ impl Traced<'_> {
 impl Tracer<'_, '_> {
     /// What the schedule has led to.
     pub fn scene(&mut self) -> Result<Scene, Refused> {
-        let needs = self.needs;
-        let workers = (0..self.program.workers).map(|worker| self.worker(worker));
+        let workers = (0..self.space.workers()).map(|worker| self.worker(worker));
         let workers = workers.collect::<Result<_, _>>()?;
         let (space, state) = (&self.space, &self.at.state);
+        let needs = space.needs();
         let vars = needs.vars.iter().enumerate();
         let locks = needs.locks.iter().enumerate();
         let semaphores = needs.semaphores.iter().enumerate();
@@ -127,8 +127,8 @@ impl Tracer<'_, '_> {
             let (section, at) = self.space.local.place(number);
             Next { section, at, step: pending.step }
         });
-        let names = self.needs.privates.iter().cloned();
-        let privates = match self.needs.privates.is_empty() || next.is_none() {
+        let names = self.space.needs().privates.iter().cloned();
+        let privates = match self.space.needs().privates.is_empty() || next.is_none() {
             true => Vec::new(),
             false => names.zip(self.space.local.privates(number)).collect(),
         };
@@ -136,7 +136,7 @@ impl Tracer<'_, '_> {
         let value = |cell| self.space.tallies(&self.at.state, cell).value();
         let entry = |(at, entry): (usize, &Entry)| match entry {
             Entry::Resource => ("counter".to_owned(), value(stored(worker, at)).to_string()),
-            Entry::Var(var, value) => (self.needs.vars[*var].0.clone(), value.to_string()),
+            Entry::Var(var, value) => (self.space.needs().vars[*var].0.clone(), value.to_string()),
         };
         Ok(WorkerScene {
             status,
@@ -179,6 +179,6 @@ impl Tracer<'_, '_> {
     /// The workers that hold this: perhaps the one that waits for it.
     pub(super) fn holders(&self, what: &WaitsFor) -> Vec<usize> {
         let (WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) = what else { return Vec::new() };
-        (0..self.program.workers).filter(|&worker| self.at.holds[worker].contains(name)).collect()
+        (0..self.space.workers()).filter(|&worker| self.at.holds[worker].contains(name)).collect()
     }
 }

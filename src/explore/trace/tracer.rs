@@ -12,33 +12,14 @@ use super::super::space::{Entry, Space, StepResult};
 use super::super::values::Values;
 use super::event::{Event, Overwritten, Trace};
 use super::refusal::{Refusal, Why};
-use crate::machine::{Guard, Needs, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
+use crate::machine::{Guard, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
 
 /// So often is a round repeated at most, to find a state that was there before.
 pub(super) const MOST_ROUNDS: usize = 64;
 
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
-/// come. All workers have to come to an end, or never will.
+/// come. Unless it is a `part`, all workers have to come to an end, or never will.
 pub fn trace(
-    strategy: &dyn Explorable,
-    program: &Program,
-    memory: Memory,
-    schedule: &Schedule,
-) -> Result<Trace, Refusal> {
-    followed(strategy, program, memory, schedule, false)
-}
-
-/// Likewise; the schedule may end early.
-pub fn trace_part(
-    strategy: &dyn Explorable,
-    program: &Program,
-    memory: Memory,
-    schedule: &Schedule,
-) -> Result<Trace, Refusal> {
-    followed(strategy, program, memory, schedule, true)
-}
-
-fn followed(
     strategy: &dyn Explorable,
     program: &Program,
     memory: Memory,
@@ -72,9 +53,7 @@ fn endless(program: &Program, schedule: &Schedule) -> Program {
 
 /// A program under a strategy, of which schedules are followed.
 pub struct Traced<'a> {
-    program: Program,
     memory: Memory,
-    needs: Needs,
     pub(super) local: LocalStates<'a>,
 }
 
@@ -87,18 +66,16 @@ impl<'a> Traced<'a> {
     ) -> Result<Self, Refused> {
         let mut local = LocalStates::new(strategy, program, false)?;
         local.keep_answers();
-        let (program, needs) = (program.clone(), strategy.needs(program));
-        Ok(Self { program, memory, needs, local })
+        Ok(Self { memory, local })
     }
 
     /// Before the first step.
     pub fn start(&mut self) -> Result<Tracer<'a, '_>, Refused> {
-        let Self { program, memory, needs, local } = self;
-        let (space, state) = Space::new(local, program, needs, *memory, Values::Exact, false)?;
-        let origins = vec![Origin::default(); cells(program.workers)];
-        let holds = vec![Vec::new(); program.workers];
+        let (space, state) = Space::new(&mut self.local, self.memory, Values::Exact, false)?;
+        let origins = vec![Origin::default(); cells(space.workers())];
+        let holds = vec![Vec::new(); space.workers()];
         let at = Position { state, origins, holds, last: None, steps: 0 };
-        Ok(Tracer { space, program, needs, at })
+        Ok(Tracer { space, at })
     }
 }
 
@@ -112,8 +89,6 @@ struct Origin {
 /// A schedule as far as it has come.
 pub struct Tracer<'a, 'c> {
     pub(super) space: Space<'a, 'c>,
-    pub(super) program: &'c Program,
-    pub(super) needs: &'c Needs,
     pub(super) at: Position,
 }
 
@@ -134,7 +109,7 @@ impl Tracer<'_, '_> {
     /// changed.
     pub fn take(&mut self, turn: Turn) -> Result<Event, Refusal> {
         let event = match turn.kind {
-            _ if turn.worker >= self.program.workers => Err(Why::NoWorker),
+            _ if turn.worker >= self.space.workers() => Err(Why::NoWorker),
             TurnKind::Step | TurnKind::Drain => self.step(turn),
             TurnKind::Wait => self.wait(turn),
         };
@@ -169,7 +144,7 @@ impl Tracer<'_, '_> {
             return Err(self.refusal(None, Why::TooShort));
         }
         let kept = self.space.counters(&self.at.state).map(PackedTally::unpack).sum();
-        let (value, needs) = (self.value(), self.needs.clone());
+        let (value, needs) = (self.value(), self.space.needs().clone());
         Ok(Trace { value, kept, events, needs, waiting, fault, ended, round: None })
     }
 

@@ -11,7 +11,7 @@ use crate::machine::{Step, Turn};
 
 impl Tracer<'_, '_> {
     pub(super) fn hold(&mut self, worker: usize, step: Step<Token>, answer: u64) {
-        let names = self.needs;
+        let names = self.space.needs();
         let holds = &mut self.at.holds[worker];
         let mut give_back = |name: &String| {
             if let Some(at) = holds.iter().rposition(|held| held == name) {
@@ -82,14 +82,14 @@ impl Tracer<'_, '_> {
             }
             Next::Finished => return None,
         };
-        let name = |semaphore: usize| self.needs.semaphores[semaphore].0.clone();
+        let name = |semaphore: usize| self.space.needs().semaphores[semaphore].0.clone();
         let notified = || self.space.notifications(&self.at.state, worker) > 0;
         Some(match (pending.step, pending.attempts.last()) {
             (Step::Wake(condition, _), _) if !notified() => {
-                WaitsFor::Condition(self.needs.conditions[condition.0].clone())
+                WaitsFor::Condition(self.space.needs().conditions[condition.0].clone())
             }
             (Step::Acquire(lock) | Step::Wake(_, lock), _) => {
-                WaitsFor::Lock(self.needs.locks[lock.0].clone())
+                WaitsFor::Lock(self.space.needs().locks[lock.0].clone())
             }
             (Step::Wait(semaphore), _) => WaitsFor::Semaphore(name(semaphore.0)),
             (_, attempt) => WaitsFor::Until(attempt?.words.into()),
@@ -106,15 +106,15 @@ impl Tracer<'_, '_> {
             Some(Held { worker: worker + 1, holds, waits_for: self.waits_for(worker)? })
         };
         let unfinished = |worker: &usize| !self.space.finished(&self.at.state, *worker);
-        (0..self.program.workers).filter(unfinished).filter_map(held).collect()
+        (0..self.space.workers()).filter(unfinished).filter_map(held).collect()
     }
 
     pub(super) fn fault(&mut self) -> Option<(usize, String)> {
-        (0..self.program.workers).find_map(|worker| {
+        (0..self.space.workers()).find_map(|worker| {
             let taken = self.space.step(&self.at.state, worker);
             let step = self.space.pending(&self.at.state, worker)?.step;
             let (Step::Release(lock) | Step::Sleep(_, lock)) = step else { return None };
-            let name = self.needs.locks[lock.0].clone();
+            let name = self.space.needs().locks[lock.0].clone();
             (taken == Ok(StepResult::Fault)).then_some((worker + 1, name))
         })
     }
@@ -122,7 +122,7 @@ impl Tracer<'_, '_> {
     pub(super) fn refusal(&mut self, turn: Option<Turn>, why: Why) -> Refusal {
         let step = self.at.steps + 1;
         let mut could = Vec::new();
-        for worker in 0..self.program.workers {
+        for worker in 0..self.space.workers() {
             if let Ok(StepResult::Taken { .. } | StepResult::NoEffect) =
                 self.space.step(&self.at.state, worker)
             {

@@ -12,10 +12,10 @@ impl Tracer<'_, '_> {
         value: Option<i64>,
         answer: u64,
     ) -> String {
-        let var = |var: Var| &self.needs.vars[var.0].0;
-        let lock = |lock: Lock| &self.needs.locks[lock.0];
-        let semaphore = |of: Semaphore| &self.needs.semaphores[of.0].0;
-        let condition = |of: Condition| &self.needs.conditions[of.0];
+        let var = |var: Var| &self.space.needs().vars[var.0].0;
+        let lock = |lock: Lock| &self.space.needs().locks[lock.0];
+        let semaphore = |of: Semaphore| &self.space.needs().semaphores[of.0].0;
+        let condition = |of: Condition| &self.space.needs().conditions[of.0];
         let value = value.map_or_else(String::new, |value| value.to_string());
         let words = match step {
             Step::Read => format!("read {value}"),

@@ -58,7 +58,7 @@ fn one_notification_wakes_either_of_two_workers_and_not_both() {
     for (first, second) in [(2, 3), (3, 2)] {
         let follow = |schedule: String| {
             let schedule: Schedule = schedule.parse().expect("it is one");
-            trace(&strategy, &program, Memory::Sc, &schedule)
+            trace(&strategy, &program, Memory::Sc, &schedule, false)
         };
         let all = format!("2x2 2x3 3x1 4x{first}");
         let trace = follow(all.clone()).expect("it is a deadlock");

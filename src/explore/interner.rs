@@ -8,9 +8,15 @@ pub(super) struct Interner<T> {
     numbers: HashMap<T, u32>,
 }
 
+impl<T> Default for Interner<T> {
+    fn default() -> Self {
+        Self { things: Vec::new(), numbers: HashMap::new() }
+    }
+}
+
 impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
     pub(super) fn new(first: T) -> Self {
-        let mut new = Self { things: Vec::new(), numbers: HashMap::new() };
+        let mut new = Self::default();
         new.number(first);
         new
     }
@@ -19,7 +25,6 @@ impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
         if let Some(&known) = self.numbers.get(&thing) {
             return known;
         }
-        #[allow(clippy::cast_possible_truncation, reason = "so many do not fit into memory")]
         let number = self.things.len() as u32;
         self.things.push(thing.clone());
         self.numbers.insert(thing, number);
