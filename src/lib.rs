@@ -73,7 +73,8 @@
 //!
 //! `cargo run --release -- judge mine` asks the three questions of the textbook: mutual exclusion,
 //! progress, bounded waiting. Workers go round for ever, so a *yes* is a proof for any number of
-//! updates; where numbers grow, it says for how many. Each *NO* has a schedule that shows it.
+//! updates; where a variable takes more and more values, it says for how many. Each *NO* has a
+//! schedule that shows it.
 //! `cargo run --release -- selftest` races, explores and judges all strategies, and yours.
 //!
 //! # Step through it

@@ -14,8 +14,8 @@ mutex     yes               yes       NO   passed without bound
 ticket    yes               yes       yes  passed at most once  (6 updates each)
 peterson  yes               yes       yes  passed at most once
 
-ticket: numbers grow with each update, so there is no end of states. What is
-said holds for up to 6 updates of each worker.
+ticket: next takes more and more values, so not all states can be met. Each yes
+holds for up to 6 updates of each worker.
 
 mutex: nothing bounds the waiting. Worker 2 waits for lock, and is passed again
 and again (schedule 1 2w then 4x1 again and again; 4x1 = four steps of worker 1;

@@ -90,7 +90,7 @@ pub(super) fn undecided(judgements: &[JudgementResult]) -> String {
     let undecided = judgements.iter().find(|judged| !judged.decided());
     let name = undecided.map_or("a strategy", |judged| judged.found.strategy);
     format!(
-        "{name} claims bounded waiting, and numbers grow: the bound is not known. Use fewer \
-         --threads, or a larger --max-states."
+        "{name} claims bounded waiting, and no bound is known: the more updates each worker makes, \
+         the more often one of them could be passed, as far as this was tried."
     )
 }

@@ -65,8 +65,8 @@ pub(super) struct Facts {
 /// Why not all states were met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
-    /// A variable takes ever more values.
-    Grows,
+    /// The variable or semaphore of this number takes more and more values.
+    Grows(usize),
     By(Cut),
 }
 
@@ -82,16 +82,16 @@ pub(super) struct Graph {
     pub(super) ended: Option<Ended>,
     /// A store buffer was full.
     pub(super) full: bool,
-    /// The most different values that a variable or semaphore has had.
-    pub(super) values: usize,
+    /// How many different values each variable and semaphore has had.
+    pub(super) values: Vec<usize>,
 }
 
-/// A variable with more different values is taken for one that grows for ever.
-const MOST_VALUES: usize = 64;
+/// Where a variable takes more different values, the search for all states is given up.
+const MOST_VALUES: usize = 300;
 
 impl Graph {
     /// From the state `first` on. Where workers go round for ever, the search ends where a variable
-    /// seems to grow.
+    /// has had too many values.
     pub(super) fn new(
         space: &mut Space<'_, '_>,
         first: &[u32],
@@ -107,6 +107,7 @@ impl Graph {
         };
         search.add(&row, (0, 0), 0);
         search.run(budget)?;
+        search.graph.values = search.values.iter().map(HashSet::len).collect();
         Ok(search.graph)
     }
 
@@ -239,11 +240,10 @@ impl Search<'_, '_, '_> {
     }
 
     fn note_values(&mut self, state: &[u32]) {
-        for (values, value) in self.values.iter_mut().zip(self.space.numbers(state)) {
-            values.insert(value);
-            self.graph.values = self.graph.values.max(values.len());
-            if self.space.local.endless && values.len() > MOST_VALUES {
-                self.graph.ended = Some(Ended::Grows);
+        for (at, value) in self.space.numbers(state).enumerate() {
+            self.values[at].insert(value);
+            if self.space.local.endless && self.values[at].len() > MOST_VALUES {
+                self.graph.ended = Some(Ended::Grows(at));
             }
         }
     }

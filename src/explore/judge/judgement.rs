@@ -22,6 +22,9 @@ pub struct Judgement {
     /// For how many updates of each worker it was judged; nothing for any number. Where a bound was
     /// met (not `complete`), nothing is refuted for so many beside what is said to be refuted.
     pub updates: Option<u64>,
+    /// Why not for any number: this variable or semaphore takes more and more values. It is
+    /// `counter` where the strategy compares values of the counter.
+    pub grows: Option<String>,
     /// Every state was met: what is said to hold, holds in every interleaving.
     pub complete: bool,
     /// What ended the search early.

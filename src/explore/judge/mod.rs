@@ -2,11 +2,12 @@
 //! of updates.
 //!
 //! Workers go round for ever: where a worker's loop ends, it begins again. Values are left out, since
-//! no strategy can look into one. So there are finitely many states, unless numbers grow without
-//! bound, as a ticket lock's do: then the answer is for up to 6 updates of each worker, or as many
-//! as fit within the bounds. A bound on how often a worker is passed is then taken for one if it was
-//! the same for the last three numbers of updates; it is proved for that many updates, and not for
-//! more. Where a bound was met and no number grows, nothing is proved.
+//! no strategy can look into one. So there are finitely many states, unless a variable grows without
+//! bound, as a ticket lock's does. Where one takes more than 300 values, the answer is for up to 6
+//! updates of each worker, or as many as fit within the bounds; a state with too many inside that was
+//! met until then refutes mutual exclusion all the same. A bound on how often a worker is passed is
+//! then taken for one if it was the same for the last three numbers of updates; it is proved for that
+//! many updates, and not for more. Where a bound was met and no variable grows, nothing is proved.
 //!
 //! # Definitions
 //!
@@ -126,38 +127,50 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn judge(&mut self, budget: &mut Budget<'_>) -> Result<Judgement, Stop> {
-        let mut met = None;
-        match self.graph(None, budget) {
-            Ok(graph) => match graph.ended {
-                None | Some(Ended::By(Cut::Interrupted)) => {
-                    return Ok(self.judged(&graph, None, budget));
+        let (any_number, grows) = match self.graph(None, budget) {
+            Ok(graph) => {
+                let judged = self.judged(&graph, None, budget);
+                match graph.ended {
+                    None | Some(Ended::By(Cut::Interrupted)) => return Ok(judged),
+                    Some(Ended::By(_)) => (Some(judged), None),
+                    Some(Ended::Grows(at)) => (Some(judged), Some(self.number(at))),
                 }
-                Some(Ended::By(_)) => met = Some(self.judged(&graph, None, budget)),
-                Some(Ended::Grows) => {}
-            },
+            }
             // What workers do depends on values, which grow.
-            Err(Stop::NeedsMoreDetail) => self.values = Values::Exact,
+            Err(Stop::NeedsMoreDetail) => {
+                self.values = Values::Exact;
+                (None, Some("counter".into()))
+            }
             Err(stop) => return Err(stop),
-        }
+        };
+        let few = self.for_few_updates(grows, budget)?;
+        Ok(match any_number {
+            Some(met) => with_part(few, met),
+            None => few,
+        })
+    }
+
+    /// For 1 update of each worker, 2, and so on, as far as the bounds allow. `grows` is what is known
+    /// to take more and more values.
+    fn for_few_updates(
+        &self,
+        grows: Option<String>,
+        budget: &mut Budget<'_>,
+    ) -> Result<Judgement, Stop> {
         let (mut passed, mut values) = (Vec::new(), Vec::new());
-        let mut last = None;
-        let found = |judged: &Judgement| judged.mutual_exclusion.holds == Some(false);
-        if let Some(refuted) = met.take_if(|met| found(met)) {
-            return Ok(refuted);
-        }
+        let mut last: Option<Judgement> = None;
         for updates in 1..=MOST_UPDATES {
             let graph = self.graph(Some(updates), budget)?;
             if let (Some(_), Some(last)) = (graph.ended, &mut last) {
-                let last: &mut Judgement = last;
                 last.limits = self.limits(&graph);
                 break;
             }
             let judged = self.judged(&graph, Some(updates), budget);
             passed.push(judged.bounded_waiting.passed);
             values.push(graph.values);
-            let ended = !judged.complete;
+            let complete = judged.complete;
             last = Some(judged);
-            if ended {
+            if !complete {
                 break;
             }
         }
@@ -166,11 +179,18 @@ impl Judge<'_> {
         if steady.count() < STEADY {
             judged.bounded_waiting.holds = None;
         }
-        let numbers_grow = values.len() > 1 && values.is_sorted_by(|few, more| few < more);
-        Ok(match met {
-            Some(met) if !numbers_grow => not_proved(judged, met),
-            _ => judged,
-        })
+        let always_more = |&at: &usize| values.is_sorted_by(|few, more| few[at] < more[at]);
+        let numbers = if values.len() > 1 { values[0].len() } else { 0 };
+        judged.grows = grows.or_else(|| (0..numbers).find(always_more).map(|at| self.number(at)));
+        Ok(judged)
+    }
+
+    /// The name of a variable or semaphore, in the order of [`Space::numbers`].
+    fn number(&self, at: usize) -> String {
+        let needs = self.strategy.needs(&self.program);
+        let vars = needs.vars.into_iter().map(|var| var.0);
+        let mut names = vars.chain(needs.semaphores.into_iter().map(|semaphore| semaphore.0));
+        names.nth(at).unwrap_or_default()
     }
 
     /// All states, where each worker makes so many updates, or goes round for ever.
@@ -218,6 +238,7 @@ impl Judge<'_> {
             workers: graph.workers,
             memory: self.memory,
             updates,
+            grows: None,
             complete,
             limits,
             states: graph.len(),
@@ -234,15 +255,25 @@ impl Judge<'_> {
     fn limits(&self, graph: &Graph) -> Limits {
         let cut = graph.ended.and_then(|ended| match ended {
             Ended::By(cut) => Some(cut),
-            Ended::Grows => None,
+            Ended::Grows(_) => None,
         });
         Limits { store_buffer: graph.full.then_some(BUFFER), ..Limits::of(cut, &self.bounds) }
     }
 }
 
-/// Where a bound was met before all states were, what is refuted for few updates is refuted, and
-/// nothing else is known.
-fn not_proved(few: Judgement, met: Judgement) -> Judgement {
+/// What is known from `few` updates of each worker, and from the `part` of the states for any number
+/// of updates that was met.
+fn with_part(few: Judgement, part: Judgement) -> Judgement {
+    let few = match part.mutual_exclusion.holds {
+        Some(false) if few.mutual_exclusion.holds != Some(false) => {
+            Judgement { mutual_exclusion: part.mutual_exclusion.clone(), ..few }
+        }
+        _ => few,
+    };
+    if few.grows.is_some() {
+        return few;
+    }
+    // A bound was met, and nothing grows: what is refuted is refuted, and nothing else is known.
     let refuted = |holds: Option<bool>| holds.filter(|holds| !holds);
     let Judgement { mutual_exclusion, progress, bounded_waiting, updates, .. } = few;
     Judgement {
@@ -250,7 +281,7 @@ fn not_proved(few: Judgement, met: Judgement) -> Judgement {
         mutual_exclusion: Exclusion { holds: refuted(mutual_exclusion.holds), ..mutual_exclusion },
         progress: Progress { holds: refuted(progress.holds), ..progress },
         bounded_waiting: Waiting { holds: refuted(bounded_waiting.holds), ..bounded_waiting },
-        ..met
+        ..part
     }
 }
 

@@ -6,7 +6,9 @@ use std::sync::atomic::Ordering::SeqCst;
 use super::{Judgement, StuckKind, judge};
 use crate::catalog::{find, table};
 use crate::explore::{Bounds, Explorable, Memory};
-use crate::machine::{About, Guard, Lock, Machine, Needs, Program, Promise, Strategy, Var};
+use crate::machine::{
+    About, Guard, Lock, Machine, Needs, Private, Program, Promise, Strategy, Var,
+};
 
 fn judged(name: &str, workers: usize, permits: u64) -> Judgement {
     judged_within(find(table(), name).expect(name), workers, permits, Bounds::default())
@@ -92,11 +94,56 @@ impl Strategy for ReleasesOnly {
     }
 }
 
+/// A mutex, and a number that takes `values` values in turn, one for each entry. Who comes when it is
+/// `wrong` enters without the mutex.
+struct Counted {
+    values: u64,
+    wrong: u64,
+}
+
+impl Strategy for Counted {
+    fn about(&self) -> About {
+        About::new("counted", Promise::MutualExclusion, "a mutex that counts entries")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("entries", 0).lock("number").lock("key").private("holds")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))?;
+        let entries = m.load(Var(0), SeqCst)?;
+        m.store(Var(0), (entries + 1) % self.values, SeqCst)?;
+        m.release(Lock(0))?;
+        m.set(Private(0), u64::from(entries != self.wrong));
+        if entries == self.wrong { Ok(()) } else { m.acquire(Lock(1)) }
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        if m.get(Private(0)) == 1 { m.release(Lock(1)) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn a_number_that_takes_many_values_hides_no_fault() {
+    let never = u64::MAX;
+    for (values, wrong, updates, holds) in [
+        (150, never, None, true),
+        (150, 40, None, false),
+        (never, never, Some(6), true),
+        (never, 40, Some(6), false),
+    ] {
+        let found = judged_within(&Counted { values, wrong }, 2, 1, Bounds::default());
+        assert_eq!(found.mutual_exclusion.holds, Some(holds), "{values} {wrong}: {found:?}");
+        assert_eq!(found.mutual_exclusion.witness.is_some(), !holds);
+        assert_eq!(found.updates, updates, "{values} {wrong}");
+        assert_eq!(found.grows.as_deref(), updates.map(|_| "entries"));
+    }
+}
+
 #[test]
 fn a_ticket_lock_lets_every_other_worker_pass_once() {
     for (workers, passed) in [(2, 1), (3, 2)] {
         let found = judged("ticket", workers, 1);
-        assert!(found.updates.is_some(), "its numbers grow");
+        assert!(found.updates.is_some());
+        assert_eq!(found.grows.as_deref(), Some("next"));
         assert_eq!(found.bounded_waiting.holds, Some(true), "{workers}");
         assert_eq!(found.bounded_waiting.passed, Some(passed));
     }

@@ -110,8 +110,9 @@ pub(in crate::report) fn note(found: &Judgement) -> Option<String> {
             "{name}: {states} were seen, and the answer is not complete{why}: no proof.{few}"
         ));
     }
+    let grows = found.grows.as_deref().unwrap_or("a variable");
     Some(format!(
-        "{name}: numbers grow with each update, so there is no end of states. What is said holds \
+        "{name}: {grows} takes more and more values, so not all states can be met. Each yes holds \
          for up to {} of each worker.",
         updates?
     ))
