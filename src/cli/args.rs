@@ -14,7 +14,7 @@ use super::value::{self, Format, YieldSetting, from_one, offer};
 use super::{Expect, help};
 use crate::catalog::DynStrategy;
 use crate::explore::Memory;
-use crate::machine::{Guard, PackedTally, Program, Schedule};
+use crate::machine::{Guard, MOST_PERMITS, PackedTally, Program, Schedule};
 use crate::stepper::{Goal, Script};
 use crate::worker::resource;
 
@@ -65,7 +65,7 @@ pub(crate) struct ProgramArgs {
 
     /// Initial value of the semaphore [default: the number of copies]
     #[arg(long, value_name = "P", hide_short_help = true)]
-    #[arg(value_parser = from_one(i32::MAX as u64, "permits", "1 or 3"))]
+    #[arg(value_parser = from_one(MOST_PERMITS, "permits", "1 or 3"))]
     pub permits: Option<u64>,
 
     /// What is guarded: each update, or the whole loop as in the lecture
@@ -170,7 +170,7 @@ pub(crate) struct JudgeArgs {
 
     /// Initial value of the semaphore: this many workers may be inside [default: 1]
     #[arg(long, value_name = "P", hide_short_help = true)]
-    #[arg(value_parser = from_one(i32::MAX as u64, "permits", "1 or 3"))]
+    #[arg(value_parser = from_one(MOST_PERMITS, "permits", "1 or 3"))]
     pub permits: Option<u64>,
 }
 

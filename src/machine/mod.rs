@@ -28,6 +28,7 @@ pub use interface::StepMachine;
 pub(crate) use misuse::{
     WORKER_THREAD, catch_misuse, declared, endless, not_held, note_panics, two_mutexes,
 };
+pub(crate) use needs::MOST_PERMITS;
 pub use needs::{Condition, Lock, Needs, Private, Semaphore, Var};
 pub(crate) use printable::printable;
 #[doc(hidden)]

@@ -1,6 +1,11 @@
 //! What a strategy shares among its workers, beside the resource: variables, locks, semaphores and
 //! condition variables.
 
+use super::misuse::too_many_permits;
+
+/// The most permits of a semaphore.
+pub(crate) const MOST_PERMITS: u64 = i32::MAX as u64;
+
 /// One of the variables that a strategy asked for, by its place in [`Needs`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Var(pub usize);
@@ -64,9 +69,13 @@ impl Needs {
         self.lock(name)
     }
 
-    /// Asks for one more semaphore.
+    /// Asks for one more semaphore, with at most 2,147,483,647 permits, as POSIX has it.
     pub fn semaphore(mut self, name: impl Into<String>, permits: u64) -> Self {
-        self.semaphores.push((name.into(), permits));
+        let name = name.into();
+        if permits > MOST_PERMITS {
+            too_many_permits(&name, MOST_PERMITS);
+        }
+        self.semaphores.push((name, permits));
         self
     }
 

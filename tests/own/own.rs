@@ -31,10 +31,11 @@ fn assert_one_sentence(args: &[&str], strategy: &str, reason: &str) {
 }
 
 /// The strategies that cannot take a step, and why.
-const BROKEN: [(&str, &str); 4] = [
+const BROKEN: [(&str, &str); 5] = [
     ("unfinished", "not implemented: the entry section"),
     ("undeclared", "uses variable 3 (counted from 0) in its entry section"),
     ("wrong-order", "uses Release for a load in its entry section"),
+    ("many-permits", "asks for more than 2147483647 permits of `seats`"),
     ("own-loop", "more than a section may have: let it wait by `until`, and not in a loop"),
 ];
 

@@ -30,6 +30,21 @@ impl Strategy for Undeclared {
     }
 }
 
+/// Its semaphore lets in more than can be counted.
+struct ManyPermits;
+
+impl Strategy for ManyPermits {
+    fn about(&self) -> About {
+        About::new("many-permits", Promise::AtMostPermits, "more than any semaphore has")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().semaphore("seats", u64::MAX)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.signal(Semaphore(0))
+    }
+}
+
 /// Loads with an order that a load cannot have.
 struct WrongOrder;
 
@@ -249,6 +264,7 @@ fn main() -> ExitCode {
         Err(_) => syncdemo::main(&[
             &Unfinished,
             &Undeclared,
+            &ManyPermits,
             &WrongOrder,
             &OwnLoop,
             &NoStep,
