@@ -8,7 +8,7 @@ mod expand;
 
 use super::budget::Budget;
 use super::dataflow::sources;
-use super::graph::{Cut, Graph, Node, START, Waiting};
+use super::graph::{Cut, Graph, MOST_STEPS, Node, START, Waiting};
 use super::liveness::find_deadlocks_and_livelocks;
 use super::space::Space;
 use super::stop::Stop;
@@ -192,6 +192,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         // What is computed afterwards takes some words for each state.
         let bytes = self.graph.bytes() + self.store.next_bytes() + self.marks.capacity();
         let later = 16 * self.graph.len() + size_of::<Frame>() * frames + self.space.bytes();
-        budget.exceeded_by(bytes + later).then_some(Cut::Memory)
+        let numbers_end = self.graph.to.len() > MOST_STEPS;
+        (numbers_end || budget.exceeded_by(bytes + later)).then_some(Cut::Memory)
     }
 }

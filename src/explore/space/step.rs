@@ -164,7 +164,7 @@ impl Space<'_, '_> {
     fn replace(&mut self, worker: usize, old: Token, new: Token) -> Result<Effect, Stop> {
         let same = match self.values {
             Values::Ignored => return Err(Stop::NeedsMoreDetail),
-            Values::Fresh if old.increments + old.decrements > 0 => {
+            Values::Fresh if (old.increments, old.decrements) != (0, 0) => {
                 return Err(Stop::NeedsMoreDetail);
             }
             Values::Fresh => self.is_fresh(worker, old.read),
@@ -254,7 +254,8 @@ impl Space<'_, '_> {
     }
 
     fn signal(&mut self, semaphore: usize) -> Effect {
-        self.after[self.layout.semaphores + semaphore] += 1;
+        let permits = &mut self.after[self.layout.semaphores + semaphore];
+        *permits = permits.saturating_add(1);
         self.changed()
     }
 
