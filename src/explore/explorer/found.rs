@@ -1,5 +1,7 @@
 //! The result of an exploration: outcomes with their witnesses, deadlock, livelock, fault.
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigUint;
 
 use super::super::absorption::Chances;
@@ -59,16 +61,15 @@ impl Explorer<'_> {
         let complete = |node: Node| graph.is_complete(node);
         let outcome = |Witness { value, preemptions, schedule, .. }: Witness| {
             let value = if keeps_all { target } else { value.into() };
-            let of_value = |counts: &Vec<(i32, BigUint)>| {
-                let found = counts.iter().find(|(of, _)| i64::from(*of) == value);
-                found.map_or_else(BigUint::default, |(_, count)| count.clone())
-            };
+            let of_value = |counts: &BTreeMap<i64, BigUint>| counts.get(&value).cloned();
             let lossless = counts.lossless.as_ref();
             Outcome {
                 value,
                 interleavings: match keeps_all {
                     true => counts.all.clone(),
-                    false => counts.by_value.as_ref().map(of_value),
+                    false => {
+                        counts.by_value.as_ref().map(|counts| of_value(counts).unwrap_or_default())
+                    }
                 },
                 lossless: lossless.map(|n| if value == target { n.clone() } else { 0_u8.into() }),
                 chance: counts.chances.as_ref().map(|chances| chances.value(value)),

@@ -7,6 +7,8 @@ mod witness;
 
 pub use witness::{crowded, reaching};
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigUint;
 
 use super::absorption::{Chances, chances};
@@ -78,7 +80,7 @@ struct Explorer<'a> {
 #[derive(Default)]
 struct Counts {
     all: Option<BigUint>,
-    by_value: Option<Vec<(i32, BigUint)>>,
+    by_value: Option<BTreeMap<i64, BigUint>>,
     lossless: Option<BigUint>,
     deadlocks: Option<BigUint>,
     chances: Option<Chances>,
@@ -205,8 +207,9 @@ impl<'a> Explorer<'a> {
         if values == Values::Fresh && space.local.unusual {
             return Err(Stop::NeedsMoreDetail);
         }
-        let search = Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric);
-        search.noting_more_inside(self.most_inside).run(&mut self.budget)
+        let mut search = Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric);
+        search.most_inside = self.most_inside;
+        search.run(&mut self.budget)
     }
 
     fn counts(&mut self, graph: &Graph, lossless: Option<BigUint>) -> Counts {
@@ -223,7 +226,7 @@ impl<'a> Explorer<'a> {
         } else {
             let by_value =
                 known(&mut self.cut, count::by_value(graph, &complete, &mut self.budget));
-            (by_value.as_ref().map(|counts| counts.iter().map(|(_, n)| n).sum()), by_value)
+            (by_value.as_ref().map(|counts| counts.values().sum()), by_value)
         };
         Counts { all, by_value, lossless, deadlocks, chances: None }
     }

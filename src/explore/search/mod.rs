@@ -55,8 +55,8 @@ pub(super) struct Search<'s, 'a, 'c> {
     /// Steps of the current state that end an attempt without a trace.
     silent: Vec<(Node, u16)>,
     row: Vec<u32>,
-    /// See [`Graph::crowded`].
-    most_inside: usize,
+    /// The states in which more workers are inside, and have read, are noted.
+    pub(super) most_inside: usize,
 }
 
 impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
@@ -89,11 +89,6 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         };
         search.number();
         search
-    }
-
-    /// Notes the states in which more workers than so many are inside, and have read.
-    pub(super) fn noting_more_inside(self, most_inside: usize) -> Self {
-        Self { most_inside, ..self }
     }
 
     /// Searches until everything is seen, or the budget is used up.

@@ -62,8 +62,8 @@ impl Space<'_, '_> {
             Step::Signal(semaphore) => self.signal(semaphore.0),
             Step::Sleep(condition, lock) => self.sleep(worker, condition, lock),
             Step::Wake(condition, lock) => self.wake(worker, condition, lock),
-            Step::NotifyOne(condition) => self.notify_one(condition),
-            Step::NotifyAll(condition) => self.notify_all(condition),
+            Step::NotifyOne(condition) => self.notify(condition, |had, _| had + 1),
+            Step::NotifyAll(condition) => self.notify(condition, |_, sleepers| sleepers),
             Step::Claim => self.claim(worker)?,
             Step::GiveBack => self.give_back(worker),
         };
