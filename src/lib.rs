@@ -109,7 +109,8 @@
 //!   [`Lock`](machine::Lock), [`Semaphore`](machine::Semaphore) and
 //!   [`Condition`](machine::Condition); reports count workers from 1.
 //! - **Limits.** An exploration takes up to 8 workers and 8 copies of the resource, a section up to
-//!   500 steps and 8 reads of the resource, a write up to 254 updates.
+//!   500 steps and 8 reads of the resource, a write up to 254 updates, and 30 `until` may stand inside
+//!   of each other.
 
 // The rooms, lowest first, none of which uses one that comes later: machine, strategy, worker, explore,
 // stepper, catalog, cli, plan, outcome, report, command.

@@ -216,7 +216,7 @@ impl<'q, C: Cost> Costs<'q, C> {
                     let (cost, then) = self.cost(node, edge, last);
                     let to = costs[head.range(last, row.low + shift)].iter_mut();
                     for (best, rest) in to.zip(rows.costs(row, then)) {
-                        *best = (*best).min(rest.plus(cost));
+                        *best = (*best).min(*rest + cost);
                     }
                 }
             }

@@ -1,19 +1,16 @@
 //! Rows of costs: what it takes to go on from a state to an end, for each final value.
 
+use std::ops::{Add, Sub};
+
 use super::dataflow::Sources;
 use super::store::reserve;
 
 /// What it costs to go on. Where all paths from a state have the same number of steps, only
 /// preemptions are counted, in 16 bits.
-pub(super) trait Cost: Copy + Ord + 'static {
-    /// There is no path.
+pub(super) trait Cost: Copy + Ord + Add<Output = Self> + Sub<Output = Self> {
+    /// There is no path, or one that costs more: with the cost of a step it does not overflow.
     const IMPOSSIBLE: Self;
-    /// Nothing.
     const ZERO: Self;
-    /// The sum; a path that costs too much is treated as no path.
-    fn plus(self, other: Self) -> Self;
-    /// What is left of it.
-    fn minus(self, other: Self) -> Option<Self>;
     /// From steps and preemptions; each preemption is a step as well.
     fn of(preemption: bool, shift: u32) -> Self;
     /// The preemptions in it.
@@ -21,14 +18,8 @@ pub(super) trait Cost: Copy + Ord + 'static {
 }
 
 impl Cost for u16 {
-    const IMPOSSIBLE: Self = Self::MAX;
+    const IMPOSSIBLE: Self = Self::MAX / 2;
     const ZERO: Self = 0;
-    fn plus(self, other: Self) -> Self {
-        self.saturating_add(other)
-    }
-    fn minus(self, other: Self) -> Option<Self> {
-        self.checked_sub(other)
-    }
     fn of(preemption: bool, _: u32) -> Self {
         preemption.into()
     }
@@ -38,14 +29,8 @@ impl Cost for u16 {
 }
 
 impl Cost for u32 {
-    const IMPOSSIBLE: Self = Self::MAX;
+    const IMPOSSIBLE: Self = Self::MAX / 2;
     const ZERO: Self = 0;
-    fn plus(self, other: Self) -> Self {
-        self.saturating_add(other)
-    }
-    fn minus(self, other: Self) -> Option<Self> {
-        self.checked_sub(other)
-    }
     fn of(preemption: bool, shift: u32) -> Self {
         1 + (Self::from(preemption) << shift)
     }

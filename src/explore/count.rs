@@ -6,6 +6,8 @@
 //! from. So no state has to hold the values. For two workers the work therefore grows with the
 //! square of the updates, times the numbers in a row, and not with their third power.
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigUint;
 
 use super::budget::Budget;
@@ -24,7 +26,7 @@ pub(super) fn by_value(
     graph: &Graph,
     ends: &dyn Fn(Node) -> bool,
     budget: &mut Budget<'_>,
-) -> Count<Vec<(i32, BigUint)>> {
+) -> Count<BTreeMap<i64, BigUint>> {
     if graph.cyclic && has_cycle(graph, ends) {
         return Ok(None);
     }
@@ -47,8 +49,8 @@ pub(super) fn by_value(
         tables.put(node, table);
         tables.used(graph.successors(node));
     }
-    let first = tables.get(START);
-    Ok(Some(first.into_iter().flatten().flat_map(|(_, row)| row.numbers()).collect()))
+    let numbers = tables.get(START).into_iter().flatten().flat_map(|(_, row)| row.numbers());
+    Ok(Some(numbers.map(|(value, number)| (value.into(), number)).collect()))
 }
 
 /// The number of schedules that end in a state where `ends` holds.

@@ -13,6 +13,10 @@ use crate::machine::Turn;
 /// A state, by number.
 pub(super) type Node = u32;
 
+/// A search with more steps ends: steps and states have numbers of 32 bits, and a cost adds up the
+/// steps of a path below 30 bits.
+pub(super) const MOST_STEPS: usize = (1 << 30) - (1 << 16);
+
 /// A step, here or in a graph of the judge.
 pub(super) trait GraphEdge: Copy {
     /// The state after it.

@@ -162,6 +162,9 @@ impl<'a> Model<'a> {
 /// Reads of one section that the model keeps apart.
 pub(super) const MOST_READS: u8 = 8;
 
+/// Attempts inside of each other: a location has a bit for each.
+const MOST_ATTEMPTS: usize = 30;
+
 /// Sections of one worker's loop: more do not fit into memory.
 const MOST_SECTIONS: usize = 1 << 24;
 
@@ -182,11 +185,11 @@ impl StepMachine for Model<'_> {
     }
 
     fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Halt> {
+        let full = |token: Token| token.increments == u8::MAX || token.decrements == u8::MAX;
         let exceeded = match step {
             Step::Read => self.reads == MOST_READS,
-            Step::Write(new) | Step::Replace { new, .. } => {
-                new.increments == u8::MAX || new.decrements == u8::MAX
-            }
+            Step::Write(new) => full(new),
+            Step::Replace { seen, new } => full(seen) || full(new),
             _ => false,
         };
         if exceeded {
@@ -242,6 +245,9 @@ impl StepMachine for Model<'_> {
         attempt: impl Fn(&mut Self) -> Result<bool, Halt>,
     ) -> Result<(), Halt> {
         let (reads, writes, depth) = (self.reads, self.writes, self.attempts.len());
+        if depth == MOST_ATTEMPTS {
+            return Err(Halt::LimitExceeded);
+        }
         loop {
             let since = self.answered;
             self.attempts.push((since, words));

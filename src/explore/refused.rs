@@ -27,9 +27,9 @@ impl fmt::Display for Refused {
             Self::Workers => "more than 8 workers cannot be explored: use a smaller --threads",
             Self::Copies => "more than 8 copies cannot be explored: use a smaller --copies",
             Self::Section => {
-                "it takes more than 500 steps, reads more than 8 times, or adds more than 254 at \
-                 once, in one section, which is more than the model supports: wait by m.until(..), \
-                 and make one update at a time"
+                "it takes more than 500 steps, reads more than 8 times, adds more than 254 at once, \
+                 or has more than 30 m.until(..) inside of each other, in one section, which is \
+                 more than the model supports: wait by m.until(..), and make one update at a time"
             }
             Self::OwnState => {
                 "it keeps state outside of the machine, since it takes another step when it is run \

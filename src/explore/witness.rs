@@ -114,7 +114,7 @@ impl<C: Cost> Walker<C> {
         let whole = if (costs.question.ends)(START) {
             (value == 0).then_some(C::ZERO)?
         } else {
-            graph.edges(START).flat_map(after).min()?.plus(costs.step())
+            graph.edges(START).flat_map(after).min()? + costs.step()
         };
         let (node, last, really, turns) = (START, None, IDENTITY, Vec::new());
         Some(Self { value, node, last, whole, left: whole, wanted, really, turns })
@@ -135,7 +135,10 @@ impl<C: Cost> Walker<C> {
                 Some(last) => costs.cost(self.node, edge, last),
                 None => (costs.step(), edge.label.after(worker)),
             };
-            let Some(rest) = self.left.minus(cost) else { continue };
+            if self.left < cost {
+                continue;
+            }
+            let rest = self.left - cost;
             let mut after = after(costs, &self.wanted, edge, then);
             after.retain(|(.., cost)| *cost == rest);
             if !after.is_empty() {

@@ -6,15 +6,13 @@ use num_bigint::BigUint;
 
 use super::goal::Goal;
 use super::ways::{Cost, Ways};
-use crate::explore::{End, State, StateGraph};
+use crate::explore::{End, StateGraph};
 use crate::machine::Turn;
 
 /// The states that can still be reached, and what is known of them.
 pub(crate) struct Outlook {
     pub(super) graph: StateGraph,
     workers: usize,
-    /// For each state, the states from which a step leads to it.
-    before: Vec<Vec<u32>>,
     /// For each state, how many interleavings go on from it; `None` for those without a number.
     counts: Vec<Option<BigUint>>,
     /// For each goal that was asked about.
@@ -47,10 +45,9 @@ pub(crate) struct Future {
 
 impl Outlook {
     pub(crate) fn new(graph: StateGraph, workers: usize) -> Self {
-        let before = before(&graph.states);
         let counts = if graph.complete { graph.interleavings() } else { Vec::new() };
         let livelocks = graph.livelocks();
-        Self { graph, workers, before, counts, ways: Vec::new(), livelocks }
+        Self { graph, workers, counts, ways: Vec::new(), livelocks }
     }
 
     /// What can be reached from a state.
@@ -96,23 +93,10 @@ impl Outlook {
         let states = &self.graph.states;
         let known = self.ways.iter().position(|(of, _)| *of == goal);
         let known = known.unwrap_or_else(|| {
-            self.ways.push((goal, Ways::new(states, &self.before, self.workers, goal)));
+            self.ways.push((goal, Ways::new(states, self.workers, goal)));
             self.ways.len() - 1
         });
         let ways = &self.ways[known].1;
         Some((ways.cost(at, last)?, ways.first(states, at, last)))
     }
-}
-
-fn before(states: &[State]) -> Vec<Vec<u32>> {
-    let mut before = vec![Vec::new(); states.len()];
-    for (from, state) in (0..).zip(states) {
-        for edge in &state.edges {
-            // A state may be left by two steps to the same one.
-            if let Some(before) = before.get_mut(edge.to).filter(|b| b.last() != Some(&from)) {
-                before.push(from);
-            }
-        }
-    }
-    before
 }

@@ -14,30 +14,23 @@ pub(super) struct Question {
 pub(super) fn question(event: &Event, scene: &Scene) -> Option<Question> {
     let var = |var: Var| &scene.vars[var.0].0;
     let value = event.value.unwrap_or_default();
+    let before = event.answer.cast_signed();
     let (what, answer) = match event.step? {
         Step::Read => ("reads the counter. Which value?".into(), value),
         Step::Write(_) => ("writes the counter. Which value?".into(), value),
         Step::Add(_) => ("adds to the counter. Which value is in it then?".into(), value),
         Step::Replace { .. } => {
-            let asked = "writes the counter if it is unchanged. Does it? 1 is yes, 0 is no";
-            (asked.into(), event.answer.cast_signed())
+            ("writes the counter if it is unchanged. Does it? 1 is yes, 0 is no".into(), before)
         }
-        Step::Load(of, _) => {
-            (format!("loads {}. Which value?", var(of)), event.answer.cast_signed())
-        }
+        Step::Load(of, _) => (format!("loads {}. Which value?", var(of)), before),
         Step::Store(of, value, _) => {
             (format!("stores into {}. Which value?", var(of)), value.cast_signed())
         }
-        Step::Swap(of, ..) => {
-            (format!("swaps {}. Which value was in it?", var(of)), event.answer.cast_signed())
-        }
-        Step::FetchAdd(of, ..) => {
-            (format!("adds to {}. Which value was in it?", var(of)), event.answer.cast_signed())
-        }
+        Step::Swap(of, ..) => (format!("swaps {}. Which value was in it?", var(of)), before),
+        Step::FetchAdd(of, ..) => (format!("adds to {}. Which value was in it?", var(of)), before),
         Step::CompareExchange { var: of, seen, new, .. } => {
-            let asked =
-                format!("writes {new} into {} if {seen} is in it. Which value is in it?", var(of));
-            (asked, event.answer.cast_signed())
+            let of = var(of);
+            (format!("writes {new} into {of} if {seen} is in it. Which value is in it?"), before)
         }
         Step::Fence(_)
         | Step::Acquire(_)

@@ -27,7 +27,6 @@ struct Taken {
 /// A schedule that is built step by step.
 pub(crate) struct Stepper<'a, 'c> {
     pub(super) tracer: Tracer<'a, 'c>,
-    workers: usize,
     taken: Vec<Taken>,
     /// What was undone, the last first.
     undone: Vec<Turn>,
@@ -48,10 +47,9 @@ impl<'a, 'c> Stepper<'a, 'c> {
     ) -> Result<Self, Refused> {
         let scene = tracer.scene()?;
         let crowded = inside(&scene) > 1;
-        let workers = scene.workers.len();
-        let outlook = Outlook::new(tracer.graph(bounds, watch)?, workers);
+        let outlook = Outlook::new(tracer.graph(bounds, watch)?, scene.workers.len());
         let (whole, taken, undone) = (outlook.graph.complete, Vec::new(), Vec::new());
-        Ok(Self { tracer, workers, taken, undone, outlook, whole, scene, crowded })
+        Ok(Self { tracer, taken, undone, outlook, whole, scene, crowded })
     }
 
     /// Takes a step of a worker, or of its store buffer. What was undone before is forgotten.
@@ -124,7 +122,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
         if !self.whole && (!self.outlook.graph.complete || self.at().is_none()) {
             let near = Bounds { states: NEAR, ..Bounds::default() };
             let graph = self.tracer.graph(&near, &mut |_| ControlFlow::Continue(()))?;
-            self.outlook = Outlook::new(graph, self.workers);
+            self.outlook = Outlook::new(graph, self.scene.workers.len());
         }
         Ok(())
     }

@@ -21,8 +21,14 @@ pub(super) struct Ways {
 }
 
 impl Ways {
-    /// `before` says for each state the states from which a step leads to it.
-    pub(super) fn new(states: &[State], before: &[Vec<u32>], workers: usize, goal: Goal) -> Self {
+    pub(super) fn new(states: &[State], workers: usize, goal: Goal) -> Self {
+        // For each state, the steps that lead to it, and from where.
+        let mut into = vec![Vec::new(); states.len()];
+        for (from, state) in states.iter().enumerate() {
+            for edge in state.edges.iter().filter(|edge| edge.to < states.len()) {
+                into[edge.to].push((from, edge));
+            }
+        }
         let mut ways = Self { workers, costs: vec![NO_WAY; states.len() * (workers + 1)] };
         let mut open = BinaryHeap::new();
         for at in (0..states.len()).filter(|&at| goal.met_by(&states[at])) {
@@ -35,17 +41,14 @@ impl Ways {
             if cost > ways.costs[at * (workers + 1) + last] {
                 continue;
             }
-            for &from in &before[at] {
-                let state = &states[from as usize];
-                for edge in state.edges.iter().filter(|edge| edge.to == at) {
-                    for before in 0..=workers {
-                        let (more, then) = step(state, edge, before);
-                        let known = &mut ways.costs[from as usize * (workers + 1) + before];
-                        let new = (cost.0 + more, cost.1 + 1);
-                        if then == last && new < *known {
-                            *known = new;
-                            open.push(Reverse((new, from as usize, before)));
-                        }
+            for &(from, edge) in &into[at] {
+                for before in 0..=workers {
+                    let (more, then) = step(&states[from], edge, before);
+                    let known = &mut ways.costs[from * (workers + 1) + before];
+                    let new = (cost.0 + more, cost.1 + 1);
+                    if then == last && new < *known {
+                        *known = new;
+                        open.push(Reverse((new, from, before)));
                     }
                 }
             }

@@ -1,9 +1,10 @@
 //! The result of an exploration: outcomes with their witnesses, deadlock, livelock, fault.
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigUint;
 
 use super::super::absorption::Chances;
-use super::super::budget::Budget;
 use super::super::cost::Question;
 use super::super::cycle::fair_cycle;
 use super::super::exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
@@ -13,29 +14,23 @@ use super::super::space::Space;
 use super::super::trace::trace;
 use super::super::values::Values;
 use super::super::witness::{Witness, cheapest};
-use super::{Counts, Explorer};
+use super::{Counts, Explorer, known};
 
 /// For so many states, the cheapest schedules are found in the time that an interruption leaves.
 const QUICK: usize = 10_000;
 
 impl Explorer<'_> {
     /// Puts the result together.
-    pub(super) fn found(
-        &mut self,
-        graph: &Graph,
-        counts: Counts,
-        limits: Limits,
-        budget: &mut Budget<'_>,
-    ) -> Exploration {
+    pub(super) fn found(&mut self, graph: &Graph, counts: Counts, limits: Limits) -> Exploration {
         let about = self.strategy.about();
-        let mut outcomes = self.outcomes(graph, &counts, budget);
+        let mut outcomes = self.outcomes(graph, &counts);
         if graph.cut.or(self.cut).is_some() {
-            self.add_probes(&mut outcomes, budget);
+            self.add_probes(&mut outcomes);
         }
         let chances = counts.chances.as_ref();
-        let deadlock = self.deadlock(graph, chances, budget);
-        let livelock = self.livelock(graph, chances, budget);
-        let fault = self.fault(graph, chances, budget);
+        let deadlock = self.deadlock(graph, chances);
+        let livelock = self.livelock(graph, chances);
+        let fault = self.fault(graph, chances);
         let limits = limits.or(Limits::of(self.cut, &self.bounds));
         Exploration {
             strategy: about.name,
@@ -60,27 +55,21 @@ impl Explorer<'_> {
         }
     }
 
-    fn outcomes(
-        &mut self,
-        graph: &Graph,
-        counts: &Counts,
-        budget: &mut Budget<'_>,
-    ) -> Vec<Outcome> {
+    fn outcomes(&mut self, graph: &Graph, counts: &Counts) -> Vec<Outcome> {
         let target = self.program.planned().value();
         let keeps_all = self.keeps_all(graph);
         let complete = |node: Node| graph.is_complete(node);
         let outcome = |Witness { value, preemptions, schedule, .. }: Witness| {
             let value = if keeps_all { target } else { value.into() };
-            let of_value = |counts: &Vec<(i32, BigUint)>| {
-                let found = counts.iter().find(|(of, _)| i64::from(*of) == value);
-                found.map_or_else(BigUint::default, |(_, count)| count.clone())
-            };
+            let of_value = |counts: &BTreeMap<i64, BigUint>| counts.get(&value).cloned();
             let lossless = counts.lossless.as_ref();
             Outcome {
                 value,
                 interleavings: match keeps_all {
                     true => counts.all.clone(),
-                    false => counts.by_value.as_ref().map(of_value),
+                    false => {
+                        counts.by_value.as_ref().map(|counts| of_value(counts).unwrap_or_default())
+                    }
                 },
                 lossless: lossless.map(|n| if value == target { n.clone() } else { 0_u8.into() }),
                 chance: counts.chances.as_ref().map(|chances| chances.value(value)),
@@ -92,19 +81,19 @@ impl Explorer<'_> {
             return Vec::new();
         }
         let question = self.question(graph, !keeps_all, &complete);
-        let found = cheapest(question, budget).map(Some);
-        self.known(found).into_iter().flatten().map(outcome).collect()
+        let found = cheapest(question, &mut self.budget).map(Some);
+        known(&mut self.cut, found).into_iter().flatten().map(outcome).collect()
     }
 
     /// Adds values that the search has not met.
-    fn add_probes(&mut self, outcomes: &mut Vec<Outcome>, budget: &mut Budget<'_>) {
+    fn add_probes(&mut self, outcomes: &mut Vec<Outcome>) {
         let Self { program, memory, .. } = *self;
         self.local.restart();
         self.local.keep_answers();
         let space = Space::new(&mut self.local, memory, Values::Ignored, false);
         let Ok((mut space, first)) = space else { return };
         let most = self.bounds.preemptions.unwrap_or(u32::MAX);
-        for probe in probes(&mut space, &first, program, budget) {
+        for probe in probes(&mut space, &first, program, &mut self.budget) {
             let known = outcomes.iter().any(|known| known.value == probe.value);
             if !known && probe.min_preemptions <= most {
                 outcomes.push(probe);
@@ -113,7 +102,7 @@ impl Explorer<'_> {
         outcomes.sort_by_key(|outcome| outcome.value);
     }
 
-    fn question<'q>(
+    pub(super) fn question<'q>(
         &self,
         graph: &'q Graph,
         values: bool,
@@ -126,35 +115,24 @@ impl Explorer<'_> {
     pub(super) fn cheapest_to(
         &mut self,
         graph: &Graph,
-        budget: &mut Budget<'_>,
         ends: &dyn Fn(Node) -> bool,
     ) -> Option<Witness> {
-        let found = cheapest(self.question(graph, false, ends), budget);
-        self.known(found.map(Some))?.pop()
+        let found = cheapest(self.question(graph, false, ends), &mut self.budget);
+        known(&mut self.cut, found.map(Some))?.pop()
     }
 
-    fn deadlock(
-        &mut self,
-        graph: &Graph,
-        chances: Option<&Chances>,
-        budget: &mut Budget<'_>,
-    ) -> Option<Deadlock> {
+    fn deadlock(&mut self, graph: &Graph, chances: Option<&Chances>) -> Option<Deadlock> {
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
-        let way = self.cheapest_to(graph, budget, &is_deadlock)?;
+        let way = self.cheapest_to(graph, &is_deadlock)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false);
         let waiting = trace.map_or_else(|_| Vec::new(), |trace| trace.waiting);
         let chance = chances.map(|chances| chances.deadlock.clone());
         Some(Deadlock { schedule: way.schedule, min_preemptions: way.preemptions, chance, waiting })
     }
 
-    fn livelock(
-        &mut self,
-        graph: &Graph,
-        chances: Option<&Chances>,
-        budget: &mut Budget<'_>,
-    ) -> Option<Livelock> {
+    fn livelock(&mut self, graph: &Graph, chances: Option<&Chances>) -> Option<Livelock> {
         let of = |node| graph.livelocks.get(&node).map(|livelock| livelock.0);
-        let way = self.cheapest_to(graph, budget, &|node| of(node).is_some())?;
+        let way = self.cheapest_to(graph, &|node| of(node).is_some())?;
         let edges = |node| graph.all_edges(node).filter(|edge| of(edge.to) == of(way.end));
         let blocked = |node, worker| graph.livelocks[&node].1 >> worker & 1 == 0;
         let cycle = fair_cycle(way.end, self.program.workers, edges, blocked);
@@ -164,14 +142,9 @@ impl Explorer<'_> {
         Some(Livelock { schedule: way.schedule, cycle, rounds, chance })
     }
 
-    fn fault(
-        &mut self,
-        graph: &Graph,
-        chances: Option<&Chances>,
-        budget: &mut Budget<'_>,
-    ) -> Option<Fault> {
+    fn fault(&mut self, graph: &Graph, chances: Option<&Chances>) -> Option<Fault> {
         let is_fault = |node| graph.kind(node) == Kind::Fault;
-        let way = self.cheapest_to(graph, budget, &is_fault)?;
+        let way = self.cheapest_to(graph, &is_fault)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false).ok()?;
         let chance = chances.map(|chances| chances.fault.clone());
         trace.fault.map(|(worker, lock)| Fault { schedule: way.schedule, worker, lock, chance })

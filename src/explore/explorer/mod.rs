@@ -7,6 +7,8 @@ mod witness;
 
 pub use witness::{crowded, reaching};
 
+use std::collections::BTreeMap;
+
 use num_bigint::BigUint;
 
 use super::absorption::{Chances, chances};
@@ -55,7 +57,7 @@ pub fn explore(
     if program.copies > MOST_COPIES as u64 {
         return Err(Refused::Copies);
     }
-    Ok(Explorer::new(strategy, program, memory, bounds)?.explore(watch)?)
+    Ok(Explorer::new(strategy, program, memory, bounds, watch)?.explore()?)
 }
 
 /// One exploration.
@@ -64,6 +66,7 @@ struct Explorer<'a> {
     program: &'a Program,
     memory: Memory,
     bounds: Bounds,
+    budget: Budget<'a>,
     local: LocalStates<'a>,
     /// Why something that was to be computed is not known.
     cut: Option<Cut>,
@@ -77,7 +80,7 @@ struct Explorer<'a> {
 #[derive(Default)]
 struct Counts {
     all: Option<BigUint>,
-    by_value: Option<Vec<(i32, BigUint)>>,
+    by_value: Option<BTreeMap<i64, BigUint>>,
     lossless: Option<BigUint>,
     deadlocks: Option<BigUint>,
     chances: Option<Chances>,
@@ -89,6 +92,7 @@ impl<'a> Explorer<'a> {
         program: &'a Program,
         memory: Memory,
         bounds: Bounds,
+        watch: Watch<'a>,
     ) -> Result<Self, Stop> {
         let local = LocalStates::new(strategy, program, true)?;
         Ok(Self {
@@ -96,6 +100,7 @@ impl<'a> Explorer<'a> {
             program,
             memory,
             bounds,
+            budget: Budget::new(&bounds, watch),
             local,
             cut: None,
             loses: false,
@@ -103,37 +108,34 @@ impl<'a> Explorer<'a> {
         })
     }
 
-    fn explore(&mut self, watch: Watch<'_>) -> Result<Exploration, Stop> {
-        let mut budget = Budget::new(&self.bounds, watch);
-        let (graph, lossless) = self.search_until_right(&mut budget)?;
-        budget.used = graph.bytes();
+    fn explore(&mut self) -> Result<Exploration, Stop> {
+        let (graph, lossless) = self.search_until_right()?;
         let mut limits = self.limits(&graph);
         if let Some(lossless) = &lossless {
-            budget.used += lossless.bytes();
+            self.budget.used += lossless.bytes();
             limits = limits.or(self.limits(lossless));
         }
         let of = lossless.as_ref().unwrap_or(&graph);
         let kept = |node| of.kind(node) == Kind::Kept;
-        let kept = self.known(count::all(of, &kept, &mut budget));
+        let kept = known(&mut self.cut, count::all(of, &kept, &mut self.budget));
         drop(lossless);
-        budget.used = graph.bytes();
+        self.budget.used = graph.bytes();
         self.local.check_again()?;
-        let mut counts = self.counts(&graph, kept, &mut budget);
+        let mut counts = self.counts(&graph, kept);
         if self.bounds.preemptions.is_none() && self.cut.is_none() && limits == Limits::default() {
-            counts.chances = self.chances(&graph, &mut budget);
+            counts.chances = self.chances(&graph);
         }
-        Ok(self.found(&graph, counts, limits, &mut budget))
+        Ok(self.found(&graph, counts, limits))
     }
 
     /// All states, and those on a path to a lossless end if these are different. Searches again if
     /// an assumption was wrong.
-    fn search_until_right(
-        &mut self,
-        budget: &mut Budget<'_>,
-    ) -> Result<(Graph, Option<Graph>), Stop> {
+    fn search_until_right(&mut self) -> Result<(Graph, Option<Graph>), Stop> {
         self.again_until_right(|explorer| {
-            let graph = explorer.search_all(budget)?;
-            let lossless = (!graph.lossless).then(|| explorer.search_lossless(budget));
+            explorer.budget.used = 0;
+            let graph = explorer.search_all()?;
+            explorer.budget.used = graph.bytes();
+            let lossless = (!graph.lossless).then(|| explorer.search_lossless());
             Ok((graph, lossless.transpose()?))
         })
     }
@@ -153,16 +155,16 @@ impl<'a> Explorer<'a> {
         }
     }
 
-    fn search_all(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
+    fn search_all(&mut self) -> Result<Graph, Stop> {
         // First it is assumed that no update is lost, which takes few states. The depth-first
         // search soon meets a loss if there is one; then it starts again with more detail.
-        let fresh = self.search(Values::Fresh, OnLoss::Abort, true, budget);
+        let fresh = self.search(Values::Fresh, OnLoss::Abort, true);
         self.loses |= matches!(fresh, Err(Stop::LosesUpdate));
         match fresh {
             Err(Stop::NeedsMoreDetail | Stop::LosesUpdate) => {
-                match self.search_without_values(budget) {
+                match self.search_without_values() {
                     Err(Stop::NeedsMoreDetail) => {
-                        let mut graph = self.search(Values::Exact, OnLoss::Abort, false, budget)?;
+                        let mut graph = self.search(Values::Exact, OnLoss::Abort, false)?;
                         // The states say what is lost.
                         graph.lossless = true;
                         let mut nodes = graph.order.iter();
@@ -178,8 +180,8 @@ impl<'a> Explorer<'a> {
 
     /// All states, if what workers do does not depend on values. Where an attempt writes again and
     /// again, values have no bound, and have to be in the state.
-    fn search_without_values(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
-        let mut graph = self.search(Values::Ignored, OnLoss::Abort, false, budget)?;
+    fn search_without_values(&mut self) -> Result<Graph, Stop> {
+        let mut graph = self.search(Values::Ignored, OnLoss::Abort, false)?;
         graph.lossless = false;
         match graph.cyclic && self.local.wrote_and_failed {
             true => Err(Stop::NeedsMoreDetail),
@@ -189,20 +191,14 @@ impl<'a> Explorer<'a> {
 
     /// All states on a path to a lossless end. It is enough to know which values are fresh, unless
     /// some update does not write the resource exactly once.
-    fn search_lossless(&mut self, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
-        match self.search(Values::Fresh, OnLoss::Prune, false, budget) {
-            Err(Stop::NeedsMoreDetail) => self.search(Values::Exact, OnLoss::Abort, false, budget),
+    fn search_lossless(&mut self) -> Result<Graph, Stop> {
+        match self.search(Values::Fresh, OnLoss::Prune, false) {
+            Err(Stop::NeedsMoreDetail) => self.search(Values::Exact, OnLoss::Abort, false),
             found => found,
         }
     }
 
-    fn search(
-        &mut self,
-        values: Values,
-        on_loss: OnLoss,
-        own_copies: bool,
-        budget: &mut Budget<'_>,
-    ) -> Result<Graph, Stop> {
+    fn search(&mut self, values: Values, on_loss: OnLoss, own_copies: bool) -> Result<Graph, Stop> {
         let Self { program, memory, bounds, .. } = *self;
         // Copies have numbers, and values belong to workers.
         let exchangeable = values != Values::Exact && (own_copies || program.copies == 1);
@@ -211,46 +207,36 @@ impl<'a> Explorer<'a> {
         if values == Values::Fresh && space.local.unusual {
             return Err(Stop::NeedsMoreDetail);
         }
-        let search = Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric);
-        search.noting_more_inside(self.most_inside).run(budget)
+        let mut search = Search::new(&mut space, &first, bounds.preemptions, on_loss, symmetric);
+        search.most_inside = self.most_inside;
+        search.run(&mut self.budget)
     }
 
-    /// What was found, or a note why it is not known.
-    fn known<T>(&mut self, found: Result<Option<T>, Cut>) -> Option<T> {
-        found.unwrap_or_else(|cut| {
-            self.cut = self.cut.or(Some(cut));
-            None
-        })
-    }
-
-    fn counts(
-        &mut self,
-        graph: &Graph,
-        lossless: Option<BigUint>,
-        budget: &mut Budget<'_>,
-    ) -> Counts {
+    fn counts(&mut self, graph: &Graph, lossless: Option<BigUint>) -> Counts {
         let complete = |node| graph.is_complete(node);
         if graph.cut == Some(Cut::Interrupted) {
             // The time that is left is for the outcomes.
             return Counts::default();
         }
         let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
-        let deadlocks = self.known(count::all(graph, &is_deadlock, budget));
+        let deadlocks = known(&mut self.cut, count::all(graph, &is_deadlock, &mut self.budget));
         let (all, by_value) = if self.keeps_all(graph) {
             // Then there is one value, and all have been counted already.
             (lossless.clone(), None)
         } else {
-            let by_value = self.known(count::by_value(graph, &complete, budget));
-            (by_value.as_ref().map(|counts| counts.iter().map(|(_, n)| n).sum()), by_value)
+            let by_value =
+                known(&mut self.cut, count::by_value(graph, &complete, &mut self.budget));
+            (by_value.as_ref().map(|counts| counts.values().sum()), by_value)
         };
         Counts { all, by_value, lossless, deadlocks, chances: None }
     }
 
     /// How likely each end is. It is not known where there is not enough memory for it, which says
     /// nothing of the rest.
-    fn chances(&mut self, graph: &Graph, budget: &mut Budget<'_>) -> Option<Chances> {
-        let found = chances(graph, !self.keeps_all(graph), budget);
-        self.known(found.or_else(|cut| if cut == Cut::Memory { Ok(None) } else { Err(cut) }))
+    fn chances(&mut self, graph: &Graph) -> Option<Chances> {
+        let found = chances(graph, !self.keeps_all(graph), &mut self.budget);
+        let found = if let Err(Cut::Memory) = found { Ok(None) } else { found };
+        known(&mut self.cut, found)
     }
 
     /// Whether no schedule loses an update, since that was assumed, and the search was not given
@@ -266,4 +252,12 @@ impl<'a> Explorer<'a> {
             ..Limits::of(graph.cut, &self.bounds)
         }
     }
+}
+
+/// What was found, or a note why it is not known.
+fn known<T>(why_not: &mut Option<Cut>, found: Result<Option<T>, Cut>) -> Option<T> {
+    found.unwrap_or_else(|cut| {
+        *why_not = why_not.or(Some(cut));
+        None
+    })
 }

@@ -5,16 +5,21 @@ use std::ops::ControlFlow;
 use super::Explorer;
 use crate::catalog::{find, table};
 use crate::explore::local_state::LocalStates;
-use crate::explore::{Bounds, Exploration, Memory};
+use crate::explore::{Bounds, Exploration, Memory, Watch};
 use crate::machine::{Guard, Program};
 
 fn program(workers: usize, iters: u64) -> Program {
     Program { workers, iters, guard: Guard::Update, count_up: false, permits: 1, copies: 1 }
 }
 
+fn go_on<'w>() -> Watch<'w> {
+    // A closure that captures nothing takes no memory.
+    Box::leak(Box::new(|_| ControlFlow::Continue(())))
+}
+
 /// All that was found without the number of states, and that number.
 fn found(explorer: &mut Explorer<'_>) -> (String, usize) {
-    let found = explorer.explore(&mut |_| ControlFlow::Continue(())).expect("it is explored");
+    let found = explorer.explore().expect("it is explored");
     assert!(found.complete, "{:?}", found.limits);
     let states = found.states;
     (format!("{:?}", Exploration { states: 0, ..found }), states)
@@ -50,7 +55,7 @@ fn nothing_but_the_number_of_states_changes_when_equal_workers_are_exchanged() {
             if memory == Memory::Tso && program.workers > 3 {
                 continue;
             }
-            let new = || Explorer::new(strategy, program, memory, Bounds::default());
+            let new = || Explorer::new(strategy, program, memory, Bounds::default(), go_on());
             let mut symmetric = new().expect("its sections are short");
             let mut other = new().expect("its sections are short");
             other.local = LocalStates::new(strategy, program, false).expect("they are short");
@@ -69,7 +74,7 @@ fn witnesses_are_the_same_where_costs_are_computed_in_blocks() {
     let with = |memory| {
         let bounds = Bounds { memory, ..Bounds::default() };
         let program = program(2, 30);
-        let explorer = Explorer::new(none, &program, Memory::Sc, bounds);
+        let explorer = Explorer::new(none, &program, Memory::Sc, bounds, go_on());
         found(&mut explorer.expect("its sections are short"))
     };
     assert_eq!(with(3 << 20), with(1 << 30));
@@ -80,9 +85,9 @@ fn a_bound_on_memory_is_kept_to_and_the_extremes_are_found_nevertheless() {
     let none = find(table(), "none").expect("it is in the table");
     let program = program(2, 300);
     let bounds = Bounds { memory: 4 << 20, ..Bounds::default() };
-    let explorer = Explorer::new(none, &program, Memory::Sc, bounds);
+    let explorer = Explorer::new(none, &program, Memory::Sc, bounds, go_on());
     let mut explorer = explorer.expect("its sections are short");
-    let found = explorer.explore(&mut |_| ControlFlow::Continue(())).expect("it is explored");
+    let found = explorer.explore().expect("it is explored");
     assert!(!found.complete && found.limits.memory == Some(4 << 20), "{:?}", found.limits);
     let values = found.outcomes.iter().map(|outcome| outcome.value);
     assert_eq!((values.clone().min(), values.max()), (Some(-300), Some(300)));

@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::budget::{Bounds, Budget, Watch};
-use super::super::cost::Question;
+use super::super::budget::{Bounds, Watch};
 use super::super::explorable::Explorable;
 use super::super::graph::{Graph, Kind, Node};
 use super::super::memory::Memory;
@@ -26,13 +25,11 @@ pub fn crowded(
     watch: Watch<'_>,
 ) -> Option<Schedule> {
     let most = strategy.about().promise.most_inside(program.permits)?;
-    let mut explorer = Explorer::new(strategy, program, memory, bounds).ok()?;
+    let mut explorer = Explorer::new(strategy, program, memory, bounds, watch).ok()?;
     explorer.most_inside = usize::try_from(most).ok()?;
-    let mut budget = Budget::new(&bounds, watch);
-    let mut search = |values| explorer.graph(values, &mut budget);
-    let graph = search(Values::Ignored).or_else(|_| search(Values::Exact)).ok()?;
+    let graph = explorer.graph(Values::Ignored).or_else(|_| explorer.graph(Values::Exact)).ok()?;
     let crowded: HashSet<Node> = graph.crowded.iter().copied().collect();
-    let way = explorer.cheapest_to(&graph, &mut budget, &|node| crowded.contains(&node))?;
+    let way = explorer.cheapest_to(&graph, &|node| crowded.contains(&node))?;
     finished(strategy, program, memory, &way.schedule)
 }
 
@@ -46,20 +43,18 @@ pub fn reaching(
     watch: Watch<'_>,
     lossless: bool,
 ) -> Option<Schedule> {
-    let mut explorer = Explorer::new(strategy, program, memory, bounds).ok()?;
-    let mut budget = Budget::new(&bounds, watch);
-    let graph = explorer.graph(Values::Exact, &mut budget).ok()?;
+    let mut explorer = Explorer::new(strategy, program, memory, bounds, watch).ok()?;
+    let graph = explorer.graph(Values::Exact).ok()?;
     let kind = if lossless { Kind::Kept } else { Kind::Complete };
     let ends = |node| graph.kind(node) == kind;
-    let question = Question { graph: &graph, workers: program.workers, values: true, ends: &ends };
     let target = program.planned().value();
-    let all = cheapest(question, &mut budget).ok()?;
+    let all = cheapest(explorer.question(&graph, true, &ends), &mut explorer.budget).ok()?;
     all.into_iter().find(|way| i64::from(way.value) == target).map(|way| way.schedule)
 }
 
 impl Explorer<'_> {
     /// All states.
-    fn graph(&mut self, values: Values, budget: &mut Budget<'_>) -> Result<Graph, Stop> {
-        self.again_until_right(|explorer| explorer.search(values, OnLoss::Abort, false, budget))
+    fn graph(&mut self, values: Values) -> Result<Graph, Stop> {
+        self.again_until_right(|explorer| explorer.search(values, OnLoss::Abort, false))
     }
 }

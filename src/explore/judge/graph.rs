@@ -4,7 +4,7 @@
 use hashbrown::HashSet;
 
 use super::super::budget::Budget;
-use super::super::graph::{Cut, GraphEdge, Node, START};
+use super::super::graph::{Cut, GraphEdge, MOST_STEPS, Node, START};
 use super::super::space::{Space, StepResult};
 use super::super::stop::Stop;
 use super::super::store::{StateStore, reserve};
@@ -259,6 +259,7 @@ impl Search<'_, '_, '_> {
         // The analyses take some words for each state.
         let later = 96 * states + self.space.bytes();
         let bytes = self.graph.bytes() + self.store.next_bytes() + later;
-        budget.exceeded_by(bytes).then_some(Cut::Memory)
+        let numbers_end = self.graph.edges.len() > MOST_STEPS;
+        (numbers_end || budget.exceeded_by(bytes)).then_some(Cut::Memory)
     }
 }

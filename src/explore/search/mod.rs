@@ -8,7 +8,7 @@ mod expand;
 
 use super::budget::Budget;
 use super::dataflow::sources;
-use super::graph::{Cut, Graph, Node, START, Waiting};
+use super::graph::{Cut, Graph, MOST_STEPS, Node, START, Waiting};
 use super::liveness::find_deadlocks_and_livelocks;
 use super::space::Space;
 use super::stop::Stop;
@@ -55,8 +55,8 @@ pub(super) struct Search<'s, 'a, 'c> {
     /// Steps of the current state that end an attempt without a trace.
     silent: Vec<(Node, u16)>,
     row: Vec<u32>,
-    /// See [`Graph::crowded`].
-    most_inside: usize,
+    /// The states in which more workers are inside, and have read, are noted.
+    pub(super) most_inside: usize,
 }
 
 impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
@@ -89,11 +89,6 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         };
         search.number();
         search
-    }
-
-    /// Notes the states in which more workers than so many are inside, and have read.
-    pub(super) fn noting_more_inside(self, most_inside: usize) -> Self {
-        Self { most_inside, ..self }
     }
 
     /// Searches until everything is seen, or the budget is used up.
@@ -192,6 +187,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
         // What is computed afterwards takes some words for each state.
         let bytes = self.graph.bytes() + self.store.next_bytes() + self.marks.capacity();
         let later = 16 * self.graph.len() + size_of::<Frame>() * frames + self.space.bytes();
-        budget.exceeded_by(bytes + later).then_some(Cut::Memory)
+        let numbers_end = self.graph.to.len() > MOST_STEPS;
+        (numbers_end || budget.exceeded_by(bytes + later)).then_some(Cut::Memory)
     }
 }

@@ -162,8 +162,7 @@ impl<'a> Sections<'a> {
         if let Some(&known) = self.numbers.get(&(start.clone(), Log::default())) {
             return Ok(Branch::To(known, 0));
         }
-        let (halt, writes) = self.run(start, &[])?.clone();
-        self.branch(None, start, vec![Log::default()], halt, writes)
+        self.branch(None, start, vec![Log::default()])
     }
 
     /// Where an answer at a point leads.
@@ -178,22 +177,15 @@ impl<'a> Sections<'a> {
         }
         let longer = |log: &Log| log.iter().copied().chain([answer]).collect::<Log>();
         let logs: Vec<Log> = point.logs.iter().map(longer).collect();
-        let (halt, writes) = self.run(&start, &logs[0])?.clone();
         self.check_same(&start, &logs)?;
-        let branch = self.branch(Some(from), &start, logs, halt, writes)?;
+        let branch = self.branch(Some(from), &start, logs)?;
         self.points[from as usize].branches.push((answer, branch.clone()));
         Ok(branch)
     }
 
-    /// Where these answers lead, if the code does `halt` after them.
-    fn branch(
-        &mut self,
-        from: Option<u32>,
-        start: &Start,
-        logs: Vec<Log>,
-        halt: Halt,
-        writes: usize,
-    ) -> Result<Branch, Stop> {
+    /// Where these answers lead, after which the code does the same.
+    fn branch(&mut self, from: Option<u32>, start: &Start, logs: Vec<Log>) -> Result<Branch, Stop> {
+        let (halt, writes) = self.run(start, &logs[0])?.clone();
         let next = match halt {
             Halt::Next(pending) => Next::Step(*pending),
             Halt::NeverSucceeds(attempts) => Next::NeverSucceeds(attempts),

@@ -51,20 +51,14 @@ impl Space<'_, '_> {
         self.changed()
     }
 
-    pub(super) fn notify_one(&mut self, condition: Condition) -> Effect {
-        self.notify(condition, |left, _| left + 1)
-    }
-
-    pub(super) fn notify_all(&mut self, condition: Condition) -> Effect {
-        self.notify(condition, |_, sleepers| sleepers)
-    }
-
-    fn notify(&mut self, condition: Condition, change: impl Fn(u32, u32) -> u32) -> Effect {
+    /// `sent` says how many notifications a sleeping worker then has, of those that it had and the
+    /// number of sleeping workers.
+    pub(super) fn notify(&mut self, condition: Condition, sent: fn(u32, u32) -> u32) -> Effect {
         let sleepers = self.sleepers(condition).len() as u32;
         if self.sent(condition) == sleepers {
             return Ok(Transfer::NONE);
         }
-        self.change_notifications(condition, |left| change(left, sleepers));
+        self.change_notifications(condition, |left| sent(left, sleepers));
         self.merge(condition);
         self.changed()
     }

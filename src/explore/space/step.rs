@@ -62,8 +62,8 @@ impl Space<'_, '_> {
             Step::Signal(semaphore) => self.signal(semaphore.0),
             Step::Sleep(condition, lock) => self.sleep(worker, condition, lock),
             Step::Wake(condition, lock) => self.wake(worker, condition, lock),
-            Step::NotifyOne(condition) => self.notify_one(condition),
-            Step::NotifyAll(condition) => self.notify_all(condition),
+            Step::NotifyOne(condition) => self.notify(condition, |had, _| had + 1),
+            Step::NotifyAll(condition) => self.notify(condition, |_, sleepers| sleepers),
             Step::Claim => self.claim(worker)?,
             Step::GiveBack => self.give_back(worker),
         };
@@ -164,7 +164,7 @@ impl Space<'_, '_> {
     fn replace(&mut self, worker: usize, old: Token, new: Token) -> Result<Effect, Stop> {
         let same = match self.values {
             Values::Ignored => return Err(Stop::NeedsMoreDetail),
-            Values::Fresh if old.increments + old.decrements > 0 => {
+            Values::Fresh if (old.increments, old.decrements) != (0, 0) => {
                 return Err(Stop::NeedsMoreDetail);
             }
             Values::Fresh => self.is_fresh(worker, old.read),
@@ -254,7 +254,8 @@ impl Space<'_, '_> {
     }
 
     fn signal(&mut self, semaphore: usize) -> Effect {
-        self.after[self.layout.semaphores + semaphore] += 1;
+        let permits = &mut self.after[self.layout.semaphores + semaphore];
+        *permits = permits.saturating_add(1);
         self.changed()
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use super::{all, named, program};
 use crate::explore::{Bounds, Exploration, Memory, Refused, explore};
-use crate::machine::{About, Promise, Strategy};
+use crate::machine::{About, Delta, Promise, Strategy};
 use crate::machine::{Lock, Machine, Needs, Program, Var};
 
 fn bounded(bounds: Bounds, program: &Program) -> Exploration {
@@ -157,5 +157,60 @@ impl Strategy for OwnLoop {
 fn a_worker_that_waits_in_a_loop_of_its_own_is_refused_and_does_not_fill_the_memory() {
     let go_on = &mut |_| ControlFlow::Continue(());
     let found = explore(&OwnLoop, &program(2, 1), Memory::Sc, Bounds::default(), go_on);
+    assert_eq!(found.map(drop), Err(Refused::Section));
+}
+
+/// It replaces a value that nobody has written, and then makes its update in one step.
+struct ReplacesAnother;
+
+impl Strategy for ReplacesAnother {
+    fn about(&self) -> About {
+        About::new("replaces-another", Promise::NoLostUpdate, "its replace never succeeds")
+    }
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        let read = m.read()?;
+        let more = |value, delta| (0..128).fold(value, |value, _| value + delta);
+        let other = more(more(read, Delta::Increment), Delta::Decrement);
+        if m.replace(other, read + delta)? { Ok(()) } else { m.add(delta) }
+    }
+}
+
+#[test]
+fn a_value_that_nobody_has_written_is_never_replaced() {
+    let found = all(&ReplacesAnother, &program(2, 1), Memory::Sc);
+    assert_eq!(found.interleavings, Some(20_u32.into()));
+    assert!(found.lossless() && found.outcomes.len() == 1);
+}
+
+/// Each attempt is inside of the next one.
+struct Nested;
+
+fn nested<M: Machine>(m: &mut M, depth: u32) -> Result<bool, M::Stop> {
+    if depth == 0 {
+        return Ok(m.swap(Var(0), 1, SeqCst)? == 0);
+    }
+    m.until("it is free", |m| nested(m, depth - 1))?;
+    Ok(true)
+}
+
+impl Strategy for Nested {
+    fn about(&self) -> About {
+        About::new("nested", Promise::MutualExclusion, "attempts in attempts")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("taken", 0)
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        nested(m, 40).map(drop)
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.store(Var(0), 0, SeqCst)
+    }
+}
+
+#[test]
+fn too_many_attempts_inside_of_each_other_are_refused() {
+    let go_on = &mut |_| ControlFlow::Continue(());
+    let found = explore(&Nested, &program(2, 1), Memory::Sc, Bounds::default(), go_on);
     assert_eq!(found.map(drop), Err(Refused::Section));
 }

@@ -72,29 +72,26 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { step, turn, why, could } = self;
         let worker = turn.map_or(0, |turn| turn.worker + 1);
-        match why {
-            Why::NoWorker => write!(f, "step {step} names worker {worker}, but there is none")?,
-            Why::Finished => write!(f, "step {step} names worker {worker}, which has finished")?,
-            Why::Waits(what) => {
-                write!(f, "step {step} names worker {worker}, which waits {what}")?;
-            }
-            Why::NotWaiting => {
-                write!(f, "before step {step} worker {worker} does not have to wait")?;
-            }
+        let names = format!("step {step} names worker {worker}");
+        let why = match why {
+            Why::NoWorker => format!("{names}, but there is none"),
+            Why::Finished => format!("{names}, which has finished"),
+            Why::Waits(what) => format!("{names}, which waits {what}"),
+            Why::NotWaiting => format!("before step {step} worker {worker} does not have to wait"),
             Why::Undrained => {
-                write!(f, "at step {step} worker {worker} first has to drain its store buffer")?;
+                format!("at step {step} worker {worker} first has to drain its store buffer")
             }
-            Why::Empty => write!(f, "at step {step} worker {worker}'s store buffer is empty")?,
-            Why::Refused(why) => write!(f, "{why}")?,
-            Why::TooShort => write!(f, "it ends before the workers have finished")?,
+            Why::Empty => format!("at step {step} worker {worker}'s store buffer is empty"),
+            Why::Refused(why) => why.to_string(),
+            Why::TooShort => "it ends before the workers have finished".into(),
             Why::Fault => {
-                write!(f, "at step {step} worker {worker} gives back what it does not hold")?;
+                format!("at step {step} worker {worker} gives back what it does not hold")
             }
-        }
+        };
         let could: Vec<String> = could.iter().map(Turn::to_string).collect();
         match could.is_empty() {
-            true => Ok(()),
-            false => write!(f, "; could go on: {}", could.join(", ")),
+            true => f.write_str(&why),
+            false => write!(f, "{why}; could go on: {}", could.join(", ")),
         }
     }
 }

@@ -166,13 +166,10 @@ impl Tracer<'_, '_> {
             Ok(StepResult::NoEffect) => (Transfer::NONE, true),
             refused => return Err(self.why(turn, refused)),
         };
-        let before = self
-            .space
-            .tallies(&self.at.state, memory(self.space.copy(&self.at.state, turn.worker)));
         let after = std::mem::take(&mut self.space.after);
         let old = std::mem::replace(&mut self.at.state, after);
         self.at.steps += 1;
-        let overwritten = self.move_origins(turn, transfer, &old, before);
+        let overwritten = self.move_origins(turn.worker, transfer, &old);
         let value = match (transfer.to(), transfer.read_by(turn.worker)) {
             // A section may end with a read: then the value is forgotten already.
             (_, Some((from, _))) => Some(self.space.tallies(&old, from).value()),
@@ -216,12 +213,11 @@ impl Tracer<'_, '_> {
     /// Moves the origins with the values, and returns what was overwritten.
     fn move_origins(
         &mut self,
-        turn: Turn,
+        worker: usize,
         transfer: Transfer,
         old: &[u32],
-        before: PackedTally,
     ) -> Option<Overwritten> {
-        if let Some((from, to)) = transfer.read_by(turn.worker) {
+        if let Some((from, to)) = transfer.read_by(worker) {
             let seen = self.space.tallies(old, from);
             self.at.origins[usize::from(to)] = Origin { step: self.at.steps, seen };
             return None;
@@ -231,6 +227,7 @@ impl Tracer<'_, '_> {
         if transfer.adds_in_memory() {
             return None;
         }
+        let before = self.space.tallies(old, memory(self.space.copy(old, worker)));
         let Origin { step: read_at, seen } = self.at.origins[usize::from(to)];
         let more = |now: u64, then: u64| now.cast_signed() - then.cast_signed();
         let increments = more(before.unpack().increments, seen.unpack().increments);
