@@ -39,41 +39,41 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
         processors: std::thread::available_parallelism().map_or(1, NonZero::get),
         program,
     };
-    if config.kill && config.kind == Kind::Threads {
-        return Err(UsageError::new(
-            "--kill needs processes, a thread cannot be killed without the others: add --processes 3",
-        ));
-    }
-    if args.race.seed.is_some() && config.yields == YieldRate::Never && config.schedule.is_none() {
-        return Err(UsageError::new(
-            "--seed has no meaning where no worker yields: leave it out, or use --yield auto",
-        ));
-    }
-    if config.file.is_some() && config.resource != resource::Kind::File {
-        return Err(UsageError::new("--file names the file that is shared: add --resource file"));
-    }
-    if config.schedule.is_some() && config.resource == resource::Kind::Printer {
-        return Err(UsageError::new(
-            "--schedule cannot be followed on a printer, whose paper no worker can read back: use \
-             --resource variable or file",
-        ));
-    }
-    if config.schedule.as_ref().is_some_and(Schedule::drains) {
-        return Err(UsageError::new(
-            "--schedule has steps of store buffers, and those of a processor drain by themselves: \
-             syncdemo explore --memory tso follows it",
-        ));
-    }
-    if config.schedule.as_ref().is_some_and(|schedule| schedule.round().is_some()) {
-        return Err(UsageError::new(
-            "--schedule is to be repeated again and again, and real workers come to an end: \
-             syncdemo explore follows it",
-        ));
-    }
+    check_options(&config, args)?;
     check_trace(&config, args.race.runs)?;
     check_system(&config)?;
     check_files(&config)?;
     Ok(config)
+}
+
+/// Whether options make sense together.
+fn check_options(config: &RunConfig, args: &Run) -> Result<(), UsageError> {
+    let RunConfig { resource, schedule, work, .. } = config;
+    let given_up = timeout(args);
+    let wrong = if config.kill && config.kind == Kind::Threads {
+        "--kill needs processes, a thread cannot be killed without the others: add --processes 3"
+    } else if given_up <= *work {
+        return Err(UsageError::new(format!(
+            "--timeout {given_up:?} is over before an update is finished, which takes --work \
+             {work:?}: use a larger --timeout"
+        )));
+    } else if args.race.seed.is_some() && config.yields == YieldRate::Never && schedule.is_none() {
+        "--seed has no meaning where no worker yields: leave it out, or use --yield auto"
+    } else if config.file.is_some() && *resource != resource::Kind::File {
+        "--file names the file that is shared: add --resource file"
+    } else if schedule.is_some() && *resource == resource::Kind::Printer {
+        "--schedule cannot be followed on a printer, whose paper no worker can read back: use \
+         --resource variable or file"
+    } else if schedule.as_ref().is_some_and(Schedule::drains) {
+        "--schedule has steps of store buffers, and those of a processor drain by themselves: \
+         syncdemo explore --memory tso follows it"
+    } else if schedule.as_ref().is_some_and(|schedule| schedule.round().is_some()) {
+        "--schedule is to be repeated again and again, and real workers come to an end: syncdemo \
+         explore follows it"
+    } else {
+        return Ok(());
+    };
+    Err(UsageError::new(wrong))
 }
 
 /// Whether an exploration has the same steps and the same ends.
@@ -116,19 +116,13 @@ pub(super) fn timeout(args: &Run) -> Duration {
 }
 
 fn check_system(config: &RunConfig) -> Result<(), UsageError> {
-    if cfg!(linux) {
-        return Ok(());
-    }
-    if config.kind == Kind::Processes {
-        return Err(UsageError::new("--processes works on Linux only: use --threads"));
-    }
-    match config.resource {
-        resource::Kind::Variable => Ok(()),
-        other => Err(UsageError::new(format!(
-            "--resource {} works on Linux only: use --resource variable",
-            other.name()
-        ))),
-    }
+    let (option, instead) = match (config.kind, config.resource) {
+        _ if cfg!(linux) => return Ok(()),
+        (Kind::Processes, _) => ("processes".to_owned(), "threads"),
+        (Kind::Threads, resource::Kind::Variable) => return Ok(()),
+        (Kind::Threads, other) => (format!("resource {}", other.name()), "resource variable"),
+    };
+    Err(UsageError::new(format!("--{option} works on Linux only: use --{instead}")))
 }
 
 /// A file that is not ours is never overwritten.
