@@ -27,15 +27,22 @@ pub(crate) enum Format {
     Csv,
 }
 
-impl Format {
-    /// As it is typed.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Csv => "csv",
-        }
-    }
+/// What makes the exit status 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Expect {
+    /// No run broke what its strategy promises
+    Promise,
+    /// Every run ended at the value to reach (0, or N x iters with --count-up)
+    #[value(alias = "zero")]
+    Reached,
+    /// Of each strategy, at least one run did not end at the value to reach
+    #[value(alias = "nonzero")]
+    Missed,
+    /// No run lost an update
+    Lossless,
+    /// Of each strategy, at least one run lost an update
+    Loss,
 }
 
 /// What completions offer for an option that takes other values too.
