@@ -17,7 +17,7 @@ mod translate;
 mod typed;
 mod value;
 
-pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs};
+pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs, StepArgs};
 #[cfg(test)]
 pub(crate) use command::command;
 pub(crate) use command::is_command;

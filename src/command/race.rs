@@ -100,7 +100,7 @@ fn once(
 ) -> (Option<Run>, Option<RunError>) {
     let seed = asked.config.seed.wrapping_add(number);
     let config = RunConfig { seed, ..asked.config.clone() };
-    let job = Job { strategy: chosen.strategy, needs: chosen.needs.clone(), config };
+    let job = Job { strategy: chosen.strategy, needs: chosen.recording.needs.clone(), config };
     let (raw, stopped) = run_once(job, race.timeout, interrupt);
     let run = raw.map(|raw| Run::new(chosen.about.promise, &asked.config.program, &raw));
     let foreign = run.as_ref().and_then(|run| written_by_others(asked, chosen.about.name, run));

@@ -5,7 +5,7 @@ use crate::cli::UsageError;
 use crate::explore::{
     Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace, trace_part,
 };
-use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
+use crate::machine::{About, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
 
 /// So many states show the steps of most strategies.
@@ -18,9 +18,7 @@ pub(crate) struct Chosen {
     pub strategy: &'static dyn DynStrategy,
     /// Its name, and what it promises.
     pub about: About,
-    /// What its workers share beside the resource.
-    pub needs: Needs,
-    /// Its steps.
+    /// What its workers share beside the resource, and its steps.
     pub recording: Recording,
     /// The schedule that was asked for, as it was followed.
     pub trace: Option<Trace>,
@@ -57,8 +55,7 @@ impl Chosen {
         running(about.name);
         let recording = catch_misuse(|| strategy.record(program, 0))
             .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
-        let needs = recording.needs.clone();
-        Ok(Self { strategy, about, needs, recording, trace: None })
+        Ok(Self { strategy, about, recording, trace: None })
     }
 
     /// Follows a schedule, which with `part` may end early. If that cannot be done, the sentence

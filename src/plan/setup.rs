@@ -147,7 +147,7 @@ fn check_files(_: &RunConfig) -> Result<(), UsageError> {
 /// Whether a strategy can be raced on what is shared, and as it was asked.
 pub(super) fn check_setup(chosen: &Chosen, config: &RunConfig) -> Result<(), UsageError> {
     let name = chosen.about.name;
-    let wrong = if chosen.needs.on_file && config.resource != resource::Kind::File {
+    let wrong = if chosen.recording.needs.on_file && config.resource != resource::Kind::File {
         format!("{name} locks the file that is shared: add --resource file")
     } else if config.resource != resource::Kind::Variable && chosen.updates_in_one_step() {
         let shared = config.resource.name();

@@ -11,7 +11,7 @@ use clap::ColorChoice;
 use self::terminal::{Input, Terminal};
 use super::watchdog::Watchdog;
 use crate::catalog::{find, table};
-use crate::cli::UsageError;
+use crate::cli::{StepArgs, UsageError};
 use crate::explore::{Refused, Traced};
 use crate::machine::catch_misuse;
 use crate::plan::Stepping;
@@ -49,7 +49,7 @@ pub(super) fn stepped(
     interrupt: &Interrupt,
     terminal: Option<bool>,
 ) -> anyhow::Result<String> {
-    if stepping.script.is_none() && terminal.is_none() {
+    if stepping.wanted.script.is_none() && terminal.is_none() {
         Err(UsageError::new(
             "step needs a terminal. Without one, give it the keys: --script '1 2 1 2 u h'",
         ))?;
@@ -79,10 +79,10 @@ fn session(stepping: &Stepping, interrupt: &Interrupt, colored: bool) -> anyhow:
     let stepper = Stepper::new(tracer, &stepping.bounds, &mut watch).map_err(refused)?;
     drop(patient);
     let recordings = stepping.recordings.clone();
-    let (goal, quiz) = (stepping.goal, stepping.quiz);
+    let StepArgs { goal, quiz, script } = &stepping.wanted;
     let mut session =
-        Session::new(stepper, chosen.about, (program, *memory), recordings, goal, quiz);
-    match &stepping.script {
+        Session::new(stepper, chosen.about, (program, *memory), recordings, *goal, *quiz);
+    match script {
         Some(script) => scripted(&mut session, script, page(false)).map_err(refused),
         None => {
             interactive(&mut session, interrupt, colored, name)?.map_err(refused)?;
