@@ -8,8 +8,7 @@ use crate::explore::Memory;
 use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
 use crate::plan::{Asked, Chosen, Explore, Race};
-use crate::worker::resource::Claim;
-use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
+use crate::worker::{Claim, Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
 
 /// The results, and why the race ended early, if it did.
 pub(super) fn race(

@@ -14,36 +14,36 @@ use super::native::Native;
 #[cfg(linux)]
 use super::resource;
 use super::resource::{Copies, Memory, Resource, Traced};
-use super::{Stop, WorkerContext, WorkerExit};
+use super::{Stop, Work, WorkerContext, WorkerExit};
 use crate::machine::{RunWorker, Strategy};
 
-/// Runs the worker of this context, from the gate to its end.
-///
 /// The usual machines are compiled for their kinds of resource, locks and hook, and cost what
 /// the same loop costs by hand. All others share one that decides at each step.
-pub(super) fn work<S: Strategy + ?Sized>(strategy: &S, context: &WorkerContext<'_>) -> WorkerExit {
-    if !context.config.is_plain(context.needs) {
-        return match (context.copies(), context.any_locks()) {
-            (Ok(copies), Ok(locks)) => context.run(strategy, copies, locks, hooks(context)),
-            (Err(error), _) | (_, Err(error)) => {
-                context.shared.control.gate.cancel();
-                WorkerExit::Failed(error)
-            }
-        };
-    }
-    match context.shared.locks {
-        LockSet::Threads(mutexes, semaphores) => {
-            context.run_plain(strategy, ThreadLocks::new(mutexes, semaphores))
+impl<S: Strategy> Work for S {
+    fn work(&self, context: &WorkerContext<'_>) -> WorkerExit {
+        if !context.config.is_plain(context.needs) {
+            return match (context.copies(), context.any_locks()) {
+                (Ok(copies), Ok(locks)) => context.run(self, copies, locks, hooks(context)),
+                (Err(error), _) | (_, Err(error)) => {
+                    context.shared.control.gate.cancel();
+                    WorkerExit::Failed(error)
+                }
+            };
         }
-        #[cfg(linux)]
-        LockSet::Processes(mutexes, semaphores) => {
-            context.run_plain(strategy, ProcessLocks::new(mutexes, semaphores, context.status()))
+        match context.shared.locks {
+            LockSet::Threads(mutexes, semaphores) => {
+                context.run_plain(self, ThreadLocks::new(mutexes, semaphores))
+            }
+            #[cfg(linux)]
+            LockSet::Processes(mutexes, semaphores) => {
+                context.run_plain(self, ProcessLocks::new(mutexes, semaphores, context.status()))
+            }
         }
     }
 }
 
 impl<'a> WorkerContext<'a> {
-    fn run_plain<S: Strategy + ?Sized>(&self, strategy: &S, locks: impl Locks) -> WorkerExit {
+    fn run_plain<S: Strategy>(&self, strategy: &S, locks: impl Locks) -> WorkerExit {
         let memory = Memory(&self.shared.counters[0]);
         match Yielding::new(self) {
             None => self.run(strategy, memory, locks, ()),
@@ -53,7 +53,7 @@ impl<'a> WorkerContext<'a> {
 
     fn run<S, R, L, H>(&self, strategy: &S, resource: R, locks: L, hook: H) -> WorkerExit
     where
-        S: Strategy + ?Sized,
+        S: Strategy,
         R: Resource,
         L: Locks,
         H: Hook,

@@ -12,10 +12,10 @@ use crossbeam_utils::CachePadded;
 use super::context::Shared;
 use super::control::RunControl;
 use super::hook::Hook;
-use super::inside::count_inside;
 use super::locks::{Locks, SharedCondition};
 use super::resource::Resource;
 use super::spin::Spin;
+use super::status::count_inside;
 use super::{Stop, Waiting, WorkerContext, WorkerStatus};
 use crate::machine::{
     Answer, Condition, Delta, Lifecycle, Lock, Machine, PackedTally, Private, Privates, Section,
