@@ -16,7 +16,6 @@ mod private;
 mod program;
 mod run_loop;
 mod schedule;
-mod section;
 mod step;
 mod strategy;
 mod tally;
@@ -38,9 +37,7 @@ pub(crate) use run_loop::{Lifecycle, RunWorker, spin_until};
 #[doc(hidden)]
 pub use schedule::{Schedule, Turn, TurnKind};
 #[doc(hidden)]
-pub use section::Section;
-#[doc(hidden)]
-pub use step::{Answer, Step};
+pub use step::{Answer, Section, Step};
 #[doc(hidden)]
 pub use strategy::{About, Describe, Only, Promise, Strategy};
 pub use tally::Delta;
