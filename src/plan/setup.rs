@@ -7,7 +7,7 @@ use super::check::{check_copies, check_size};
 use super::chosen::Chosen;
 use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
 use crate::machine::{Program, Schedule};
-use crate::worker::{Kind, RunConfig, YieldRate, resource};
+use crate::worker::{Kind, RunConfig, YieldRate, check_free, resource};
 
 /// When to give up, unless said.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -126,22 +126,13 @@ fn check_system(config: &RunConfig) -> Result<(), UsageError> {
 }
 
 /// A file that is not ours is never overwritten.
-#[cfg(linux)]
 fn check_files(config: &RunConfig) -> Result<(), UsageError> {
-    let Some(path) = &config.file else { return Ok(()) };
-    for number in 1..=config.program.copies {
-        let path = resource::path_of_copy(path, number);
-        resource::check_free(&path).map_err(|error| {
+    config.files().try_for_each(|path| {
+        check_free(&path).map_err(|error| {
             let path = path.display();
             UsageError::new(format!("--file {path} cannot be used, {error}: name another file"))
-        })?;
-    }
-    Ok(())
-}
-
-#[cfg(not(linux))]
-fn check_files(_: &RunConfig) -> Result<(), UsageError> {
-    Ok(())
+        })
+    })
 }
 
 /// Whether a strategy can be raced on what is shared, and as it was asked.

@@ -11,9 +11,7 @@ use super::hook::{Hook, Yielding, hooks};
 use super::locks::{FileLocks, ProcessLocks};
 use super::locks::{Locks, ThreadLocks};
 use super::native::Native;
-#[cfg(linux)]
-use super::resource;
-use super::resource::{Copies, Memory, Resource, Traced};
+use super::resource::{self, Copies, Memory, Resource, Traced};
 use super::{Stop, Work, WorkerContext, WorkerExit};
 use crate::machine::{RunWorker, Strategy};
 
@@ -79,33 +77,29 @@ impl<'a> WorkerContext<'a> {
     }
 
     /// One copy; `writes` counts those to all copies, where that has to be known.
-    #[cfg(linux)]
     fn copy(&self, copy: usize, writes: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
+        let Self { me, config, shared, .. } = *self;
+        let word = &shared.counters[copy];
+        #[cfg(linux)]
         let path = || self.worker_paths.get(copy).ok_or(io::ErrorKind::NotFound);
-        Ok(match self.config.resource {
-            resource::Kind::Variable => self.variable(copy, writes),
+        Ok(match config.resource {
+            resource::Kind::Variable if config.trace => {
+                Box::new(Traced::new(word, shared.log, &config.program, me, writes))
+            }
+            resource::Kind::Variable => Box::new(Memory(word)),
+            #[cfg(not(linux))]
+            resource::Kind::File | resource::Kind::Printer => {
+                return Err(io::ErrorKind::Unsupported.into());
+            }
+            #[cfg(linux)]
             resource::Kind::File => Box::new(resource::SharedFile::open(path()?)?),
+            #[cfg(linux)]
             resource::Kind::Printer => {
-                let config = self.config;
-                let pace = (config.yields, config.seed_of(self.me));
-                let me = (self.me, config.program.workers);
+                let pace = (config.yields, config.seed_of(me));
+                let me = (me, config.program.workers);
                 Box::new(resource::Printer::open(path()?, me, pace, writes.clone())?)
             }
         })
-    }
-
-    /// One copy, which is a variable: the others need Linux.
-    #[cfg(not(linux))]
-    fn copy(&self, copy: usize, writes: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
-        Ok(self.variable(copy, writes))
-    }
-
-    fn variable(&self, copy: usize, writes: &Rc<Cell<u64>>) -> Box<dyn Resource + 'a> {
-        let (word, program) = (&self.shared.counters[copy], &self.config.program);
-        match self.config.trace {
-            false => Box::new(Memory(word)),
-            true => Box::new(Traced::new(word, self.shared.log, program, self.me, writes)),
-        }
     }
 
     fn any_locks(&self) -> io::Result<Box<dyn Locks + 'a>> {

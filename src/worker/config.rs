@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::resource::{self, Log};
+use super::resource::{self, Log, path_of_copy};
 use crate::machine::{Needs, Program, Schedule};
 
 /// The most processes of a run.
@@ -99,6 +99,12 @@ impl RunConfig {
             seed: 1,
             processors: 2,
         }
+    }
+
+    /// The names of the files that they share, if these are to be kept: one for each copy.
+    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let numbers = 1..=self.program.copies;
+        numbers.filter_map(|number| Some(path_of_copy(self.file.as_ref()?, number)))
     }
 
     /// The seed of worker `me`.

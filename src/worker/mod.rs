@@ -57,10 +57,10 @@ pub(crate) use limit::{memory_left, stack, time_is_up};
 pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
 pub(crate) use portable::{
-    Claim, explain_crashes, memory_left, run_if_worker, running, stack, time_is_up,
+    Claim, check_free, explain_crashes, memory_left, run_if_worker, running, stack, time_is_up,
 };
 #[cfg(linux)]
-pub(crate) use resource::Claim;
+pub(crate) use resource::{Claim, check_free};
 pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
 pub(crate) use workers::Workers;

@@ -28,15 +28,15 @@ impl Locks for FileLocks<'_> {
     fn try_acquire(&mut self, _: Lock) -> bool {
         // To take it twice from the same opening would succeed. A worker that does so waits for
         // itself, as with any mutex.
-        if !self.held {
-            self.held = match self.file.try_lock() {
-                Ok(()) => true,
-                Err(TryLockError::WouldBlock) => false,
-                Err(TryLockError::Error(error)) => fail(&error),
-            };
-            return self.held;
+        if self.held {
+            return false;
         }
-        false
+        self.held = match self.file.try_lock() {
+            Ok(()) => true,
+            Err(TryLockError::WouldBlock) => false,
+            Err(TryLockError::Error(error)) => fail(&error),
+        };
+        self.held
     }
 
     fn acquire(&mut self, _: Lock) {
