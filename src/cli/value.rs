@@ -89,18 +89,17 @@ pub(super) fn from_one(
 }
 
 pub(super) fn processes(text: &str) -> Result<u64, String> {
-    match from_one(MOST_PROCESSES, "processes", "2 or 8")(text)? {
-        1 => Err("and at least 2 are needed: one has nothing to race with".into()),
-        number => Ok(number),
-    }
+    let number = from_one(MOST_PROCESSES, "processes", "2 or 8")(text)?;
+    at_least_two(number, "one has nothing to race with")
 }
 
 /// Workers of the judge.
 pub(super) fn judged(text: &str) -> Result<u64, String> {
-    match from_one(4, "threads", "2 or 3")(text)? {
-        1 => Err("and at least 2 are needed: one has nobody to wait for".into()),
-        number => Ok(number),
-    }
+    at_least_two(from_one(4, "threads", "2 or 3")(text)?, "one has nobody to wait for")
+}
+
+fn at_least_two(number: u64, why: &str) -> Result<u64, String> {
+    if number > 1 { Ok(number) } else { Err(format!("and at least 2 are needed: {why}")) }
 }
 
 /// Bytes, in units of 1,024: `500M`, `2G`.

@@ -14,8 +14,11 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
 use crossterm::{execute, queue};
+#[cfg(unix)]
+use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
+#[cfg(unix)]
+use signal_hook::{flag, low_level};
 
-use self::signals::Signals;
 use crate::report::draw;
 use crate::stepper::{Key, View};
 use crate::worker::Interrupt;
@@ -107,7 +110,7 @@ impl Terminal {
             let control = pressed.modifiers.contains(KeyModifiers::CONTROL);
             return Ok(match pressed.code {
                 KeyCode::Char('c') if control => {
-                    self.signals.interrupt();
+                    interrupt_oneself();
                     Input::End
                 }
                 KeyCode::Char('z') if control => {
@@ -129,7 +132,7 @@ impl Terminal {
     /// Stops the program, as Ctrl-Z does, and goes on when it is continued.
     fn suspend(&mut self) -> io::Result<()> {
         restore();
-        self.signals.suspend();
+        suspend();
         self.signals.resumed();
         self.again()
     }
@@ -171,75 +174,42 @@ impl Drop for Terminal {
     }
 }
 
-#[cfg(unix)]
-mod signals {
-    //! The signals by which a program is stopped and continued.
+/// The signals by which a program is stopped and continued; outside of Unix there are none.
+#[derive(Default)]
+struct Signals {
+    stop: Arc<AtomicBool>,
+    resumed: Arc<AtomicBool>,
+}
 
-    use std::io;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-
-    use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
-    use signal_hook::{flag, low_level};
-
-    pub(super) struct Signals {
-        stop: Arc<AtomicBool>,
-        resumed: Arc<AtomicBool>,
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        let signals = Self::default();
+        #[cfg(unix)]
+        flag::register(SIGTSTP, Arc::clone(&signals.stop))?;
+        #[cfg(unix)]
+        flag::register(SIGCONT, Arc::clone(&signals.resumed))?;
+        Ok(signals)
     }
 
-    impl Signals {
-        pub(super) fn listen() -> io::Result<Self> {
-            let signals = Self { stop: Arc::default(), resumed: Arc::default() };
-            flag::register(SIGTSTP, Arc::clone(&signals.stop))?;
-            flag::register(SIGCONT, Arc::clone(&signals.resumed))?;
-            Ok(signals)
-        }
+    /// Whether the program is asked to stop.
+    fn stop(&self) -> bool {
+        self.stop.swap(false, Relaxed)
+    }
 
-        /// Whether the program is asked to stop.
-        pub(super) fn stop(&self) -> bool {
-            self.stop.swap(false, Relaxed)
-        }
-
-        /// Whether it was stopped, and goes on.
-        pub(super) fn resumed(&self) -> bool {
-            self.resumed.swap(false, Relaxed)
-        }
-
-        /// Stops this program until it is continued.
-        pub(super) fn suspend(&self) {
-            let _ = low_level::emulate_default_handler(SIGTSTP);
-        }
-
-        /// As the terminal does at Ctrl-C, where it is not taken over.
-        pub(super) fn interrupt(&self) {
-            let _ = low_level::raise(SIGINT);
-        }
+    /// Whether it was stopped, and goes on.
+    fn resumed(&self) -> bool {
+        self.resumed.swap(false, Relaxed)
     }
 }
 
-#[cfg(not(unix))]
-mod signals {
-    //! No signal stops a program here.
+/// Stops this program until it is continued.
+fn suspend() {
+    #[cfg(unix)]
+    let _ = low_level::emulate_default_handler(SIGTSTP);
+}
 
-    use std::io;
-
-    pub(super) struct Signals;
-
-    impl Signals {
-        pub(super) fn listen() -> io::Result<Self> {
-            Ok(Self)
-        }
-
-        pub(super) fn stop(&self) -> bool {
-            false
-        }
-
-        pub(super) fn resumed(&self) -> bool {
-            false
-        }
-
-        pub(super) fn suspend(&self) {}
-
-        pub(super) fn interrupt(&self) {}
-    }
+/// As the terminal does at Ctrl-C, where it is not taken over.
+fn interrupt_oneself() {
+    #[cfg(unix)]
+    let _ = low_level::raise(SIGINT);
 }
