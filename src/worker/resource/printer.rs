@@ -51,9 +51,8 @@ impl Printer {
         records: Rc<Cell<u64>>,
     ) -> io::Result<Self> {
         let device = OpenOptions::new().append(true).open(worker_path);
-        let device = device.map_err(|error| {
-            io::Error::new(error.kind(), format!("the printer cannot be opened: {error}"))
-        })?;
+        let failed = |error| io::Error::other(format!("the printer cannot be opened: {error}"));
+        let device = device.map_err(failed)?;
         let random = fastrand::Rng::with_seed(seed);
         Ok(Self { device, me, workers, printed: PackedTally::default(), records, pause, random })
     }
