@@ -39,11 +39,15 @@ impl From<UsageError> for Unfit {
     }
 }
 
+/// Runs the code of a strategy, which may be a student's, and may panic.
+pub(super) fn run<T>(name: &str, code: impl FnOnce() -> T) -> Result<T, Unfit> {
+    catch_misuse(code).map_err(|why| Unfit::Strategy(format!("{name} {why}")))
+}
+
 impl Chosen {
-    /// Asks a strategy what it is. Its code may be a student's, and may panic.
+    /// Asks a strategy what it is.
     pub(super) fn about(strategy: &dyn DynStrategy) -> Result<About, Unfit> {
-        catch_misuse(|| strategy.about())
-            .map_err(|why| Unfit::Strategy(format!("a strategy {why}")))
+        run("a strategy", || strategy.about())
     }
 
     /// Asks it what it needs, and for its steps.
@@ -53,8 +57,7 @@ impl Chosen {
     ) -> Result<Self, Unfit> {
         let about = Self::about(strategy)?;
         running(about.name);
-        let recording = catch_misuse(|| strategy.record(program, 0))
-            .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
+        let recording = run(about.name, || strategy.record(program, 0))?;
         Ok(Self { strategy, about, recording, trace: None })
     }
 
@@ -69,8 +72,7 @@ impl Chosen {
     ) -> Result<(), Unfit> {
         let name = self.about.name;
         let follow = if part { trace_part } else { trace };
-        let followed = catch_misuse(|| follow(self.strategy, program, memory, schedule))
-            .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
+        let followed = run(name, || follow(self.strategy, program, memory, schedule))?;
         self.trace = Some(followed.map_err(|why| {
             let instead = match why.why {
                 Why::TooShort => ". Add steps, or use a smaller --iters.",

@@ -1,12 +1,12 @@
 //! A strategy that is to be stepped through, checked.
 
 use super::check::{check_copies, check_size};
-use super::chosen::{Chosen, Unfit};
+use super::chosen::{Chosen, Unfit, run};
 use super::setup::kind;
 use super::{bounds, described, program};
 use crate::cli::{self, StepArgs, UsageError};
 use crate::explore::{Bounds, Memory, Recording};
-use crate::machine::{Program, catch_misuse};
+use crate::machine::Program;
 use crate::stepper::Goal;
 
 /// What is to be stepped through, and how.
@@ -40,8 +40,7 @@ impl Stepping {
             )))?;
         }
         let record = || (0..program.workers).map(|me| chosen.strategy.record(&program, me));
-        let recordings = catch_misuse(|| record().collect())
-            .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
+        let recordings = run(name, || record().collect())?;
         let (memory, bounds) = (args.search.memory, bounds(&args.search, None));
         Ok(Self { chosen, program, memory, bounds, recordings, wanted: args.step.clone() })
     }

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write, stdout};
 use std::panic::{set_hook, take_hook};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 use std::{process, thread};
 
@@ -56,8 +57,8 @@ pub(super) enum Input {
 /// A terminal that is taken over. It is given back when this is dropped.
 pub(super) struct Terminal {
     signals: Signals,
-    /// Whether it was given back for good.
-    over: Arc<AtomicBool>,
+    /// Dropped when it is given back for good.
+    _in_use: Sender<()>,
 }
 
 impl Terminal {
@@ -68,10 +69,9 @@ impl Terminal {
             restore();
             others(info);
         }));
-        let signals = Signals::listen()?;
-        let over = Arc::default();
-        let terminal = Self { signals, over: Arc::clone(&over) };
-        end_in_time(interrupt.clone(), over);
+        let (in_use, given_back) = channel();
+        let terminal = Self { signals: Signals::listen()?, _in_use: in_use };
+        end_in_time(interrupt.clone(), given_back);
         take()?;
         Ok(terminal)
     }
@@ -146,13 +146,12 @@ impl Terminal {
 
 /// Where a terminal has gone, crossterm reads from it for ever; and what a key asks for may take
 /// long. So another thread ends the program, if a signal is not answered.
-fn end_in_time(interrupt: Interrupt, over: Arc<AtomicBool>) {
+fn end_in_time(interrupt: Interrupt, given_back: Receiver<()>) {
     const HUP: i32 = 1;
     let watch = move || {
         let mut late = 0;
         while late < 10 {
-            thread::sleep(LOOK);
-            if over.load(Relaxed) {
+            if given_back.recv_timeout(LOOK) == Err(RecvTimeoutError::Disconnected) {
                 return;
             }
             let asked = interrupt.signal().is_some() || !io::stdin().is_terminal();
@@ -169,7 +168,6 @@ fn end_in_time(interrupt: Interrupt, over: Arc<AtomicBool>) {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        self.over.store(true, Relaxed);
         restore();
     }
 }
