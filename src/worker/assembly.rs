@@ -9,7 +9,7 @@ use super::exit::run_catching;
 use super::hook::{Hook, Yielding, hooks};
 #[cfg(linux)]
 use super::locks::{FileLocks, ProcessLocks};
-use super::locks::{Locks, ThreadLocks};
+use super::locks::{Locks, Semaphores, ThreadLocks};
 use super::native::Native;
 use super::resource::{self, Copies, Memory, Resource, Traced};
 use super::{Stop, Work, WorkerContext, WorkerExit};
@@ -30,32 +30,37 @@ impl<S: Strategy> Work for S {
         }
         match context.shared.locks {
             LockSet::Threads(mutexes, semaphores) => {
-                context.run_plain(self, ThreadLocks::new(mutexes, semaphores))
+                context.run_plain(self, ThreadLocks::new(mutexes), semaphores)
             }
             #[cfg(linux)]
             LockSet::Processes(mutexes, semaphores) => {
-                context.run_plain(self, ProcessLocks::new(mutexes, semaphores, context.status()))
+                context.run_plain(self, ProcessLocks::new(mutexes, context.status()), semaphores)
             }
         }
     }
 }
 
 impl<'a> WorkerContext<'a> {
-    fn run_plain<S: Strategy>(&self, strategy: &S, locks: impl Locks) -> WorkerExit {
-        let memory = Memory(&self.shared.counters[0]);
+    fn run_plain<S: Strategy>(
+        &self,
+        strategy: &S,
+        locks: impl Locks,
+        semaphores: impl Semaphores,
+    ) -> WorkerExit {
+        let (memory, locks) = (Memory(&self.shared.counters[0]), (locks, semaphores));
         match Yielding::new(self) {
             None => self.run(strategy, memory, locks, ()),
             Some(yielding) => self.run(strategy, memory, locks, yielding),
         }
     }
 
-    fn run<S, R, L, H>(&self, strategy: &S, resource: R, locks: L, hook: H) -> WorkerExit
-    where
-        S: Strategy,
-        R: Resource,
-        L: Locks,
-        H: Hook,
-    {
+    fn run(
+        &self,
+        strategy: &impl Strategy,
+        resource: impl Resource,
+        locks: (impl Locks, impl Semaphores),
+        hook: impl Hook,
+    ) -> WorkerExit {
         let mut machine = Native::new(self, resource, locks, hook);
         self.run_from_the_gate(&mut || strategy.run_worker(&mut machine, &self.config.program))
     }
@@ -102,25 +107,26 @@ impl<'a> WorkerContext<'a> {
         })
     }
 
-    fn any_locks(&self) -> io::Result<Box<dyn Locks + 'a>> {
-        let locks: Box<dyn Locks + 'a> = match self.shared.locks {
-            LockSet::Threads(mutexes, semaphores) => {
-                Box::new(ThreadLocks::new(mutexes, semaphores))
-            }
-            #[cfg(linux)]
-            LockSet::Processes(mutexes, semaphores) => {
-                Box::new(ProcessLocks::new(mutexes, semaphores, self.status()))
-            }
-        };
+    fn any_locks(&self) -> io::Result<(Box<dyn Locks + 'a>, Box<dyn Semaphores + 'a>)> {
+        let (locks, semaphores): (Box<dyn Locks + 'a>, Box<dyn Semaphores + 'a>) =
+            match self.shared.locks {
+                LockSet::Threads(mutexes, semaphores) => {
+                    (Box::new(ThreadLocks::new(mutexes)), Box::new(semaphores))
+                }
+                #[cfg(linux)]
+                LockSet::Processes(mutexes, semaphores) => {
+                    (Box::new(ProcessLocks::new(mutexes, self.status())), Box::new(semaphores))
+                }
+            };
         if !self.needs.on_file {
-            return Ok(locks);
+            return Ok((locks, semaphores));
         }
         #[cfg(linux)]
         if let (resource::Kind::File, Some(path)) =
             (self.config.resource, self.worker_paths.first())
         {
             // Of several copies the first is locked: the promise is for all of them together.
-            return Ok(Box::new(FileLocks::new(resource::open_file(path)?, locks)));
+            return Ok((Box::new(FileLocks::new(resource::open_file(path)?)), semaphores));
         }
         Err(io::Error::other("there is no file that could be locked"))
     }

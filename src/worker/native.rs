@@ -12,7 +12,7 @@ use crossbeam_utils::CachePadded;
 use super::context::Shared;
 use super::control::RunControl;
 use super::hook::Hook;
-use super::locks::{Locks, SharedCondition};
+use super::locks::{Locks, Semaphores, SharedCondition};
 use super::resource::Resource;
 use super::spin::Spin;
 use super::status::count_inside;
@@ -24,7 +24,7 @@ use crate::machine::{
 };
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
-pub(super) struct Native<'a, R, L, H> {
+pub(super) struct Native<'a, R, L, S, H> {
     me: usize,
     status: &'a WorkerStatus,
     statuses: &'a [CachePadded<WorkerStatus>],
@@ -32,6 +32,7 @@ pub(super) struct Native<'a, R, L, H> {
     control: &'a RunControl,
     resource: R,
     locks: L,
+    semaphores: S,
     conditions: &'a [CachePadded<SharedCondition>],
     /// The notifications that there had been when it last fell asleep.
     seen: u64,
@@ -44,9 +45,14 @@ pub(super) struct Native<'a, R, L, H> {
     spin: Spin<'a>,
 }
 
-impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
+impl<'a, R: Resource, L: Locks, S: Semaphores, H: Hook> Native<'a, R, L, S, H> {
     /// The worker of this context, before its first step.
-    pub(super) fn new(context: &WorkerContext<'a>, resource: R, locks: L, hook: H) -> Self {
+    pub(super) fn new(
+        context: &WorkerContext<'a>,
+        resource: R,
+        (locks, semaphores): (L, S),
+        hook: H,
+    ) -> Self {
         let WorkerContext { me, config, needs, shared, .. } = *context;
         let Shared { control, statuses, vars, conditions, .. } = shared;
         Self {
@@ -57,6 +63,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
             control,
             resource,
             locks,
+            semaphores,
             conditions,
             seen: 0,
             hook,
@@ -83,10 +90,10 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     /// the worker that holds it, and make every update several times more expensive.
     #[cold]
     #[inline(never)]
-    fn try_again(&mut self, mut attempt: impl FnMut(&mut L) -> bool) -> bool {
+    fn try_again(&mut self, attempt: impl Fn(&mut Self) -> bool) -> bool {
         [16, 32, 64, 128].into_iter().any(|pauses| {
             (0..pauses).for_each(|_| std::hint::spin_loop());
-            attempt(&mut self.locks)
+            attempt(self)
         })
     }
 
@@ -95,7 +102,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     fn acquire_later(&mut self, lock: Lock) {
         // Published at once: the worker that holds the mutex then does not yield for nobody.
         self.spin.tell(Waiting::Lock(lock), self.locks.held());
-        if !self.try_again(|locks| locks.try_acquire(lock)) {
+        if !self.try_again(|native| native.locks.try_acquire(lock)) {
             self.locks.acquire(lock);
         }
         self.spin.end();
@@ -104,9 +111,9 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     #[cold]
     #[inline(never)]
     fn wait_later(&mut self, semaphore: Semaphore) {
-        if !self.try_again(|locks| locks.try_wait(semaphore)) {
+        if !self.try_again(|native| native.semaphores.try_wait(semaphore)) {
             self.spin.tell(Waiting::Semaphore(semaphore), self.locks.held());
-            self.locks.wait(semaphore);
+            self.semaphores.wait(semaphore);
             self.spin.end();
         }
     }
@@ -158,7 +165,7 @@ fn done((): ()) -> Answer<PackedTally> {
     Answer::Done
 }
 
-impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
+impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Machine for Native<'_, R, L, S, H> {
     type Stop = Stop;
     type Value = PackedTally;
 
@@ -192,7 +199,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         try_acquire(lock: Lock) -> bool:
             Step::TryAcquire(lock), self.locks.try_acquire(lock), Answer::Flag;
         signal(semaphore: Semaphore) -> ():
-            Step::Signal(semaphore), self.locks.signal(semaphore), done;
+            Step::Signal(semaphore), self.semaphores.signal(semaphore), done;
         wake(condition: Condition, lock: Lock) -> ():
             Step::Wake(condition, lock), self.wait_for_notification(condition, lock), done;
         notify_one(condition: Condition) -> ():
@@ -237,7 +244,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
     #[inline(always)]
     fn wait(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
         let take = |native: &mut Self| {
-            if !native.locks.try_wait(semaphore) {
+            if !native.semaphores.try_wait(semaphore) {
                 native.wait_later(semaphore);
             }
         };
@@ -250,7 +257,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
             // Where there is no permit, it only looks: the look must not overtake the stores before
             // it, as no step of a semaphore does on the model.
             fence(SeqCst);
-            native.locks.try_wait(semaphore)
+            native.semaphores.try_wait(semaphore)
         };
         step!(self, Step::TryWait(semaphore), take(self), Answer::Flag)
     }
@@ -296,7 +303,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
     }
 }
 
-impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
+impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Lifecycle for Native<'_, R, L, S, H> {
     #[inline]
     fn pause(&mut self, made: u64) -> Result<(), Stop> {
         if made & self.publish_mask == 0 {
