@@ -102,6 +102,10 @@ fn a_bad_command_line_is_one_sentence_and_status_2_and_nothing_is_run() {
         (&["--timeout", "soon"], "--timeout is 'soon', not a time such as 2s"),
         (&["--seed", "x"], "--seed is 'x', not a seed"),
         (&["--seed", "1", "--yield", "never"], "--seed has no meaning where no worker yields"),
+        (
+            &["--work", "1s", "--timeout", "500ms"],
+            "--timeout 500ms is over before an update is finished, which takes --work 1s",
+        ),
         (&["--guard", "all"], "--guard is 'all', not one of update, loop"),
         (&["--expect", "luck"], "--expect is 'luck', not one of promise, reached"),
         (&["--format", "xml"], "--format is 'xml', not one of text, json, csv"),

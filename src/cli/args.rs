@@ -10,8 +10,8 @@ use std::time::Duration;
 use clap::builder::StringValueParser;
 use clap::{ArgAction, Args, ColorChoice};
 
-use super::value::{self, Format, YieldSetting, from_one, offer};
-use super::{Expect, help};
+use super::help;
+use super::value::{self, Expect, Format, YieldSetting, from_one, offer};
 use crate::catalog::DynStrategy;
 use crate::explore::Memory;
 use crate::machine::{Guard, MOST_PERMITS, PackedTally, Program, Schedule};

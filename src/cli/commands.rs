@@ -63,7 +63,7 @@ pub(crate) struct Run {
 
 /// `explore`; its programs are small.
 #[derive(Args, Clone)]
-#[command(after_help = help::EXPLORE_EXAMPLES, after_long_help = help::EXPLORE_MORE)]
+#[command(after_help = help::EXPLORE_EXAMPLES, after_long_help = help::with_end(help::EXPLORE_MORE))]
 #[command(mut_arg("iters", |iters| iters.default_value("2")))]
 pub(crate) struct Explore {
     #[command(flatten)]
@@ -98,7 +98,7 @@ pub(crate) struct Step {
 
 /// `judge`, for any number of updates.
 #[derive(Args, Clone)]
-#[command(after_help = help::JUDGE_EXAMPLES, after_long_help = help::JUDGE_MORE)]
+#[command(after_help = help::JUDGE_EXAMPLES, after_long_help = help::with_end(help::JUDGE_MORE))]
 pub(crate) struct Judge {
     #[command(flatten)]
     pub strategies: StrategyArgs,
@@ -112,7 +112,7 @@ pub(crate) struct Judge {
 
 /// `selftest`, of all strategies.
 #[derive(Args, Clone)]
-#[command(after_help = help::SELFTEST_EXAMPLES, after_long_help = help::SELFTEST_MORE)]
+#[command(after_help = help::SELFTEST_EXAMPLES, after_long_help = help::with_end(help::SELFTEST_MORE))]
 pub(crate) struct Selftest {
     #[command(flatten)]
     pub selftest: SelftestArgs,

@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 
-use clap::ValueEnum;
 use clap_complete::env::{CompleteEnv, Shells};
 
 use super::UsageError;
@@ -14,10 +13,8 @@ const VARIABLE: &str = "SYNCDEMO_COMPLETE";
 
 /// The script of a shell.
 pub(crate) fn script(shell: clap_complete::Shell) -> std::io::Result<String> {
-    let name = shell.to_possible_value().map(|value| value.get_name().to_owned());
     let shells = Shells::builtins();
-    let shell =
-        name.and_then(|name| shells.completer(&name)).ok_or(std::io::ErrorKind::Unsupported)?;
+    let shell = shells.completer(&shell.to_string()).ok_or(std::io::ErrorKind::Unsupported)?;
     let mut script = Vec::new();
     shell.write_registration(VARIABLE, "syncdemo", "syncdemo", "syncdemo", &mut script)?;
     let mut script = String::from_utf8_lossy(&script).into_owned();

@@ -77,13 +77,7 @@ Exit status:
   2    the command line makes no sense; nothing was explored
   3    it could not be carried out: the strategy failed
   4    stopped by a bound (--max-states, --max-memory, --max-preemptions), or
-       by a full store buffer, before an answer was certain
-  130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
-       marked as such
-
-Environment:
-  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; an option that is typed wins.
-  The other variables are for races only.";
+       by a full store buffer, before an answer was certain";
 
 pub(super) const JUDGE_EXAMPLES: &str =
     "  syncdemo judge                    all that promise mutual exclusion
@@ -114,13 +108,8 @@ Exit status:
   2    the command line makes no sense; nothing was judged
   3    it could not be carried out: the strategy failed
   4    stopped by a bound (--max-states, --max-memory), or by a full store
-       buffer, before an answer was certain
-  130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
-       marked as such
+       buffer, before an answer was certain";
 
-Environment:
-  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; an option that is typed wins.
-  The other variables are for races only.";
 pub(super) const STEP_EXAMPLES: &str =
     "  syncdemo step none                lose an update (h: a hint; ?: help)
   syncdemo step mutex --script '2x1 2'
@@ -185,13 +174,20 @@ Exit status:
   2    the command line makes no sense; nothing was run
   3    it could not be carried out to its end
   4    all that was tried held, but some checks could not be tried here, or were
-       stopped by a bound: the report names them
+       stopped by a bound: the report names them";
+
+/// A long help, with what holds for all commands that search or check.
+pub(super) fn with_end(text: &str) -> String {
+    format!(
+        "{text}
   130  interrupted (129 by HUP, 143 by TERM): partial results are printed, and
        marked as such
 
 Environment:
-  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; typed options win. The other
-  variables are for races only.";
+  SYNCDEMO_FORMAT and SYNCDEMO_COLOR set defaults; an option that is typed wins.
+  The other variables are for races only."
+    )
+}
 
 pub(super) const COLOR_ONLY: &str = "Environment:
   SYNCDEMO_COLOR sets the default of --color. The other variables are for races,
@@ -233,7 +229,7 @@ mod tests {
         for text in [FORMS, EXAMPLES, MORE, EXPLORE_EXAMPLES, EXPLORE_MORE, JUDGE_EXAMPLES]
             .into_iter()
             .chain([JUDGE_MORE, STEP_EXAMPLES, STEP_MORE, SELFTEST_EXAMPLES, SELFTEST_MORE])
-            .chain([COLOR_ONLY])
+            .chain([COLOR_ONLY, &with_end("")])
         {
             for line in text.lines() {
                 assert!(line.chars().count() <= 80, "{line}");

@@ -4,7 +4,6 @@
 //! then lists.
 
 mod args;
-mod choice;
 mod command;
 mod commands;
 mod completion;
@@ -18,8 +17,7 @@ mod translate;
 mod typed;
 mod value;
 
-pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs};
-pub(crate) use choice::Expect;
+pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs, StepArgs};
 #[cfg(test)]
 pub(crate) use command::command;
 pub(crate) use command::is_command;
@@ -30,4 +28,4 @@ pub(crate) use manual::manual;
 pub(crate) use parse::parse;
 #[cfg(test)]
 pub(crate) use parse::race_args;
-pub(crate) use value::{Format, YieldSetting};
+pub(crate) use value::{Expect, Format, YieldSetting};

@@ -27,15 +27,22 @@ pub(crate) enum Format {
     Csv,
 }
 
-impl Format {
-    /// As it is typed.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-            Self::Csv => "csv",
-        }
-    }
+/// What makes the exit status 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Expect {
+    /// No run broke what its strategy promises
+    Promise,
+    /// Every run ended at the value to reach (0, or N x iters with --count-up)
+    #[value(alias = "zero")]
+    Reached,
+    /// Of each strategy, at least one run did not end at the value to reach
+    #[value(alias = "nonzero")]
+    Missed,
+    /// No run lost an update
+    Lossless,
+    /// Of each strategy, at least one run lost an update
+    Loss,
 }
 
 /// What completions offer for an option that takes other values too.
@@ -82,18 +89,17 @@ pub(super) fn from_one(
 }
 
 pub(super) fn processes(text: &str) -> Result<u64, String> {
-    match from_one(MOST_PROCESSES, "processes", "2 or 8")(text)? {
-        1 => Err("and at least 2 are needed: one has nothing to race with".into()),
-        number => Ok(number),
-    }
+    let number = from_one(MOST_PROCESSES, "processes", "2 or 8")(text)?;
+    at_least_two(number, "one has nothing to race with")
 }
 
 /// Workers of the judge.
 pub(super) fn judged(text: &str) -> Result<u64, String> {
-    match from_one(4, "threads", "2 or 3")(text)? {
-        1 => Err("and at least 2 are needed: one has nobody to wait for".into()),
-        number => Ok(number),
-    }
+    at_least_two(from_one(4, "threads", "2 or 3")(text)?, "one has nobody to wait for")
+}
+
+fn at_least_two(number: u64, why: &str) -> Result<u64, String> {
+    if number > 1 { Ok(number) } else { Err(format!("and at least 2 are needed: {why}")) }
 }
 
 /// Bytes, in units of 1,024: `500M`, `2G`.

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use crate::worker::{Interrupt, RunError, interrupted};
 
-/// The line is drawn so often at most, and not before so much time has passed. A thread that draws
-/// it would disturb what is measured.
+/// So much time passes before the line is drawn, and until it is drawn again. No thread draws it:
+/// that would disturb what is measured.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// The line is shown on stderr, if that is a terminal. Other signals than that of Ctrl-C end the
@@ -39,7 +39,7 @@ impl Console {
         }
     }
 
-    /// Leaves an empty line.
+    /// Removes the line.
     pub(super) fn clear(&mut self) {
         if self.drawn {
             self.draw("");

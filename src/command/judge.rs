@@ -4,7 +4,7 @@ use super::console::Console;
 use super::search::searched;
 use crate::explore::{Way, judge as search, trace};
 use crate::machine::Program;
-use crate::outcome::{Claims, Description, Found, JudgementResult, Traces};
+use crate::outcome::{Description, Found, JudgementResult, Questions};
 use crate::plan::{Asked, Chosen, Judge};
 use crate::worker::RunError;
 
@@ -47,12 +47,12 @@ fn one(
             let program = Program { iters: *iters, ..program.clone() };
             trace(chosen.strategy, &program, task.memory, schedule, true).ok()
         };
-        let traces = Traces {
+        let traces = Questions {
             mutual_exclusion: follow(&found.mutual_exclusion.witness),
             progress: follow(&found.progress.witness),
             bounded_waiting: follow(&found.bounded_waiting.witness),
         };
-        let (claims, description) = (Claims::of(&chosen.about), Description::of(chosen));
+        let (claims, description) = (Questions::claimed(&chosen.about), Description::of(chosen));
         Ok(JudgementResult { found, claims, description, traces })
     })
 }

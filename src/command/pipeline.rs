@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf, absolute};
 
+use clap::ValueEnum;
+
 use super::console::Console;
 use super::explore::explore;
 use super::judge::judge;
@@ -105,8 +107,8 @@ fn report(outcome: &Outcome, options: &ReportArgs, outputs: &mut [Output]) -> an
 
 /// The format that was asked for.
 pub(super) fn format(options: &ReportArgs) -> &'static ReportFormat {
-    let mut named = FORMATS.iter().filter(|format| format.name == options.format.name());
-    named.next().unwrap_or(&FORMATS[0])
+    let asked = |format: &&ReportFormat| Format::from_str(format.name, false) == Ok(options.format);
+    FORMATS.iter().find(asked).unwrap_or(&FORMATS[0])
 }
 
 fn page_of(options: &ReportArgs) -> Page {

@@ -8,8 +8,7 @@ use crate::explore::Memory;
 use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
 use crate::plan::{Asked, Chosen, Explore, Race};
-use crate::worker::resource::Claim;
-use crate::worker::{Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
+use crate::worker::{Claim, Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
 
 /// The results, and why the race ended early, if it did.
 pub(super) fn race(
@@ -100,7 +99,7 @@ fn once(
 ) -> (Option<Run>, Option<RunError>) {
     let seed = asked.config.seed.wrapping_add(number);
     let config = RunConfig { seed, ..asked.config.clone() };
-    let job = Job { strategy: chosen.strategy, needs: chosen.needs.clone(), config };
+    let job = Job { strategy: chosen.strategy, needs: chosen.recording.needs.clone(), config };
     let (raw, stopped) = run_once(job, race.timeout, interrupt);
     let run = raw.map(|raw| Run::new(chosen.about.promise, &asked.config.program, &raw));
     let foreign = run.as_ref().and_then(|run| written_by_others(asked, chosen.about.name, run));

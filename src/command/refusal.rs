@@ -34,16 +34,14 @@ pub(super) fn sentence(error: anyhow::Error) -> (String, i32) {
 
 /// `--color`, also where the rest of the command line cannot be read.
 fn color_typed(argv: &[OsString]) -> ColorChoice {
-    let texts: Vec<_> = argv.iter().map(|arg| arg.to_string_lossy()).collect();
-    let typed =
-        texts.iter().enumerate().find_map(|(at, text)| match text.strip_prefix("--color") {
-            Some("") => texts.get(at + 1).map(|value| value.to_string()),
-            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
-            None => None,
-        });
-    match typed.as_deref() {
-        Some("always") => ColorChoice::Always,
-        Some("never") => ColorChoice::Never,
+    let typed = |when: &str| {
+        let one_word = format!("--color={when}");
+        argv.iter().any(|arg| *arg == *one_word)
+            || argv.windows(2).any(|two| two[0] == "--color" && two[1] == when)
+    };
+    match (typed("always"), typed("never")) {
+        (true, _) => ColorChoice::Always,
+        (_, true) => ColorChoice::Never,
         _ => ColorChoice::Auto,
     }
 }

@@ -9,10 +9,15 @@ use crate::catalog::{find, table};
 use crate::explore::{Refused, Watch};
 use crate::machine::catch_misuse;
 use crate::outcome::number;
-use crate::worker::running;
+use crate::worker::{Interrupt, interrupted, running};
 
 /// A search tells that it moves many times a second, also on a busy machine.
 const SEARCHING: Duration = Duration::from_secs(30);
+
+/// Whether a search is to go on.
+pub(super) fn go_on(interrupt: &Interrupt) -> ControlFlow<()> {
+    interrupted(interrupt).map_or(ControlFlow::Continue(()), |_| ControlFlow::Break(()))
+}
 
 /// The result of `search`, or a sentence. `done` is what cannot be done to a strategy that is
 /// refused: "explored".
@@ -32,10 +37,7 @@ pub(super) fn searched<T>(
             let rate = states as f64 / began.elapsed().as_secs_f64();
             format!("{name}: {} states, {} per second", number(states), number(rate as u64))
         });
-        match console.interrupted() {
-            Some(_) => ControlFlow::Break(()),
-            None => ControlFlow::Continue(()),
-        }
+        go_on(&console.interrupt)
     };
     match catch_misuse(|| search(&mut watch)) {
         Ok(found) => found.map_err(|why| match why {

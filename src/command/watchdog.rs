@@ -3,11 +3,10 @@
 
 use std::cell::RefCell;
 use std::process;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::mpsc::channel;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, channel, sync_channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::ColorChoice;
 
@@ -15,52 +14,38 @@ use super::step::restore;
 use crate::report::to_stderr;
 use crate::worker::stack;
 
+/// The pause between two looks for a sign of life.
 const LOOK: Duration = Duration::from_millis(250);
 /// Bytes of stack, where the system has no limit (`ulimit -s`), or it is not known.
 const STACK: usize = 8 << 20;
 
 /// While this lives, the program ends with a sentence if nothing has moved for some time.
-pub(super) struct Watchdog(Arc<State>);
-
-#[derive(Default)]
-struct State {
-    /// Milliseconds of [`now`] at the last sign of life.
-    moved: AtomicU64,
-    over: AtomicBool,
-}
-
-fn now() -> u64 {
-    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
-    u64::try_from(BEGAN.elapsed().as_millis()).unwrap_or(u64::MAX)
-}
+pub(super) struct Watchdog(SyncSender<()>);
 
 impl Watchdog {
     /// Watches the code of `strategy`, which is given so much time without a sign of life.
     pub(super) fn start(strategy: String, patience: Duration) -> Self {
-        let state = Arc::new(State { moved: AtomicU64::new(now()), over: AtomicBool::new(false) });
-        let (watched, left_behind) = (state.clone(), LEFT_BEHIND.with_borrow(Clone::clone));
+        let (alive, signs) = sync_channel(1);
+        let left_behind = LEFT_BEHIND.with_borrow(Clone::clone);
         // Without a thread there is no watch, and everything else works.
         let _ = thread::Builder::new().name("watchdog".into()).spawn(move || {
-            while !watched.over.load(Relaxed) {
-                thread::sleep(LOOK);
-                let still = now().saturating_sub(watched.moved.load(Relaxed));
-                if Duration::from_millis(still) > patience && !watched.over.load(Relaxed) {
-                    return does_not_return(&strategy, patience.as_secs(), left_behind);
+            loop {
+                match signs.recv_timeout(patience) {
+                    Ok(()) => thread::sleep(LOOK),
+                    Err(RecvTimeoutError::Disconnected) => return,
+                    Err(RecvTimeoutError::Timeout) => {
+                        return does_not_return(&strategy, patience.as_secs(), left_behind);
+                    }
                 }
             }
         });
-        Self(state)
+        Self(alive)
     }
 
     /// The strategy has taken steps.
     pub(super) fn moved(&self) {
-        self.0.moved.store(now(), Relaxed);
-    }
-}
-
-impl Drop for Watchdog {
-    fn drop(&mut self) {
-        self.0.over.store(true, Relaxed);
+        // Where one sign waits already, no other is needed.
+        let _ = self.0.try_send(());
     }
 }
 

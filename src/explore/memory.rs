@@ -1,14 +1,15 @@
 //! When a store is seen by other workers.
 
+use clap::ValueEnum;
 use serde::Serialize;
 
 /// The memory model.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Memory {
-    /// Sequential consistency: every worker sees a store at once
+    /// Sequential consistency
     #[default]
     Sc,
-    /// Total store order, as on x86: a store first goes to a buffer of its worker
+    /// Total store order, as on x86: a store waits in a buffer before it reaches memory
     Tso,
 }

@@ -168,6 +168,16 @@ pub trait StepMachine: Sized {
     }
 }
 
+/// Methods that take a step: its arguments, its result, the step, and how the result is read from the
+/// answer.
+macro_rules! steps {
+    ($($method:ident($($argument:ident: $of:ty),*) -> $result:ty: $step:expr, $read:expr;)*) => {$(
+        fn $method(&mut self, $($argument: $of),*) -> Result<$result, M::Stop> {
+            self.take($step).map($read)
+        }
+    )*};
+}
+
 impl<M: StepMachine> Machine for M {
     type Stop = M::Stop;
     type Value = M::Value;
@@ -179,71 +189,29 @@ impl<M: StepMachine> Machine for M {
         StepMachine::workers(self)
     }
 
-    fn read(&mut self) -> Result<M::Value, M::Stop> {
-        self.take(Step::Read).map(Answer::value)
-    }
-    fn write(&mut self, value: M::Value) -> Result<(), M::Stop> {
-        self.take(Step::Write(value)).map(drop)
-    }
-    fn add(&mut self, delta: Delta) -> Result<(), M::Stop> {
-        self.take(Step::Add(delta)).map(drop)
-    }
-    fn replace(&mut self, seen: M::Value, new: M::Value) -> Result<bool, M::Stop> {
-        self.take(Step::Replace { seen, new }).map(Answer::flag)
-    }
-    fn load(&mut self, var: Var, order: Ordering) -> Result<u64, M::Stop> {
-        self.take(Step::Load(var, order)).map(Answer::word)
-    }
-    fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), M::Stop> {
-        self.take(Step::Store(var, value, order)).map(drop)
-    }
-    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, M::Stop> {
-        self.take(Step::Swap(var, value, order)).map(Answer::word)
-    }
-    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, M::Stop> {
-        self.take(Step::FetchAdd(var, value, order)).map(Answer::word)
-    }
-    fn compare_exchange(
-        &mut self,
-        var: Var,
-        seen: u64,
-        new: u64,
-        order: Ordering,
-    ) -> Result<u64, M::Stop> {
-        self.take(Step::CompareExchange { var, seen, new, order }).map(Answer::word)
-    }
-    fn fence(&mut self, order: Ordering) -> Result<(), M::Stop> {
-        self.take(Step::Fence(order)).map(drop)
-    }
-    fn acquire(&mut self, lock: Lock) -> Result<(), M::Stop> {
-        self.take(Step::Acquire(lock)).map(drop)
-    }
-    fn try_acquire(&mut self, lock: Lock) -> Result<bool, M::Stop> {
-        self.take(Step::TryAcquire(lock)).map(Answer::flag)
-    }
-    fn release(&mut self, lock: Lock) -> Result<(), M::Stop> {
-        self.take(Step::Release(lock)).map(drop)
-    }
-    fn wait(&mut self, semaphore: Semaphore) -> Result<(), M::Stop> {
-        self.take(Step::Wait(semaphore)).map(drop)
-    }
-    fn try_wait(&mut self, semaphore: Semaphore) -> Result<bool, M::Stop> {
-        self.take(Step::TryWait(semaphore)).map(Answer::flag)
-    }
-    fn signal(&mut self, semaphore: Semaphore) -> Result<(), M::Stop> {
-        self.take(Step::Signal(semaphore)).map(drop)
-    }
-    fn sleep(&mut self, condition: Condition, lock: Lock) -> Result<(), M::Stop> {
-        self.take(Step::Sleep(condition, lock)).map(drop)
-    }
-    fn wake(&mut self, condition: Condition, lock: Lock) -> Result<(), M::Stop> {
-        self.take(Step::Wake(condition, lock)).map(drop)
-    }
-    fn notify_one(&mut self, condition: Condition) -> Result<(), M::Stop> {
-        self.take(Step::NotifyOne(condition)).map(drop)
-    }
-    fn notify_all(&mut self, condition: Condition) -> Result<(), M::Stop> {
-        self.take(Step::NotifyAll(condition)).map(drop)
+    steps! {
+        read() -> M::Value: Step::Read, Answer::value;
+        write(value: M::Value) -> (): Step::Write(value), drop;
+        add(delta: Delta) -> (): Step::Add(delta), drop;
+        replace(seen: M::Value, new: M::Value) -> bool: Step::Replace { seen, new }, Answer::flag;
+        load(var: Var, order: Ordering) -> u64: Step::Load(var, order), Answer::word;
+        store(var: Var, value: u64, order: Ordering) -> (): Step::Store(var, value, order), drop;
+        swap(var: Var, value: u64, order: Ordering) -> u64: Step::Swap(var, value, order), Answer::word;
+        fetch_add(var: Var, value: u64, order: Ordering) -> u64:
+            Step::FetchAdd(var, value, order), Answer::word;
+        compare_exchange(var: Var, seen: u64, new: u64, order: Ordering) -> u64:
+            Step::CompareExchange { var, seen, new, order }, Answer::word;
+        fence(order: Ordering) -> (): Step::Fence(order), drop;
+        acquire(lock: Lock) -> (): Step::Acquire(lock), drop;
+        try_acquire(lock: Lock) -> bool: Step::TryAcquire(lock), Answer::flag;
+        release(lock: Lock) -> (): Step::Release(lock), drop;
+        wait(semaphore: Semaphore) -> (): Step::Wait(semaphore), drop;
+        try_wait(semaphore: Semaphore) -> bool: Step::TryWait(semaphore), Answer::flag;
+        signal(semaphore: Semaphore) -> (): Step::Signal(semaphore), drop;
+        sleep(condition: Condition, lock: Lock) -> (): Step::Sleep(condition, lock), drop;
+        wake(condition: Condition, lock: Lock) -> (): Step::Wake(condition, lock), drop;
+        notify_one(condition: Condition) -> (): Step::NotifyOne(condition), drop;
+        notify_all(condition: Condition) -> (): Step::NotifyAll(condition), drop;
     }
 
     fn get(&self, private: Private) -> u64 {

@@ -27,12 +27,9 @@ thread_local! {
     static LEAVING: Cell<&'static str> = const { Cell::new("") };
 }
 
-/// The payload of a machine's panic about a wrong step.
-struct Misuse {
-    what: String,
-    /// What is wrong with that, and what to do instead.
-    remedy: String,
-}
+/// The payload of a machine's panic about a wrong step: what the strategy did; what is wrong with that,
+/// and what to do instead.
+struct Misuse(String, String);
 
 /// The variable, lock, semaphore or condition of this index. Panics if the strategy has not declared it.
 #[inline(always)]
@@ -44,61 +41,54 @@ pub(crate) fn declared<'a, T>(kind: &str, all: &'a [CachePadded<T>], index: usiz
 #[cold]
 pub(super) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
     let what = format!("uses {kind} {index} (counted from 0)");
-    let remedy = format!("but `needs` declares {declared}: declare it there");
-    panic_any(Misuse { what, remedy })
+    panic_any(Misuse(what, format!("but `needs` declares {declared}: declare it there")))
 }
 
 /// The strategy uses an order that this access cannot have.
 #[cold]
 pub(super) fn wrong_order(access: &str, order: Ordering) -> ! {
-    let what = format!("uses {order:?} for a {access}");
     let orders = match access {
         "load" => "Acquire, SeqCst or Relaxed",
         "store" => "Release, SeqCst or Relaxed",
         _ => "Acquire, Release, AcqRel or SeqCst",
     };
-    let remedy = format!("which has no such order: use {orders}");
-    panic_any(Misuse { what, remedy })
+    let what = format!("uses {order:?} for a {access}");
+    panic_any(Misuse(what, format!("which has no such order: use {orders}")))
 }
 
 /// The strategy releases what it does not hold, or sleeps with it: the verb says which.
 #[cold]
 pub(crate) fn not_held(verb: &str, lock: usize) -> ! {
-    let what = format!("{verb} lock {lock} (counted from 0)");
-    let remedy = "which this worker does not hold: acquire it first".to_owned();
-    panic_any(Misuse { what, remedy })
+    let remedy = "which this worker does not hold: acquire it first";
+    panic_any(Misuse(format!("{verb} lock {lock} (counted from 0)"), remedy.into()))
 }
 
 /// The strategy asks for a semaphore with too many permits.
 #[cold]
 pub(super) fn too_many_permits(semaphore: &str, most: u64) -> ! {
     let what = format!("asks for more than {most} permits of `{semaphore}`");
-    panic_any(Misuse { what, remedy: "the most that a semaphore has: ask for fewer".into() })
+    panic_any(Misuse(what, "the most that a semaphore has: ask for fewer".into()))
 }
 
 /// Workers of the strategy sleep on one condition variable with different mutexes.
 #[cold]
 pub(crate) fn two_mutexes(condition: usize) -> ! {
     let what = format!("sleeps on condition {condition} (counted from 0) with two mutexes");
-    let remedy = "which has no defined result: use one mutex for it".to_owned();
-    panic_any(Misuse { what, remedy })
+    panic_any(Misuse(what, "which has no defined result: use one mutex for it".into()))
 }
 
 /// The strategy sets a private variable where it may have to do so again.
 #[cold]
 pub(super) fn set_in_attempt() -> ! {
-    let what = "sets a private variable within an attempt of `until`".to_owned();
     let remedy = "which may fail and leaves nothing behind then: set it before or after `until`";
-    panic_any(Misuse { what, remedy: remedy.to_owned() })
+    panic_any(Misuse("sets a private variable within an attempt of `until`".into(), remedy.into()))
 }
 
 /// The strategy takes so many steps and comes to no end.
 #[cold]
 pub(crate) fn endless(steps: usize) -> ! {
-    let what = format!("has taken {steps} steps");
-    let remedy =
-        "more than a section may have: let it wait by `until`, and not in a loop".to_owned();
-    panic_any(Misuse { what, remedy })
+    let remedy = "more than a section may have: let it wait by `until`, and not in a loop";
+    panic_any(Misuse(format!("has taken {steps} steps"), remedy.into()))
 }
 
 /// From now on notes the panics of strategies instead of printing them: a thousand workers would
@@ -115,8 +105,8 @@ pub(crate) fn note_panics() {
 
 fn note(info: &PanicHookInfo<'_>) {
     let at = info.location().map_or(String::new(), |at| format!(" at {at},"));
-    let message = message(info.payload());
-    FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at} saying {message}")).len());
+    let said = format!("{at} saying {}", message(info.payload()));
+    FIRST.with_borrow_mut(|first| _ = first.get_or_insert(said));
 }
 
 /// Notes the section in which the worker's loop ended, if a panic ended it: the sentence about the
@@ -160,7 +150,7 @@ fn sentence(payload: &(dyn Any + Send)) -> String {
     };
     let leaving = LEAVING.take();
     match payload.downcast_ref::<Misuse>() {
-        Some(Misuse { what, remedy }) => format!("{what}{section}, {remedy}.{leaving}"),
+        Some(Misuse(what, remedy)) => format!("{what}{section}, {remedy}.{leaving}"),
         None => {
             let said = first.unwrap_or_else(|| format!(" saying {}", message(payload)));
             format!("panicked{section}{said}.{leaving} Fix the strategy.")

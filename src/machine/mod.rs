@@ -16,34 +16,28 @@ mod private;
 mod program;
 mod run_loop;
 mod schedule;
-mod section;
 mod step;
 mod strategy;
 mod tally;
 
 pub(crate) use check::{check_fence, check_load, check_store, on_failure};
 pub use interface::Machine;
-#[doc(hidden)]
-pub use interface::StepMachine;
 pub(crate) use misuse::{
     WORKER_THREAD, catch_misuse, declared, endless, not_held, note_panics, two_mutexes,
 };
 pub(crate) use needs::MOST_PERMITS;
 pub use needs::{Condition, Lock, Needs, Private, Semaphore, Var};
 pub(crate) use printable::printable;
-#[doc(hidden)]
-pub use private::Privates;
 pub(crate) use private::attempt;
 pub use program::{Guard, Program};
 pub(crate) use run_loop::{Lifecycle, RunWorker, spin_until};
-#[doc(hidden)]
-pub use schedule::{Schedule, Turn, TurnKind};
-#[doc(hidden)]
-pub use section::Section;
-#[doc(hidden)]
-pub use step::{Answer, Step};
-#[doc(hidden)]
-pub use strategy::{About, Describe, Only, Promise, Strategy};
 pub use tally::Delta;
 #[doc(hidden)]
-pub use tally::{PackedTally, Tally};
+pub use {
+    interface::StepMachine,
+    private::Privates,
+    schedule::{Schedule, Turn, TurnKind},
+    step::{Answer, Section, Step},
+    strategy::{About, Describe, Only, Promise, Strategy},
+    tally::{PackedTally, Tally},
+};

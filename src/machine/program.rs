@@ -1,26 +1,18 @@
 //! What the workers are to do, whatever the strategy and the machine.
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use super::{Delta, Tally};
 
 /// What a strategy guards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
 pub enum Guard {
     /// Each update by itself
     Update,
     /// The whole loop of a worker at once
     Loop,
-}
-
-impl Guard {
-    /// As it is typed.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Update => "update",
-            Self::Loop => "loop",
-        }
-    }
 }
 
 /// The workers, and the updates that each of them makes.

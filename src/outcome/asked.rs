@@ -15,7 +15,7 @@ impl Serialize for Asked {
             map.serialize_entry("processors", &config.processors)?;
             return map.end();
         }
-        let workers = json!({ "kind": config.kind.name(), "count": program.workers });
+        let workers = json!({ "kind": config.kind, "count": program.workers });
         map.serialize_entry("workers", &workers)?;
         if let Task::Judge(Judge { memory, bounds }) = &self.task {
             map.serialize_entry("permits", &program.permits)?;
@@ -27,13 +27,13 @@ impl Serialize for Asked {
         map.serialize_entry("iters", &program.iters)?;
         map.serialize_entry("copies", &program.copies)?;
         map.serialize_entry("permits", &program.permits)?;
-        map.serialize_entry("guard", program.guard.name())?;
+        map.serialize_entry("guard", &program.guard)?;
         map.serialize_entry("count_up", &program.count_up)?;
         map.serialize_entry("schedule", &config.schedule)?;
         match &self.task {
             Task::Race(Race { runs, yields, explore, .. }) => {
                 map.serialize_entry("runs", runs)?;
-                map.serialize_entry("resource", config.resource.name())?;
+                map.serialize_entry("resource", &config.resource)?;
                 let yields = json!({ "asked": yields, "done": config.yields.to_string() });
                 map.serialize_entry("yield", &yields)?;
                 map.serialize_entry("seed", &config.seed.to_string())?;

@@ -19,12 +19,12 @@ pub(crate) struct Description {
 
 impl Description {
     /// Of a strategy that was chosen.
-    pub(crate) fn of(Chosen { about, needs, recording, .. }: &Chosen) -> Self {
+    pub(crate) fn of(Chosen { about, recording, .. }: &Chosen) -> Self {
         let lines = &recording.lines;
         let repeats = lines.iter().any(|line| matches!(line.kind, LineKind::Until(_)));
         let mut steps = lines.iter().filter_map(Line::step);
         let sleeps = steps.any(|step| matches!(step, Step::Sleep(..)));
         let spins = repeats && !sleeps;
-        Self { how: about.how, needs: needs.clone(), spins }
+        Self { how: about.how, needs: recording.needs.clone(), spins }
     }
 }

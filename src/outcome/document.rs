@@ -77,10 +77,10 @@ impl Outcome {
         found: Found,
         stopped: Option<RunError>,
     ) -> Self {
-        let whole = match (&stopped, &found) {
-            (Some(RunError::Failed(_)), _) | (Some(_), Found::Race { .. }) => false,
-            (None, Found::Race { .. })
-            | (_, Found::Explore { .. } | Found::Judge { .. } | Found::Selftest { .. }) => true,
+        let whole = match stopped {
+            None => true,
+            Some(RunError::Interrupted(_)) => !matches!(found, Found::Race { .. }),
+            Some(RunError::Failed(_)) => false,
         };
         let verdict = if whole { found.verdict(&plan) } else { None };
         let (exit_status, error) = match (&stopped, verdict) {
@@ -103,10 +103,7 @@ impl Outcome {
 
 impl Found {
     fn explorations(&self) -> &[ExplorationResult] {
-        match self {
-            Self::Race { .. } | Self::Judge { .. } | Self::Selftest { .. } => &[],
-            Self::Explore { explorations, .. } => explorations,
-        }
+        if let Self::Explore { explorations, .. } = self { explorations } else { &[] }
     }
 
     /// Why what was compared with the model is wrong, or not certain; what is wrong comes first.

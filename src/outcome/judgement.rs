@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::description::Description;
 use super::exploration::stopped;
 use crate::explore::{Judgement, Limits, Trace};
-use crate::machine::{About, Promise};
+use crate::machine::About;
 
 /// The judgement of one strategy.
 #[derive(Clone, Debug, Serialize)]
@@ -14,39 +14,28 @@ pub(crate) struct JudgementResult {
     #[serde(flatten)]
     pub found: Judgement,
     /// What the strategy claims.
-    pub claims: Claims,
+    pub claims: Questions<bool>,
     /// What it says of itself.
     pub description: Description,
     /// The witnesses, step by step.
     #[serde(skip)]
-    pub traces: Traces,
+    pub traces: Questions<Option<Trace>>,
 }
 
-/// The witnesses, step by step.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Traces {
-    pub mutual_exclusion: Option<Trace>,
-    pub progress: Option<Trace>,
-    pub bounded_waiting: Option<Trace>,
-}
-
-/// What a strategy claims.
+/// One `T` for each question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "the names say it")]
-pub(crate) struct Claims {
-    pub mutual_exclusion: bool,
-    pub progress: bool,
-    pub bounded_waiting: bool,
+pub(crate) struct Questions<T> {
+    pub mutual_exclusion: T,
+    pub progress: T,
+    pub bounded_waiting: T,
 }
 
-impl Claims {
-    /// Of a strategy.
-    pub(crate) fn of(about: &About) -> Self {
+impl Questions<bool> {
+    /// What a strategy claims.
+    pub(crate) fn claimed(about: &About) -> Self {
         Self {
-            mutual_exclusion: matches!(
-                about.promise,
-                Promise::MutualExclusion | Promise::AtMostPermits
-            ),
+            mutual_exclusion: about.promise.most_inside(1).is_some(),
             progress: about.progress,
             bounded_waiting: about.bounded_waiting,
         }

@@ -24,7 +24,7 @@ pub(crate) use document::{Found, Outcome};
 pub(crate) use exploration::{
     ExplorationResult, ScheduleResult, Witness, WitnessOf, hidden, witness,
 };
-pub(crate) use judgement::{Claims, JudgementResult, Traces};
+pub(crate) use judgement::{JudgementResult, Questions};
 pub(crate) use number::{number, several};
 pub(crate) use race::{StrategyResult, Summary};
 pub(crate) use run::{Copy, Run};

@@ -44,7 +44,7 @@ impl CheckResult {
     pub(super) fn evidence(&self) -> Evidence {
         let complete = !matches!(self.state, CheckState::Bound | CheckState::Skipped);
         let broken = self.state == CheckState::Failed;
-        Evidence { complete, broken, missed: false, stuck: false, lost: false }
+        Evidence { complete, broken, ..Evidence::default() }
     }
 }
 

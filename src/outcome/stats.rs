@@ -28,8 +28,8 @@ pub(crate) struct Floats {
     pub max: f64,
 }
 
-/// How often each number came: what it takes grows with the numbers that differ, not with how many
-/// there are, and all that is said of them is exact.
+/// How often each number came. The memory that it takes grows with the different numbers, not with
+/// how often they came, and its quantiles are exact.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Frequencies(BTreeMap<i64, usize>);
 

@@ -32,7 +32,7 @@ impl Verdict {
 }
 
 /// What was seen of one strategy.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Evidence {
     /// All that was to be looked at was seen.
     pub complete: bool,
@@ -94,8 +94,7 @@ impl ExplorationResult {
 impl JudgementResult {
     /// What the judge shows: its claims are its promise.
     pub(crate) fn evidence(&self) -> Evidence {
-        let (broken, complete) = (self.refuted(), self.decided());
-        Evidence { complete, broken, missed: false, stuck: false, lost: false }
+        Evidence { complete: self.decided(), broken: self.refuted(), ..Evidence::default() }
     }
 }
 

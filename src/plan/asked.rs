@@ -53,7 +53,7 @@ pub(crate) struct Race {
 /// What is asked of an exploration only.
 #[derive(Clone, Debug)]
 pub(crate) struct Explore {
-    /// What the workers agree on about memory.
+    /// When a store is seen by other workers.
     pub memory: Memory,
     /// How far to search.
     pub bounds: Bounds,
@@ -68,7 +68,7 @@ pub(crate) struct Explore {
 /// What is asked of the judge only.
 #[derive(Clone, Debug)]
 pub(crate) struct Judge {
-    /// What the workers agree on about memory.
+    /// When a store is seen by other workers.
     pub memory: Memory,
     /// How far to search.
     pub bounds: Bounds,
@@ -114,7 +114,7 @@ impl Asked {
         }
     }
 
-    /// What the workers agree on about memory, as far as the program can choose.
+    /// When a store is seen by other workers; for a race the processor decides that.
     pub(crate) fn memory(&self) -> Memory {
         match &self.task {
             Task::Race(_) | Task::Selftest { .. } => Memory::Sc,

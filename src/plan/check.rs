@@ -20,7 +20,7 @@ pub(super) fn check_serves(about: &About, program: &Program, kind: Kind) -> Resu
 
 /// An option that only some of the strategies can use is refused only when none of them can.
 pub(super) fn check_permits(chosen: &[Chosen]) -> Result<(), UsageError> {
-    if chosen.iter().any(|chosen| !chosen.needs.semaphores.is_empty()) {
+    if chosen.iter().any(|chosen| !chosen.recording.needs.semaphores.is_empty()) {
         return Ok(());
     }
     let names: Vec<_> = chosen.iter().map(|chosen| chosen.about.name).collect();

@@ -3,7 +3,7 @@
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace};
-use crate::machine::{About, Needs, Program, Schedule, Step, catch_misuse};
+use crate::machine::{About, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
 
 /// So many states show the steps of most strategies.
@@ -16,9 +16,7 @@ pub(crate) struct Chosen {
     pub strategy: &'static dyn DynStrategy,
     /// Its name, and what it promises.
     pub about: About,
-    /// What its workers share beside the resource.
-    pub needs: Needs,
-    /// Its steps.
+    /// What its workers share beside the resource, and its steps.
     pub recording: Recording,
     /// The schedule that was asked for, as it was followed.
     pub trace: Option<Trace>,
@@ -39,11 +37,15 @@ impl From<UsageError> for Unfit {
     }
 }
 
+/// Runs the code of a strategy, which may be a student's, and may panic.
+pub(super) fn run<T>(name: &str, code: impl FnOnce() -> T) -> Result<T, Unfit> {
+    catch_misuse(code).map_err(|why| Unfit::Strategy(format!("{name} {why}")))
+}
+
 impl Chosen {
-    /// Asks a strategy what it is. Its code may be a student's, and may panic.
+    /// Asks a strategy what it is.
     pub(super) fn about(strategy: &dyn DynStrategy) -> Result<About, Unfit> {
-        catch_misuse(|| strategy.about())
-            .map_err(|why| Unfit::Strategy(format!("a strategy {why}")))
+        run("a strategy", || strategy.about())
     }
 
     /// Asks it what it needs, and for its steps.
@@ -53,10 +55,8 @@ impl Chosen {
     ) -> Result<Self, Unfit> {
         let about = Self::about(strategy)?;
         running(about.name);
-        let recording = catch_misuse(|| strategy.record(program, 0))
-            .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
-        let needs = recording.needs.clone();
-        Ok(Self { strategy, about, needs, recording, trace: None })
+        let recording = run(about.name, || strategy.record(program, 0))?;
+        Ok(Self { strategy, about, recording, trace: None })
     }
 
     /// Follows a schedule, which with `part` may end early. If that cannot be done, the sentence
@@ -69,8 +69,7 @@ impl Chosen {
         part: bool,
     ) -> Result<(), Unfit> {
         let name = self.about.name;
-        let followed = catch_misuse(|| trace(self.strategy, program, memory, schedule, part))
-            .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
+        let followed = run(name, || trace(self.strategy, program, memory, schedule, part))?;
         self.trace = Some(followed.map_err(|why| {
             let instead = match why.why {
                 Why::TooShort => ". Add steps, or use a smaller --iters.",

@@ -12,7 +12,7 @@ use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{self, ProgramArgs, SearchArgs, UsageError, YieldSetting};
 use crate::explore::{Bounds, Memory};
 use crate::machine::{Guard, Program};
-use crate::worker::{RunConfig, memory_left};
+use crate::worker::{Kind, RunConfig, memory_left};
 
 use check::{check_copies, check_fits, check_permits, check_section, check_serves, check_size};
 use setup::{check_explorable, check_setup, config, kind, timeout};
@@ -59,7 +59,7 @@ impl Plan {
     /// A race, from what was typed. The error says what makes no sense, and the remedy.
     pub(crate) fn race(args: &cli::Run) -> Result<Self, UsageError> {
         let named = args.strategies.all();
-        let config = config(args, program(&args.program)?)?;
+        let config = config(args, program(&args.program))?;
         check_fits(&config.program)?;
         let race = Race {
             runs: args.race.runs,
@@ -78,7 +78,7 @@ impl Plan {
 
     /// An exploration, likewise.
     pub(crate) fn explore(args: &cli::Explore) -> Result<Self, UsageError> {
-        let program = program(&args.program)?;
+        let program = program(&args.program);
         check_size(&program, "explore")?;
         let config = RunConfig {
             kind: kind(&args.program),
@@ -142,7 +142,7 @@ fn chosen(
     permits_typed: bool,
 ) -> Result<Vec<Chosen>, Unfit> {
     let config = &asked.config;
-    let mut all = described(strategies, config, permits_typed)?;
+    let mut all = described(strategies, &config.program, config.kind, permits_typed)?;
     for chosen in &mut all {
         match &asked.task {
             Task::Race(_) => check_setup(chosen, config)?,
@@ -162,13 +162,14 @@ fn chosen(
 /// Describes the strategies for a program.
 fn described(
     strategies: &[&'static dyn DynStrategy],
-    config: &RunConfig,
+    program: &Program,
+    kind: Kind,
     permits_typed: bool,
 ) -> Result<Vec<Chosen>, Unfit> {
     let mut all = Vec::new();
     for strategy in strategies {
-        check_serves(&Chosen::about(*strategy)?, &config.program, config.kind)?;
-        all.push(Chosen::new(*strategy, &config.program)?);
+        check_serves(&Chosen::about(*strategy)?, program, kind)?;
+        all.push(Chosen::new(*strategy, program)?);
     }
     if permits_typed {
         check_permits(&all)?;
@@ -182,23 +183,22 @@ pub(crate) fn shown(args: &cli::Show) -> Result<(Program, Vec<Chosen>), Unfit> {
     if strategies.is_empty() {
         Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"))?;
     }
-    let program = program(&args.program)?;
-    let config = RunConfig { kind: kind(&args.program), ..RunConfig::new(program) };
-    let chosen = described(&strategies, &config, args.program.permits.is_some())?;
-    Ok((config.program, chosen))
+    let program = program(&args.program);
+    let permits_typed = args.program.permits.is_some();
+    let chosen = described(&strategies, &program, kind(&args.program), permits_typed)?;
+    Ok((program, chosen))
 }
 
 /// What the workers are to do.
-fn program(args: &ProgramArgs) -> Result<Program, UsageError> {
-    let workers = args.processes.unwrap_or(args.threads);
-    Ok(Program {
-        workers: usize::try_from(workers).map_err(|_| UsageError::new("too many threads"))?,
+fn program(args: &ProgramArgs) -> Program {
+    Program {
+        workers: args.processes.unwrap_or(args.threads) as usize,
         iters: args.iters,
         guard: args.guard,
         count_up: args.count_up,
         permits: args.permits.unwrap_or(args.copies),
         copies: args.copies,
-    })
+    }
 }
 
 /// The exploration of what is raced, if it was asked for: within the bounds that `explore` has.

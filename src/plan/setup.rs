@@ -7,7 +7,7 @@ use super::check::{check_copies, check_size};
 use super::chosen::Chosen;
 use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
 use crate::machine::{Program, Schedule};
-use crate::worker::{Kind, RunConfig, YieldRate, resource};
+use crate::worker::{Kind, RunConfig, YieldRate, check_free, resource};
 
 /// When to give up, unless said.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -39,41 +39,41 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
         processors: std::thread::available_parallelism().map_or(1, NonZero::get),
         program,
     };
-    if config.kill && config.kind == Kind::Threads {
-        return Err(UsageError::new(
-            "--kill needs processes, a thread cannot be killed without the others: add --processes 3",
-        ));
-    }
-    if args.race.seed.is_some() && config.yields == YieldRate::Never && config.schedule.is_none() {
-        return Err(UsageError::new(
-            "--seed has no meaning where no worker yields: leave it out, or use --yield auto",
-        ));
-    }
-    if config.file.is_some() && config.resource != resource::Kind::File {
-        return Err(UsageError::new("--file names the file that is shared: add --resource file"));
-    }
-    if config.schedule.is_some() && config.resource == resource::Kind::Printer {
-        return Err(UsageError::new(
-            "--schedule cannot be followed on a printer, whose paper no worker can read back: use \
-             --resource variable or file",
-        ));
-    }
-    if config.schedule.as_ref().is_some_and(Schedule::drains) {
-        return Err(UsageError::new(
-            "--schedule has steps of store buffers, and those of a processor drain by themselves: \
-             syncdemo explore --memory tso follows it",
-        ));
-    }
-    if config.schedule.as_ref().is_some_and(|schedule| schedule.round().is_some()) {
-        return Err(UsageError::new(
-            "--schedule is to be repeated again and again, and real workers come to an end: \
-             syncdemo explore follows it",
-        ));
-    }
+    check_options(&config, args)?;
     check_trace(&config, args.race.runs)?;
     check_system(&config)?;
     check_files(&config)?;
     Ok(config)
+}
+
+/// Whether options make sense together.
+fn check_options(config: &RunConfig, args: &Run) -> Result<(), UsageError> {
+    let RunConfig { resource, schedule, work, .. } = config;
+    let given_up = timeout(args);
+    let wrong = if config.kill && config.kind == Kind::Threads {
+        "--kill needs processes, a thread cannot be killed without the others: add --processes 3"
+    } else if given_up <= *work {
+        return Err(UsageError::new(format!(
+            "--timeout {given_up:?} is over before an update is finished, which takes --work \
+             {work:?}: use a larger --timeout"
+        )));
+    } else if args.race.seed.is_some() && config.yields == YieldRate::Never && schedule.is_none() {
+        "--seed has no meaning where no worker yields: leave it out, or use --yield auto"
+    } else if config.file.is_some() && *resource != resource::Kind::File {
+        "--file names the file that is shared: add --resource file"
+    } else if schedule.is_some() && *resource == resource::Kind::Printer {
+        "--schedule cannot be followed on a printer, whose paper no worker can read back: use \
+         --resource variable or file"
+    } else if schedule.as_ref().is_some_and(Schedule::drains) {
+        "--schedule has steps of store buffers, and those of a processor drain by themselves: \
+         syncdemo explore --memory tso follows it"
+    } else if schedule.as_ref().is_some_and(|schedule| schedule.round().is_some()) {
+        "--schedule is to be repeated again and again, and real workers come to an end: syncdemo \
+         explore follows it"
+    } else {
+        return Ok(());
+    };
+    Err(UsageError::new(wrong))
 }
 
 /// Whether an exploration has the same steps and the same ends.
@@ -116,44 +116,29 @@ pub(super) fn timeout(args: &Run) -> Duration {
 }
 
 fn check_system(config: &RunConfig) -> Result<(), UsageError> {
-    if cfg!(linux) {
-        return Ok(());
-    }
-    if config.kind == Kind::Processes {
-        return Err(UsageError::new("--processes works on Linux only: use --threads"));
-    }
-    match config.resource {
-        resource::Kind::Variable => Ok(()),
-        other => Err(UsageError::new(format!(
-            "--resource {} works on Linux only: use --resource variable",
-            other.name()
-        ))),
-    }
+    let (option, instead) = match (config.kind, config.resource) {
+        _ if cfg!(linux) => return Ok(()),
+        (Kind::Processes, _) => ("processes".to_owned(), "threads"),
+        (Kind::Threads, resource::Kind::Variable) => return Ok(()),
+        (Kind::Threads, other) => (format!("resource {}", other.name()), "resource variable"),
+    };
+    Err(UsageError::new(format!("--{option} works on Linux only: use --{instead}")))
 }
 
 /// A file that is not ours is never overwritten.
-#[cfg(linux)]
 fn check_files(config: &RunConfig) -> Result<(), UsageError> {
-    let Some(path) = &config.file else { return Ok(()) };
-    for number in 1..=config.program.copies {
-        let path = resource::path_of_copy(path, number);
-        resource::check_free(&path).map_err(|error| {
+    config.files().try_for_each(|path| {
+        check_free(&path).map_err(|error| {
             let path = path.display();
             UsageError::new(format!("--file {path} cannot be used, {error}: name another file"))
-        })?;
-    }
-    Ok(())
-}
-
-#[cfg(not(linux))]
-fn check_files(_: &RunConfig) -> Result<(), UsageError> {
-    Ok(())
+        })
+    })
 }
 
 /// Whether a strategy can be raced on what is shared, and as it was asked.
 pub(super) fn check_setup(chosen: &Chosen, config: &RunConfig) -> Result<(), UsageError> {
     let name = chosen.about.name;
-    let wrong = if chosen.needs.on_file && config.resource != resource::Kind::File {
+    let wrong = if chosen.recording.needs.on_file && config.resource != resource::Kind::File {
         format!("{name} locks the file that is shared: add --resource file")
     } else if config.resource != resource::Kind::Variable && chosen.updates_in_one_step() {
         let shared = config.resource.name();

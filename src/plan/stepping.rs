@@ -1,14 +1,13 @@
 //! A strategy that is to be stepped through, checked.
 
 use super::check::{check_copies, check_size};
-use super::chosen::{Chosen, Unfit};
+use super::chosen::{Chosen, Unfit, run};
 use super::setup::kind;
 use super::{bounds, described, program};
-use crate::cli::{self, UsageError};
+use crate::cli::{self, StepArgs, UsageError};
 use crate::explore::{Bounds, Memory, Recording};
-use crate::machine::{Program, catch_misuse};
-use crate::stepper::{Goal, Script};
-use crate::worker::RunConfig;
+use crate::machine::Program;
+use crate::stepper::Goal;
 
 /// What is to be stepped through, and how.
 pub(crate) struct Stepping {
@@ -18,9 +17,7 @@ pub(crate) struct Stepping {
     pub bounds: Bounds,
     /// The program of each worker.
     pub recordings: Vec<Recording>,
-    pub goal: Goal,
-    pub quiz: bool,
-    pub script: Option<Script>,
+    pub wanted: StepArgs,
 }
 
 impl Stepping {
@@ -30,11 +27,11 @@ impl Stepping {
         if strategies.len() != 1 {
             Err(UsageError::new("step takes one strategy, such as in: syncdemo step none"))?;
         }
-        let program = program(&args.program)?;
+        let program = program(&args.program);
         check_size(&program, "step")?;
-        let config = RunConfig { kind: kind(&args.program), ..RunConfig::new(program.clone()) };
         let permits_typed = args.program.permits.is_some();
-        let chosen = described(&strategies, &config, permits_typed)?.remove(0);
+        let kind = kind(&args.program);
+        let chosen = described(&strategies, &program, kind, permits_typed)?.remove(0);
         check_copies(&chosen, &program)?;
         let (name, has_section) = (chosen.about.name, chosen.about.promise.has_section());
         if args.step.goal == Goal::BothInside && !has_section {
@@ -43,11 +40,8 @@ impl Stepping {
             )))?;
         }
         let record = || (0..program.workers).map(|me| chosen.strategy.record(&program, me));
-        let recordings = catch_misuse(|| record().collect())
-            .map_err(|why| Unfit::Strategy(format!("{name} {why}")))?;
-        let (memory, goal) = (args.search.memory, args.step.goal);
-        let bounds = bounds(&args.search, None);
-        let (quiz, script) = (args.step.quiz, args.step.script.clone());
-        Ok(Self { chosen, program, memory, bounds, recordings, goal, quiz, script })
+        let recordings = run(name, || record().collect())?;
+        let (memory, bounds) = (args.search.memory, bounds(&args.search, None));
+        Ok(Self { chosen, program, memory, bounds, recordings, wanted: args.step.clone() })
     }
 }

@@ -9,55 +9,58 @@ use super::exit::run_catching;
 use super::hook::{Hook, Yielding, hooks};
 #[cfg(linux)]
 use super::locks::{FileLocks, ProcessLocks};
-use super::locks::{Locks, ThreadLocks};
+use super::locks::{Locks, Semaphores, ThreadLocks};
 use super::native::Native;
-#[cfg(linux)]
-use super::resource;
-use super::resource::{Copies, Memory, Resource, Traced};
-use super::{Stop, WorkerContext, WorkerExit};
+use super::resource::{self, Copies, Memory, Resource, Traced};
+use super::{Stop, Work, WorkerContext, WorkerExit};
 use crate::machine::{RunWorker, Strategy};
 
-/// Runs the worker of this context, from the gate to its end.
-///
 /// The usual machines are compiled for their kinds of resource, locks and hook, and cost what
 /// the same loop costs by hand. All others share one that decides at each step.
-pub(super) fn work<S: Strategy + ?Sized>(strategy: &S, context: &WorkerContext<'_>) -> WorkerExit {
-    if !context.config.is_plain(context.needs) {
-        return match (context.copies(), context.any_locks()) {
-            (Ok(copies), Ok(locks)) => context.run(strategy, copies, locks, hooks(context)),
-            (Err(error), _) | (_, Err(error)) => {
-                context.shared.control.gate.cancel();
-                WorkerExit::Failed(error)
-            }
-        };
-    }
-    match context.shared.locks {
-        LockSet::Threads(mutexes, semaphores) => {
-            context.run_plain(strategy, ThreadLocks::new(mutexes, semaphores))
+impl<S: Strategy> Work for S {
+    fn work(&self, context: &WorkerContext<'_>) -> WorkerExit {
+        if !context.config.is_plain(context.needs) {
+            return match (context.copies(), context.any_locks()) {
+                (Ok(copies), Ok(locks)) => context.run(self, copies, locks, hooks(context)),
+                (Err(error), _) | (_, Err(error)) => {
+                    context.shared.control.gate.cancel();
+                    WorkerExit::Failed(error)
+                }
+            };
         }
-        #[cfg(linux)]
-        LockSet::Processes(mutexes, semaphores) => {
-            context.run_plain(strategy, ProcessLocks::new(mutexes, semaphores, context.status()))
+        match context.shared.locks {
+            LockSet::Threads(mutexes, semaphores) => {
+                context.run_plain(self, ThreadLocks::new(mutexes), semaphores)
+            }
+            #[cfg(linux)]
+            LockSet::Processes(mutexes, semaphores) => {
+                context.run_plain(self, ProcessLocks::new(mutexes, context.status()), semaphores)
+            }
         }
     }
 }
 
 impl<'a> WorkerContext<'a> {
-    fn run_plain<S: Strategy + ?Sized>(&self, strategy: &S, locks: impl Locks) -> WorkerExit {
-        let memory = Memory(&self.shared.counters[0]);
+    fn run_plain<S: Strategy>(
+        &self,
+        strategy: &S,
+        locks: impl Locks,
+        semaphores: impl Semaphores,
+    ) -> WorkerExit {
+        let (memory, locks) = (Memory(&self.shared.counters[0]), (locks, semaphores));
         match Yielding::new(self) {
             None => self.run(strategy, memory, locks, ()),
             Some(yielding) => self.run(strategy, memory, locks, yielding),
         }
     }
 
-    fn run<S, R, L, H>(&self, strategy: &S, resource: R, locks: L, hook: H) -> WorkerExit
-    where
-        S: Strategy + ?Sized,
-        R: Resource,
-        L: Locks,
-        H: Hook,
-    {
+    fn run(
+        &self,
+        strategy: &impl Strategy,
+        resource: impl Resource,
+        locks: (impl Locks, impl Semaphores),
+        hook: impl Hook,
+    ) -> WorkerExit {
         let mut machine = Native::new(self, resource, locks, hook);
         self.run_from_the_gate(&mut || strategy.run_worker(&mut machine, &self.config.program))
     }
@@ -79,54 +82,51 @@ impl<'a> WorkerContext<'a> {
     }
 
     /// One copy; `writes` counts those to all copies, where that has to be known.
-    #[cfg(linux)]
     fn copy(&self, copy: usize, writes: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
+        let Self { me, config, shared, .. } = *self;
+        let word = &shared.counters[copy];
+        #[cfg(linux)]
         let path = || self.worker_paths.get(copy).ok_or(io::ErrorKind::NotFound);
-        Ok(match self.config.resource {
-            resource::Kind::Variable => self.variable(copy, writes),
+        Ok(match config.resource {
+            resource::Kind::Variable if config.trace => {
+                Box::new(Traced::new(word, shared.log, &config.program, me, writes))
+            }
+            resource::Kind::Variable => Box::new(Memory(word)),
+            #[cfg(not(linux))]
+            resource::Kind::File | resource::Kind::Printer => {
+                return Err(io::ErrorKind::Unsupported.into());
+            }
+            #[cfg(linux)]
             resource::Kind::File => Box::new(resource::SharedFile::open(path()?)?),
+            #[cfg(linux)]
             resource::Kind::Printer => {
-                let config = self.config;
-                let pace = (config.yields, config.seed_of(self.me));
-                let me = (self.me, config.program.workers);
+                let pace = (config.yields, config.seed_of(me));
+                let me = (me, config.program.workers);
                 Box::new(resource::Printer::open(path()?, me, pace, writes.clone())?)
             }
         })
     }
 
-    /// One copy, which is a variable: the others need Linux.
-    #[cfg(not(linux))]
-    fn copy(&self, copy: usize, writes: &Rc<Cell<u64>>) -> io::Result<Box<dyn Resource + 'a>> {
-        Ok(self.variable(copy, writes))
-    }
-
-    fn variable(&self, copy: usize, writes: &Rc<Cell<u64>>) -> Box<dyn Resource + 'a> {
-        let (word, program) = (&self.shared.counters[copy], &self.config.program);
-        match self.config.trace {
-            false => Box::new(Memory(word)),
-            true => Box::new(Traced::new(word, self.shared.log, program, self.me, writes)),
-        }
-    }
-
-    fn any_locks(&self) -> io::Result<Box<dyn Locks + 'a>> {
-        let locks: Box<dyn Locks + 'a> = match self.shared.locks {
-            LockSet::Threads(mutexes, semaphores) => {
-                Box::new(ThreadLocks::new(mutexes, semaphores))
-            }
-            #[cfg(linux)]
-            LockSet::Processes(mutexes, semaphores) => {
-                Box::new(ProcessLocks::new(mutexes, semaphores, self.status()))
-            }
-        };
+    fn any_locks(&self) -> io::Result<(Box<dyn Locks + 'a>, Box<dyn Semaphores + 'a>)> {
+        let (locks, semaphores): (Box<dyn Locks + 'a>, Box<dyn Semaphores + 'a>) =
+            match self.shared.locks {
+                LockSet::Threads(mutexes, semaphores) => {
+                    (Box::new(ThreadLocks::new(mutexes)), Box::new(semaphores))
+                }
+                #[cfg(linux)]
+                LockSet::Processes(mutexes, semaphores) => {
+                    (Box::new(ProcessLocks::new(mutexes, self.status())), Box::new(semaphores))
+                }
+            };
         if !self.needs.on_file {
-            return Ok(locks);
+            return Ok((locks, semaphores));
         }
         #[cfg(linux)]
         if let (resource::Kind::File, Some(path)) =
             (self.config.resource, self.worker_paths.first())
         {
             // Of several copies the first is locked: the promise is for all of them together.
-            return Ok(Box::new(FileLocks::new(resource::open_file(path)?, locks)));
+            return Ok((Box::new(FileLocks::new(resource::open_file(path)?)), semaphores));
         }
         Err(io::Error::other("there is no file that could be locked"))
     }

@@ -30,7 +30,7 @@ struct JobMessage<'a> {
     worker_paths: Vec<PathBuf>,
 }
 
-/// The text of a job. Fails where the name of a file is not UTF-8.
+/// The text of a job.
 pub(super) fn write(job: &Job, worker_paths: Vec<PathBuf>) -> io::Result<String> {
     let message = JobMessage {
         parent: std::process::id(),
@@ -165,6 +165,14 @@ mod tests {
             let error = taken(&paths(path), me).err().expect(path).to_string();
             assert!(error.contains("only what its supervisor has open"), "{path}: {error}");
         }
+    }
+
+    #[test]
+    fn the_shared_file_may_have_any_name() {
+        use std::os::unix::ffi::OsStringExt;
+        let file = Some(OsString::from_vec(vec![0xff]).into());
+        let config = RunConfig { file, ..RunConfig::new(PROGRAM) };
+        assert!(write(&Job::new(table()[0], config), vec![]).is_ok(), "workers do not need it");
     }
 
     #[test]

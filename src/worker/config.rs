@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::resource::{Kind as ResourceKind, Log};
+use super::resource::{self, Log, path_of_copy};
 use crate::machine::{Needs, Program, Schedule};
 
 /// The most processes of a run.
@@ -18,8 +18,9 @@ pub(crate) const MOST_PROCESSES: u64 = 64;
 pub(crate) struct RunConfig {
     pub program: Program,
     pub kind: Kind,
-    pub resource: ResourceKind,
-    /// The name of the file that they share, if it is to be kept.
+    pub resource: resource::Kind,
+    /// The name of the file that they share, if it is to be kept. Workers do not open it by its name.
+    #[serde(skip)]
     pub file: Option<PathBuf>,
     /// How long each update takes between its read and its write.
     pub work: Duration,
@@ -37,10 +38,10 @@ pub(crate) struct RunConfig {
     pub processors: usize,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     /// Threads of this process.
-    #[default]
     Threads,
     /// Processes that share memory.
     Processes,
@@ -88,7 +89,7 @@ impl RunConfig {
         Self {
             program,
             kind: Kind::Threads,
-            resource: ResourceKind::Variable,
+            resource: resource::Kind::Variable,
             file: None,
             work: Duration::ZERO,
             kill: false,
@@ -98,6 +99,12 @@ impl RunConfig {
             seed: 1,
             processors: 2,
         }
+    }
+
+    /// The names of the files that they share, if these are to be kept: one for each copy.
+    pub(crate) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let numbers = 1..=self.program.copies;
+        numbers.filter_map(|number| Some(path_of_copy(self.file.as_ref()?, number)))
     }
 
     /// The seed of worker `me`.
@@ -143,7 +150,7 @@ impl RunConfig {
     /// Whether workers make their updates on a single variable, with no hook but the one that
     /// yields: then their machine is compiled for exactly that.
     pub(super) fn is_plain(&self, needs: &Needs) -> bool {
-        self.resource == ResourceKind::Variable
+        self.resource == resource::Kind::Variable
             && self.program.copies == 1
             && self.work.is_zero()
             && !self.kill

@@ -1,4 +1,4 @@
-//! All that one worker is given.
+//! One run of one strategy, and all that each of its workers is given.
 
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -11,9 +11,38 @@ use super::locks::{CountingSemaphore, SharedCondition};
 #[cfg(linux)]
 use super::locks::{RobustMutex, SharedSemaphore};
 use super::resource::Log;
-use super::{RunConfig, WorkerStatus};
-use crate::machine::Needs;
+use super::{RunConfig, WorkerExit, WorkerStatus};
+use crate::machine::{Describe, Needs};
 
+/// A strategy that real workers can run.
+pub trait Work: Describe {
+    /// Runs the worker of this context, from the gate to its end, on the thread that calls this.
+    fn work(&self, context: &WorkerContext<'_>) -> WorkerExit;
+}
+
+/// Finds a strategy by its name.
+pub(crate) type Find<'a> = &'a dyn Fn(&str) -> Option<&'static dyn Work>;
+
+/// One run of one strategy on real workers.
+#[derive(Clone)]
+pub(crate) struct Job {
+    /// How their updates are guarded.
+    pub strategy: &'static dyn Work,
+    /// What it asked for.
+    pub needs: Needs,
+    /// How the workers run.
+    pub config: RunConfig,
+}
+
+impl Job {
+    /// Asks the strategy what it needs.
+    #[cfg(any(linux, test))]
+    pub(crate) fn new(strategy: &'static dyn Work, config: RunConfig) -> Self {
+        Self { strategy, needs: strategy.needs(&config.program), config }
+    }
+}
+
+/// A worker of a run.
 pub struct WorkerContext<'a> {
     pub(super) me: usize,
     pub(super) config: &'a RunConfig,

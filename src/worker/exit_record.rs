@@ -7,53 +7,41 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use super::text::Text;
 use super::{WorkerExit, clock};
 
-/// It has not ended, or not by itself.
-const NOT: u64 = 0;
-/// [`WorkerExit::Finished`]
-const FINISHED: u64 = 1;
-/// [`WorkerExit::Stopped`]
-const STOPPED: u64 = 2;
-/// [`WorkerExit::Failed`], of which only the sentence is handed on.
-const FAILED: u64 = 3;
-/// [`WorkerExit::Panicked`]
-const PANICKED: u64 = 4;
-
 /// One worker's exit. Everything in it is zero at first.
 #[derive(Default)]
 pub(crate) struct ExitRecord {
-    /// One of the above, and above its low three bits the length of the text.
-    state: AtomicU64,
     at: AtomicU64,
+    /// The length of the text: 0 if it has not ended, or not by itself.
+    length: AtomicU64,
+    /// A letter for the kind of exit; behind it the sentence, if there is one.
     text: Text<32>,
 }
 
 impl ExitRecord {
     /// Records how this worker has just ended.
     pub(crate) fn write(&self, exit: &WorkerExit) {
-        self.at.store(clock::now(), Relaxed);
-        let (state, text) = match exit {
-            WorkerExit::Finished => (FINISHED, String::new()),
-            WorkerExit::Stopped => (STOPPED, String::new()),
-            WorkerExit::Failed(error) => (FAILED, error.to_string()),
-            WorkerExit::Panicked(message) => (PANICKED, message.clone()),
+        let text = match exit {
+            WorkerExit::Finished => "f".into(),
+            WorkerExit::Stopped => "s".into(),
+            WorkerExit::Failed(error) => format!("e{error}"),
+            WorkerExit::Panicked(message) => format!("p{message}"),
             // Only the supervisor finds this.
             WorkerExit::Died(_) => return,
         };
-        let length = self.text.write(&text) as u64;
-        // Release pairs with the Acquire in `read`: a reader that sees the state sees the rest.
-        self.state.store(state | length << 3, Release);
+        self.at.store(clock::now(), Relaxed);
+        // Release pairs with the Acquire in `read`: a reader that sees the length sees the rest.
+        self.length.store(self.text.write(&text) as u64, Release);
     }
 
     /// How it ended, and when, by [`clock::now`]; `None` if it has not.
     pub(crate) fn read(&self) -> Option<(WorkerExit, u64)> {
-        let state = self.state.load(Acquire);
-        let text = self.text.read((state >> 3) as usize);
-        let exit = match state & 7 {
-            NOT => return None,
-            FINISHED => WorkerExit::Finished,
-            STOPPED => WorkerExit::Stopped,
-            FAILED => WorkerExit::Failed(io::Error::other(text)),
-            _ => WorkerExit::Panicked(text),
+        let text = self.text.read(self.length.load(Acquire) as usize);
+        let (kind, sentence) = text.split_at_checked(1)?;
+        let exit = match kind {
+            "f" => WorkerExit::Finished,
+            "s" => WorkerExit::Stopped,
+            "e" => WorkerExit::Failed(io::Error::other(sentence)),
+            _ => WorkerExit::Panicked(sentence.into()),
         };
         Some((exit, self.at.load(Relaxed)))
     }

@@ -5,6 +5,12 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
+#[cfg(unix)]
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM},
+    low_level,
+};
+
 use super::clock;
 
 /// A second signal within so many nanoseconds of the first is the same request: `timeout` signals a
@@ -21,15 +27,12 @@ pub(crate) struct Interrupt {
 }
 
 impl Interrupt {
-    /// Listens from now on to INT, TERM and HUP.
-    #[cfg(unix)]
+    /// Listens from now on to INT, TERM and HUP; outside of Unix the system ends the program.
     pub(crate) fn listen() -> io::Result<Self> {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        use signal_hook::low_level;
-
         let interrupt = Self::default();
         // The first call may set the clock up, which a handler must not do.
         clock::now();
+        #[cfg(unix)]
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             let noted = interrupt.clone();
             let handler = move || {
@@ -50,12 +53,6 @@ impl Interrupt {
         let interrupt = Self::default();
         interrupt.note(signal, 0);
         interrupt
-    }
-
-    /// No signal is noted: the system ends the program.
-    #[cfg(not(unix))]
-    pub(crate) fn listen() -> io::Result<Self> {
-        Ok(Self::default())
     }
 
     /// Takes back what this program may have inherited: with CHLD ignored it could not learn how
@@ -105,9 +102,9 @@ impl Interrupt {
         // then abort.
         if std::process::id() != 1 {
             // If this fails, the exit status says the same.
-            let _ = signal_hook::low_level::emulate_default_handler(signal);
+            let _ = low_level::emulate_default_handler(signal);
         }
-        signal_hook::low_level::exit(128 + signal);
+        low_level::exit(128 + signal);
     }
 
     /// Leaves it to the exit status.

@@ -1,8 +1,8 @@
 //! The memory that the processes of one run share.
 //!
 //! It is a file without a name: nothing is left behind when the last process that maps it has
-//! ended, however it ends. It begins with a magic text, two sizes and the job as text; then follow
-//! the values that the workers change, zero at first. Each run has its own file.
+//! ended, however it ends. It begins with a magic text, and the job as text with its length; then
+//! follow the values that the workers change, zero at first. Each run has its own file.
 
 use std::fs::File;
 use std::io;
@@ -79,8 +79,7 @@ impl Mapping {
         let places = Places::behind(text.len(), job);
         file.set_len(places.end as u64)?;
         file.write_all_at(MAGIC, 0)?;
-        file.write_all_at(&(places.end as u64).to_le_bytes(), 32)?;
-        file.write_all_at(&(text.len() as u64).to_le_bytes(), 40)?;
+        file.write_all_at(&(text.len() as u64).to_le_bytes(), MAGIC.len() as u64)?;
         file.write_all_at(text.as_bytes(), HEAD)?;
         // It cannot be made shorter now: a process that reads what is gone would be killed.
         fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)?;
@@ -91,30 +90,24 @@ impl Mapping {
 
     /// The text of the job that `file` was made for.
     pub(crate) fn job(file: &File) -> io::Result<String> {
-        let mut magic = [0; 32];
-        let mut length = [0; 8];
-        let mut job = Vec::new();
-        let sealed = fcntl_get_seals(file).is_ok_and(|seals| seals.contains(SealFlags::SHRINK));
-        if sealed && file.read_exact_at(&mut magic, 0).is_ok() && magic == *MAGIC {
-            file.read_exact_at(&mut length, 40)?;
+        let read = || {
+            let (mut magic, mut length) = ([0; MAGIC.len()], [0; 8]);
+            file.read_exact_at(&mut magic, 0).ok()?;
+            file.read_exact_at(&mut length, MAGIC.len() as u64).ok()?;
             let length = u64::from_le_bytes(length);
-            if length < file.metadata()?.len() {
-                job.resize(usize::try_from(length).map_err(io::Error::other)?, 0);
-                file.read_exact_at(&mut job, HEAD)?;
-            }
-        }
-        let job = String::from_utf8(job).ok().filter(|job| !job.is_empty());
-        job.ok_or_else(|| io::Error::other("it was not given the memory of a run"))
+            let sealed = fcntl_get_seals(file).ok()?.contains(SealFlags::SHRINK);
+            let ours = sealed && magic == *MAGIC && length < file.metadata().ok()?.len();
+            let mut job = vec![0; usize::try_from(length).ok().filter(|_| ours)?];
+            file.read_exact_at(&mut job, HEAD).ok()?;
+            String::from_utf8(job).ok()
+        };
+        read().ok_or_else(|| io::Error::other("it was not given the memory of a run"))
     }
 
     /// Maps the memory that another process has made for a job, whose text has this length.
     pub(crate) fn open(file: File, text: usize, job: &Job) -> io::Result<Self> {
         let places = Places::behind(text, job);
-        let mut size = [0; 8];
-        file.read_exact_at(&mut size, 32)?;
-        if u64::from_le_bytes(size) != places.end as u64
-            || file.metadata()?.len() != places.end as u64
-        {
+        if file.metadata()?.len() != places.end as u64 {
             return Err(io::Error::other("the memory of the run has another size"));
         }
         Ok(Self { memory: map(&file)?, file, places })
@@ -162,8 +155,8 @@ fn map(file: &File) -> io::Result<MmapRaw> {
     MmapOptions::new().map_raw(file)
 }
 
-/// Where the text of the job begins: behind the magic and two sizes.
-const HEAD: u64 = 48;
+/// Where the text of the job begins: behind the magic text and its length.
+const HEAD: u64 = MAGIC.len() as u64 + 8;
 
 /// Where in the mapping values of one kind lie, each on a cache line of its own.
 struct Region<T> {

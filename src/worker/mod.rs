@@ -22,9 +22,7 @@ mod exit;
 mod exit_record;
 mod gate;
 mod hook;
-mod inside;
 mod interrupt;
-mod job;
 #[cfg(linux)]
 mod limit;
 mod locks;
@@ -47,21 +45,22 @@ mod workers;
 #[cfg(linux)]
 pub(crate) use child::run_if_worker;
 pub(crate) use config::{Kind, MOST_PROCESSES, RunConfig, YieldRate};
-pub(crate) use context::WorkerContext;
+pub(crate) use context::{Find, Job, Work, WorkerContext};
 #[cfg(linux)]
 pub(crate) use crash::{explain_crashes, running};
 pub(crate) use exit::{Stop, WorkerExit};
 pub(crate) use gate::Gate;
 pub(crate) use interrupt::Interrupt;
-pub(crate) use job::{Find, Job, Work};
 #[cfg(linux)]
 pub(crate) use limit::{memory_left, stack, time_is_up};
 #[cfg(all(test, loom))]
 pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
 pub(crate) use portable::{
-    explain_crashes, memory_left, run_if_worker, running, stack, time_is_up,
+    Claim, check_free, explain_crashes, memory_left, run_if_worker, running, stack, time_is_up,
 };
+#[cfg(linux)]
+pub(crate) use resource::{Claim, check_free};
 pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
 pub(crate) use workers::Workers;

@@ -12,10 +12,10 @@ use crossbeam_utils::CachePadded;
 use super::context::Shared;
 use super::control::RunControl;
 use super::hook::Hook;
-use super::inside::count_inside;
-use super::locks::{Locks, SharedCondition};
+use super::locks::{Locks, Semaphores, SharedCondition};
 use super::resource::Resource;
 use super::spin::Spin;
+use super::status::count_inside;
 use super::{Stop, Waiting, WorkerContext, WorkerStatus};
 use crate::machine::{
     Answer, Condition, Delta, Lifecycle, Lock, Machine, PackedTally, Private, Privates, Section,
@@ -24,7 +24,7 @@ use crate::machine::{
 };
 
 /// One real worker: the same for threads and processes, which differ in their [`Locks`] only.
-pub(super) struct Native<'a, R, L, H> {
+pub(super) struct Native<'a, R, L, S, H> {
     me: usize,
     status: &'a WorkerStatus,
     statuses: &'a [CachePadded<WorkerStatus>],
@@ -32,6 +32,7 @@ pub(super) struct Native<'a, R, L, H> {
     control: &'a RunControl,
     resource: R,
     locks: L,
+    semaphores: S,
     conditions: &'a [CachePadded<SharedCondition>],
     /// The notifications that there had been when it last fell asleep.
     seen: u64,
@@ -44,9 +45,14 @@ pub(super) struct Native<'a, R, L, H> {
     spin: Spin<'a>,
 }
 
-impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
+impl<'a, R: Resource, L: Locks, S: Semaphores, H: Hook> Native<'a, R, L, S, H> {
     /// The worker of this context, before its first step.
-    pub(super) fn new(context: &WorkerContext<'a>, resource: R, locks: L, hook: H) -> Self {
+    pub(super) fn new(
+        context: &WorkerContext<'a>,
+        resource: R,
+        (locks, semaphores): (L, S),
+        hook: H,
+    ) -> Self {
         let WorkerContext { me, config, needs, shared, .. } = *context;
         let Shared { control, statuses, vars, conditions, .. } = shared;
         Self {
@@ -57,6 +63,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
             control,
             resource,
             locks,
+            semaphores,
             conditions,
             seen: 0,
             hook,
@@ -83,10 +90,10 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     /// the worker that holds it, and make every update several times more expensive.
     #[cold]
     #[inline(never)]
-    fn try_again(&mut self, mut attempt: impl FnMut(&mut L) -> bool) -> bool {
+    fn try_again(&mut self, attempt: impl Fn(&mut Self) -> bool) -> bool {
         [16, 32, 64, 128].into_iter().any(|pauses| {
             (0..pauses).for_each(|_| std::hint::spin_loop());
-            attempt(&mut self.locks)
+            attempt(self)
         })
     }
 
@@ -95,7 +102,7 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     fn acquire_later(&mut self, lock: Lock) {
         // Published at once: the worker that holds the mutex then does not yield for nobody.
         self.spin.tell(Waiting::Lock(lock), self.locks.held());
-        if !self.try_again(|locks| locks.try_acquire(lock)) {
+        if !self.try_again(|native| native.locks.try_acquire(lock)) {
             self.locks.acquire(lock);
         }
         self.spin.end();
@@ -104,9 +111,9 @@ impl<'a, R: Resource, L: Locks, H: Hook> Native<'a, R, L, H> {
     #[cold]
     #[inline(never)]
     fn wait_later(&mut self, semaphore: Semaphore) {
-        if !self.try_again(|locks| locks.try_wait(semaphore)) {
+        if !self.try_again(|native| native.semaphores.try_wait(semaphore)) {
             self.spin.tell(Waiting::Semaphore(semaphore), self.locks.held());
-            self.locks.wait(semaphore);
+            self.semaphores.wait(semaphore);
             self.spin.end();
         }
     }
@@ -141,12 +148,24 @@ macro_rules! step {
     }};
 }
 
+/// Methods that take a step and do nothing else: the arguments, the result, the step, how it is taken,
+/// and the answer.
+macro_rules! steps {
+    ($native:ident: $($method:ident($($argument:ident: $of:ty),*) -> $result:ty:
+        $step:expr, $take:expr, $answer:expr;)*) => {$(
+        #[inline]
+        fn $method(&mut $native, $($argument: $of),*) -> Result<$result, Stop> {
+            step!($native, $step, $take, $answer)
+        }
+    )*};
+}
+
 #[inline]
 fn done((): ()) -> Answer<PackedTally> {
     Answer::Done
 }
 
-impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
+impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Machine for Native<'_, R, L, S, H> {
     type Stop = Stop;
     type Value = PackedTally;
 
@@ -160,25 +179,33 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         self.statuses.len()
     }
 
-    #[inline]
-    fn read(&mut self) -> Result<PackedTally, Stop> {
-        step!(self, Step::Read, self.resource.read()?, Answer::Value)
-    }
-
-    #[inline]
-    fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
-        step!(self, Step::Write(value), self.resource.write(value)?, done)
-    }
-
-    #[inline]
-    fn add(&mut self, delta: Delta) -> Result<(), Stop> {
-        step!(self, Step::Add(delta), self.resource.add(PackedTally::one(delta))?, done)
-    }
-
-    #[inline]
-    fn replace(&mut self, seen: PackedTally, new: PackedTally) -> Result<bool, Stop> {
-        let step = Step::Replace { seen, new };
-        step!(self, step, self.resource.replace(seen, new)?, Answer::Flag)
+    steps! { self:
+        read() -> PackedTally: Step::Read, self.resource.read()?, Answer::Value;
+        write(value: PackedTally) -> (): Step::Write(value), self.resource.write(value)?, done;
+        add(delta: Delta) -> ():
+            Step::Add(delta), self.resource.add(PackedTally::one(delta))?, done;
+        replace(seen: PackedTally, new: PackedTally) -> bool:
+            Step::Replace { seen, new }, self.resource.replace(seen, new)?, Answer::Flag;
+        swap(var: Var, value: u64, order: Ordering) -> u64:
+            Step::Swap(var, value, order), self.var(var).swap(value, order), Answer::Word;
+        fetch_add(var: Var, value: u64, order: Ordering) -> u64:
+            Step::FetchAdd(var, value, order), self.var(var).fetch_add(value, order), Answer::Word;
+        compare_exchange(var: Var, seen: u64, new: u64, order: Ordering) -> u64:
+            Step::CompareExchange { var, seen, new, order },
+            self.var(var)
+                .compare_exchange(seen, new, order, on_failure(order))
+                .unwrap_or_else(|held| held),
+            Answer::Word;
+        try_acquire(lock: Lock) -> bool:
+            Step::TryAcquire(lock), self.locks.try_acquire(lock), Answer::Flag;
+        signal(semaphore: Semaphore) -> ():
+            Step::Signal(semaphore), self.semaphores.signal(semaphore), done;
+        wake(condition: Condition, lock: Lock) -> ():
+            Step::Wake(condition, lock), self.wait_for_notification(condition, lock), done;
+        notify_one(condition: Condition) -> ():
+            Step::NotifyOne(condition), self.condition(condition).notify_one(), done;
+        notify_all(condition: Condition) -> ():
+            Step::NotifyAll(condition), self.condition(condition).notify_all(), done;
     }
 
     #[inline]
@@ -191,31 +218,6 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
     fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Stop> {
         check_store(order);
         step!(self, Step::Store(var, value, order), self.var(var).store(value, order), done)
-    }
-
-    #[inline]
-    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
-        let step = Step::Swap(var, value, order);
-        step!(self, step, self.var(var).swap(value, order), Answer::Word)
-    }
-
-    #[inline]
-    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
-        let step = Step::FetchAdd(var, value, order);
-        step!(self, step, self.var(var).fetch_add(value, order), Answer::Word)
-    }
-
-    #[inline]
-    fn compare_exchange(
-        &mut self,
-        var: Var,
-        seen: u64,
-        new: u64,
-        order: Ordering,
-    ) -> Result<u64, Stop> {
-        let step = Step::CompareExchange { var, seen, new, order };
-        let take = |var: &AtomicU64| var.compare_exchange(seen, new, order, on_failure(order));
-        step!(self, step, take(self.var(var)).unwrap_or_else(|held| held), Answer::Word)
     }
 
     #[inline]
@@ -234,11 +236,6 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
         step!(self, Step::Acquire(lock), take(self), done)
     }
 
-    #[inline]
-    fn try_acquire(&mut self, lock: Lock) -> Result<bool, Stop> {
-        step!(self, Step::TryAcquire(lock), self.locks.try_acquire(lock), Answer::Flag)
-    }
-
     #[inline(always)]
     fn release(&mut self, lock: Lock) -> Result<(), Stop> {
         step!(self, Step::Release(lock), self.locks.release(lock), done)
@@ -247,7 +244,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
     #[inline(always)]
     fn wait(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
         let take = |native: &mut Self| {
-            if !native.locks.try_wait(semaphore) {
+            if !native.semaphores.try_wait(semaphore) {
                 native.wait_later(semaphore);
             }
         };
@@ -260,14 +257,9 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
             // Where there is no permit, it only looks: the look must not overtake the stores before
             // it, as no step of a semaphore does on the model.
             fence(SeqCst);
-            native.locks.try_wait(semaphore)
+            native.semaphores.try_wait(semaphore)
         };
         step!(self, Step::TryWait(semaphore), take(self), Answer::Flag)
-    }
-
-    #[inline]
-    fn signal(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
-        step!(self, Step::Signal(semaphore), self.locks.signal(semaphore), done)
     }
 
     #[inline]
@@ -281,22 +273,6 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
             native.locks.release(lock);
         };
         step!(self, Step::Sleep(condition, lock), take(self), done)
-    }
-
-    #[inline]
-    fn wake(&mut self, condition: Condition, lock: Lock) -> Result<(), Stop> {
-        let step = Step::Wake(condition, lock);
-        step!(self, step, self.wait_for_notification(condition, lock), done)
-    }
-
-    #[inline]
-    fn notify_one(&mut self, condition: Condition) -> Result<(), Stop> {
-        step!(self, Step::NotifyOne(condition), self.condition(condition).notify_one(), done)
-    }
-
-    #[inline]
-    fn notify_all(&mut self, condition: Condition) -> Result<(), Stop> {
-        step!(self, Step::NotifyAll(condition), self.condition(condition).notify_all(), done)
     }
 
     #[inline]
@@ -327,7 +303,7 @@ impl<R: Resource, L: Locks, H: Hook> Machine for Native<'_, R, L, H> {
     }
 }
 
-impl<R: Resource, L: Locks, H: Hook> Lifecycle for Native<'_, R, L, H> {
+impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Lifecycle for Native<'_, R, L, S, H> {
     #[inline]
     fn pause(&mut self, made: u64) -> Result<(), Stop> {
         if made & self.publish_mask == 0 {

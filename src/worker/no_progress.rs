@@ -27,34 +27,27 @@ pub(super) fn explain(
     }
     let dead: Vec<usize> =
         (0..ends.len()).filter(|&me| matches!(ends[me], Some(WorkerExit::Died(_)))).collect();
-    let all: Vec<String> =
-        groups.iter().map(|(waiting, who)| one_group(job, statuses, waiting, who)).collect();
-    let all: Vec<String> = match &groups[..] {
+    let mut parts = match &groups[..] {
         [(Waiting::Semaphore(_), who)] if !dead.is_empty() => vec![format!(
-            "{} wait{} for it, and a semaphore has no owner to take it back from",
-            workers(who),
-            if who.len() == 1 { "s" } else { "" }
+            "{} for it, and a semaphore has no owner to take it back from",
+            they(who, "wait")
         )],
-        _ => all,
+        _ => groups.iter().map(|(waits, who)| one_group(job, statuses, waits, who)).collect(),
     };
-    let (why, all) = (death(job, statuses, &dead), all.join("; "));
-    let why = if why.is_empty() { capital(&all) } else { format!("{}; {all}", capital(&why)) };
-    format!("no update was finished for {timeout:?}. {why}.")
+    parts.splice(0..0, death(job, statuses, &dead));
+    format!("no update was finished for {timeout:?}. {}.", capital(&parts.join("; ")))
 }
 
 /// Which workers died, and with what.
-fn death(job: &Job, statuses: &[CachePadded<WorkerStatus>], dead: &[usize]) -> String {
-    let inside = dead.iter().any(|&me| statuses[me].is_inside());
+fn death(job: &Job, statuses: &[CachePadded<WorkerStatus>], dead: &[usize]) -> Option<String> {
     let semaphore = !job.needs.semaphores.is_empty();
-    match (dead, inside) {
-        ([], _) => String::new(),
-        (_, true) if semaphore && job.config.program.permits == 1 => {
-            format!("{} died with the only permit", workers(dead))
-        }
-        (_, true) if semaphore => format!("{} died with a permit", workers(dead)),
-        (_, true) => format!("{} died inside, and never leaves", workers(dead)),
-        (_, false) => format!("{} died", workers(dead)),
-    }
+    let how = match dead.iter().any(|&me| statuses[me].is_inside()) {
+        true if semaphore && job.config.program.permits == 1 => "died with the only permit",
+        true if semaphore => "died with a permit",
+        true => "died inside, and never leaves",
+        false => "died",
+    };
+    (!dead.is_empty()).then(|| format!("{} {how}", workers(dead)))
 }
 
 fn one_group(
@@ -64,26 +57,28 @@ fn one_group(
     who: &[usize],
 ) -> String {
     let needs = &job.needs;
-    let (workers, s) = (workers(who), if who.len() == 1 { "s" } else { "" });
     match waiting {
         Waiting::Lock(lock) => {
             let name = needs.locks.get(lock.0).map_or("?", String::as_str);
-            format!("{workers} wait{s} for {name}, which {}", holder(statuses, *lock))
+            format!("{} for {name}, which {}", they(who, "wait"), holder(statuses, *lock))
         }
         Waiting::Semaphore(semaphore) => {
             let name = needs.semaphores.get(semaphore.0).map_or("?", |named| named.0.as_str());
             format!(
-                "{workers} wait{s} for a permit of semaphore {name}; none is left, and a semaphore \
-                 has no owner who could return it"
+                "{} for a permit of semaphore {name}; none is left, and a semaphore has no owner \
+                 who could return it",
+                they(who, "wait")
             )
         }
         Waiting::Condition(condition) => {
             let name = needs.conditions.get(condition.0).map_or("?", String::as_str);
-            format!("{workers} sleep{s} on {name}, and no worker notifies it")
+            format!("{} on {name}, and no worker notifies it", they(who, "sleep"))
         }
-        Waiting::Until(words) => format!("{workers} spin{s} until {words}"),
+        Waiting::Until(words) => format!("{} until {words}", they(who, "spin")),
         _ => format!(
-            "{workers} did not get the processor, or loop{s} inside an update: wait by `until`"
+            "{} did not get the processor, or loop{} inside an update: wait by `until`",
+            workers(who),
+            s(who)
         ),
     }
 }
@@ -93,6 +88,15 @@ fn holder(statuses: &[CachePadded<WorkerStatus>], lock: Lock) -> String {
         Some(who) => format!("worker {} holds", who + 1),
         None => "nobody is known to hold".into(),
     }
+}
+
+/// "worker 1 waits", "workers 1 and 2 wait"
+fn they(who: &[usize], verb: &str) -> String {
+    format!("{} {verb}{}", workers(who), s(who))
+}
+
+fn s(who: &[usize]) -> &'static str {
+    if who.len() == 1 { "s" } else { "" }
 }
 
 /// "worker 1", "workers 1, 2 and 3", "workers 1, 2, ... and 40 others"

@@ -1,8 +1,24 @@
 //! What takes the place of the parts of this folder that exist only on Linux.
 
 use std::ffi::OsString;
+use std::io;
+use std::path::Path;
 
-use super::Find;
+use super::{Find, RunConfig};
+
+/// No file is shared.
+pub(crate) fn check_free(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// No file is shared that could be claimed.
+pub(crate) struct Claim;
+
+impl Claim {
+    pub(crate) fn new(_: &RunConfig) -> io::Result<Self> {
+        Ok(Self)
+    }
+}
 
 /// No process is a worker.
 pub(crate) fn run_if_worker(

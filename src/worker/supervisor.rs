@@ -149,9 +149,12 @@ impl Watch {
     /// The processes that did not end by themselves.
     fn deaths(&self) -> Vec<Death> {
         let (statuses, config) = (self.workers.statuses(), &self.job.config);
+        let new_owners = (0..statuses.len()).filter(|&me| statuses[me].inherited() > 0);
         // With several new owners it is not known whose mutex each got.
-        let new_owners: Vec<_> =
-            (0..statuses.len()).filter(|&me| statuses[me].inherited() > 0).collect();
+        let inherited_by = match new_owners.collect::<Vec<_>>()[..] {
+            [owner] => Some(owner + 1),
+            _ => None,
+        };
         let dead = self.exits.iter().enumerate().filter_map(|(me, exit)| match exit {
             Some(WorkerExit::Died(status)) => Some((me, status)),
             _ => None,
@@ -162,10 +165,7 @@ impl Watch {
             asked: config.victim() == Some(me),
             inside: statuses[me].is_inside(),
             unmade: unmade(&config.program, me, statuses[me].made()),
-            inherited_by: new_owners
-                .first()
-                .filter(|_| new_owners.len() == 1)
-                .map(|owner| owner + 1),
+            inherited_by,
         })
         .collect()
     }

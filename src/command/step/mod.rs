@@ -3,29 +3,26 @@
 mod terminal;
 
 use std::io::{self, IsTerminal};
-use std::ops::ControlFlow;
 use std::time::Duration;
 
 use clap::ColorChoice;
 
 use self::terminal::{Input, Terminal};
+use super::search::go_on;
 use super::watchdog::Watchdog;
 use crate::catalog::{find, table};
-use crate::cli::UsageError;
+use crate::cli::{StepArgs, UsageError};
 use crate::explore::{Refused, Traced};
 use crate::machine::catch_misuse;
 use crate::plan::Stepping;
-use crate::report::{Page, colored, page, result, screen, to_stdout};
+use crate::report::{colored, page, result, screen, to_stdout};
 use crate::stepper::{After, Script, Session, Stepper};
-use crate::worker::{Interrupt, interrupted, running};
+use crate::worker::{Interrupt, running};
 
 pub(super) use self::terminal::restore;
 
 /// How long a class's own strategy may take for what a key asks for.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// What happened: what is to be printed, and whether it came to its end.
-type Stepped = Result<String, Refused>;
 
 /// Carries out a session, and says the exit status.
 pub(super) fn step(stepping: &Stepping, color: ColorChoice) -> anyhow::Result<i32> {
@@ -49,7 +46,7 @@ pub(super) fn stepped(
     interrupt: &Interrupt,
     terminal: Option<bool>,
 ) -> anyhow::Result<String> {
-    if stepping.script.is_none() && terminal.is_none() {
+    if stepping.wanted.script.is_none() && terminal.is_none() {
         Err(UsageError::new(
             "step needs a terminal. Without one, give it the keys: --script '1 2 1 2 u h'",
         ))?;
@@ -69,26 +66,24 @@ fn session(stepping: &Stepping, interrupt: &Interrupt, colored: bool) -> anyhow:
     let patient = watched(name);
     let mut watch = |_| {
         patient.iter().for_each(Watchdog::moved);
-        match interrupted(interrupt) {
-            Some(_) => ControlFlow::Break(()),
-            None => ControlFlow::Continue(()),
-        }
+        go_on(interrupt)
     };
     let mut traced = Traced::new(chosen.strategy, program, *memory).map_err(refused)?;
     let tracer = traced.start().map_err(refused)?;
     let stepper = Stepper::new(tracer, &stepping.bounds, &mut watch).map_err(refused)?;
     drop(patient);
     let recordings = stepping.recordings.clone();
-    let (goal, quiz) = (stepping.goal, stepping.quiz);
+    let StepArgs { goal, quiz, script } = &stepping.wanted;
     let mut session =
-        Session::new(stepper, chosen.about, (program, *memory), recordings, goal, quiz);
-    match &stepping.script {
-        Some(script) => scripted(&mut session, script, page(false)).map_err(refused),
+        Session::new(stepper, chosen.about, (program, *memory), recordings, *goal, *quiz);
+    let text = match script {
+        Some(script) => scripted(&mut session, script).map_err(refused)?,
         None => {
             interactive(&mut session, interrupt, colored, name)?.map_err(refused)?;
-            Ok(result(&session.view(), page(false)))
+            String::new()
         }
-    }
+    };
+    Ok(text + &result(&session.view(), page(false)))
 }
 
 /// A class's own strategy may loop without a step.
@@ -96,8 +91,9 @@ fn watched(name: &str) -> Option<Watchdog> {
     find(table(), name).is_none().then(|| Watchdog::start(name.to_owned(), PATIENCE))
 }
 
-/// Each state as text, and the result.
-fn scripted(session: &mut Session<'_, '_>, script: &Script, page: Page) -> Stepped {
+/// Each state as text.
+fn scripted(session: &mut Session<'_, '_>, script: &Script) -> Result<String, Refused> {
+    let page = page(false);
     let mut text = screen(&session.view(), page);
     'keys: for (word, keys) in &script.0 {
         for key in keys {
@@ -107,7 +103,7 @@ fn scripted(session: &mut Session<'_, '_>, script: &Script, page: Page) -> Stepp
         }
         text += &format!("\nkey {word}\n{}", screen(&session.view(), page));
     }
-    Ok(format!("{text}\n{}", result(&session.view(), page)))
+    Ok(text + "\n")
 }
 
 /// Takes keys until somebody leaves, or a signal comes.

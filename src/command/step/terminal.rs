@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write, stdout};
 use std::panic::{set_hook, take_hook};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 use std::{process, thread};
 
@@ -14,8 +15,11 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
 };
 use crossterm::{execute, queue};
+#[cfg(unix)]
+use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
+#[cfg(unix)]
+use signal_hook::{flag, low_level};
 
-use self::signals::Signals;
 use crate::report::draw;
 use crate::stepper::{Key, View};
 use crate::worker::Interrupt;
@@ -53,8 +57,8 @@ pub(super) enum Input {
 /// A terminal that is taken over. It is given back when this is dropped.
 pub(super) struct Terminal {
     signals: Signals,
-    /// Whether it was given back for good.
-    over: Arc<AtomicBool>,
+    /// Dropped when it is given back for good.
+    _in_use: Sender<()>,
 }
 
 impl Terminal {
@@ -65,10 +69,9 @@ impl Terminal {
             restore();
             others(info);
         }));
-        let signals = Signals::listen()?;
-        let over = Arc::default();
-        let terminal = Self { signals, over: Arc::clone(&over) };
-        end_in_time(interrupt.clone(), over);
+        let (in_use, given_back) = channel();
+        let terminal = Self { signals: Signals::listen()?, _in_use: in_use };
+        end_in_time(interrupt.clone(), given_back);
         take()?;
         Ok(terminal)
     }
@@ -107,7 +110,7 @@ impl Terminal {
             let control = pressed.modifiers.contains(KeyModifiers::CONTROL);
             return Ok(match pressed.code {
                 KeyCode::Char('c') if control => {
-                    self.signals.interrupt();
+                    interrupt_oneself();
                     Input::End
                 }
                 KeyCode::Char('z') if control => {
@@ -129,7 +132,7 @@ impl Terminal {
     /// Stops the program, as Ctrl-Z does, and goes on when it is continued.
     fn suspend(&mut self) -> io::Result<()> {
         restore();
-        self.signals.suspend();
+        suspend();
         self.signals.resumed();
         self.again()
     }
@@ -143,13 +146,12 @@ impl Terminal {
 
 /// Where a terminal has gone, crossterm reads from it for ever; and what a key asks for may take
 /// long. So another thread ends the program, if a signal is not answered.
-fn end_in_time(interrupt: Interrupt, over: Arc<AtomicBool>) {
+fn end_in_time(interrupt: Interrupt, given_back: Receiver<()>) {
     const HUP: i32 = 1;
     let watch = move || {
         let mut late = 0;
         while late < 10 {
-            thread::sleep(LOOK);
-            if over.load(Relaxed) {
+            if given_back.recv_timeout(LOOK) == Err(RecvTimeoutError::Disconnected) {
                 return;
             }
             let asked = interrupt.signal().is_some() || !io::stdin().is_terminal();
@@ -166,80 +168,46 @@ fn end_in_time(interrupt: Interrupt, over: Arc<AtomicBool>) {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        self.over.store(true, Relaxed);
         restore();
     }
 }
 
-#[cfg(unix)]
-mod signals {
-    //! The signals by which a program is stopped and continued.
+/// The signals by which a program is stopped and continued; outside of Unix there are none.
+#[derive(Default)]
+struct Signals {
+    stop: Arc<AtomicBool>,
+    resumed: Arc<AtomicBool>,
+}
 
-    use std::io;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-
-    use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
-    use signal_hook::{flag, low_level};
-
-    pub(super) struct Signals {
-        stop: Arc<AtomicBool>,
-        resumed: Arc<AtomicBool>,
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        let signals = Self::default();
+        #[cfg(unix)]
+        flag::register(SIGTSTP, Arc::clone(&signals.stop))?;
+        #[cfg(unix)]
+        flag::register(SIGCONT, Arc::clone(&signals.resumed))?;
+        Ok(signals)
     }
 
-    impl Signals {
-        pub(super) fn listen() -> io::Result<Self> {
-            let signals = Self { stop: Arc::default(), resumed: Arc::default() };
-            flag::register(SIGTSTP, Arc::clone(&signals.stop))?;
-            flag::register(SIGCONT, Arc::clone(&signals.resumed))?;
-            Ok(signals)
-        }
+    /// Whether the program is asked to stop.
+    fn stop(&self) -> bool {
+        self.stop.swap(false, Relaxed)
+    }
 
-        /// Whether the program is asked to stop.
-        pub(super) fn stop(&self) -> bool {
-            self.stop.swap(false, Relaxed)
-        }
-
-        /// Whether it was stopped, and goes on.
-        pub(super) fn resumed(&self) -> bool {
-            self.resumed.swap(false, Relaxed)
-        }
-
-        /// Stops this program until it is continued.
-        pub(super) fn suspend(&self) {
-            let _ = low_level::emulate_default_handler(SIGTSTP);
-        }
-
-        /// As the terminal does at Ctrl-C, where it is not taken over.
-        pub(super) fn interrupt(&self) {
-            let _ = low_level::raise(SIGINT);
-        }
+    /// Whether it was stopped, and goes on.
+    fn resumed(&self) -> bool {
+        self.resumed.swap(false, Relaxed)
     }
 }
 
-#[cfg(not(unix))]
-mod signals {
-    //! No signal stops a program here.
+/// Stops this program until it is continued.
+fn suspend() {
+    #[cfg(unix)]
+    let _ = low_level::emulate_default_handler(SIGTSTP);
+}
 
-    use std::io;
-
-    pub(super) struct Signals;
-
-    impl Signals {
-        pub(super) fn listen() -> io::Result<Self> {
-            Ok(Self)
-        }
-
-        pub(super) fn stop(&self) -> bool {
-            false
-        }
-
-        pub(super) fn resumed(&self) -> bool {
-            false
-        }
-
-        pub(super) fn suspend(&self) {}
-
-        pub(super) fn interrupt(&self) {}
-    }
+/// As the terminal does at Ctrl-C, where it is not taken over.
+fn interrupt_oneself() {
+    #[cfg(unix)]
+    let _ = low_level::raise(SIGINT);
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::around::{Hook, Step};
 use crate::machine::Guard;
 use crate::worker::control::RunControl;
-use crate::worker::{RunConfig, Stop, Waiting, WorkerStatus};
+use crate::worker::{Stop, Waiting, WorkerContext, WorkerStatus};
 
 /// Stops the victim for ever, after half of its updates, between a read and the write. The other
 /// workers wait for that outside, after half of theirs: otherwise they might all finish first.
@@ -22,13 +22,10 @@ pub(in crate::worker) struct Kill<'a> {
 }
 
 impl<'a> Kill<'a> {
-    /// For worker `me`; `None` if no worker is to be killed.
-    pub(in crate::worker) fn new(
-        config: &RunConfig,
-        me: usize,
-        control: &'a RunControl,
-        status: &'a WorkerStatus,
-    ) -> Option<Self> {
+    /// `None` if no worker is to be killed.
+    pub(in crate::worker) fn new(context: &WorkerContext<'a>) -> Option<Self> {
+        let WorkerContext { me, config, shared, .. } = *context;
+        let (control, status) = (shared.control, context.status());
         let is_victim = config.victim()? == me;
         let halfway = if is_victim { config.program.updates(me) } else { config.program.iters } / 2;
         let wait_at_start = !is_victim && config.program.guard == Guard::Loop;

@@ -12,24 +12,17 @@ pub(super) use around::Hook;
 pub(super) use yielding::Yielding;
 
 use super::WorkerContext;
-use super::spin::Spin;
 
 /// The hooks that were asked for, for this worker.
 pub(super) fn hooks<'a>(context: &WorkerContext<'a>) -> Vec<Box<dyn Hook + 'a>> {
-    let WorkerContext { me, config, shared, .. } = *context;
-    let (control, status) = (shared.control, context.status());
-    let mut hooks: Vec<Box<dyn Hook + 'a>> = Vec::new();
-    if let Some(schedule) = &config.schedule {
-        let spin = Spin::new(status, control);
-        hooks.push(Box::new(schedule::InTurn::new(me, schedule, &control.steps, spin)));
-    } else if let Some(yielding) = Yielding::new(context) {
-        hooks.push(Box::new(yielding));
+    fn boxed<'a>(hook: Option<impl Hook + 'a>) -> Option<Box<dyn Hook + 'a>> {
+        hook.map(|hook| Box::new(hook) as _)
     }
-    if let Some(kill) = kill::Kill::new(config, me, control, status) {
-        hooks.push(Box::new(kill));
-    }
-    if !config.work.is_zero() {
-        hooks.push(Box::new(work::Work(config.work)));
-    }
-    hooks
+    let hooks = [
+        boxed(schedule::InTurn::new(context)),
+        boxed(Yielding::new(context)),
+        boxed(kill::Kill::new(context)),
+        boxed(work::Work::new(context)),
+    ];
+    hooks.into_iter().flatten().collect()
 }

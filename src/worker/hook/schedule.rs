@@ -4,9 +4,9 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Release};
 
 use super::around::{Hook, Step};
-use crate::machine::{Answer, PackedTally, Schedule, Turn};
-use crate::worker::Stop;
+use crate::machine::{Answer, PackedTally, Turn};
 use crate::worker::spin::Spin;
+use crate::worker::{Stop, WorkerContext};
 
 /// Lets one worker take each step when the schedule says so. The pause between two attempts of
 /// `until` is no step and takes no turn.
@@ -25,15 +25,13 @@ pub(in crate::worker) struct InTurn<'a> {
 }
 
 impl<'a> InTurn<'a> {
-    /// For worker `me`.
-    pub(in crate::worker) fn new(
-        me: usize,
-        schedule: &Schedule,
-        taken: &'a AtomicU64,
-        spin: Spin<'a>,
-    ) -> Self {
-        let turns = schedule.turns().iter().filter(|turn| !turn.waits()).copied().collect();
-        Self { me, turns, taken, spin }
+    /// `None` if there is no schedule.
+    pub(in crate::worker) fn new(context: &WorkerContext<'a>) -> Option<Self> {
+        let WorkerContext { me, config, shared, .. } = *context;
+        let turns = config.schedule.as_ref()?.turns();
+        let turns = turns.iter().filter(|turn| !turn.waits()).copied().collect();
+        let spin = Spin::new(context.status(), shared.control);
+        Some(Self { me, turns, taken: &shared.control.steps, spin })
     }
 
     /// Whether it is this worker's turn. After the last step of the schedule no worker has to wait.

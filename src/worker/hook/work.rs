@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::around::{Hook, Step};
-use crate::worker::Stop;
+use crate::worker::{Stop, WorkerContext};
 
 /// From here on a worker sleeps for most of its work, as if it waited for a device: then several
 /// can work at the same time even on few processors.
@@ -14,7 +14,14 @@ const SLEEP_FROM: Duration = Duration::from_micros(200);
 const LATE: Duration = Duration::from_micros(100);
 
 /// Works for so long before each write.
-pub(in crate::worker) struct Work(pub(in crate::worker) Duration);
+pub(in crate::worker) struct Work(Duration);
+
+impl Work {
+    /// `None` if updates take no time.
+    pub(in crate::worker) fn new(context: &WorkerContext<'_>) -> Option<Self> {
+        Some(context.config.work).filter(|work| !work.is_zero()).map(Self)
+    }
+}
 
 impl Hook for Work {
     fn before(&mut self, step: &Step) -> Result<(), Stop> {

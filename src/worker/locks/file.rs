@@ -5,38 +5,37 @@ use std::fs::{File, TryLockError};
 use std::io;
 
 use super::Locks;
-use crate::machine::{Lock, Semaphore, not_held};
+use crate::machine::{Lock, not_held};
 
-/// One worker's lock on the file; its semaphores are those of `others`.
+/// One worker's lock on the file.
 ///
 /// The lock belongs to the opening of the file, so each worker opens it for itself: a worker
 /// that used the opening of another would not be kept out.
-pub(crate) struct FileLocks<'a> {
+pub(crate) struct FileLocks {
     file: File,
     held: bool,
-    others: Box<dyn Locks + 'a>,
 }
 
-impl<'a> FileLocks<'a> {
+impl FileLocks {
     /// Locks `file`, an opening that no other worker uses.
-    pub(crate) fn new(file: File, others: Box<dyn Locks + 'a>) -> Self {
-        Self { file, held: false, others }
+    pub(crate) fn new(file: File) -> Self {
+        Self { file, held: false }
     }
 }
 
-impl Locks for FileLocks<'_> {
+impl Locks for FileLocks {
     fn try_acquire(&mut self, _: Lock) -> bool {
         // To take it twice from the same opening would succeed. A worker that does so waits for
         // itself, as with any mutex.
-        if !self.held {
-            self.held = match self.file.try_lock() {
-                Ok(()) => true,
-                Err(TryLockError::WouldBlock) => false,
-                Err(TryLockError::Error(error)) => fail(&error),
-            };
-            return self.held;
+        if self.held {
+            return false;
         }
-        false
+        self.held = match self.file.try_lock() {
+            Ok(()) => true,
+            Err(TryLockError::WouldBlock) => false,
+            Err(TryLockError::Error(error)) => fail(&error),
+        };
+        self.held
     }
 
     fn acquire(&mut self, _: Lock) {
@@ -61,18 +60,6 @@ impl Locks for FileLocks<'_> {
         if let Err(error) = self.file.unlock() {
             fail(&error);
         }
-    }
-
-    fn try_wait(&mut self, semaphore: Semaphore) -> bool {
-        self.others.try_wait(semaphore)
-    }
-
-    fn wait(&mut self, semaphore: Semaphore) {
-        self.others.wait(semaphore);
-    }
-
-    fn signal(&mut self, semaphore: Semaphore) {
-        self.others.signal(semaphore);
     }
 
     fn held(&self) -> u64 {

@@ -30,10 +30,9 @@ pub(crate) use threads::ThreadLocks;
 
 use crate::machine::{Lock, Semaphore};
 
-/// The mutexes and semaphores of a run, as one worker uses them.
+/// The mutexes of a run, as one worker uses them.
 ///
-/// The `try_` forms never sleep. A worker tries first, and publishes that it waits only if it has
-/// to.
+/// A worker tries first, which never sleeps, and publishes that it waits only if it has to.
 pub(crate) trait Locks {
     /// Takes a mutex unless it is held.
     fn try_acquire(&mut self, lock: Lock) -> bool;
@@ -41,14 +40,18 @@ pub(crate) trait Locks {
     fn acquire(&mut self, lock: Lock);
     /// Gives a mutex back. Panics if this worker does not hold it.
     fn release(&mut self, lock: Lock);
-    /// Takes a permit if there is one.
-    fn try_wait(&mut self, semaphore: Semaphore) -> bool;
-    /// Takes a permit, and sleeps while there is none.
-    fn wait(&mut self, semaphore: Semaphore);
-    /// Gives a permit back.
-    fn signal(&mut self, semaphore: Semaphore);
     /// The mutexes that this worker holds: bit i for `Lock(i)`, up to 63.
     fn held(&self) -> u64;
+}
+
+/// The semaphores of a run, likewise.
+pub(crate) trait Semaphores {
+    /// Takes a permit if there is one.
+    fn try_wait(&self, semaphore: Semaphore) -> bool;
+    /// Takes a permit, and sleeps while there is none.
+    fn wait(&self, semaphore: Semaphore);
+    /// Gives a permit back.
+    fn signal(&self, semaphore: Semaphore);
 }
 
 /// For a kind of lock that is chosen while the program runs. It is slower.
@@ -65,19 +68,22 @@ impl Locks for Box<dyn Locks + '_> {
         (**self).release(lock);
     }
 
-    fn try_wait(&mut self, semaphore: Semaphore) -> bool {
+    fn held(&self) -> u64 {
+        (**self).held()
+    }
+}
+
+/// Likewise.
+impl Semaphores for Box<dyn Semaphores + '_> {
+    fn try_wait(&self, semaphore: Semaphore) -> bool {
         (**self).try_wait(semaphore)
     }
 
-    fn wait(&mut self, semaphore: Semaphore) {
+    fn wait(&self, semaphore: Semaphore) {
         (**self).wait(semaphore);
     }
 
-    fn signal(&mut self, semaphore: Semaphore) {
+    fn signal(&self, semaphore: Semaphore) {
         (**self).signal(semaphore);
-    }
-
-    fn held(&self) -> u64 {
-        (**self).held()
     }
 }

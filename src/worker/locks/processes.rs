@@ -1,4 +1,4 @@
-//! The locks of processes: robust mutexes, and our counting semaphore with a futex.
+//! The locks of processes: robust mutexes, and what sleeps on a futex.
 
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Release};
@@ -8,7 +8,7 @@ use rustix::thread::futex;
 
 use super::robust::{RobustMutex, Taken};
 use super::{ConditionVariable, Counting, Locks, Parker};
-use crate::machine::{Lock, Semaphore, declared, not_held};
+use crate::machine::{Lock, declared, not_held};
 use crate::worker::WorkerStatus;
 
 /// A semaphore for processes.
@@ -57,7 +57,6 @@ impl FutexParker {
 /// What one process holds.
 pub(crate) struct ProcessLocks<'a> {
     mutexes: &'a [CachePadded<RobustMutex>],
-    semaphores: &'a [CachePadded<SharedSemaphore>],
     /// Where it notes that it inherited a mutex.
     status: &'a WorkerStatus,
     held: u64,
@@ -65,22 +64,13 @@ pub(crate) struct ProcessLocks<'a> {
 
 impl<'a> ProcessLocks<'a> {
     /// Holds nothing yet.
-    pub(crate) fn new(
-        mutexes: &'a [CachePadded<RobustMutex>],
-        semaphores: &'a [CachePadded<SharedSemaphore>],
-        status: &'a WorkerStatus,
-    ) -> Self {
-        Self { mutexes, semaphores, status, held: 0 }
+    pub(crate) fn new(mutexes: &'a [CachePadded<RobustMutex>], status: &'a WorkerStatus) -> Self {
+        Self { mutexes, status, held: 0 }
     }
 
     #[inline]
     fn mutex(&self, lock: Lock) -> &'a RobustMutex {
         declared("lock", self.mutexes, lock.0)
-    }
-
-    #[inline]
-    fn semaphore(&self, semaphore: Semaphore) -> &'a SharedSemaphore {
-        declared("semaphore", self.semaphores, semaphore.0)
     }
 
     #[inline(always)]
@@ -117,20 +107,6 @@ impl Locks for ProcessLocks<'_> {
         if !self.mutex(lock).unlock() {
             not_held("releases", lock.0);
         }
-    }
-
-    #[inline]
-    fn try_wait(&mut self, semaphore: Semaphore) -> bool {
-        self.semaphore(semaphore).try_wait()
-    }
-
-    fn wait(&mut self, semaphore: Semaphore) {
-        self.semaphore(semaphore).wait();
-    }
-
-    #[inline]
-    fn signal(&mut self, semaphore: Semaphore) {
-        self.semaphore(semaphore).signal();
     }
 
     #[inline]

@@ -36,12 +36,9 @@ impl RobustMutex {
         unsafe {
             check(libc::pthread_mutexattr_init(attributes.as_mut_ptr()))?;
             let attributes = attributes.as_mut_ptr();
-            let shared = libc::PTHREAD_PROCESS_SHARED;
+            let (shared, robust) = (libc::PTHREAD_PROCESS_SHARED, libc::PTHREAD_MUTEX_ROBUST);
             let made = check(libc::pthread_mutexattr_setpshared(attributes, shared))
-                .and_then(|()| {
-                    let robust = libc::PTHREAD_MUTEX_ROBUST;
-                    check(libc::pthread_mutexattr_setrobust(attributes, robust))
-                })
+                .and_then(|()| check(libc::pthread_mutexattr_setrobust(attributes, robust)))
                 .and_then(|()| check(libc::pthread_mutex_init(self.0.get(), attributes)));
             libc::pthread_mutexattr_destroy(attributes);
             made

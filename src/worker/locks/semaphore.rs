@@ -12,6 +12,11 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 #[cfg(not(loom))]
 use std::sync::{Condvar, Mutex, MutexGuard, atomic::AtomicU64};
 
+use crossbeam_utils::CachePadded;
+
+use super::Semaphores;
+use crate::machine::{Semaphore, declared};
+
 /// One more waiter, in [`Counting::state`].
 const WAITER: u64 = 1 << 32;
 /// The half of the state that counts permits.
@@ -145,6 +150,22 @@ impl<P: Parker> Counting<P> {
     fn change(&self, next: impl Fn(u64) -> Option<u64>) -> bool {
         // Acquire pairs with the Release in `signal`.
         self.state.fetch_update(Acquire, Relaxed, next).is_ok()
+    }
+}
+
+impl<P: Parker> Semaphores for &[CachePadded<Counting<P>>] {
+    #[inline(always)]
+    fn try_wait(&self, semaphore: Semaphore) -> bool {
+        declared("semaphore", self, semaphore.0).try_wait()
+    }
+
+    fn wait(&self, semaphore: Semaphore) {
+        declared("semaphore", self, semaphore.0).wait();
+    }
+
+    #[inline(always)]
+    fn signal(&self, semaphore: Semaphore) {
+        declared("semaphore", self, semaphore.0).signal();
     }
 }
 

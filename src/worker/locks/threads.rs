@@ -1,16 +1,15 @@
-//! The locks of threads: `std::sync::Mutex`, and our counting semaphore.
+//! The locks of threads: `std::sync::Mutex`.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use crossbeam_utils::CachePadded;
 
-use super::{CountingSemaphore, Locks};
-use crate::machine::{Lock, Semaphore, declared, not_held};
+use super::Locks;
+use crate::machine::{Lock, declared, not_held};
 
 /// The guards that one thread holds. They are not `Send`: each worker makes its own.
 pub(crate) struct ThreadLocks<'a> {
     mutexes: &'a [CachePadded<Mutex<()>>],
-    semaphores: &'a [CachePadded<CountingSemaphore>],
     /// Inline, since a list on the heap costs a sixth of a mutex's time.
     held: Option<Holding<'a>>,
     /// For the rare strategy that holds several at a time.
@@ -24,21 +23,13 @@ struct Holding<'a> {
 
 impl<'a> ThreadLocks<'a> {
     /// Holds nothing yet.
-    pub(crate) fn new(
-        mutexes: &'a [CachePadded<Mutex<()>>],
-        semaphores: &'a [CachePadded<CountingSemaphore>],
-    ) -> Self {
-        Self { mutexes, semaphores, held: None, more: Vec::new() }
+    pub(crate) fn new(mutexes: &'a [CachePadded<Mutex<()>>]) -> Self {
+        Self { mutexes, held: None, more: Vec::new() }
     }
 
     #[inline]
     fn mutex(&self, lock: Lock) -> &'a Mutex<()> {
         declared("lock", self.mutexes, lock.0)
-    }
-
-    #[inline]
-    fn semaphore(&self, semaphore: Semaphore) -> &'a CountingSemaphore {
-        declared("semaphore", self.semaphores, semaphore.0)
     }
 
     #[inline(always)]
@@ -93,20 +84,6 @@ impl Locks for ThreadLocks<'_> {
         } else {
             self.release_more(lock);
         }
-    }
-
-    #[inline]
-    fn try_wait(&mut self, semaphore: Semaphore) -> bool {
-        self.semaphore(semaphore).try_wait()
-    }
-
-    fn wait(&mut self, semaphore: Semaphore) {
-        self.semaphore(semaphore).wait();
-    }
-
-    #[inline]
-    fn signal(&mut self, semaphore: Semaphore) {
-        self.semaphore(semaphore).signal();
     }
 
     #[inline]

@@ -8,7 +8,6 @@ use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::Path;
 
-use super::{Kind, path_of_copy};
 use crate::worker::RunConfig;
 
 /// The files of one command, for as long as this lives.
@@ -20,11 +19,8 @@ pub(crate) struct Claim(#[allow(dead_code, reason = "it is held, not used")] Vec
 impl Claim {
     /// Claims the files that have names. The error is a sentence without its full stop.
     pub(crate) fn new(config: &RunConfig) -> Result<Self> {
-        let path = config.file.as_ref().filter(|_| config.resource == Kind::File);
-        let Some(path) = path else { return Ok(Self(Vec::new())) };
-        let copies = (1..=config.program.copies).map(|number| path_of_copy(path, number));
-        let claimed = copies.filter_map(|path| claim(&path).transpose()).collect::<Result<_>>();
-        claimed.map(Self)
+        let claimed = config.files().filter_map(|path| claim(&path).transpose());
+        claimed.collect::<Result<_>>().map(Self)
     }
 }
 
@@ -50,6 +46,7 @@ fn claim(path: &Path) -> Result<Option<UnixListener>> {
 mod tests {
     use super::*;
     use crate::machine::{Guard, Program};
+    use crate::worker::resource::Kind;
 
     #[test]
     fn a_file_is_claimed_once_by_whatever_name_until_it_is_given_back() {

@@ -1,6 +1,6 @@
 //! A counter in a file, as text that anybody can look at: `-2988 = +988 -3976`.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, MetadataExt};
@@ -59,10 +59,9 @@ fn read(file: &File) -> io::Result<PackedTally> {
         thread::yield_now();
     }
     let found = String::from_utf8_lossy(&bytes).escape_debug().to_string();
-    Err(io::Error::new(
-        ErrorKind::InvalidData,
-        format!("the file holds '{found}', which is no counter: another program has changed it"),
-    ))
+    Err(io::Error::other(format!(
+        "the file holds '{found}', which is no counter: another program has changed it"
+    )))
 }
 
 /// A file as one worker has it: each worker opens it itself.
@@ -78,7 +77,7 @@ impl SharedFile {
 /// Opens a file for reading and writing.
 pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     let opened = OpenOptions::new().read(true).write(true).open(path);
-    opened.map_err(|error| io::Error::new(error.kind(), format!("it cannot be opened: {error}")))
+    opened.map_err(|error| io::Error::other(format!("it cannot be opened: {error}")))
 }
 
 impl Resource for SharedFile {
@@ -103,10 +102,8 @@ impl CounterFile {
     /// and holds something else stays as it is.
     pub(crate) fn at(path: &Path) -> io::Result<Self> {
         let name = |error: io::Error| {
-            io::Error::new(
-                error.kind(),
-                format!("{} cannot be used: {error}. Name another file", path.display()),
-            )
+            let path = path.display();
+            io::Error::other(format!("{path} cannot be used: {error}. Name another file"))
         };
         check_free(path).map_err(name)?;
         let mut options = OpenOptions::new();
@@ -128,9 +125,8 @@ impl CounterFile {
         let file = openat(CWD, std::env::temp_dir(), flags, Mode::RUSR | Mode::WUSR)
             .or_else(|_| memfd_create("syncdemo counter", MemfdFlags::CLOEXEC))?;
         let file = File::from(file);
-        file.write_all_at(&text(PackedTally::default()), 0).map_err(|error| {
-            io::Error::new(error.kind(), format!("no temporary file can be written: {error}"))
-        })?;
+        let failed = |error| io::Error::other(format!("no temporary file can be written: {error}"));
+        file.write_all_at(&text(PackedTally::default()), 0).map_err(failed)?;
         Ok(Self { file, path: None })
     }
 
@@ -150,13 +146,10 @@ impl CounterFile {
 
     fn vanished(&self) -> Option<String> {
         let path = self.path.as_ref()?;
-        let now = fs::metadata(path).ok();
-        let ours = self.file.metadata().ok();
-        let same = now
-            .zip(ours)
-            .is_some_and(|(now, ours)| (now.dev(), now.ino()) == (ours.dev(), ours.ino()));
+        let id = |of: Metadata| (of.dev(), of.ino());
+        let there = fs::metadata(path).ok().map(id) == self.file.metadata().ok().map(id);
         let path = path.display();
-        (!same).then(|| format!("{path} vanished during the run: another program has removed it"))
+        (!there).then(|| format!("{path} vanished during the run: another program has removed it"))
     }
 }
 
@@ -168,7 +161,7 @@ fn is_free(file: &File) -> bool {
 }
 
 fn not_ours() -> io::Error {
-    io::Error::new(ErrorKind::AlreadyExists, "it holds something else than a counter of syncdemo")
+    io::Error::other("it holds something else than a counter of syncdemo")
 }
 
 /// Whether a counter may be kept under this name. The error says what is there instead.

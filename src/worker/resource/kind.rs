@@ -1,13 +1,13 @@
 //! The kinds of resources.
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 /// What is shared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     /// A variable in memory
-    #[default]
     Variable,
     /// A file that holds the counter as text
     File,

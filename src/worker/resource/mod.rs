@@ -10,8 +10,6 @@ mod copies;
 mod file;
 mod kind;
 mod memory;
-#[cfg(not(linux))]
-mod no_claim;
 mod owner;
 mod path;
 #[cfg(linux)]
@@ -29,8 +27,6 @@ pub(crate) use file::fuzz_counter;
 pub(crate) use file::{SharedFile, open_file};
 pub(crate) use kind::Kind;
 pub(crate) use memory::Memory;
-#[cfg(not(linux))]
-pub(crate) use no_claim::Claim;
 pub(crate) use owner::FinalState;
 pub(crate) use owner::Owner;
 pub(crate) use path::path_of_copy;

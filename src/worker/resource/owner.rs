@@ -7,8 +7,6 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crossbeam_utils::CachePadded;
 
 use super::Kind;
-#[cfg(linux)]
-use super::path_of_copy;
 use super::{Log, Write, traced};
 #[cfg(linux)]
 use super::{file::CounterFile, printer::Paper};
@@ -56,36 +54,28 @@ pub(crate) enum Owner {
 
 impl Owner {
     /// Makes what is to be shared.
-    #[cfg(linux)]
     pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
-        let RunConfig { program, resource, file, .. } = config;
-        let numbers = 1..=program.copies;
-        Ok(match (resource, file) {
-            (Kind::Variable, _) => Self::variable(config),
-            (Kind::File, None) => {
-                Self::Files(numbers.map(|_| CounterFile::temporary()).collect::<io::Result<_>>()?)
-            }
-            (Kind::File, Some(path)) => {
-                let paths = numbers.map(|number| path_of_copy(path, number));
-                Self::Files(paths.map(|path| CounterFile::at(&path)).collect::<io::Result<_>>()?)
-            }
-            (Kind::Printer, _) => {
-                Self::Papers(numbers.map(|_| Paper::insert(program)).collect::<io::Result<_>>()?)
-            }
-        })
-    }
-
-    /// Only a variable can be shared here.
-    #[cfg(not(linux))]
-    pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
+        let RunConfig { program, .. } = config;
         match config.resource {
-            Kind::Variable => Ok(Self::variable(config)),
+            Kind::Variable if config.trace => Ok(Self::Traced(program.clone())),
+            Kind::Variable => Ok(Self::Variable),
+            #[cfg(not(linux))]
             Kind::File | Kind::Printer => Err(io::ErrorKind::Unsupported.into()),
+            #[cfg(linux)]
+            Kind::File => {
+                let mut paths = config.files();
+                let new = |_| match paths.next() {
+                    None => CounterFile::temporary(),
+                    Some(path) => CounterFile::at(&path),
+                };
+                (1..=program.copies).map(new).collect::<io::Result<_>>().map(Self::Files)
+            }
+            #[cfg(linux)]
+            Kind::Printer => {
+                let papers = (1..=program.copies).map(|_| Paper::insert(program));
+                papers.collect::<io::Result<_>>().map(Self::Papers)
+            }
         }
-    }
-
-    fn variable(config: &RunConfig) -> Self {
-        if config.trace { Self::Traced(config.program.clone()) } else { Self::Variable }
     }
 
     /// Where each worker opens each copy.

@@ -19,10 +19,12 @@ const END_OF_PAPER: &[u8] = b"\x04\n";
 /// So many torn lines are kept for the report.
 const SHOWN: usize = 8;
 
-/// The number of a record: no other worker has it, so that pieces of two records cannot be taken
-/// for one.
-fn number(me: usize, workers: usize, made: u64) -> u64 {
-    made * workers as u64 + me as u64 + 1
+/// The record of an update, in pieces. No other one has its number, so that pieces of two records
+/// cannot be taken for one.
+fn record(me: usize, workers: usize, made: u64, delta: Delta) -> [String; 3] {
+    let sign = if delta == Delta::Increment { "+1" } else { "-1" };
+    let number = made * workers as u64 + me as u64 + 1;
+    [sign.into(), format!(" w{}", me + 1), format!(" #{number:04}")]
 }
 
 /// The device, opened by one worker.
@@ -49,16 +51,15 @@ impl Printer {
         records: Rc<Cell<u64>>,
     ) -> io::Result<Self> {
         let device = OpenOptions::new().append(true).open(worker_path);
-        let device = device.map_err(|error| {
-            io::Error::new(error.kind(), format!("the printer cannot be opened: {error}"))
-        })?;
+        let failed = |error| io::Error::other(format!("the printer cannot be opened: {error}"));
+        let device = device.map_err(failed)?;
         let random = fastrand::Rng::with_seed(seed);
         Ok(Self { device, me, workers, printed: PackedTally::default(), records, pause, random })
     }
 
     /// The device takes one piece at a time; between two of them another worker may print.
-    fn print(&mut self, pieces: [&str; 4]) -> io::Result<()> {
-        for piece in pieces {
+    fn print(&mut self, record: &[String]) -> io::Result<()> {
+        for piece in record.iter().map(String::as_str).chain(["\n"]) {
             self.device.write_all(piece.as_bytes())?;
             if let YieldRate::OneIn(one_in) = self.pause
                 && self.random.u32(0..one_in) == 0
@@ -78,11 +79,9 @@ impl Resource for Printer {
     fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
         let printed = self.printed.unpack();
         let more = value.unpack().increments > printed.increments;
-        let number = number(self.me, self.workers, self.records.get());
-        self.records.set(self.records.get() + 1);
-        let sign = if more { "+1" } else { "-1" };
-        let worker = format!(" w{}", self.me + 1);
-        self.print([sign, &worker, &format!(" #{number:04}"), "\n"]).map_err(Stop::Failed)?;
+        let delta = if more { Delta::Increment } else { Delta::Decrement };
+        let made = self.records.replace(self.records.get() + 1);
+        self.print(&record(self.me, self.workers, made, delta)).map_err(Stop::Failed)?;
         self.printed = value;
         Ok(())
     }
@@ -170,17 +169,15 @@ impl Printed {
 
 /// The update that a line is the record of, if it is one.
 fn parse(line: &str, program: &Program) -> Option<Delta> {
-    let (sign, rest) = line.split_once(" w")?;
-    let (worker, number_text) = rest.split_once(" #")?;
+    let (_, rest) = line.split_once(" w")?;
+    let (worker, number) = rest.split_once(" #")?;
     let me = worker.parse::<usize>().ok()?.checked_sub(1).filter(|&me| me < program.workers)?;
-    let workers = program.workers as u64;
-    let made = number_text.parse::<u64>().ok()?.checked_sub(me as u64 + 1)? / workers;
-    let exact = format!("w{} #{:04}", me + 1, number(me, program.workers, made));
+    let made = number.parse::<u64>().ok()?.checked_sub(me as u64 + 1)? / program.workers as u64;
     let deltas = program.deltas(me);
-    let delta = *deltas.get(usize::try_from(made % deltas.len() as u64).ok()?)?;
-    let right_sign = sign == if delta == Delta::Increment { "+1" } else { "-1" };
-    let right = made < program.updates(me) && right_sign && line.ends_with(&exact);
-    (right && line.len() == exact.len() + 3).then_some(delta)
+    let delta = deltas[(made % deltas.len() as u64) as usize];
+    let whole =
+        made < program.updates(me) && line == record(me, program.workers, made, delta).concat();
+    whole.then_some(delta)
 }
 
 #[cfg(test)]
