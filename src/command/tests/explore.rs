@@ -229,3 +229,9 @@ fn what_workers_wait_for_for_ever_is_said_once_of_each() {
     let text = crate::run(&[&Never], "judge never").text;
     assert_eq!(text.matches("waits until never").count(), 2, "of each worker: {text}");
 }
+
+#[test]
+fn the_judge_marks_two_workers_inside_also_where_nothing_is_promised() {
+    let text = crate::run(&[], "judge none").text;
+    assert!(text.contains("read 0                0   <- 2 inside\n"), "{text}");
+}

@@ -3,7 +3,7 @@
 use super::explore::timeline;
 use super::explore::title::legend;
 use crate::explore::{Event, Judgement, Memory, StuckKind, Trace, Way};
-use crate::machine::Program;
+use crate::machine::{Program, Promise};
 use crate::outcome::{JudgementResult, several};
 use crate::plan::Asked;
 use crate::report::page::{NAME, NO, Page, YES, styled};
@@ -153,13 +153,21 @@ fn witnesses(asked: &Asked, judged: &JudgementResult, page: Page) -> Vec<String>
     let draw = |shown: &Shown| {
         let title = page.line(&shown.title(&styled(NAME, found.strategy)));
         let program = shown.program(asked);
-        let draw = |trace| timeline::draw(&program, found.promise, trace, page);
+        let draw = |trace| timeline::draw(&program, judged_as(found), trace, page);
         format!("\n{title}\n{}", shown.trace.map(draw).unwrap_or_default())
     };
     shown(judged, page).iter().map(draw).collect()
 }
 
 /// What there is to show, likewise.
+/// Mutual exclusion is judged also where nothing is promised.
+pub(in crate::report) fn judged_as(found: &Judgement) -> Promise {
+    match found.promise {
+        Promise::Nothing => Promise::MutualExclusion,
+        promise => promise,
+    }
+}
+
 pub(in crate::report) fn shown(judged: &JudgementResult, page: Page) -> Vec<Shown<'_>> {
     let JudgementResult { found, traces, .. } = judged;
     let Judgement { mutual_exclusion, progress, bounded_waiting, .. } = found;
