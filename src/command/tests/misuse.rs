@@ -102,6 +102,12 @@ fn a_strategy_that_cannot_be_judged_does_not_hide_what_is_refuted_of_others() {
     }
 }
 
+#[test]
+fn a_judgement_without_an_answer_prints_the_error_only() {
+    let judged = crate::run(&[&Forgetful], "judge forgetful").text;
+    assert!(judged.starts_with("error: forgetful cannot be judged: "), "{judged}");
+}
+
 /// Makes two updates where one is wanted.
 struct Twice;
 

@@ -10,10 +10,11 @@ use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
 
 pub(super) fn report(asked: &Asked, judgements: &[JudgementResult], page: Page) -> String {
-    let mut text = page.line(&head(asked)) + "\n";
-    if !judgements.is_empty() {
-        text += &table(asked, judgements, page).draw(page);
+    if judgements.is_empty() {
+        return String::new();
     }
+    let mut text = page.line(&head(asked)) + "\n";
+    text += &table(asked, judgements, page).draw(page);
     let notes = judgements.iter().filter_map(|judged| note(&judged.found));
     let notes: String = notes.map(|note| page.line(&note)).collect();
     if !notes.is_empty() {
@@ -159,7 +160,6 @@ fn witnesses(asked: &Asked, judged: &JudgementResult, page: Page) -> Vec<String>
     shown(judged, page).iter().map(draw).collect()
 }
 
-/// What there is to show, likewise.
 /// Mutual exclusion is judged also where nothing is promised.
 pub(in crate::report) fn judged_as(found: &Judgement) -> Promise {
     match found.promise {
@@ -168,6 +168,7 @@ pub(in crate::report) fn judged_as(found: &Judgement) -> Promise {
     }
 }
 
+/// What there is to show, likewise.
 pub(in crate::report) fn shown(judged: &JudgementResult, page: Page) -> Vec<Shown<'_>> {
     let JudgementResult { found, traces, .. } = judged;
     let Judgement { mutual_exclusion, progress, bounded_waiting, .. } = found;
