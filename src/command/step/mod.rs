@@ -30,6 +30,12 @@ type Stepped = Result<String, Refused>;
 /// Carries out a session, and says the exit status.
 pub(super) fn step(stepping: &Stepping, color: ColorChoice) -> anyhow::Result<i32> {
     let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if terminal && dumb && stepping.script.is_none() {
+        Err(UsageError::new(
+            "step needs a terminal that can be drawn on: use --script '1 2 1 2 u h'",
+        ))?;
+    }
     let interrupt = Interrupt::listen()?;
     let text = stepped(stepping, &interrupt, terminal.then(|| colored(color)))?;
     to_stdout(&text, color)?;
