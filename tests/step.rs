@@ -79,7 +79,8 @@ fn what_makes_no_sense_is_one_sentence() {
     for (args, sentence) in [
         (&["step", "none"][..], "step needs a terminal. Without one, give it the keys: --script"),
         (&["step"], "step takes one strategy, such as in: syncdemo step none"),
-        (&["step", "none", "mutex"], "step takes one strategy"),
+        (&["step", "none", "mutex"], "'mutex' is not expected here: leave it out"),
+        (&["step", "none", "-s", "mutex"], "step takes one strategy"),
         (&["step", "none", "--threads", "9"], "step follows at most 8 workers, not 9"),
         (&["step", "peterson", "--threads", "3"], "peterson serves 2 workers, not 3"),
         (&["step", "none", "--goal", "win"], "a goal is one of: loss, value=-2, both-inside"),
