@@ -24,7 +24,7 @@ pub(super) fn searched<T>(
 ) -> Result<T, String> {
     running(name);
     let is_own = find(table(), name).is_none();
-    let watchdog = is_own.then(|| Watchdog::start(name.to_owned(), SEARCHING));
+    let watchdog = is_own.then(|| Watchdog::start(Some(name), SEARCHING));
     let began = Instant::now();
     let mut watch = |states: usize| {
         watchdog.iter().for_each(Watchdog::moved);

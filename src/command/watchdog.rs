@@ -13,7 +13,7 @@ use clap::ColorChoice;
 
 use super::step::restore;
 use crate::report::to_stderr;
-use crate::worker::stack;
+use crate::worker::{now_running, stack};
 
 const LOOK: Duration = Duration::from_millis(250);
 /// Bytes of stack, where the system has no limit (`ulimit -s`), or it is not known.
@@ -35,8 +35,9 @@ fn now() -> u64 {
 }
 
 impl Watchdog {
-    /// Watches the code of `strategy`, which is given so much time without a sign of life.
-    pub(super) fn start(strategy: String, patience: Duration) -> Self {
+    /// Watches the code of `strategy`, or of the one that runs then, which is given so much time
+    /// without a sign of life.
+    pub(super) fn start(strategy: Option<&'static str>, patience: Duration) -> Self {
         let state = Arc::new(State { moved: AtomicU64::new(now()), over: AtomicBool::new(false) });
         let (watched, left_behind) = (state.clone(), LEFT_BEHIND.with_borrow(Clone::clone));
         // Without a thread there is no watch, and everything else works.
@@ -45,7 +46,8 @@ impl Watchdog {
                 thread::sleep(LOOK);
                 let still = now().saturating_sub(watched.moved.load(Relaxed));
                 if Duration::from_millis(still) > patience && !watched.over.load(Relaxed) {
-                    return does_not_return(&strategy, patience.as_secs(), left_behind);
+                    let strategy = strategy.or_else(now_running).unwrap_or("a strategy");
+                    return does_not_return(strategy, patience.as_secs(), left_behind);
                 }
             }
         });

@@ -49,7 +49,7 @@ pub(crate) use child::run_if_worker;
 pub(crate) use config::{Kind, MOST_PROCESSES, RunConfig, YieldRate};
 pub(crate) use context::WorkerContext;
 #[cfg(linux)]
-pub(crate) use crash::{explain_crashes, running};
+pub(crate) use crash::{explain_crashes, now_running, running};
 pub(crate) use exit::{Stop, WorkerExit};
 pub(crate) use gate::Gate;
 pub(crate) use interrupt::Interrupt;
@@ -60,7 +60,7 @@ pub(crate) use limit::{memory_left, stack, time_is_up};
 pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
 pub(crate) use portable::{
-    explain_crashes, memory_left, run_if_worker, running, stack, time_is_up,
+    explain_crashes, memory_left, now_running, run_if_worker, running, stack, time_is_up,
 };
 pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};

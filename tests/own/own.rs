@@ -15,6 +15,7 @@ fn a_loop_without_a_step_is_ended_with_a_sentence() {
         let output = own().run(args);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
+        assert!(said.starts_with("error: no-step ran for "), "{args:?}: {said}");
         assert!(said.contains("without taking a step"), "{args:?}: {said}");
     }
 }

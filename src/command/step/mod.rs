@@ -98,8 +98,8 @@ fn session(stepping: &Stepping, interrupt: &Interrupt, colored: bool) -> anyhow:
 }
 
 /// A class's own strategy may loop without a step.
-fn watched(name: &str) -> Option<Watchdog> {
-    find(table(), name).is_none().then(|| Watchdog::start(name.to_owned(), PATIENCE))
+fn watched(name: &'static str) -> Option<Watchdog> {
+    find(table(), name).is_none().then(|| Watchdog::start(Some(name), PATIENCE))
 }
 
 /// Each state as text, and the result.
@@ -121,7 +121,7 @@ fn interactive(
     session: &mut Session<'_, '_>,
     interrupt: &Interrupt,
     colored: bool,
-    name: &str,
+    name: &'static str,
 ) -> io::Result<Result<(), Refused>> {
     let mut terminal = Terminal::enter(interrupt)?;
     loop {
