@@ -1,4 +1,4 @@
-//! Searches all states of one strategy, until something stops it.
+//! Searches all states of each strategy, until something stops it.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -9,10 +9,36 @@ use crate::catalog::{find, table};
 use crate::explore::{Refused, Watch};
 use crate::machine::catch_misuse;
 use crate::outcome::number;
-use crate::worker::running;
+use crate::plan::Chosen;
+use crate::worker::{RunError, running};
 
 /// A search tells that it moves many times a second, also on a busy machine.
 const SEARCHING: Duration = Duration::from_secs(30);
+
+/// What `one` finds out of each strategy, the strategies without a result, and why they have none.
+pub(super) fn each<T>(
+    strategies: &[Chosen],
+    console: &mut Console,
+    one: impl Fn(&Chosen, &mut Console) -> Result<T, String>,
+) -> (Vec<T>, Vec<&'static str>, Option<RunError>) {
+    let (mut found, mut left) = (Vec::new(), Vec::new());
+    let (mut interrupted, mut failed) = (None, None);
+    for chosen in strategies {
+        if interrupted.is_some() {
+            left.push(chosen.about.name);
+            continue;
+        }
+        match one(chosen, console) {
+            Ok(result) => found.push(result),
+            Err(why) => {
+                left.push(chosen.about.name);
+                failed = failed.or(Some(RunError::Failed(why)));
+            }
+        }
+        interrupted = console.interrupted();
+    }
+    (found, left, interrupted.or(failed))
+}
 
 /// The result of `search`, or a sentence. `done` is what cannot be done to a strategy that is
 /// refused: "explored".

@@ -103,6 +103,20 @@ fn a_strategy_that_cannot_be_judged_does_not_hide_what_is_refuted_of_others() {
 }
 
 #[test]
+fn a_strategy_that_cannot_be_explored_does_not_hide_what_others_do() {
+    let explored = crate::run(&[&Forgetful], "explore forgetful flag mutex --brief");
+    assert_eq!(explored.status, 3, "{}", explored.text);
+    for said in [
+        "PARTIAL: 2 of 3 explorations",
+        "error: forgetful cannot be explored: it keeps state outside",
+        "\nmutex, 2 workers x 2 updates: none of ",
+        "\nflag: it promises mutual exclusion and breaks it: ",
+    ] {
+        assert!(explored.text.contains(said), "{said} in {}", explored.text);
+    }
+}
+
+#[test]
 fn a_judgement_without_an_answer_prints_the_error_only() {
     let judged = crate::run(&[&Forgetful], "judge forgetful").text;
     assert!(judged.starts_with("error: forgetful cannot be judged: "), "{judged}");
