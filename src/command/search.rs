@@ -66,7 +66,7 @@ pub(super) fn searched<T>(
     match catch_misuse(|| search(&mut watch)) {
         Ok(found) => found.map_err(|why| match why {
             Refused::Workers | Refused::Copies => why.to_string(),
-            Refused::Section | Refused::OwnState => format!("{name} cannot be {done}: {why}."),
+            Refused::Limit(_) | Refused::OwnState => format!("{name} cannot be {done}: {why}."),
         }),
         Err(why) => Err(format!("{name} {why}")),
     }

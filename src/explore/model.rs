@@ -7,6 +7,7 @@
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
+use super::stop::Limit;
 use crate::machine::{Answer, Delta, Lifecycle, Needs, Privates, Section, Step, StepMachine};
 
 /// A value of the resource, by where it came from. A strategy cannot look into it, so its next step
@@ -121,8 +122,8 @@ pub enum Halt {
     },
     /// The innermost of these attempts fails without taking a step: it would be repeated for ever.
     NeverSucceeds(Vec<Attempt>),
-    /// The strategy takes more steps within one section than the model supports.
-    LimitExceeded,
+    /// The strategy needs more than the model has.
+    LimitExceeded(Limit),
     /// The strategy was run again with the same answers, and did something else.
     OwnState,
 }
@@ -193,15 +194,16 @@ impl StepMachine for Model<'_> {
     }
 
     fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Halt> {
-        let exceeded = match step {
-            Step::Read => self.reads == MOST_READS,
-            Step::Write(new) | Step::Replace { new, .. } => {
-                new.increments == u8::MAX || new.decrements == u8::MAX
+        match step {
+            Step::Read if self.reads == MOST_READS => {
+                return Err(Halt::LimitExceeded(Limit::Reads));
             }
-            _ => false,
-        };
-        if exceeded {
-            return Err(Halt::LimitExceeded);
+            Step::Write(new) | Step::Replace { new, .. }
+                if new.increments == u8::MAX || new.decrements == u8::MAX =>
+            {
+                return Err(Halt::LimitExceeded(Limit::Updates));
+            }
+            _ => {}
         }
         let Some(&answer) = self.log.get(self.answered) else {
             if let Some(needs) = self.needs {
@@ -282,7 +284,7 @@ impl StepMachine for Model<'_> {
 impl Lifecycle for Model<'_> {
     fn begin(&mut self, section: Section, _: u64) -> Result<bool, Halt> {
         if self.sections.len() == MOST_SECTIONS {
-            return Err(Halt::LimitExceeded);
+            return Err(Halt::LimitExceeded(Limit::Iterations));
         }
         self.sections.push(section);
         Ok(self.sections.len() - 1 == self.wanted)
