@@ -122,6 +122,37 @@ fn a_judgement_without_an_answer_prints_the_error_only() {
     assert!(judged.starts_with("error: forgetful cannot be judged: "), "{judged}");
 }
 
+/// Shares something whose name cannot be printed.
+struct Nameless(fn(Needs) -> Needs);
+
+impl Strategy for Nameless {
+    fn about(&self) -> About {
+        About::new("nameless", Promise::MutualExclusion, "homework")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        self.0(Needs::default().var("flag", 0))
+    }
+}
+
+#[test]
+fn a_name_that_no_report_can_print_is_one_sentence() {
+    for (own, name) in [
+        (&Nameless(|needs| needs.var("", 0)), ""),
+        (&Nameless(|needs| needs.lock(" ")), " "),
+        (&Nameless(|needs| needs.semaphore("two\nlines", 1)), "two\\nlines"),
+        (&Nameless(|needs| needs.condition("a\tb")), "a\\tb"),
+        (&Nameless(|needs| needs.private("\u{7f}")), "\\u{7f}"),
+    ] {
+        let said = format!(
+            "error: nameless declares '{name}' in needs: use a name that can be read, in one line"
+        );
+        for words in ["show nameless", "explore nameless"] {
+            let crate::Printed { status, text } = crate::run(&[own], words);
+            assert_eq!((status, text.trim_end()), (3, said.as_str()), "{words}");
+        }
+    }
+}
+
 /// Needs more than the model has: so many loads, so many reads, or so many updates at once.
 struct TooMuch(usize, usize, usize);
 
