@@ -57,7 +57,7 @@ pub(super) fn wrong_order(access: &str, order: Ordering) -> ! {
         "store" => "Release, SeqCst or Relaxed",
         _ => "Acquire, Release, AcqRel or SeqCst",
     };
-    let remedy = format!("which has no such order: use {orders}");
+    let remedy = format!("but a {access} has no such order: use {orders}");
     panic_any(Misuse { what, remedy })
 }
 
@@ -65,7 +65,7 @@ pub(super) fn wrong_order(access: &str, order: Ordering) -> ! {
 #[cold]
 pub(crate) fn not_held(verb: &str, lock: usize) -> ! {
     let what = format!("{verb} lock {lock} (counted from 0)");
-    let remedy = "which this worker does not hold: acquire it first".to_owned();
+    let remedy = "without holding it: acquire it first".to_owned();
     panic_any(Misuse { what, remedy })
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn not_held(verb: &str, lock: usize) -> ! {
 #[cold]
 pub(crate) fn two_mutexes(condition: usize) -> ! {
     let what = format!("sleeps on condition {condition} (counted from 0) with two mutexes");
-    let remedy = "which has no defined result: use one mutex for it".to_owned();
+    let remedy = "and the result of that is not defined: use one mutex for it".to_owned();
     panic_any(Misuse { what, remedy })
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn two_mutexes(condition: usize) -> ! {
 #[cold]
 pub(super) fn set_in_attempt() -> ! {
     let what = "sets a private variable within an attempt of `until`".to_owned();
-    let remedy = "which may fail and leaves nothing behind then: set it before or after `until`";
+    let remedy = "but an attempt that fails leaves nothing behind: set it before or after `until`";
     panic_any(Misuse { what, remedy: remedy.to_owned() })
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn note_panics() {
 fn note(info: &PanicHookInfo<'_>) {
     let at = info.location().map_or(String::new(), |at| format!(" at {at},"));
     let message = message(info.payload());
-    FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at} saying {message}")).len());
+    FIRST.with_borrow_mut(|first| first.get_or_insert(format!("{at} saying \"{message}\"")).len());
 }
 
 /// Notes the section in which the worker's loop ended, if a panic ended it: the sentence about the
@@ -155,7 +155,7 @@ fn sentence(payload: &(dyn Any + Send)) -> String {
     match payload.downcast_ref::<Misuse>() {
         Some(Misuse { what, remedy }) => format!("{what}{section}, {remedy}.{leaving}"),
         None => {
-            let said = first.unwrap_or_else(|| format!(" saying {}", message(payload)));
+            let said = first.unwrap_or_else(|| format!(" saying \"{}\"", message(payload)));
             format!("panicked{section}{said}.{leaving} Fix the strategy.")
         }
     }

@@ -41,19 +41,19 @@ const BROKEN: [(&str, &str); 4] = [
 
 /// The strategies that take a step at their second update which they cannot take, and why.
 const BROKEN_LATER: [(&str, &str); 13] = [
-    ("late-panic", "panicked in its entry section"),
+    ("late-panic", "saying \"no further\". Fix the strategy."),
     ("late-variable", "uses variable 7 (counted from 0) in its entry section, but `needs`"),
     ("late-lock", "uses lock 7 (counted from 0) in its entry section, but `needs` declares 1"),
     ("late-semaphore", "uses semaphore 7 (counted from 0) in its entry section, but `needs`"),
     ("late-condition", "uses condition 7 (counted from 0) in its entry section, but `needs`"),
-    ("late-load", "uses AcqRel for a load in its entry section, which has no such order: use"),
-    ("late-store", "uses Acquire for a store in its entry section, which has no such order: use"),
-    ("late-fence", "uses Relaxed for a fence in its entry section, which has no such order: use"),
+    ("late-load", "uses AcqRel for a load in its entry section, but a load has no such order"),
+    ("late-store", "uses Acquire for a store in its entry section, but a store has no such order"),
+    ("late-fence", "uses Relaxed for a fence in its entry section, but a fence has no such order"),
     ("late-private", "uses private variable 7 (counted from 0) in its entry section, but `needs`"),
     ("late-attempt", "sets a private variable within an attempt of `until` in its entry section"),
     ("late-loop", "loop inside an update: wait by `until`"),
-    ("late-sleep", "sleeps with lock 0 (counted from 0) in its entry section, which this worker"),
-    ("late-release", "releases lock 0 (counted from 0) in its entry section, which this worker"),
+    ("late-sleep", "sleeps with lock 0 (counted from 0) in its entry section, without holding it"),
+    ("late-release", "releases lock 0 (counted from 0) in its entry section, without holding it"),
 ];
 
 /// How workers can be started here.
