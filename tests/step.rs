@@ -79,7 +79,8 @@ fn what_makes_no_sense_is_one_sentence() {
     for (args, sentence) in [
         (&["step", "none"][..], "step needs a terminal. Without one, give it the keys: --script"),
         (&["step"], "step takes one strategy, such as in: syncdemo step none"),
-        (&["step", "none", "mutex"], "step takes one strategy"),
+        (&["step", "none", "mutex"], "'mutex' is not expected here: leave it out"),
+        (&["step", "none", "-s", "mutex"], "step takes one strategy"),
         (&["step", "none", "--threads", "9"], "step follows at most 8 workers, not 9"),
         (&["step", "peterson", "--threads", "3"], "peterson serves 2 workers, not 3"),
         (&["step", "none", "--goal", "win"], "a goal is one of: loss, value=-2, both-inside"),
@@ -111,4 +112,29 @@ fn a_partial_schedule_is_judged_as_far_as_it_goes() {
     assert_eq!(explore("4x1 4x2", "reached"), (Some(0), Some(true), 0));
     let text = stdout(&run(&["explore", "none", "--partial", "--schedule", "3x1"]));
     assert!(text.ends_with("\nvalue so far 1: the workers have not finished\n"), "{text}");
+}
+
+#[cfg(all(target_os = "linux", not(portable)))]
+#[test]
+fn a_terminal_that_cannot_be_drawn_on_is_left_alone() {
+    use std::io::Write;
+    use std::os::fd::{FromRawFd, OwnedFd};
+    use std::ptr::null_mut;
+
+    let (mut user, mut terminal) = (0, 0);
+    // SAFETY: it writes two numbers, and reads nothing.
+    let opened =
+        unsafe { libc::openpty(&mut user, &mut terminal, null_mut(), null_mut(), null_mut()) };
+    assert_eq!(opened, 0);
+    // SAFETY: nobody else has them.
+    let (user, terminal) = unsafe { (OwnedFd::from_raw_fd(user), OwnedFd::from_raw_fd(terminal)) };
+    // Who would wait for a key is to end.
+    let mut user = std::fs::File::from(user);
+    user.write_all(b"q").expect("it has room");
+    let session = harness::Session::new();
+    let mut command = session.command(&["step", "none"]);
+    command.env("TERM", "dumb").stdin(terminal.try_clone().expect("another")).stdout(terminal);
+    let output = harness::finish(command.spawn().expect("it is built"));
+    let sentence = "error: step needs a terminal that can be drawn on: use --script";
+    assert_eq!((output.status.code(), stderr(&output).starts_with(sentence)), (Some(2), true));
 }

@@ -1,6 +1,6 @@
 //! The commands, and which groups of options each takes.
 
-use clap::{Args, Subcommand};
+use clap::{ArgAction, Args, Subcommand};
 
 use super::args::{
     CommonArgs, DetailArgs, ExploreArgs, JudgeArgs, ProgramArgs, RaceArgs, ReportArgs, SearchArgs,
@@ -83,6 +83,8 @@ pub(crate) struct Explore {
 #[command(after_help = help::STEP_EXAMPLES, after_long_help = help::STEP_MORE)]
 #[command(override_usage = "syncdemo step [OPTIONS] STRATEGY")]
 #[command(mut_arg("iters", |iters| iters.default_value("2")))]
+#[command(mut_arg("strategies", |one| one.action(ArgAction::Set).num_args(1).help(help::STRATEGY)))]
+#[command(mut_arg("named", |named| named.help("Same as naming the strategy")))]
 pub(crate) struct Step {
     #[command(flatten)]
     pub strategies: StrategyArgs,

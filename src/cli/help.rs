@@ -5,8 +5,11 @@ pub(super) const FORMS: &str =
 syncdemo explore [STRATEGY]...      every interleaving of a small program
 syncdemo judge [STRATEGY]...        mutual exclusion, progress, bounded waiting
 syncdemo step STRATEGY              you are the scheduler
-syncdemo show STRATEGY              its steps, as the textbook prints them
+syncdemo show STRATEGY...           its steps, as the textbook prints them
 syncdemo list | selftest | completions SHELL | man";
+
+/// What `step` takes.
+pub(super) const STRATEGY: &str = "A strategy, such as none or mutex (all: syncdemo list)";
 
 pub(super) const DESCRIPTION: &str = "\
 Workers (threads or processes) add to and subtract from one shared counter. A strategy guards their \

@@ -1,7 +1,7 @@
 //! Explores the strategies of a plan, until something stops it.
 
 use super::console::Console;
-use super::search::searched;
+use super::search::{each, searched};
 use super::witness::Shown;
 use crate::explore::explore as search;
 use crate::outcome::{Description, ExplorationResult, Found, ScheduleResult};
@@ -18,20 +18,8 @@ pub(super) fn explore(
 ) -> (Found, Option<RunError>) {
     let traces: Vec<_> = strategies.iter().filter_map(|chosen| traced(asked, chosen)).collect();
     let to_explore = if asked.config.schedule.is_some() { &[] } else { strategies };
-    let mut explorations = Vec::new();
-    let mut stopped = None;
-    for chosen in to_explore {
-        match one(asked, task, chosen, console) {
-            Ok(explored) => explorations.push(explored),
-            Err(why) => stopped = Some(RunError::Failed(why)),
-        }
-        stopped = console.interrupted().or(stopped);
-        if stopped.is_some() {
-            break;
-        }
-    }
-    let rest = to_explore.iter().skip(explorations.len());
-    let not_explored = rest.map(|chosen| chosen.about.name).collect();
+    let (explorations, not_explored, stopped) =
+        each(to_explore, console, |chosen, console| one(asked, task, chosen, console));
     (Found::Explore { explorations, traces, not_explored }, stopped)
 }
 

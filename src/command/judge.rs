@@ -1,7 +1,7 @@
 //! Judges the strategies of a plan, until something stops it.
 
 use super::console::Console;
-use super::search::searched;
+use super::search::{each, searched};
 use crate::explore::{Way, judge as search, trace};
 use crate::machine::Program;
 use crate::outcome::{Description, Found, JudgementResult, Questions};
@@ -15,22 +15,9 @@ pub(super) fn judge(
     strategies: &[Chosen],
     console: &mut Console,
 ) -> (Found, Option<RunError>) {
-    let (mut judgements, mut not_judged) = (Vec::new(), Vec::new());
-    let mut stopped = None;
-    for chosen in strategies {
-        if console.interrupted().is_some() {
-            not_judged.push(chosen.about.name);
-            continue;
-        }
-        match one(asked, task, chosen, console) {
-            Ok(judged) => judgements.push(judged),
-            Err(why) => {
-                not_judged.push(chosen.about.name);
-                stopped = stopped.or(Some(RunError::Failed(why)));
-            }
-        }
-    }
-    (Found::Judge { judgements, not_judged }, console.interrupted().or(stopped))
+    let (judgements, not_judged, stopped) =
+        each(strategies, console, |chosen, console| one(asked, task, chosen, console));
+    (Found::Judge { judgements, not_judged }, stopped)
 }
 
 fn one(

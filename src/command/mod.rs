@@ -108,7 +108,7 @@ fn answer(
         Command::Selftest(args) => {
             let plan = Plan::selftest(&args, table, &|name, planning| {
                 or_left_behind(name, move || {
-                    let _watchdog = Watchdog::start(name.into(), RECORDING);
+                    let _watchdog = Watchdog::start(Some(name), RECORDING);
                     planning()
                 })
             })?;
@@ -141,7 +141,7 @@ fn watched<T>(own: &[&'static dyn DynStrategy], ask: impl FnOnce() -> T) -> T {
 }
 
 fn patient() -> Watchdog {
-    Watchdog::start("a strategy".into(), RECORDING)
+    Watchdog::start(None, RECORDING)
 }
 
 fn unfit(unfit: Unfit) -> anyhow::Error {

@@ -1,4 +1,4 @@
-//! Searches all states of one strategy, until something stops it.
+//! Searches all states of each strategy, until something stops it.
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -9,7 +9,8 @@ use crate::catalog::{find, table};
 use crate::explore::{Refused, Watch};
 use crate::machine::catch_misuse;
 use crate::outcome::number;
-use crate::worker::{Interrupt, interrupted, running};
+use crate::plan::Chosen;
+use crate::worker::{Interrupt, RunError, interrupted, running};
 
 /// A search tells that it moves many times a second, also on a busy machine.
 const SEARCHING: Duration = Duration::from_secs(30);
@@ -17,6 +18,31 @@ const SEARCHING: Duration = Duration::from_secs(30);
 /// Whether a search is to go on.
 pub(super) fn go_on(interrupt: &Interrupt) -> ControlFlow<()> {
     interrupted(interrupt).map_or(ControlFlow::Continue(()), |_| ControlFlow::Break(()))
+}
+
+/// What `one` finds out of each strategy, the strategies without a result, and why they have none.
+pub(super) fn each<T>(
+    strategies: &[Chosen],
+    console: &mut Console,
+    one: impl Fn(&Chosen, &mut Console) -> Result<T, String>,
+) -> (Vec<T>, Vec<&'static str>, Option<RunError>) {
+    let (mut found, mut left) = (Vec::new(), Vec::new());
+    let (mut interrupted, mut failed) = (None, None);
+    for chosen in strategies {
+        if interrupted.is_some() {
+            left.push(chosen.about.name);
+            continue;
+        }
+        match one(chosen, console) {
+            Ok(result) => found.push(result),
+            Err(why) => {
+                left.push(chosen.about.name);
+                failed = failed.or(Some(RunError::Failed(why)));
+            }
+        }
+        interrupted = console.interrupted();
+    }
+    (found, left, interrupted.or(failed))
 }
 
 /// The result of `search`, or a sentence. `done` is what cannot be done to a strategy that is
@@ -29,7 +55,7 @@ pub(super) fn searched<T>(
 ) -> Result<T, String> {
     running(name);
     let is_own = find(table(), name).is_none();
-    let watchdog = is_own.then(|| Watchdog::start(name.to_owned(), SEARCHING));
+    let watchdog = is_own.then(|| Watchdog::start(Some(name), SEARCHING));
     let began = Instant::now();
     let mut watch = |states: usize| {
         watchdog.iter().for_each(Watchdog::moved);
@@ -42,7 +68,7 @@ pub(super) fn searched<T>(
     match catch_misuse(|| search(&mut watch)) {
         Ok(found) => found.map_err(|why| match why {
             Refused::Workers | Refused::Copies => why.to_string(),
-            Refused::Section | Refused::OwnState => format!("{name} cannot be {done}: {why}."),
+            Refused::Limit(_) | Refused::OwnState => format!("{name} cannot be {done}: {why}."),
         }),
         Err(why) => Err(format!("{name} {why}")),
     }

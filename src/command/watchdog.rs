@@ -12,7 +12,7 @@ use clap::ColorChoice;
 
 use super::step::restore;
 use crate::report::to_stderr;
-use crate::worker::stack;
+use crate::worker::{now_running, stack};
 
 /// The pause between two looks for a sign of life.
 const LOOK: Duration = Duration::from_millis(250);
@@ -23,8 +23,9 @@ const STACK: usize = 8 << 20;
 pub(super) struct Watchdog(SyncSender<()>);
 
 impl Watchdog {
-    /// Watches the code of `strategy`, which is given so much time without a sign of life.
-    pub(super) fn start(strategy: String, patience: Duration) -> Self {
+    /// Watches the code of `strategy`, or of the one that runs then, which is given so much time
+    /// without a sign of life.
+    pub(super) fn start(strategy: Option<&'static str>, patience: Duration) -> Self {
         let (alive, signs) = sync_channel(1);
         let left_behind = LEFT_BEHIND.with_borrow(Clone::clone);
         // Without a thread there is no watch, and everything else works.
@@ -34,7 +35,8 @@ impl Watchdog {
                     Ok(()) => thread::sleep(LOOK),
                     Err(RecvTimeoutError::Disconnected) => return,
                     Err(RecvTimeoutError::Timeout) => {
-                        return does_not_return(&strategy, patience.as_secs(), left_behind);
+                        let strategy = strategy.or_else(now_running).unwrap_or("a strategy");
+                        return does_not_return(strategy, patience.as_secs(), left_behind);
                     }
                 }
             }

@@ -76,6 +76,7 @@ pub use memory::Memory;
 pub use model::{Halt, Model, Token};
 pub use recorder::{Line, LineKind, Recorder, Recording};
 pub use refused::Refused;
+pub use stop::Limit;
 pub use trace::{
     Edge, End, Event, Held, Next, Overwritten, Position, Refusal, Round, Scene, State, StateGraph,
     Status, Trace, Traced, Tracer, Waits, WaitsFor, Why, WorkerScene, trace, waiting,

@@ -7,6 +7,7 @@
 use std::ops::Add;
 use std::sync::atomic::Ordering;
 
+use super::stop::Limit;
 use crate::machine::{Answer, Delta, Lifecycle, Needs, Privates, Section, Step, StepMachine};
 
 /// A value of the resource, by where it came from. A strategy cannot look into it, so its next step
@@ -110,8 +111,8 @@ pub enum Halt {
     },
     /// The innermost of these attempts fails without taking a step: it would be repeated for ever.
     NeverSucceeds(Vec<Attempt>),
-    /// The strategy takes more steps within one section than the model supports.
-    LimitExceeded,
+    /// The strategy needs more than the model has.
+    LimitExceeded(Limit),
     /// The strategy was run again with the same answers, and did something else.
     OwnState,
 }
@@ -187,13 +188,13 @@ impl StepMachine for Model<'_> {
     fn take(&mut self, step: Step<Token>) -> Result<Answer<Token>, Halt> {
         let full = |token: Token| token.increments == u8::MAX || token.decrements == u8::MAX;
         let exceeded = match step {
-            Step::Read => self.reads == MOST_READS,
-            Step::Write(new) => full(new),
-            Step::Replace { seen, new } => full(seen) || full(new),
-            _ => false,
+            Step::Read if self.reads == MOST_READS => Some(Limit::Reads),
+            Step::Write(new) if full(new) => Some(Limit::Updates),
+            Step::Replace { seen, new } if full(seen) || full(new) => Some(Limit::Updates),
+            _ => None,
         };
-        if exceeded {
-            return Err(Halt::LimitExceeded);
+        if let Some(limit) = exceeded {
+            return Err(Halt::LimitExceeded(limit));
         }
         let Some(&answer) = self.log.get(self.answered) else {
             if let Some(needs) = self.needs {
@@ -246,7 +247,7 @@ impl StepMachine for Model<'_> {
     ) -> Result<(), Halt> {
         let (reads, writes, depth) = (self.reads, self.writes, self.attempts.len());
         if depth == MOST_ATTEMPTS {
-            return Err(Halt::LimitExceeded);
+            return Err(Halt::LimitExceeded(Limit::Attempts));
         }
         loop {
             let since = self.answered;
@@ -277,7 +278,7 @@ impl StepMachine for Model<'_> {
 impl Lifecycle for Model<'_> {
     fn begin(&mut self, section: Section, _: u64) -> Result<bool, Halt> {
         if self.sections.len() == MOST_SECTIONS {
-            return Err(Halt::LimitExceeded);
+            return Err(Halt::LimitExceeded(Limit::Iterations));
         }
         self.sections.push(section);
         Ok(self.sections.len() - 1 == self.wanted)

@@ -2,7 +2,7 @@
 
 use super::explorable::Explorable;
 use super::model::Model;
-use super::stop::Stop;
+use super::stop::{Limit, Stop};
 use crate::machine::{Program, Section};
 
 /// The sections of a worker's loop, in order. The loop is run without taking a step.
@@ -14,7 +14,7 @@ pub(super) fn sections(
     let mut model = Model::new(me, program.workers, usize::MAX, &[]);
     match strategy.advance(&mut model, program) {
         Ok(()) => Ok(model.into_sections()),
-        Err(_) => Err(Stop::LimitExceeded),
+        Err(_) => Err(Stop::LimitExceeded(Limit::Iterations)),
     }
 }
 

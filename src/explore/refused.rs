@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::stop::Stop;
+use super::stop::{Limit, Stop};
 
 /// Why a program cannot be explored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,9 +11,8 @@ pub enum Refused {
     Workers,
     /// More copies than [`MOST_COPIES`](super::MOST_COPIES).
     Copies,
-    /// The strategy takes more steps, or reads the resource more often, in one section than is
-    /// supported.
-    Section,
+    /// The strategy needs more than the model has.
+    Limit(Limit),
     /// The strategy keeps state outside of the machine: run again with the same answers, it takes
     /// another step.
     OwnState,
@@ -26,10 +25,24 @@ impl fmt::Display for Refused {
         f.write_str(match self {
             Self::Workers => "more than 8 workers cannot be explored: use a smaller --threads",
             Self::Copies => "more than 8 copies cannot be explored: use a smaller --copies",
-            Self::Section => {
-                "it takes more than 500 steps, reads more than 8 times, adds more than 254 at once, \
-                 or has more than 30 m.until(..) inside of each other, in one section, which is \
-                 more than the model supports: wait by m.until(..), and make one update at a time"
+            Self::Limit(Limit::Steps) => {
+                "it takes more than 500 steps in one section, which is more than the model \
+                 supports: wait by m.until(..), and not in a loop"
+            }
+            Self::Limit(Limit::Reads) => {
+                "it reads more than 8 times in one section, which is more than the model supports: \
+                 make one update at a time"
+            }
+            Self::Limit(Limit::Updates) => {
+                "it adds more than 254 at once, which is more than the model supports: make one \
+                 update at a time"
+            }
+            Self::Limit(Limit::Attempts) => {
+                "it has more than 30 m.until(..) inside of each other, which is more than the model \
+                 supports: use one for what it waits for"
+            }
+            Self::Limit(Limit::Iterations) => {
+                "its loop has more iterations than the model supports: use a smaller --iters"
             }
             Self::OwnState => {
                 "it keeps state outside of the machine, since it takes another step when it is run \
@@ -43,11 +56,12 @@ impl From<Stop> for Refused {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::OwnState => Self::OwnState,
-            Stop::LimitExceeded
-            | Stop::NeedsMoreDetail
+            Stop::LimitExceeded(limit) => Self::Limit(limit),
+            // A search answers these by beginning again.
+            Stop::NeedsMoreDetail
             | Stop::AnswersMatter
             | Stop::LosesUpdate
-            | Stop::NotSymmetric => Self::Section,
+            | Stop::NotSymmetric => Self::Limit(Limit::Steps),
         }
     }
 }

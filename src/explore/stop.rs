@@ -11,8 +11,23 @@ pub(super) enum Stop {
     AnswersMatter,
     /// Workers that were taken for equal are not.
     NotSymmetric,
-    /// The strategy takes more steps in one section than is supported.
-    LimitExceeded,
+    /// The strategy needs more than the model has.
+    LimitExceeded(Limit),
     /// The strategy keeps state outside of the machine.
     OwnState,
+}
+
+/// What a strategy needs more of than the model has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Steps in one section.
+    Steps,
+    /// Reads in one section.
+    Reads,
+    /// Attempts inside of each other.
+    Attempts,
+    /// Updates of one kind in one write.
+    Updates,
+    /// Iterations of the loop.
+    Iterations,
 }

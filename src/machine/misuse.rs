@@ -53,13 +53,13 @@ pub(super) fn wrong_order(access: &str, order: Ordering) -> ! {
         _ => "Acquire, Release, AcqRel or SeqCst",
     };
     let what = format!("uses {order:?} for a {access}");
-    panic_any(Misuse(what, format!("which has no such order: use {orders}")))
+    panic_any(Misuse(what, format!("but a {access} has no such order: use {orders}")))
 }
 
 /// The strategy releases what it does not hold, or sleeps with it: the verb says which.
 #[cold]
 pub(crate) fn not_held(verb: &str, lock: usize) -> ! {
-    let remedy = "which this worker does not hold: acquire it first";
+    let remedy = "without holding it: acquire it first";
     panic_any(Misuse(format!("{verb} lock {lock} (counted from 0)"), remedy.into()))
 }
 
@@ -74,13 +74,13 @@ pub(super) fn too_many_permits(semaphore: &str, most: u64) -> ! {
 #[cold]
 pub(crate) fn two_mutexes(condition: usize) -> ! {
     let what = format!("sleeps on condition {condition} (counted from 0) with two mutexes");
-    panic_any(Misuse(what, "which has no defined result: use one mutex for it".into()))
+    panic_any(Misuse(what, "and the result of that is not defined: use one mutex for it".into()))
 }
 
 /// The strategy sets a private variable where it may have to do so again.
 #[cold]
 pub(super) fn set_in_attempt() -> ! {
-    let remedy = "which may fail and leaves nothing behind then: set it before or after `until`";
+    let remedy = "but an attempt that fails leaves nothing behind: set it before or after `until`";
     panic_any(Misuse("sets a private variable within an attempt of `until`".into(), remedy.into()))
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn note_panics() {
 
 fn note(info: &PanicHookInfo<'_>) {
     let at = info.location().map_or(String::new(), |at| format!(" at {at},"));
-    let said = format!("{at} saying {}", message(info.payload()));
+    let said = format!("{at} saying \"{}\"", message(info.payload()));
     FIRST.with_borrow_mut(|first| _ = first.get_or_insert(said));
 }
 
@@ -152,7 +152,7 @@ fn sentence(payload: &(dyn Any + Send)) -> String {
     match payload.downcast_ref::<Misuse>() {
         Some(Misuse(what, remedy)) => format!("{what}{section}, {remedy}.{leaving}"),
         None => {
-            let said = first.unwrap_or_else(|| format!(" saying {}", message(payload)));
+            let said = first.unwrap_or_else(|| format!(" saying \"{}\"", message(payload)));
             format!("panicked{section}{said}.{leaving} Fix the strategy.")
         }
     }

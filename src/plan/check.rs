@@ -1,9 +1,9 @@
 //! Whether strategies fit what was asked. Each error names the remedy.
 
-use super::chosen::Chosen;
+use super::chosen::{Chosen, Unfit};
 use crate::cli::UsageError;
 use crate::explore::{MOST_COPIES, MOST_WORKERS};
-use crate::machine::{About, PackedTally, Program, Tally};
+use crate::machine::{About, Needs, PackedTally, Program, Tally};
 use crate::worker::Kind;
 
 /// Whether a strategy serves so many workers. If not, the sentence names another that does.
@@ -16,6 +16,20 @@ pub(super) fn check_serves(about: &About, program: &Program, kind: Kind) -> Resu
     Err(UsageError::new(format!(
         "{name} serves {serves} workers, not {workers}. Use --{kind} {serves}, or {instead}."
     )))
+}
+
+/// Whether reports can print the names of what a strategy's workers share.
+pub(super) fn check_names(strategy: &str, needs: &Needs) -> Result<(), Unfit> {
+    let vars = needs.vars.iter().map(|(name, _)| name);
+    let semaphores = needs.semaphores.iter().map(|(name, _)| name);
+    let others = [&needs.locks, &needs.conditions, &needs.privates].into_iter().flatten();
+    let unreadable = |name: &&String| name.trim().is_empty() || name.contains(char::is_control);
+    match vars.chain(semaphores).chain(others).find(unreadable) {
+        Some(name) => Err(Unfit::Strategy(format!(
+            "{strategy} declares '{name}' in needs: use a name that can be read, in one line"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// An option that only some of the strategies can use is refused only when none of them can.

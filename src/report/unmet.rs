@@ -12,8 +12,10 @@ use crate::plan::{Asked, Expect, Task};
 /// The error, or for each strategy that was not as expected why it was not.
 pub(crate) fn unmet(outcome: &Outcome) -> Vec<String> {
     let refuted = match (outcome.exit_status, &outcome.found) {
-        // What the judge has refuted is certain, whatever happened to another strategy.
-        (1, _) | (3, Found::Judge { .. }) => not_as_expected(&outcome.plan, &outcome.found),
+        // What a search has refuted is certain, whatever happened to another strategy.
+        (1, _) | (3, Found::Explore { .. } | Found::Judge { .. }) => {
+            not_as_expected(&outcome.plan, &outcome.found)
+        }
         _ => Vec::new(),
     };
     let error = outcome.error.as_ref().map(|error| format!("error: {}", printable(error)));

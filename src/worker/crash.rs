@@ -34,6 +34,12 @@ pub(crate) fn running(name: &'static str) {
     NAME.store(Box::leak(Box::new(name)), Release);
 }
 
+/// The strategy whose code runs, if one does.
+pub(crate) fn now_running() -> Option<&'static str> {
+    // SAFETY: what is there lives for ever.
+    unsafe { NAME.load(Acquire).as_ref() }.copied()
+}
+
 /// This process is a worker.
 pub(super) fn leave_it_to_the_supervisor() {
     IS_WORKER.store(true, Relaxed);
@@ -90,8 +96,7 @@ fn end(sentence: &str) -> ! {
         // SAFETY: it may be called in a handler.
         unsafe { libc::pause() };
     }
-    // SAFETY: what is there lives for ever.
-    match unsafe { NAME.load(Acquire).as_ref() } {
+    match now_running() {
         Some(name) => ["error: ", name, sentence].into_iter().for_each(say),
         None if sentence == STACK => say(STACK_AT_START),
         None => ["error: syncdemo", sentence].into_iter().for_each(say),

@@ -47,7 +47,7 @@ pub(crate) use child::run_if_worker;
 pub(crate) use config::{Kind, MOST_PROCESSES, RunConfig, YieldRate};
 pub(crate) use context::{Find, Job, Work, WorkerContext};
 #[cfg(linux)]
-pub(crate) use crash::{explain_crashes, running};
+pub(crate) use crash::{explain_crashes, now_running, running};
 pub(crate) use exit::{Stop, WorkerExit};
 pub(crate) use gate::Gate;
 pub(crate) use interrupt::Interrupt;
@@ -57,7 +57,8 @@ pub(crate) use limit::{memory_left, stack, time_is_up};
 pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
 pub(crate) use portable::{
-    Claim, check_free, explain_crashes, memory_left, run_if_worker, running, stack, time_is_up,
+    Claim, check_free, explain_crashes, memory_left, now_running, run_if_worker, running, stack,
+    time_is_up,
 };
 #[cfg(linux)]
 pub(crate) use resource::{Claim, check_free};

@@ -33,6 +33,10 @@ pub(crate) fn explain_crashes() {}
 
 pub(crate) fn running(_: &'static str) {}
 
+pub(crate) fn now_running() -> Option<&'static str> {
+    None
+}
+
 /// No limits are looked at.
 pub(crate) fn memory_left() -> u64 {
     u64::MAX

@@ -15,6 +15,7 @@ fn a_loop_without_a_step_is_ended_with_a_sentence() {
         let output = own().run(args);
         let said = stderr(&output);
         assert_eq!(output.status.code(), Some(3), "{args:?}: {said}");
+        assert!(said.starts_with("error: no-step ran for "), "{args:?}: {said}");
         assert!(said.contains("without taking a step"), "{args:?}: {said}");
     }
 }
@@ -41,19 +42,19 @@ const BROKEN: [(&str, &str); 5] = [
 
 /// The strategies that take a step at their second update which they cannot take, and why.
 const BROKEN_LATER: [(&str, &str); 13] = [
-    ("late-panic", "panicked in its entry section"),
+    ("late-panic", "saying \"no further\". Fix the strategy."),
     ("late-variable", "uses variable 7 (counted from 0) in its entry section, but `needs`"),
     ("late-lock", "uses lock 7 (counted from 0) in its entry section, but `needs` declares 1"),
     ("late-semaphore", "uses semaphore 7 (counted from 0) in its entry section, but `needs`"),
     ("late-condition", "uses condition 7 (counted from 0) in its entry section, but `needs`"),
-    ("late-load", "uses AcqRel for a load in its entry section, which has no such order: use"),
-    ("late-store", "uses Acquire for a store in its entry section, which has no such order: use"),
-    ("late-fence", "uses Relaxed for a fence in its entry section, which has no such order: use"),
+    ("late-load", "uses AcqRel for a load in its entry section, but a load has no such order"),
+    ("late-store", "uses Acquire for a store in its entry section, but a store has no such order"),
+    ("late-fence", "uses Relaxed for a fence in its entry section, but a fence has no such order"),
     ("late-private", "uses private variable 7 (counted from 0) in its entry section, but `needs`"),
     ("late-attempt", "sets a private variable within an attempt of `until` in its entry section"),
     ("late-loop", "loop inside an update: wait by `until`"),
-    ("late-sleep", "sleeps with lock 0 (counted from 0) in its entry section, which this worker"),
-    ("late-release", "releases lock 0 (counted from 0) in its entry section, which this worker"),
+    ("late-sleep", "sleeps with lock 0 (counted from 0) in its entry section, without holding it"),
+    ("late-release", "releases lock 0 (counted from 0) in its entry section, without holding it"),
 ];
 
 /// How workers can be started here.
@@ -209,16 +210,34 @@ fn own_strategies_stand_in_the_list_and_run_as_threads_and_as_processes() {
 #[test]
 fn an_own_name_that_is_taken_or_cannot_be_typed_is_refused() {
     let named = |name: &str, args: &[&str]| own().run_with(args, &[("OWN_NAME", name)]);
-    for name in ["mutex", "list", "explore", "", "Mine", "my lock", "a-name-that-is-far-too-long"] {
+    let (taken, command) = ("is the name of another strategy", "is a command");
+    let typed =
+        "a name has at most 20 lower case letters, digits and hyphens, and begins with a letter";
+    for (name, why) in [("mutex", taken), ("list", command), ("explore", command)]
+        .into_iter()
+        .chain(["", "Mine", "my lock", "a-name-that-is-far-too-long"].map(|name| (name, typed)))
+        .chain(["-", "-x", "-h", "--help", "2-locks"].map(|name| (name, typed)))
+    {
         for args in [&["none"][..], &["list"], &["explore", "none"]] {
             let output = named(name, args);
             assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
-            let sentence = format!("a strategy cannot be named '{name}': use a name of its own");
-            assert!(stderr(&output).contains(&sentence), "{output:?}");
+            let sentence = format!("a strategy cannot be named '{name}'");
+            let said = one_line(&stderr(&output));
+            assert!(said.contains(&sentence) && said.contains(why), "{said}");
             assert!(output.stdout.is_empty(), "{output:?}");
         }
     }
-    for name in ["mine", "lock-2", "2-locks"] {
+    for name in ["mine", "lock-2"] {
         assert_eq!(named(name, &[name, "-i", "10"]).status.code(), Some(0), "{name}");
+    }
+}
+
+#[test]
+fn how_a_strategy_works_is_said_in_few_characters() {
+    for (how, status) in [("x".repeat(39), 0), ("x".repeat(40), 2), ("two\nlines".into(), 2)] {
+        let output = own().run_with(&["list"], &[("OWN_NAME", "mine"), ("OWN_HOW", &how)]);
+        assert_eq!(output.status.code(), Some(status), "{output:?}");
+        let sentence = "mine says how it works in more than 39 characters or in several lines";
+        assert_eq!(one_line(&stderr(&output)).contains(sentence), status == 2, "{output:?}");
     }
 }

@@ -246,19 +246,20 @@ impl Strategy for TwoMutexes {
     }
 }
 
-/// Has the name that the environment says.
-struct Named(&'static str);
+/// Has the name that the environment says, and works as it says.
+struct Named(&'static str, &'static str);
 
 impl Strategy for Named {
     fn about(&self) -> About {
-        About::new(self.0, Promise::Nothing, "named by OWN_NAME")
+        About::new(self.0, Promise::Nothing, self.1)
     }
 }
 
 fn main() -> ExitCode {
     match std::env::var("OWN_NAME") {
         Ok(name) => {
-            let named: &'static Named = Box::leak(Box::new(Named(name.leak())));
+            let how = std::env::var("OWN_HOW").unwrap_or_default();
+            let named: &'static Named = Box::leak(Box::new(Named(name.leak(), how.leak())));
             syncdemo::main(&[named])
         }
         Err(_) => syncdemo::main(&[

@@ -27,6 +27,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Carries out a session, and says the exit status.
 pub(super) fn step(stepping: &Stepping, color: ColorChoice) -> anyhow::Result<i32> {
     let terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if terminal && dumb && stepping.wanted.script.is_none() {
+        Err(UsageError::new(
+            "step needs a terminal that can be drawn on: use --script '1 2 1 2 u h'",
+        ))?;
+    }
     let interrupt = Interrupt::listen()?;
     let text = stepped(stepping, &interrupt, terminal.then(|| colored(color)))?;
     to_stdout(&text, color)?;
@@ -87,8 +93,8 @@ fn session(stepping: &Stepping, interrupt: &Interrupt, colored: bool) -> anyhow:
 }
 
 /// A class's own strategy may loop without a step.
-fn watched(name: &str) -> Option<Watchdog> {
-    find(table(), name).is_none().then(|| Watchdog::start(name.to_owned(), PATIENCE))
+fn watched(name: &'static str) -> Option<Watchdog> {
+    find(table(), name).is_none().then(|| Watchdog::start(Some(name), PATIENCE))
 }
 
 /// Each state as text.
@@ -111,7 +117,7 @@ fn interactive(
     session: &mut Session<'_, '_>,
     interrupt: &Interrupt,
     colored: bool,
-    name: &str,
+    name: &'static str,
 ) -> io::Result<Result<(), Refused>> {
     let mut terminal = Terminal::enter(interrupt)?;
     loop {

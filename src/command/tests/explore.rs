@@ -229,3 +229,36 @@ fn what_workers_wait_for_for_ever_is_said_once_of_each() {
     let text = crate::run(&[&Never], "judge never").text;
     assert_eq!(text.matches("waits until never").count(), 2, "of each worker: {text}");
 }
+
+#[test]
+fn the_judge_marks_two_workers_inside_also_where_nothing_is_promised() {
+    let text = crate::run(&[], "judge none").text;
+    assert!(text.contains("read 0                0   <- 2 inside\n"), "{text}");
+}
+
+#[test]
+fn where_every_interleaving_ends_in_a_deadlock_there_are_no_others() {
+    for (workers, stuck) in
+        [("1", "the only one ends in a deadlock"), ("2", "all 2 end in a deadlock")]
+    {
+        let text = crate::run(&[&Stuck], &format!("explore stuck -i 1 -t {workers}")).text;
+        let head = format!("no interleaving comes to its end; {stuck}");
+        assert!(text.replace('\n', " ").contains(&head), "{text}");
+    }
+}
+
+/// Takes its lock twice.
+struct Stuck;
+
+impl Strategy for Stuck {
+    fn about(&self) -> About {
+        About::new("stuck", Promise::MutualExclusion, "takes its lock twice")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("lock 1").lock("lock 2")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(m.me()))?;
+        m.acquire(Lock(m.me()))
+    }
+}

@@ -102,6 +102,95 @@ fn a_strategy_that_cannot_be_judged_does_not_hide_what_is_refuted_of_others() {
     }
 }
 
+#[test]
+fn a_strategy_that_cannot_be_explored_does_not_hide_what_others_do() {
+    let explored = crate::run(&[&Forgetful], "explore forgetful flag mutex --brief");
+    assert_eq!(explored.status, 3, "{}", explored.text);
+    for said in [
+        "PARTIAL: 2 of 3 explorations",
+        "error: forgetful cannot be explored: it keeps state outside",
+        "\nmutex, 2 workers x 2 updates: none of ",
+        "\nflag: it promises mutual exclusion and breaks it: ",
+    ] {
+        assert!(explored.text.contains(said), "{said} in {}", explored.text);
+    }
+}
+
+#[test]
+fn a_judgement_without_an_answer_prints_the_error_only() {
+    let judged = crate::run(&[&Forgetful], "judge forgetful").text;
+    assert!(judged.starts_with("error: forgetful cannot be judged: "), "{judged}");
+}
+
+/// Shares something whose name cannot be printed.
+struct Nameless(fn(Needs) -> Needs);
+
+impl Strategy for Nameless {
+    fn about(&self) -> About {
+        About::new("nameless", Promise::MutualExclusion, "homework")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        self.0(Needs::default().var("flag", 0))
+    }
+}
+
+#[test]
+fn a_name_that_no_report_can_print_is_one_sentence() {
+    for (own, name) in [
+        (&Nameless(|needs| needs.var("", 0)), ""),
+        (&Nameless(|needs| needs.lock(" ")), " "),
+        (&Nameless(|needs| needs.semaphore("two\nlines", 1)), "two\\nlines"),
+        (&Nameless(|needs| needs.condition("a\tb")), "a\\tb"),
+        (&Nameless(|needs| needs.private("\u{7f}")), "\\u{7f}"),
+    ] {
+        let said = format!(
+            "error: nameless declares '{name}' in needs: use a name that can be read, in one line"
+        );
+        for words in ["show nameless", "explore nameless"] {
+            let crate::Printed { status, text } = crate::run(&[own], words);
+            assert_eq!((status, text.trim_end()), (3, said.as_str()), "{words}");
+        }
+    }
+}
+
+/// Needs more than the model has: so many loads, so many reads, or so many updates at once.
+struct TooMuch(usize, usize, usize);
+
+impl Strategy for TooMuch {
+    fn about(&self) -> About {
+        About::new("too-much", Promise::Nothing, "homework")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("flag", 0)
+    }
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        for _ in 0..self.0 {
+            m.load(Var(0), std::sync::atomic::Ordering::SeqCst)?;
+        }
+        let mut seen = m.read()?;
+        for _ in 1..self.1 {
+            seen = m.read()?;
+        }
+        m.write((0..self.2).fold(seen, |value, _| value + delta))
+    }
+}
+
+#[test]
+fn of_the_limits_of_the_model_the_one_that_was_met_is_named() {
+    for (own, why) in [
+        (&TooMuch(501, 1, 1), "it takes more than 500 steps in one section"),
+        (&TooMuch(0, 9, 1), "it reads more than 8 times in one section"),
+        (&TooMuch(0, 1, 255), "it adds more than 254 at once"),
+    ] {
+        let said = crate::run(&[own], "explore too-much").text;
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let sentence = format!("error: too-much cannot be explored: {why}, which is more than the");
+        assert!(said.starts_with(&sentence), "{said}");
+    }
+    let said = crate::run(&[], "explore none -i 10M").text;
+    assert!(said.contains("more iterations than the model supports: use a smaller"), "{said}");
+}
+
 /// Makes two updates where one is wanted.
 struct Twice;
 
@@ -146,7 +235,7 @@ fn a_write_that_is_far_from_its_read_is_neither_traced_nor_explored() {
         let said = unmet(&race(much, "--trace"));
         assert!(said[0].contains("more than 255 at once, which cannot be traced"), "{said:?}");
         let said = unmet(&explore(much, ""));
-        assert!(said[0].contains("adds more than 254 at once"), "{said:?}");
+        assert!(said[0].contains("it adds more than 254 at once"), "{said:?}");
     }
 }
 

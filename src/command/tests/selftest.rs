@@ -20,7 +20,7 @@ fn plan(others: &[&'static dyn DynStrategy]) -> Plan {
     let none = find(table(), "none").expect("it is there");
     let plan = Plan::selftest(&args, &[&[none], others].concat(), &|name, planning| match name {
         "no-step" => or_left_behind(name, move || {
-            let _watchdog = Watchdog::start(name.into(), Duration::ZERO);
+            let _watchdog = Watchdog::start(Some(name), Duration::ZERO);
             planning()
         }),
         _ => Ok(planning()),

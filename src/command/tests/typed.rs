@@ -58,3 +58,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_help_of_a_command_says_how_many_strategies_it_takes() {
+    for (words, argument, many) in [
+        (
+            "step --help",
+            "Usage: syncdemo step [OPTIONS] STRATEGY\n\nArguments:\n  [STRATEGY]\n",
+            false,
+        ),
+        (
+            "show --help",
+            "Usage: syncdemo show [OPTIONS] STRATEGY...\n\nArguments:\n  [STRATEGY]...\n",
+            true,
+        ),
+    ] {
+        let help = crate::run(&[], words).text;
+        assert!(help.contains(argument), "{help}");
+        assert_eq!(help.contains("may be repeated"), many, "{help}");
+    }
+    assert!(crate::run(&[], "--help").text.contains("syncdemo show STRATEGY... "));
+}

@@ -20,7 +20,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::explorable::Explorable;
 use super::model::{Attempt, Halt, Pending};
-use super::stop::Stop;
+use super::stop::{Limit, Stop};
 use crate::machine::{Needs, Program};
 
 /// The most steps of one section, without failed attempts: a strategy that waits in a loop of its
@@ -173,7 +173,7 @@ impl<'a> Sections<'a> {
         }
         let start = point.start.clone();
         if point.logs[0].len() == MOST_STEPS {
-            return Err(Stop::LimitExceeded);
+            return Err(Stop::LimitExceeded(Limit::Steps));
         }
         let longer = |log: &Log| log.iter().copied().chain([answer]).collect::<Log>();
         let logs: Vec<Log> = point.logs.iter().map(longer).collect();
@@ -190,7 +190,7 @@ impl<'a> Sections<'a> {
             Halt::Next(pending) => Next::Step(*pending),
             Halt::NeverSucceeds(attempts) => Next::NeverSucceeds(attempts),
             Halt::Done(privates) => return Ok(Branch::Done(writes, privates.into())),
-            Halt::LimitExceeded => return Err(Stop::LimitExceeded),
+            Halt::LimitExceeded(limit) => return Err(Stop::LimitExceeded(limit)),
             Halt::OwnState => return Err(Stop::OwnState),
             Halt::Failed { ago, depth, wrote } => {
                 let since = logs[0].len() - ago;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::Ordering::SeqCst;
 
 use super::{all, named, program};
-use crate::explore::{Bounds, Exploration, Memory, Refused, explore};
+use crate::explore::{Bounds, Exploration, Limit, Memory, Refused, explore};
 use crate::machine::{About, Delta, Promise, Strategy};
 use crate::machine::{Lock, Machine, Needs, Program, Var};
 
@@ -157,7 +157,7 @@ impl Strategy for OwnLoop {
 fn a_worker_that_waits_in_a_loop_of_its_own_is_refused_and_does_not_fill_the_memory() {
     let go_on = &mut |_| ControlFlow::Continue(());
     let found = explore(&OwnLoop, &program(2, 1), Memory::Sc, Bounds::default(), go_on);
-    assert_eq!(found.map(drop), Err(Refused::Section));
+    assert_eq!(found.map(drop), Err(Refused::Limit(Limit::Steps)));
 }
 
 /// It replaces a value that nobody has written, and then makes its update in one step.
@@ -212,5 +212,5 @@ impl Strategy for Nested {
 fn too_many_attempts_inside_of_each_other_are_refused() {
     let go_on = &mut |_| ControlFlow::Continue(());
     let found = explore(&Nested, &program(2, 1), Memory::Sc, Bounds::default(), go_on);
-    assert_eq!(found.map(drop), Err(Refused::Section));
+    assert_eq!(found.map(drop), Err(Refused::Limit(Limit::Attempts)));
 }

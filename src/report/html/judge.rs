@@ -8,7 +8,7 @@ use super::words;
 use crate::outcome::JudgementResult;
 use crate::plan::Asked;
 use crate::report::page::Page;
-use crate::report::text::judge::{self, note, shown};
+use crate::report::text::judge::{self, judged_as, note, shown};
 
 pub(super) fn judged(asked: &Asked, judgements: &[JudgementResult], page: Page) -> Markup {
     if judgements.is_empty() {
@@ -26,7 +26,7 @@ pub(super) fn judged(asked: &Asked, judgements: &[JudgementResult], page: Page) 
                     @if let Some(trace) = shown.trace {
                         @let program = shown.program(asked);
                         @let schedule = shown.schedule().unwrap_or_default();
-                        (timeline(&program, judged.found.promise, trace, &schedule))
+                        (timeline(&program, judged_as(&judged.found), trace, &schedule))
                     }
                 }
             }

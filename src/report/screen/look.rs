@@ -42,14 +42,22 @@ pub(super) fn fit(text: &str, width: usize) -> String {
     text + &" ".repeat(blanks)
 }
 
-/// What fits into this width. A class's names may have control characters, which would move the
-/// cursor: they are left out.
+/// What fits into this width, with a mark where something is missing. A class's names may have
+/// control characters, which would move the cursor: they are left out.
 fn cut(text: &str, width: usize) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    if display_width(text.trim_end()) <= width {
+        return begin(&text, width);
+    }
+    begin(&text, width.saturating_sub(1)) + if width > 0 { "…" } else { "" }
+}
+
+fn begin(text: &str, width: usize) -> String {
     let mut left = width;
     let fits = |c: &char| {
         let rest = left.checked_sub(display_width(c.encode_utf8(&mut [0; 4])));
         left = rest.unwrap_or(0);
         rest.is_some()
     };
-    text.chars().filter(|c| !c.is_control()).take_while(fits).collect()
+    text.chars().take_while(fits).collect()
 }

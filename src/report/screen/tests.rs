@@ -47,11 +47,20 @@ fn eighty_columns_and_24_lines_show_the_programs() {
 }
 
 #[test]
+fn a_line_that_is_cut_says_so() {
+    for (name, cut) in [("cas", " if unchanged: write …|"), ("turns", " repeat until the turn …|")]
+    {
+        let rows = drawn(&view(name, |_| {}, Memory::Sc, "2x1"), 80, 24);
+        assert!(rows.iter().any(|row| row.contains(cut)), "{rows:#?}");
+    }
+}
+
+#[test]
 fn a_small_screen_shows_the_next_steps_and_what_is_shared() {
     let view = view("peterson", |_| {}, Memory::Sc, "4x1 4x2");
     let expected = " peterson: two inside at once
  1 > seen <- counter
- 2 > load(flag[1])  until the other's fl
+ 2 > load(flag[1])  until the other's f…
  counter 0, flag[1] 1, flag[2] 1, turn
  1, lost 0
  schedule  4x1 4x2   step 8

@@ -3,17 +3,18 @@
 use super::explore::timeline;
 use super::explore::title::legend;
 use crate::explore::{Event, Judgement, Memory, StuckKind, Trace, Way};
-use crate::machine::Program;
+use crate::machine::{Program, Promise};
 use crate::outcome::{JudgementResult, several};
 use crate::plan::Asked;
 use crate::report::page::{NAME, NO, Page, YES, styled};
 use crate::report::table::{Cell, Table};
 
 pub(super) fn report(asked: &Asked, judgements: &[JudgementResult], page: Page) -> String {
-    let mut text = page.line(&head(asked)) + "\n";
-    if !judgements.is_empty() {
-        text += &table(asked, judgements, page).draw(page);
+    if judgements.is_empty() {
+        return String::new();
     }
+    let mut text = page.line(&head(asked)) + "\n";
+    text += &table(asked, judgements, page).draw(page);
     let notes = judgements.iter().filter_map(|judged| note(&judged.found));
     let notes: String = notes.map(|note| page.line(&note)).collect();
     if !notes.is_empty() {
@@ -154,10 +155,18 @@ fn witnesses(asked: &Asked, judged: &JudgementResult, page: Page) -> Vec<String>
     let draw = |shown: &Shown| {
         let title = page.line(&shown.title(&styled(NAME, found.strategy)));
         let program = shown.program(asked);
-        let draw = |trace| timeline::draw(&program, found.promise, trace, page);
+        let draw = |trace| timeline::draw(&program, judged_as(found), trace, page);
         format!("\n{title}\n{}", shown.trace.map(draw).unwrap_or_default())
     };
     shown(judged, page).iter().map(draw).collect()
+}
+
+/// Mutual exclusion is judged also where nothing is promised.
+pub(in crate::report) fn judged_as(found: &Judgement) -> Promise {
+    match found.promise {
+        Promise::Nothing => Promise::MutualExclusion,
+        promise => promise,
+    }
 }
 
 /// What there is to show, likewise.

@@ -77,12 +77,16 @@ pub(in crate::report) fn head(asked: &Asked, found: &Exploration) -> String {
 
 /// Schedules that end in a deadlock are none of those that come to their end.
 fn deadlocks(found: &Exploration) -> String {
-    let one = BigUint::from(1_u8);
-    match &found.deadlocks {
-        Some(stuck) if *stuck == one => format!("; {} other ends in a deadlock", styled(NO, 1)),
-        Some(stuck) if *stuck > one => {
-            format!("; {} others end in a deadlock", styled(NO, size(stuck)))
-        }
-        _ => String::new(),
+    let Some(stuck) = found.deadlocks.as_ref().filter(|stuck| **stuck > BigUint::ZERO) else {
+        return String::new();
+    };
+    let one = *stuck == BigUint::from(1_u8);
+    let all = found.outcomes.is_empty() && found.fault.is_none();
+    let stuck = styled(NO, size(stuck));
+    match (all, one) {
+        (true, true) => format!("; {} ends in a deadlock", styled(NO, "the only one")),
+        (true, false) => format!("; all {stuck} end in a deadlock"),
+        (false, true) => format!("; {stuck} other ends in a deadlock"),
+        (false, false) => format!("; {stuck} others end in a deadlock"),
     }
 }
