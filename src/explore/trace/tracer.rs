@@ -213,7 +213,7 @@ impl Tracer<'_, '_> {
             turn,
             number: Some(self.at.steps),
             step: Some(step),
-            words: self.words(turn, step, value, answer),
+            words: self.words(turn, step, before.value(), value, answer),
             value,
             answer,
             counter: self.value(),
