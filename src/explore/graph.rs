@@ -89,7 +89,7 @@ pub(super) struct Facts {
     /// Its first step among [`Graph::to`].
     pub(super) first: u32,
     pub(super) edges: u8,
-    /// Steps that end an attempt without a trace, behind the other ones.
+    /// Steps that end an attempt without a trace, after the other ones.
     pub(super) silent: u8,
     pub(super) kind: Kind,
     /// The workers that are enabled: a bit each.

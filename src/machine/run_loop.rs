@@ -5,7 +5,7 @@ use super::{Delta, Guard, Machine, Program, Section, Strategy, misuse};
 /// What the worker's loop calls beside the steps; strategies cannot see it.
 ///
 /// A real worker marks itself as inside and looks whether to stop, the recorder notes a heading, a
-/// model skips the sections that lie behind a worker.
+/// model skips the sections that a worker has left.
 pub(crate) trait Lifecycle: Machine {
     /// Between two updates, after `made` of them. A worker stops here, where no update is half
     /// done.

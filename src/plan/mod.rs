@@ -50,7 +50,7 @@ pub(crate) struct Check {
     pub way: Way,
     /// The options of a race that counts only if the control with the same options was seen.
     pub setup: &'static str,
-    /// Each as it can be typed behind `syncdemo`, with its plan, tried in this order; or why none
+    /// Each as it can be typed after `syncdemo`, with its plan, tried in this order; or why none
     /// can be tried.
     pub tries: Result<Vec<(String, Plan)>, String>,
 }

@@ -14,7 +14,7 @@ pub(super) const BEWARE: Style = AnsiColor::Yellow.on_default().bold();
 /// Names.
 pub(super) const NAME: Style = Style::new().bold();
 
-/// Where the text behind a label begins.
+/// Where the text after a label begins.
 pub(super) const LABEL: usize = 16;
 
 /// A blank at which no line is broken.

@@ -65,7 +65,7 @@ struct Of<'g> {
 }
 
 impl<'g> Of<'g> {
-    /// Whether the worker has made its request: it is behind its doorway, or it has none and is
+    /// Whether the worker has made its request: it has left its doorway, or it has none and is
     /// blocked at its first step.
     fn has_requested(self, node: Node) -> bool {
         self.graph.phase(node, self.worker) == Phase::Waiting || self.arrives(node)

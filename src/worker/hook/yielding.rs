@@ -34,10 +34,10 @@ const NOTICED: u32 = 8;
 /// So many of the next workers are looked at.
 const NEXT: usize = 8;
 
-/// Yields the processor behind any step, and between two updates: at random, after `one_in` of
+/// Yields the processor after any step, and between two updates: at random, after `one_in` of
 /// these on average.
 ///
-/// After a yield behind a read, the worker writes an outdated value, and its own updates stay;
+/// After a yield that follows a read, the worker writes an outdated value, and its own updates stay;
 /// after a yield between two updates, it reads what the others have written, and their updates
 /// stay. Both are needed for losses of both kinds. A yield within an entry section makes mistakes
 /// in it show.
