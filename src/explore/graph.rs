@@ -75,7 +75,7 @@ pub(super) enum Kind {
     Open,
     /// All workers have made all their updates.
     Complete,
-    /// Likewise, and no update was lost.
+    /// All workers have made all their updates, and no update was lost.
     Kept,
     /// A deadlock: some workers have not finished, and nothing is ever changed again.
     Deadlock,

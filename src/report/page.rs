@@ -75,7 +75,7 @@ impl Page {
         self.wrap(text, 0) + "\n"
     }
 
-    /// Likewise, with `indent` blanks before each line but the first.
+    /// A sentence of its own, with `indent` blanks before each line but the first.
     pub(crate) fn indented(self, indent: usize, text: &str) -> String {
         self.wrap(text, indent) + "\n"
     }

@@ -47,7 +47,8 @@ pub(super) fn waiting(graph: &Graph, budget: &mut Budget<'_>) -> Result<Option<P
             return Err(());
         }
         let passed = Requested::new(Of { graph, worker }).passed();
-        // Of equals the last: the timeline then begins at the left.
+        // Of several workers that are passed alike, the last one is shown: those that pass it then
+        // stand in the columns to its left.
         if let Some(passed) = passed
             && worst.as_ref().is_none_or(|worst| passed.cost() <= worst.cost())
         {

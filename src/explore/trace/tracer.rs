@@ -14,7 +14,7 @@ use super::event::{Event, Overwritten, Trace};
 use super::refusal::{Refusal, Why};
 use crate::machine::{Guard, Needs, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
 
-/// So often is a round repeated at most, to find a state that was there before.
+/// How often a round is repeated at most, to find a state that was there before.
 pub(super) const MOST_ROUNDS: usize = 64;
 
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
@@ -28,7 +28,7 @@ pub fn trace(
     followed(strategy, program, memory, schedule, false)
 }
 
-/// Likewise; the schedule may end early.
+/// As [`trace`], but the schedule may end early.
 pub fn trace_part(
     strategy: &dyn Explorable,
     program: &Program,

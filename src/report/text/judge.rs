@@ -159,7 +159,7 @@ fn witnesses(asked: &Asked, judged: &JudgementResult, page: Page) -> Vec<String>
     shown(judged, page).iter().map(draw).collect()
 }
 
-/// What there is to show, likewise.
+/// A sentence and a trace for each "no"; with -v for each number as well.
 pub(in crate::report) fn shown(judged: &JudgementResult, page: Page) -> Vec<Shown<'_>> {
     let JudgementResult { found, traces, .. } = judged;
     let Judgement { mutual_exclusion, progress, bounded_waiting, .. } = found;

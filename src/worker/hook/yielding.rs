@@ -135,7 +135,8 @@ impl<'a> Yielding<'a> {
     /// Whether no other worker can take a step before this one releases its mutex: a yield could only
     /// give the processor to other programs.
     ///
-    /// No wait that has ended is seen: a worker publishes its end before it releases the mutex.
+    /// A worker that no longer waits is not taken for one that does: it publishes that its wait has
+    /// ended before it releases the mutex.
     fn blocks_the_others(&self) -> bool {
         let all_are_seen = self.statuses.len() <= NEXT + 1;
         let blocks = |lock| self.others().all(|other| other.waiting() == Waiting::Lock(lock));
