@@ -1,7 +1,7 @@
 //! How the explorer grows: states, seconds and peak memory, for two workers with 5 to 100 updates;
 //! and what symmetry is worth. `--bench peers` measures it against Spin.
 //!
-//! `cargo bench --bench explorer`, or with the strategies that are wanted behind `--`. Each program
+//! `cargo bench --bench explorer`, or with the strategies that are wanted after `--`. Each program
 //! is explored in a process of its own, so that the peak memory is its own.
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 

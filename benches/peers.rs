@@ -7,7 +7,7 @@
 //!
 //! All rows are measured in turn, round by round, ours and the peer's one after the other, so that
 //! what changes on the machine changes both. A ratio is the median of the ratios of the rounds, with
-//! the least and the greatest behind it. What is not installed has no row. With words only the rows
+//! the least and the greatest after it. What is not installed has no row. With words only the rows
 //! are measured that have one of them: `-- mutex`, `-- explore`, `-- naive`.
 
 mod measure;

@@ -2,7 +2,7 @@
 # Counts the lines of code that ships: src without tests and without loom.
 #
 # Left out are the folders tests/, the files tests.rs and under_loom.rs (once loomed.rs), and each
-# item behind a #[cfg(..)] that names test or loom and not `not`. Where an item ends is told by its
+# item with a #[cfg(..)] that names test or loom and not `not`. Where an item ends is told by its
 # indentation, as rustfmt writes it. "code" are the lines that are neither blank nor a comment only.
 #
 # usage: scripts/lines.sh [REVISION]      without a revision: the files as they are now

@@ -44,7 +44,13 @@
 //!
 //! # Race it
 //!
-//! A program of three lines gives the strategy to the whole command line:
+//! A program of three lines gives the strategy to the whole command line. Its `Cargo.toml` names the
+//! folder of the project (the folder `homework` is such a program):
+//!
+//! ```toml
+//! [dependencies]
+//! syncdemo = { path = "../syncdemo" }
+//! ```
 //!
 //! ```no_run
 //! # use syncdemo::strategy::{About, Promise, Strategy};
@@ -90,13 +96,15 @@
 //!   [`wait`](machine::Machine::wait), [`wait_while`](machine::Machine::wait_while) or
 //!   [`until`](machine::Machine::until), never in a loop of its own: only then can a run be
 //!   stopped, and only then does an exploration end. An attempt of `until` may contain any steps,
-//!   also locks, semaphores and a further `until`; it answers whether the wait is over. It has to
-//!   take at least one step.
+//!   also locks, semaphores and a further `until`; it answers whether the wait is over. An attempt that
+//!   answers false without taking a step waits for ever, since no step can change its answer: a race
+//!   then ends by `--timeout`, and `explore` and `judge` show a deadlock.
 //! - **State.** All that workers share is declared in [`needs`](strategy::Strategy::needs) and changed
 //!   by steps. A `static` or a `Cell` is not seen by the model: `explore` refuses the
 //!   strategy if two runs of its code differ, and may otherwise give a wrong answer. What a worker
-//!   keeps for itself until its exit section is a private variable
-//!   ([`get`](machine::Machine::get), [`set`](machine::Machine::set)), which is no step.
+//!   keeps for itself until its exit section is a private variable, which
+//!   [`Needs::private`](machine::Needs::private) declares; [`get`](machine::Machine::get) and
+//!   [`set`](machine::Machine::set) read and write it, and are no steps.
 //! - **Condition variables.** A worker holds the mutex when it calls
 //!   [`wait_on`](machine::Machine::wait_on), and what it waited for may no longer be so when it has
 //!   the mutex again: `wait_while` looks again. The model wakes only workers that were notified; a
@@ -106,11 +114,12 @@
 //!   take any; [`fence`](machine::Machine::fence) any but `Relaxed`. The counter itself is accessed
 //!   with `Relaxed`: a guard that does not order its accesses is to be caught.
 //! - **Numbers.** [`me`](machine::Machine::me) counts from 0, as do [`Var`](machine::Var),
-//!   [`Lock`](machine::Lock), [`Semaphore`](machine::Semaphore) and
-//!   [`Condition`](machine::Condition); reports count workers from 1.
-//! - **Limits.** An exploration takes up to 8 workers and 8 copies of the resource, a section up to
-//!   500 steps and 8 reads of the resource, a write up to 254 updates, and 30 `until` may stand inside
-//!   of each other.
+//!   [`Lock`](machine::Lock), [`Semaphore`](machine::Semaphore),
+//!   [`Condition`](machine::Condition) and [`Private`](machine::Private); reports count workers from
+//!   1.
+//! - **Limits.** An exploration takes up to 8 workers and 8 copies of the resource, the judge 2 to 4
+//!   workers; a section up to 500 steps and 8 reads of the resource, a write up to 254 updates, and 30
+//!   `until` may stand inside of each other.
 
 // The rooms, lowest first, none of which uses one that comes later: machine, strategy, worker, explore,
 // stepper, catalog, cli, plan, outcome, report, command.

@@ -191,7 +191,7 @@ struct Loomed<'a> {
 struct GaveUp;
 
 /// See the top of this file.
-fn fence_behind(order: Ordering) {
+fn fence_after(order: Ordering) {
     if order == SeqCst {
         fence(SeqCst);
     }
@@ -234,23 +234,23 @@ impl StepMachine for Loomed<'_> {
             Step::Load(var, order) => Answer::Word(vars[var.0].word.load(order)),
             Step::Store(var, value, order) => {
                 vars[var.0].store(value, order);
-                fence_behind(order);
+                fence_after(order);
                 Answer::Done
             }
             Step::Swap(var, value, order) => {
                 let old = vars[var.0].changed().swap(value, order);
-                fence_behind(order);
+                fence_after(order);
                 Answer::Word(old)
             }
             Step::FetchAdd(var, value, order) => {
                 let old = vars[var.0].changed().fetch_add(value, order);
-                fence_behind(order);
+                fence_after(order);
                 Answer::Word(old)
             }
             Step::CompareExchange { var, seen, new, order } => {
                 let var = vars[var.0].changed();
                 let held = var.compare_exchange(seen, new, order, on_failure(order));
-                fence_behind(order);
+                fence_after(order);
                 Answer::Word(held.unwrap_or_else(|held| held))
             }
             Step::Fence(order) => {

@@ -75,7 +75,7 @@ impl Document {
         links.map(str::to_owned).collect()
     }
 
-    /// The heading as it stands behind "#" in a link.
+    /// The heading as it stands after "#" in a link.
     fn has_heading(&self, anchor: &str) -> bool {
         let slug = |heading: &str| {
             let kept = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");

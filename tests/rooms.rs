@@ -70,7 +70,7 @@ fn module(path: &Path) -> Names {
 type Token<'t> = (usize, &'t str);
 
 /// The words and signs of a file as rustfmt writes it, without comments and what is compiled for
-/// tests only: an item behind a `#[cfg(..)]` that names `test` or `loom`, and not `not`.
+/// tests only: an item with a `#[cfg(..)]` that names `test` or `loom`, and not `not`.
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut lines = (1..).zip(text.lines());

@@ -12,7 +12,8 @@ pub struct Second;
 const TURN: Var = Var(0);
 
 impl Strategy for Second {
-    // When the judge says yes, claim it: remove `progress: false`.
+    // When the judge says yes, claim it: remove `progress: false`. If it serves two workers only:
+    // `About::new(..).at_most(2, "third")`.
     fn about(&self) -> About {
         let about = About::new("second", Promise::MutualExclusion, "workers enter by turns; spins");
         About { progress: false, ..about.bounded_waiting() }

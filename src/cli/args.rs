@@ -82,7 +82,7 @@ pub(crate) struct ProgramArgs {
 #[command(next_help_heading = "Race")]
 pub(crate) struct RaceArgs {
     /// Repeat, and show how the final values spread
-    // In the short help it stands right behind the workers, as does the next one.
+    // In the short help it stands right after the workers, as does the next one.
     #[arg(short, long, value_name = "N", default_value = "1")]
     #[arg(value_parser = from_one(1_000_000, "runs", "200 or 1k"))]
     #[arg(display_order = 3)]

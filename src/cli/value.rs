@@ -61,7 +61,7 @@ pub(super) fn count(text: &str) -> Option<u64> {
     number.checked_mul(unit).filter(|_| plain)
 }
 
-/// The digits without separators. A comma needs three digits behind it: it could be a decimal
+/// The digits without separators. A comma needs three digits after it: it could be a decimal
 /// comma.
 fn ungrouped(digits: &str) -> Option<String> {
     let mut groups = digits.split(',');

@@ -24,7 +24,8 @@ pub struct Printed {
 
 /// Carries out a command, with `own` strategies beside those of syncdemo, and returns what it
 /// prints: for tests. The words are those that follow `syncdemo`, separated by blanks; variables
-/// of the environment and `--output` are not looked at. Workers are threads only.
+/// of the environment and `--output` are not looked at. Workers are threads only. Every
+/// [`Strategy`](crate::strategy::Strategy) is a `DynStrategy`.
 ///
 /// ```
 /// let explored = syncdemo::run(&[], "explore mutex --threads 3");

@@ -33,7 +33,8 @@ use pipeline::carry_out;
 use refusal::refuse;
 use watchdog::{Watchdog, or_left_behind};
 
-/// The whole program, with `own` strategies beside those that it comes with.
+/// The whole program, with `own` strategies beside those that it comes with. Every
+/// [`Strategy`](crate::strategy::Strategy) is a `DynStrategy`.
 ///
 /// ```no_run
 /// fn main() -> std::process::ExitCode {

@@ -73,7 +73,7 @@ impl Shown<'_> {
         self.follow(WitnessOf::Livelock, self.program, livelock.rounds.clone())
     }
 
-    /// With as few iterations as show it.
+    /// How too many workers are inside, with as few iterations as show it.
     fn crowded(&self, watch: Watch<'_>) -> Option<Witness> {
         let (memory, bounds) = (self.task.memory, self.task.bounds);
         self.fewer().find_map(|program| {
@@ -82,7 +82,7 @@ impl Shown<'_> {
         })
     }
 
-    /// Likewise.
+    /// How a worker has to wait, with as few iterations as show it.
     fn waiting(&self) -> Option<Witness> {
         self.fewer().find_map(|program| {
             let schedule = waiting(self.strategy, &program, self.task.memory)?;

@@ -64,7 +64,7 @@ impl<'w> Budget<'w> {
         self.interrupted.is_some()
     }
 
-    /// Likewise, after the search: then a moment is left for the result.
+    /// Whether it was interrupted, after the search: then a moment is left for the result.
     pub(super) fn is_interrupted_later(&mut self) -> bool {
         self.is_interrupted(self.met)
             && self.interrupted.is_some_and(|since| since.elapsed() >= GRACE)

@@ -101,7 +101,7 @@ pub(super) enum Kind {
     Open,
     /// All workers have made all their updates.
     Complete,
-    /// Likewise, and no update was lost.
+    /// All workers have made all their updates, and no update was lost.
     Kept,
     /// A deadlock: some workers have not finished, and nothing is ever changed again.
     Deadlock,
@@ -115,7 +115,7 @@ pub(super) struct Facts {
     /// Its first step among [`Graph::to`].
     pub(super) first: u32,
     pub(super) edges: u8,
-    /// Steps that end an attempt without a trace, behind the other ones.
+    /// Steps that end an attempt without a trace, after the other ones.
     pub(super) silent: u8,
     pub(super) kind: Kind,
     /// The workers that are enabled: a bit each.

@@ -14,7 +14,7 @@ use crate::machine::{PackedTally, Program, Step, Turn};
 /// The most steps of all schedules together.
 const MOST_STEPS: usize = 2_000_000;
 
-/// Likewise, after a signal: they take some milliseconds.
+/// The most steps of all schedules together after a signal: they take some milliseconds.
 const FEW_STEPS: usize = 50_000;
 
 /// Reads after which a worker is stopped in turn, spread over all of its reads.
@@ -78,7 +78,8 @@ fn plans(program: &Program) -> Vec<Vec<(usize, Until)>> {
         let others = against(one).map(|other| (other, Until::End));
         std::iter::once((one, Until::Read(read))).chain(others).chain([(one, Until::End)]).collect()
     };
-    // Likewise, but the other one then reads what was written, and writes that at the very end.
+    // One reads, and writes its old value when another is about to make its last update. That one
+    // reads what was written, and writes at the very end.
     let both = |one: usize, other: usize| {
         let last = program.updates(other);
         vec![

@@ -112,15 +112,19 @@ pub trait Machine: Sized {
         })
     }
 
-    /// A private variable of this worker: 0 when its entry section begins, and kept until its exit
-    /// section ends. No other worker sees it, so this is no step.
+    /// A private variable of this worker, which [`Needs::private`](super::Needs::private) declares: 0
+    /// when its entry section begins, and kept until its exit section ends. No other worker sees it,
+    /// so this is no step.
     fn get(&self, private: Private) -> u64;
-    /// Sets a private variable of this worker. Not within an attempt of [`until`](Machine::until):
+    /// Sets a private variable of this worker, as [`get`](Machine::get) reads it. Not within an attempt of [`until`](Machine::until):
     /// an attempt that fails leaves nothing behind.
     fn set(&mut self, private: Private, value: u64);
 
     /// Repeats `attempt` until it answers true. `words` is what the textbook says here, after
     /// "wait until".
+    ///
+    /// An attempt that answers false without taking a step waits for ever, since no step can change
+    /// its answer: a race then ends by `--timeout`, and `explore` and `judge` show a deadlock.
     fn until(
         &mut self,
         words: &'static str,

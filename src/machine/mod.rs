@@ -2,10 +2,6 @@
 //!
 //! Every `?` in a strategy is a point at which another worker may run. What takes the step differs
 //! (an atomic instruction, a system call, a change of a small model); the strategy does not.
-//!
-//! To add a step: a variant of `Step`, its method in [`Machine`], one line in the implementation
-//! for all `StepMachine`s, and what the compiler then lists. To add a machine: implement
-//! `StepMachine` and `Lifecycle` in a file of its own.
 
 mod check;
 mod interface;

@@ -59,8 +59,7 @@ impl Program {
     /// All updates of worker `me`, in order: the kind, and how many of this kind follow each other.
     ///
     /// For a worker that makes only one kind this is a single stretch, and so the kind need not be
-    /// looked at in each update: beyond about ten instructions from one to the next, an atomic
-    /// addition gets a third more expensive on some processors.
+    /// looked at in each update: the worker's loop is to have few instructions.
     pub fn stretches(&self, me: usize) -> impl Iterator<Item = (Delta, u64)> + use<> {
         let deltas = self.deltas(me);
         let (rounds, times) = if deltas.len() == 1 { (1, self.iters) } else { (self.iters, 1) };

@@ -5,7 +5,7 @@ use super::{Delta, Guard, Machine, Program, Section, Strategy, misuse};
 /// What the worker's loop calls beside the steps; strategies cannot see it.
 ///
 /// A real worker marks itself as inside and looks whether to stop, the recorder notes a heading, a
-/// model skips the sections that lie behind a worker.
+/// model skips the sections that a worker has left.
 pub(crate) trait Lifecycle: Machine {
     /// Between two updates, after `made` of them. A worker stops here, where no update is half
     /// done.
@@ -73,9 +73,11 @@ pub(crate) trait RunWorker: Strategy {
 
 impl<S: Strategy + ?Sized> RunWorker for S {}
 
-/// How far a worker has come. This is here, and not in the machine, so that it stays in registers:
-/// on some processors one more store for each update makes an atomic addition a third more
-/// expensive.
+/// How far a worker has come. This is here, and not in the machine, so that it stays in registers.
+///
+/// An update of `atomic` is a single instruction, so the loop around it is measured with it. On some
+/// processors one more store for each update, or more than about ten instructions from one addition
+/// to the next, makes an update a third more expensive.
 struct WorkerLoop<'a, S: Strategy + ?Sized, M: Lifecycle> {
     strategy: &'a S,
     machine: &'a mut M,

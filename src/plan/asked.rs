@@ -40,7 +40,7 @@ pub(crate) enum Task {
 pub(crate) struct Race {
     /// How often each strategy is run.
     pub runs: u64,
-    /// How often workers yield, as typed.
+    /// How often workers yield, as typed or by default; "never" if they follow a schedule.
     pub yields: String,
     /// When to give up.
     pub timeout: Duration,

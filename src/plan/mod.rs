@@ -50,13 +50,14 @@ pub(crate) struct Check {
     pub way: Way,
     /// The options of a race that counts only if the control with the same options was seen.
     pub setup: &'static str,
-    /// Each as it can be typed behind `syncdemo`, with its plan, tried in this order; or why none
+    /// Each as it can be typed after `syncdemo`, with its plan, tried in this order; or why none
     /// can be tried.
     pub tries: Result<Vec<(String, Plan)>, String>,
 }
 
 impl Plan {
-    /// A race, from what was typed. The error says what makes no sense, and the remedy.
+    /// A race, from what was typed. The error of this and the next functions says what makes no sense,
+    /// and the remedy.
     pub(crate) fn race(args: &cli::Run) -> Result<Self, UsageError> {
         let named = args.strategies.all();
         let config = config(args, program(&args.program))?;
@@ -76,7 +77,7 @@ impl Plan {
         Self::new(asked, or_lecture(named), args.program.permits.is_some())
     }
 
-    /// An exploration, likewise.
+    /// An exploration, from what was typed.
     pub(crate) fn explore(args: &cli::Explore) -> Result<Self, UsageError> {
         let program = program(&args.program);
         check_size(&program, "explore")?;
@@ -101,7 +102,7 @@ impl Plan {
         Self::new(asked, or_lecture(args.strategies.all()), args.program.permits.is_some())
     }
 
-    /// A judgement, likewise.
+    /// A judgement, from what was typed.
     pub(crate) fn judge(args: &cli::Judge) -> Result<Self, UsageError> {
         let program = Program {
             workers: args.judge.threads as usize,

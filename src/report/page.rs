@@ -14,7 +14,7 @@ pub(super) const BEWARE: Style = AnsiColor::Yellow.on_default().bold();
 /// Names.
 pub(super) const NAME: Style = Style::new().bold();
 
-/// Where the text behind a label begins.
+/// Where the text after a label begins.
 pub(super) const LABEL: usize = 16;
 
 /// A blank at which no line is broken.
@@ -75,7 +75,7 @@ impl Page {
         self.wrap(text, 0) + "\n"
     }
 
-    /// Likewise, with `indent` blanks before each line but the first.
+    /// A sentence of its own, with `indent` blanks before each line but the first.
     pub(crate) fn indented(self, indent: usize, text: &str) -> String {
         self.wrap(text, indent) + "\n"
     }

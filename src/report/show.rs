@@ -90,7 +90,7 @@ struct Row {
 }
 
 impl Row {
-    /// With the section `at` this column, and the remark behind it.
+    /// With the section `at` this column, and the remark after it.
     fn draw(&self, page: Page, at: usize) -> String {
         let Self { code, section, remark } = self;
         let remark_at = at + 19;

@@ -181,12 +181,12 @@ fn folded(rows: Vec<Row>) -> Vec<Row> {
 
 /// What a worker does.
 pub(super) fn words(event: &Event) -> String {
-    let again = if event.failed { " (again)" } else { "" };
+    let repeat = if event.failed { ", repeat" } else { "" };
     match event.waits.as_ref().map(|waits| &waits.waits_for) {
         Some(WaitsFor::Lock(name) | WaitsFor::Semaphore(name)) => format!("waits for {name}"),
         Some(WaitsFor::Condition(name)) => format!("sleeps on {name}"),
         Some(WaitsFor::Until(_)) => "waits".into(),
-        None => format!("{}{again}", event.words),
+        None => format!("{}{repeat}", event.words),
     }
 }
 

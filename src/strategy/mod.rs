@@ -1,7 +1,4 @@
 //! The strategies: how an update is guarded, or is not. One file each, as the textbook prints it.
-//!
-//! To add one: write its file, and add two lines here, its `mod` and its row in `all`. Help,
-//! `list`, `show`, comparison and the tests over the table follow; the README prints the list.
 
 mod atomic;
 mod bakery;

@@ -116,8 +116,8 @@ impl RunConfig {
     /// Once in how many updates a worker without a section publishes how many it has made: a power
     /// of two.
     ///
-    /// A store for each would make an atomic addition a third more expensive; where workers yield
-    /// or one is to be killed, that does not matter, and the exact number does.
+    /// A store for each would make the time of an update longer; where workers yield or one is to be
+    /// killed, that does not matter, and the exact number does.
     pub(super) fn publish_every(&self) -> u64 {
         if self.yields == YieldRate::Never && !self.kill { 1024 } else { 1 }
     }

@@ -76,7 +76,7 @@ impl Mapping {
         let file = memfd_create("syncdemo", flags | MemfdFlags::NOEXEC_SEAL)
             .or_else(|_| memfd_create("syncdemo", flags))?;
         let file = File::from(file);
-        let places = Places::behind(text.len(), job);
+        let places = Places::after(text.len(), job);
         file.set_len(places.end as u64)?;
         file.write_all_at(MAGIC, 0)?;
         file.write_all_at(&(text.len() as u64).to_le_bytes(), MAGIC.len() as u64)?;
@@ -106,14 +106,14 @@ impl Mapping {
 
     /// Maps the memory that another process has made for a job, whose text has this length.
     pub(crate) fn open(file: File, text: usize, job: &Job) -> io::Result<Self> {
-        let places = Places::behind(text, job);
+        let places = Places::after(text, job);
         if file.metadata()?.len() != places.end as u64 {
             return Err(io::Error::other("the memory of the run has another size"));
         }
         Ok(Self { memory: map(&file)?, file, places })
     }
 
-    /// The file behind it, to be handed to a worker.
+    /// The file that it maps, to be handed to a worker.
     pub(crate) fn file(&self) -> &File {
         &self.file
     }
@@ -155,7 +155,7 @@ fn map(file: &File) -> io::Result<MmapRaw> {
     MmapOptions::new().map_raw(file)
 }
 
-/// Where the text of the job begins: behind the magic text and its length.
+/// Where the text of the job begins: after the magic text and its length.
 const HEAD: u64 = MAGIC.len() as u64 + 8;
 
 /// Where in the mapping values of one kind lie, each on a cache line of its own.
@@ -166,8 +166,8 @@ struct Region<T> {
 }
 
 impl<T> Region<T> {
-    /// A region of `count` values behind `end`, which then moves behind them.
-    fn behind(end: &mut usize, count: usize) -> Self {
+    /// A region of `count` values after `end`, which then moves after them.
+    fn after(end: &mut usize, count: usize) -> Self {
         let begin = end.next_multiple_of(align_of::<CachePadded<T>>());
         *end = begin + count * size_of::<CachePadded<T>>();
         Self { begin, count, of: PhantomData }
@@ -190,20 +190,20 @@ struct Places {
 
 impl Places {
     /// Supervisor and worker compute the same, from the job and the length of its text.
-    fn behind(text: usize, job: &Job) -> Self {
+    fn after(text: usize, job: &Job) -> Self {
         let Job { needs, config, .. } = job;
         let RunConfig { program, .. } = config;
         let mut end = HEAD as usize + text;
         Self {
-            control: Region::behind(&mut end, 1),
-            statuses: Region::behind(&mut end, program.workers),
-            exit_records: Region::behind(&mut end, program.workers),
-            counters: Region::behind(&mut end, usize::try_from(program.copies).unwrap_or(1)),
-            log: Region::behind(&mut end, config.log_lines()),
-            vars: Region::behind(&mut end, needs.vars.len()),
-            mutexes: Region::behind(&mut end, needs.locks.len()),
-            semaphores: Region::behind(&mut end, needs.semaphores.len()),
-            conditions: Region::behind(&mut end, needs.conditions.len()),
+            control: Region::after(&mut end, 1),
+            statuses: Region::after(&mut end, program.workers),
+            exit_records: Region::after(&mut end, program.workers),
+            counters: Region::after(&mut end, usize::try_from(program.copies).unwrap_or(1)),
+            log: Region::after(&mut end, config.log_lines()),
+            vars: Region::after(&mut end, needs.vars.len()),
+            mutexes: Region::after(&mut end, needs.locks.len()),
+            semaphores: Region::after(&mut end, needs.semaphores.len()),
+            conditions: Region::after(&mut end, needs.conditions.len()),
             end,
         }
     }

@@ -128,8 +128,7 @@ impl<'a, R: Resource, L: Locks, S: Semaphores, H: Hook> Native<'a, R, L, S, H> {
         self.acquire_later(lock);
     }
 
-    /// Cold, so that the loop keeps its registers for what each update needs: one that is loaded
-    /// again after each locked instruction makes an atomic addition a third more expensive.
+    /// Cold, so that the loop keeps its registers for what each update needs.
     #[cold]
     #[inline(never)]
     fn publish(&self, made: u64) {

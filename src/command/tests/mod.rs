@@ -35,7 +35,7 @@ fn race(own: &'static dyn DynStrategy, options: &str) -> Outcome {
     carried_out(&Plan::race(&race_args(&words, &[own])).expect("the plan makes sense"))
 }
 
-/// An exploration, likewise.
+/// An exploration, with further options as they would be typed.
 fn explore(own: &'static dyn DynStrategy, options: &str) -> Outcome {
     carried_out(&explore_plan(&format!("{} {options}", own.about().name), &[own]))
 }

@@ -10,7 +10,7 @@ pub(super) enum Phase {
     Remainder,
     /// In the doorway: before the first step of its entry section at which it may have to wait.
     Doorway,
-    /// In its entry section, behind the doorway: it has made its request.
+    /// In its entry section, after the doorway: it has made its request.
     Waiting,
     /// In the critical section.
     Inside,

@@ -47,7 +47,8 @@ pub(super) fn waiting(graph: &Graph, budget: &mut Budget<'_>) -> Result<Option<P
             return Err(());
         }
         let passed = Requested::new(Of { graph, worker }).passed();
-        // Of equals the last: the timeline then begins at the left.
+        // Of several workers that are passed alike, the last one is shown: those that pass it then
+        // stand in the columns to its left.
         if let Some(passed) = passed
             && worst.as_ref().is_none_or(|worst| passed.cost() <= worst.cost())
         {
@@ -65,7 +66,7 @@ struct Of<'g> {
 }
 
 impl<'g> Of<'g> {
-    /// Whether the worker has made its request: it is behind its doorway, or it has none and is
+    /// Whether the worker has made its request: it has left its doorway, or it has none and is
     /// blocked at its first step.
     fn has_requested(self, node: Node) -> bool {
         self.graph.phase(node, self.worker) == Phase::Waiting || self.arrives(node)

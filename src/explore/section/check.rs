@@ -5,10 +5,10 @@ use super::super::stop::Stop;
 use super::{Log, Run, Sections, Start};
 
 /// How often a failed attempt is repeated to see whether it leaves something for the next one.
-const REPEATS: usize = 20;
+pub(super) const REPEATS: usize = 20;
 
 /// About how often the strategy is run again to see whether it still takes the same steps.
-const RERUNS: usize = 20_000;
+pub(super) const RERUNS: usize = 20_000;
 
 impl Sections<'_> {
     /// The code must do the same after all of these answers. If it does not, the answer that makes

@@ -11,6 +11,21 @@
 //! outside of attempts. The code is then run for all answers that have led to a point. If it does
 //! not do the same after each, the answer that makes the difference is kept from then on, and the
 //! search starts again.
+//!
+//! This is abstraction refinement: begin with the coarsest abstraction, and refine it where a concrete
+//! run contradicts it (Clarke, Grumberg, Jha, Lu, Veith, *Counterexample-guided abstraction
+//! refinement*, CAV 2000). There, a counterexample to the property shows that the abstraction is too
+//! coarse. Here, no property is asked about: each merge is compared with runs of the code.
+//!
+//! - *Checked for all*: after each sequence of answers that leads to a point, and each answer at that
+//!   point that the search meets, the code takes the same next step (`check_same`). So a merge adds no
+//!   behaviour and hides none. Where more than [`MOST_LOGS`] sequences lead to one point, the section
+//!   is no longer merged.
+//! - *Checked by samples*: that nothing but the answers decides what the code does. A strategy may
+//!   keep state of its own, in a `static` for example. Each run is repeated after other ones (about
+//!   [`RERUNS`](check::RERUNS) times in all), and each failed attempt once and
+//!   [`REPEATS`](check::REPEATS) times, for one of the sequences that lead to it. State that shows only
+//!   in other runs is not noticed: then the answer may be wrong.
 
 mod check;
 

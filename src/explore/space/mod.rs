@@ -35,7 +35,7 @@ pub(super) enum StepResult {
         /// It was the last step of an attempt that failed and left a trace.
         failed: bool,
     },
-    /// Likewise, but it was the last step of an attempt that failed and left no trace.
+    /// It was taken, and was the last step of an attempt that failed and left no trace.
     NoEffect,
     /// It has to wait for a lock, a permit or a notification, or repeats an attempt that takes no step.
     Blocked,

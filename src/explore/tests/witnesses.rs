@@ -1,11 +1,13 @@
 //! The schedules that show more than the cheapest ones: waiting, too many inside, cancellation.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::Ordering::SeqCst;
 
 use super::{all, named, program};
 use crate::catalog::table;
 use crate::explore::{Bounds, Explorable, Memory, Trace, crowded, reaching, trace, waiting};
-use crate::machine::{Guard, Program, Schedule, Turn};
+use crate::machine::{Guard, Lock, Machine, Needs, Program, Schedule, Turn, Var};
+use crate::strategy::{About, Promise, Strategy};
 
 fn follow(strategy: &dyn Explorable, program: &Program, memory: Memory, of: &Schedule) -> Trace {
     trace(strategy, program, memory, of, false).unwrap_or_else(|why| panic!("{of}: {why}"))
@@ -103,4 +105,41 @@ fn the_cheapest_ways_to_zero_are_those_of_all_schedules() {
             assert_eq!(found, cheapest, "{iters} {lossless}");
         }
     }
+}
+
+/// A strategy with the steps that answer more than they say.
+struct Answers;
+
+impl Strategy for Answers {
+    fn about(&self) -> About {
+        About::new("answers", Promise::Nothing, "steps that answer")
+    }
+
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("n", 0).lock("lock")
+    }
+
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        let n = Var(0);
+        m.try_acquire(Lock(0))?;
+        m.fetch_add(n, 2, SeqCst)?;
+        m.compare_exchange(n, 2, 5, SeqCst)?;
+        m.until("n was 7", |m| Ok(m.swap(n, 7, SeqCst)? == 7))
+    }
+}
+
+#[test]
+fn a_timeline_says_what_a_step_changed_or_why_it_changed_nothing() {
+    let words = |strategy: &dyn Explorable, schedule: &str| {
+        let schedule: Schedule = schedule.parse().expect(schedule);
+        let trace = trace(strategy, &program(2, 1), Memory::Sc, &schedule, true);
+        let events = trace.unwrap_or_else(|why| panic!("{why}")).events;
+        events.into_iter().map(|event| event.words).collect::<Vec<_>>()
+    };
+    let first = ["try_acquire lock: yes", "fetch_add n 0 -> 2", "cas n 2 -> 5", "swap n 5 -> 7"];
+    let second = ["try_acquire lock: no", "fetch_add n 7 -> 9", "cas n 9 != 2", "swap n 9 -> 7"];
+    assert_eq!(words(&Answers, "4x1 4x2"), [first, second].concat());
+    let cas = ["read 0", "read 0", "replace 0 -> 1", "replace fails"];
+    assert_eq!(words(named("cas"), "1 2 1 2"), cas);
+    assert_eq!(words(named("atomic"), "1 2"), ["add 0 -> 1", "add 1 -> 0"]);
 }

@@ -97,7 +97,7 @@ pub struct Overwritten {
     /// Increments that were in the resource, and are not any more; fewer than 0 if older ones came
     /// back.
     pub increments: i64,
-    /// Likewise decrements.
+    /// Decrements that were in the resource, and are not any more.
     pub decrements: i64,
 }
 

@@ -14,7 +14,7 @@ use super::event::{Event, Overwritten, Trace};
 use super::refusal::{Refusal, Why};
 use crate::machine::{Guard, PackedTally, Program, Schedule, Step, Turn, TurnKind, Var};
 
-/// So often is a round repeated at most, to find a state that was there before.
+/// How often a round is repeated at most, to find a state that was there before.
 pub(super) const MOST_ROUNDS: usize = 64;
 
 /// Follows `schedule`, in which also attempts of `until` may fail: their steps are taken as they
@@ -175,6 +175,8 @@ impl Tracer<'_, '_> {
             (_, Some((from, _))) => Some(self.space.tallies(&old, from).value()),
             (to, None) => to.map(|cell| self.space.tallies(&self.at.state, cell).value()),
         };
+        let copy = self.space.copy(&old, turn.worker);
+        let before = self.space.tallies(&old, memory(copy)).value();
         let step = pending.ok_or(Why::Empty)?;
         let answer = if turn.drains() { 0 } else { self.space.answered.value };
         self.hold(turn.worker, step, answer);
@@ -185,7 +187,7 @@ impl Tracer<'_, '_> {
             turn,
             number: Some(self.at.steps),
             step: Some(step),
-            words: self.words(turn, step, value, answer),
+            words: self.words(turn, step, before, value, answer),
             value,
             answer,
             counter: self.value(),

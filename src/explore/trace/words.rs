@@ -1,4 +1,5 @@
-//! A step as a timeline says it.
+//! A step as a timeline says it: the method that the strategy calls, with the change or the answer.
+//! `docs/exploring.md` has a table of them.
 
 use super::super::model::Token;
 use super::tracer::Tracer;
@@ -9,6 +10,7 @@ impl Tracer<'_, '_> {
         &self,
         turn: Turn,
         step: Step<Token>,
+        before: i64,
         value: Option<i64>,
         answer: u64,
     ) -> String {
@@ -20,34 +22,37 @@ impl Tracer<'_, '_> {
         let words = match step {
             Step::Read => format!("read {value}"),
             Step::Write(_) => format!("write {value}"),
-            Step::Add(_) => format!("add, now {value}"),
-            Step::Replace { .. } if answer == 1 => format!("replace: {value}"),
-            Step::Replace { .. } => "replace: no".into(),
+            Step::Add(_) => format!("add {before} -> {value}"),
+            Step::Replace { .. } if answer == 1 => format!("replace {before} -> {value}"),
+            Step::Replace { .. } => "replace fails".into(),
             Step::Load(of, _) => format!("load {} {answer}", var(of)),
             Step::Store(of, value, _) => format!("store {} {value}", var(of)),
-            Step::Swap(of, value, _) => format!("swap {} {answer} {value}", var(of)),
-            Step::FetchAdd(of, ..) => format!("take {} {answer}", var(of)),
+            Step::Swap(of, value, _) => format!("swap {} {answer} -> {value}", var(of)),
+            Step::FetchAdd(of, more, _) => {
+                format!("fetch_add {} {answer} -> {}", var(of), answer.wrapping_add(more))
+            }
+            // `compare_exchange` would need most of a column.
             Step::CompareExchange { var: of, seen, new, .. } if answer == seen => {
-                format!("compare {} {seen}, write {new}", var(of))
+                format!("cas {} {seen} -> {new}", var(of))
             }
             Step::CompareExchange { var: of, seen, .. } => {
-                format!("compare {} {seen}: no, {answer}", var(of))
+                format!("cas {} {answer} != {seen}", var(of))
             }
             Step::Fence(_) => "fence".into(),
             Step::Acquire(of) => format!("acquire {}", lock(of)),
-            Step::TryAcquire(of) => format!("try {}: {}", lock(of), yes(answer)),
+            Step::TryAcquire(of) => format!("try_acquire {}: {}", lock(of), yes(answer)),
             Step::Release(of) => format!("release {}", lock(of)),
             Step::Wait(of) => format!("wait {}", semaphore(of)),
-            Step::TryWait(of) => format!("try {}: {}", semaphore(of), yes(answer)),
+            Step::TryWait(of) => format!("try_wait {}: {}", semaphore(of), yes(answer)),
             Step::Signal(of) => format!("signal {}", semaphore(of)),
             Step::Sleep(on, of) => format!("release {}, sleep on {}", lock(of), condition(on)),
             Step::Wake(_, of) => format!("wake, acquire {}", lock(of)),
-            Step::NotifyOne(of) => format!("notify one: {}", condition(of)),
-            Step::NotifyAll(of) => format!("notify all: {}", condition(of)),
+            Step::NotifyOne(of) => format!("notify_one {}", condition(of)),
+            Step::NotifyAll(of) => format!("notify_all {}", condition(of)),
             Step::Claim => {
                 format!("claim copy {}", self.space.copy(&self.at.state, turn.worker) + 1)
             }
-            Step::GiveBack => "give it back".into(),
+            Step::GiveBack => "give the copy back".into(),
         };
         if turn.drains() { format!("drain: {words}") } else { words }
     }

@@ -21,7 +21,7 @@ pub(super) fn marked(text: &str) -> Markup {
     html! { @for part in text.split(&reset) { (piece(part)) } }
 }
 
-/// Text in which no option is broken behind a hyphen at the end of a line.
+/// Text in which no option is broken after a hyphen at the end of a line.
 pub(super) fn whole(text: &str) -> Markup {
     html! {
         @for (at, word) in text.split(' ').enumerate() {

@@ -106,7 +106,7 @@ fn bars(rows: &[Bar], legend: Option<&Legend>) -> (Markup, i64, i64) {
     (shapes, width.max(WIDTH), height)
 }
 
-/// The length of 1. Each bar has room for its note behind it.
+/// The length of 1. Each bar has room for its note after it.
 fn scale(rows: &[Bar], left: i64) -> f64 {
     let amount = |bar: &Bar| bar.kept + bar.lost + bar.outlined;
     let most = rows.iter().map(amount).fold(0.0, f64::max);

@@ -169,7 +169,7 @@ pub(in crate::report) fn judged_as(found: &Judgement) -> Promise {
     }
 }
 
-/// What there is to show, likewise.
+/// A sentence and a trace for each "no"; with -v for each number as well.
 pub(in crate::report) fn shown(judged: &JudgementResult, page: Page) -> Vec<Shown<'_>> {
     let JudgementResult { found, traces, .. } = judged;
     let Judgement { mutual_exclusion, progress, bounded_waiting, .. } = found;

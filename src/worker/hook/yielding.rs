@@ -34,10 +34,10 @@ const NOTICED: u32 = 8;
 /// So many of the next workers are looked at.
 const NEXT: usize = 8;
 
-/// Yields the processor behind any step, and between two updates: at random, after `one_in` of
+/// Yields the processor after any step, and between two updates: at random, after `one_in` of
 /// these on average.
 ///
-/// After a yield behind a read, the worker writes an outdated value, and its own updates stay;
+/// After a yield that follows a read, the worker writes an outdated value, and its own updates stay;
 /// after a yield between two updates, it reads what the others have written, and their updates
 /// stay. Both are needed for losses of both kinds. A yield within an entry section makes mistakes
 /// in it show.
@@ -135,7 +135,8 @@ impl<'a> Yielding<'a> {
     /// Whether no other worker can take a step before this one releases its mutex: a yield could only
     /// give the processor to other programs.
     ///
-    /// No wait that has ended is seen: a worker publishes its end before it releases the mutex.
+    /// A worker that no longer waits is not taken for one that does: it publishes that its wait has
+    /// ended before it releases the mutex.
     fn blocks_the_others(&self) -> bool {
         let all_are_seen = self.statuses.len() <= NEXT + 1;
         let blocks = |lock| self.others().all(|other| other.waiting() == Waiting::Lock(lock));

@@ -59,7 +59,7 @@ impl<'a> ThreadLocks<'a> {
 }
 
 // Always inline: the compiler would otherwise not inline into the loop of a plain mutex what is
-// used behind a `dyn` as well, which costs eight instructions an update.
+// used through a `dyn` as well, which costs eight instructions an update.
 impl Locks for ThreadLocks<'_> {
     #[inline(always)]
     fn try_acquire(&mut self, lock: Lock) -> bool {

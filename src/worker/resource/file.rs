@@ -49,7 +49,7 @@ pub(crate) fn fuzz_counter(bytes: &[u8]) {
 fn read(file: &File) -> io::Result<PackedTally> {
     let mut bytes = Vec::new();
     for _ in 0..MOST_READS {
-        // One more than there should be, so as to notice what was put behind it.
+        // One more than there should be, so as to notice what was put after it.
         let mut buffer = [0; WIDTH + 1];
         let length = file.read_at(&mut buffer, 0)?;
         if let Some(tallies) = parse(&buffer[..length]) {

@@ -44,7 +44,7 @@ impl FinalState {
 pub(crate) enum Owner {
     /// It lies in the memory that the workers share.
     Variable,
-    /// Likewise; what it holds is in the log.
+    /// It lies in the memory that the workers share, and what it holds is in the log.
     Traced(Program),
     #[cfg(linux)]
     Files(Vec<CounterFile>),

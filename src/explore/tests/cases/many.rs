@@ -41,7 +41,7 @@ impl Strategy for Szymanski {
     }
     fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
         let (me, workers) = (m.me(), m.workers());
-        m.until("all with higher numbers are behind the way in", |m| {
+        m.until("all with higher numbers have left the way in", |m| {
             all_flags(m, me + 1..workers, |flag| flag <= 1 || flag == 4)
         })?;
         m.store(Var(me), 0, SeqCst)

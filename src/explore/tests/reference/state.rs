@@ -79,7 +79,7 @@ pub(super) enum Taken {
     Blocked,
     /// The worker's own stores have to drain first.
     Undrained,
-    /// Likewise, since the buffer has no room for one more.
+    /// The worker's own stores have to drain first, since the buffer has no room for one more.
     Full,
     /// A release of a lock that the worker does not hold.
     Fault,

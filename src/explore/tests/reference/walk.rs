@@ -11,7 +11,8 @@ use crate::machine::{Schedule, Turn};
 pub(in crate::explore::tests) enum Situation {
     /// The value of the resource is this, and nothing can change any more.
     Ended(i64),
-    /// Likewise, and not all workers have finished: each is blocked, or repeats an attempt.
+    /// The value of the resource is this, and nothing can change any more, but not all workers have
+    /// finished: each is blocked, or repeats an attempt.
     Deadlock(i64),
     /// A worker releases a lock that it does not hold.
     Fault(i64),

@@ -193,7 +193,7 @@ fn view(recording: &Recording, of: &SceneState, listing: &Listing, me: usize) ->
     }
 }
 
-/// What stands behind "worker 1", if it is not enabled.
+/// What stands after "worker 1", if it is not enabled.
 fn status(status: &Status) -> String {
     match status {
         Status::Enabled => String::new(),

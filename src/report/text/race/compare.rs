@@ -9,7 +9,7 @@ use crate::report::page::Page;
 use crate::report::page::{BEWARE, NAME, NO, YES, styled};
 use crate::report::table::{Cell, Table};
 
-/// Where the note behind the name of a strategy begins.
+/// Where the note after the name of a strategy begins.
 const AT: usize = 12;
 
 pub(super) fn report(asked: &Asked, results: &[StrategyResult], page: Page) -> String {
