@@ -331,6 +331,12 @@ fn a_worker_that_has_to_wait_is_drawn_and_takes_no_step() {
 }
 
 #[test]
+fn the_columns_of_four_workers_stand_closer_so_that_they_fit_on_80() {
+    let (text, _) = printed(&["explore", "ticket", "-t4", "-i1", "--schedule", "6x1 6x2 6x3 6x4"]);
+    assert!(text.contains("load serving 0") && text.lines().all(|line| line.len() <= 80), "{text}");
+}
+
+#[test]
 fn a_round_is_drawn_once_and_it_is_said_whether_it_can_be_repeated() {
     let ends = |strategy: &str, schedule: &str, end: &str| {
         let (text, _) = printed(&["explore", strategy, "--schedule", schedule]);

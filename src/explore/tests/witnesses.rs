@@ -136,8 +136,8 @@ fn a_timeline_says_what_a_step_changed_or_why_it_changed_nothing() {
         let events = trace.unwrap_or_else(|why| panic!("{why}")).events;
         events.into_iter().map(|event| event.words).collect::<Vec<_>>()
     };
-    let first = ["try_acquire lock: yes", "fetch_add n 0 -> 2", "cas n 2 -> 5", "swap n 5 -> 7"];
-    let second = ["try_acquire lock: no", "fetch_add n 7 -> 9", "cas n 9 != 2", "swap n 9 -> 7"];
+    let first = ["try_acquire lock: yes", "add n 0 -> 2", "cas n 2 -> 5", "swap n 5 -> 7"];
+    let second = ["try_acquire lock: no", "add n 7 -> 9", "cas n 9 != 2", "swap n 9 -> 7"];
     assert_eq!(words(&Answers, "4x1 4x2"), [first, second].concat());
     let cas = ["read 0", "read 0", "replace 0 -> 1", "replace fails"];
     assert_eq!(words(named("cas"), "1 2 1 2"), cas);

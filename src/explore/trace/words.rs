@@ -1,5 +1,6 @@
 //! A step as a timeline says it: the method that the strategy calls, with the change or the answer.
-//! `docs/exploring.md` has a table of them.
+//! `compare_exchange` and `fetch_add` would need most of a column, and are shortened to `cas` and `add`.
+//! `docs/exploring.md` has a table of the words.
 
 use super::super::model::Token;
 use super::tracer::Tracer;
@@ -29,9 +30,8 @@ impl Tracer<'_, '_> {
             Step::Store(of, value, _) => format!("store {} {value}", var(of)),
             Step::Swap(of, value, _) => format!("swap {} {answer} -> {value}", var(of)),
             Step::FetchAdd(of, more, _) => {
-                format!("fetch_add {} {answer} -> {}", var(of), answer.wrapping_add(more))
+                format!("add {} {answer} -> {}", var(of), answer.wrapping_add(more))
             }
-            // `compare_exchange` would need most of a column.
             Step::CompareExchange { var: of, seen, new, .. } if answer == seen => {
                 format!("cas {} {seen} -> {new}", var(of))
             }

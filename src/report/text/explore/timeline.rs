@@ -25,12 +25,15 @@ pub(in crate::report::text) fn drawn(timeline: &Timeline, page: Page) -> String 
             Row::Folded { worker, said } if worker == me => Some(said.len()),
             _ => None,
         });
-        (*me, own.max().unwrap_or(0).max(heading.len()) + 3)
+        (*me, own.max().unwrap_or(0).max(heading.len()))
     };
-    let widths: Vec<(usize, usize)> = columns.iter().map(widest).collect();
+    let digits = timeline.last_number().len().max(5);
+    let mut widths: Vec<(usize, usize)> = columns.iter().map(widest).collect();
+    let needed = digits + 3 + widths.iter().map(|(_, width)| width + 3).sum::<usize>() + 7;
+    let gap = if needed <= page.width { 3 } else { 1 };
+    widths.iter_mut().for_each(|(_, width)| *width += gap);
     let headings = columns.iter().zip(&widths);
     let headings = headings.map(|((_, text), (_, width))| format!("{text:<width$}"));
-    let digits = timeline.last_number().len().max(5);
     let mut text = format!("{numbered:>digits$}   {}counter\n", headings.collect::<String>());
     for row in rows {
         text += &match row {
