@@ -193,7 +193,13 @@ impl Search<'_, '_, '_> {
         }
         let to = self.number();
         let label = Label { transfer, worker: count(worker), drain, changed, exchange };
+        // The interner alone would take 2 % of a search.
+        let recent = &mut self.recent[2 * worker + usize::from(drain)];
+        if *recent < self.graph.labels.len() && *self.graph.labels.get(*recent as u32) == label {
+            return Ok((to, *recent as u16));
+        }
         let label = self.graph.labels.number(label);
+        *recent = label as usize;
         // Exchanges of workers make most of the labels.
         let label = u16::try_from(label).map_err(|_| Stop::NotSymmetric)?;
         Ok((to, label))
