@@ -128,7 +128,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         for &node in nodes.filter(|&&node| uses[node as usize] > 0) {
             if let Some(rows) = self.rows(node) {
                 kept.at.insert(node, kept.rows.len());
-                kept.rows.copy(rows);
+                kept.rows.push(rows.heads, rows.costs);
             }
         }
         kept
@@ -209,7 +209,7 @@ impl<'q, C: Cost> Costs<'q, C> {
         costs.resize(all, if is_end { C::ZERO } else { C::IMPOSSIBLE });
         for edge in graph.edges(node).filter(|_| !is_end) {
             let Some(rows) = self.rows(edge.to) else { continue };
-            for row in rows.heads() {
+            for row in rows.heads {
                 let (cells, shift) = self.source(edge.label, row);
                 let Some(head) = heads.iter().find(|head| head.cells == cells) else { continue };
                 for last in 0..workers {
@@ -228,7 +228,7 @@ impl<'q, C: Cost> Costs<'q, C> {
     /// Which rows a state has.
     fn heads_of(&self, node: Node, heads: &mut Vec<Head>) {
         for edge in self.question.graph.edges(node) {
-            for head in self.rows(edge.to).into_iter().flat_map(RowsOf::heads) {
+            for head in self.rows(edge.to).into_iter().flat_map(|rows| rows.heads) {
                 let (cells, shift) = self.source(edge.label, head);
                 let (low, high) = (head.low + shift, head.high() + shift);
                 match heads.iter_mut().find(|known| known.cells == cells) {

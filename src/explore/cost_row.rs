@@ -76,8 +76,8 @@ pub(super) struct Rows<C> {
 /// The rows of a state.
 #[derive(Clone, Copy)]
 pub(super) struct RowsOf<'r, C> {
-    heads: &'r [Head],
-    costs: &'r [C],
+    pub(super) heads: &'r [Head],
+    pub(super) costs: &'r [C],
 }
 
 impl<C: Cost> Rows<C> {
@@ -130,11 +130,6 @@ impl<C: Cost> Rows<C> {
         self.firsts.push((self.heads.len() as u32, self.costs.len() as u32));
     }
 
-    /// Adds a state with the rows that it has elsewhere.
-    pub(super) fn copy(&mut self, from: RowsOf<'_, C>) {
-        self.push(from.heads, from.costs);
-    }
-
     /// Whether it has the same rows.
     pub(super) fn same(&self, other: &Self) -> bool {
         self.firsts == other.firsts && self.heads == other.heads && self.costs == other.costs
@@ -152,10 +147,6 @@ pub(super) fn lay_out(heads: &mut [Head], workers: usize) -> usize {
 }
 
 impl<'r, C: Cost> RowsOf<'r, C> {
-    pub(super) fn heads(self) -> &'r [Head] {
-        self.heads
-    }
-
     /// The costs of a row, if `last` took the last step.
     pub(super) fn costs(self, head: &Head, last: usize) -> &'r [C] {
         &self.costs[head.range(last, head.low)]

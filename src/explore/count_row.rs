@@ -12,9 +12,9 @@ const HEADROOM: u64 = 1 << 54;
 /// How many schedules end with each value, from `low` on.
 #[derive(Clone, Debug)]
 pub(super) struct CountRow {
-    low: i32,
+    pub(super) low: i32,
     /// Words of each number, the lowest first.
-    words: usize,
+    pub(super) words: usize,
     row: Vec<u64>,
 }
 
@@ -29,16 +29,8 @@ impl CountRow {
         Self { low, words, row: vec![0; high.abs_diff(low) as usize * words] }
     }
 
-    pub(super) fn low(&self) -> i32 {
-        self.low
-    }
-
     pub(super) fn high(&self) -> i32 {
         self.low + (self.row.len() / self.words) as i32
-    }
-
-    pub(super) fn words(&self) -> usize {
-        self.words
     }
 
     /// Adds all of `other`, whose values are shifted; they must lie within, and its numbers must
@@ -163,6 +155,7 @@ fn big(words: &[u64]) -> BigUint {
 }
 
 /// Adds a number to one that is at least as long, and has room for the sum.
+#[inline]
 fn add(sum: &mut [u64], more: &[u64]) {
     let mut carry = false;
     for (to, from) in sum.iter_mut().zip(more) {

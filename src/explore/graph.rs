@@ -122,7 +122,7 @@ pub(super) struct Facts {
     pub(super) enabled: u8,
 }
 
-/// Nothing is.
+/// Of a state that was not looked at.
 pub(super) const UNSEEN: Facts =
     Facts { first: 0, edges: 0, silent: 0, kind: Kind::Unseen, enabled: 0 };
 

@@ -22,13 +22,11 @@ impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
     }
 
     pub(super) fn number(&mut self, thing: T) -> u32 {
-        if let Some(&known) = self.numbers.get(&thing) {
-            return known;
-        }
-        let number = self.things.len() as u32;
-        self.things.push(thing.clone());
-        self.numbers.insert(thing, number);
-        number
+        let Self { things, numbers } = self;
+        *numbers.entry(thing).or_insert_with_key(|thing| {
+            things.push(thing.clone());
+            things.len() as u32 - 1
+        })
     }
 
     pub(super) fn len(&self) -> usize {

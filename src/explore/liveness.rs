@@ -2,10 +2,10 @@
 //!
 //! A run is *weakly fair* if no worker that could always take its next step is left out for ever,
 //! and no store stays in a buffer for ever. What such a run can do for ever are the cycles of a
-//! strongly connected component of the graph that is *fair*: for each worker that has not finished
-//! there is a step of it in the component or a state in which it has none to take; for each store
-//! buffer a step by which it drains, or a state in which it is empty. A fair component in which
-//! nothing is ever changed is a deadlock; one with a change a livelock.
+//! strongly connected component of the graph that is *fair* (Lichtenstein, Pnueli 1985): for each
+//! worker that has not finished there is a step of it in the component or a state in which it has
+//! none to take; for each store buffer a step by which it drains, or a state in which it is empty. A
+//! fair component in which nothing is ever changed is a deadlock; one with a change a livelock.
 //!
 //! A worker goes back only where an attempt of `until` fails. So in every state of a fair component
 //! each worker has finished, has to wait, or makes an attempt: the search notes these states as

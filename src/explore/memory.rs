@@ -1,4 +1,4 @@
-//! When a store is seen by other workers.
+//! When a store is seen by other workers: at once, or as on x86 (Owens, Sarkar, Sewell 2009).
 
 use clap::ValueEnum;
 use serde::Serialize;

@@ -14,6 +14,7 @@
 //! - `dataflow`, `count_row`, `tables`, `count`: where values go, and how many schedules end with each
 //! - `chance`, `absorption`: how likely each end is, exactly
 //! - `witness`: the schedule with the fewest preemptions for each
+//! - `interner`: numbers for what a state or a step holds
 //! - `budget`: the bounds on states and memory, and whether there was a signal
 //! - `probe`: a few schedules to extreme values, for where a search is cut short
 //! - `trace`: one schedule, step by step, with all values, the states that it can lead to, and

@@ -123,11 +123,13 @@ pub struct Model<'a> {
     me: usize,
     workers: usize,
     wanted: usize,
-    sections: Vec<Section>,
+    /// The sections that have been begun.
+    pub(super) sections: Vec<Section>,
     log: &'a [u64],
     answered: usize,
     reads: u8,
-    writes: usize,
+    /// How often the resource was written.
+    pub(super) writes: usize,
     /// Attempts that have begun: how many answers had been given when each began, and its words.
     attempts: Vec<(usize, &'static str)>,
     /// An attempt that fails with the last answer is repeated.
@@ -147,16 +149,6 @@ impl<'a> Model<'a> {
     fn attempts(&self) -> Vec<Attempt> {
         let attempts = self.attempts.iter();
         attempts.map(|&(since, words)| Attempt { ago: self.answered - since, words }).collect()
-    }
-
-    /// The sections that have been begun.
-    pub(super) fn into_sections(self) -> Vec<Section> {
-        self.sections
-    }
-
-    /// How often the resource was written.
-    pub(super) fn writes(&self) -> usize {
-        self.writes
     }
 }
 

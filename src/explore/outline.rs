@@ -13,7 +13,7 @@ pub(super) fn sections(
 ) -> Result<Vec<Section>, Stop> {
     let mut model = Model::new(me, program.workers, usize::MAX, &[]);
     match strategy.advance(&mut model, program) {
-        Ok(()) => Ok(model.into_sections()),
+        Ok(()) => Ok(model.sections),
         Err(_) => Err(Stop::LimitExceeded(Limit::Iterations)),
     }
 }

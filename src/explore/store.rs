@@ -140,6 +140,8 @@ fn unpacked(field: Field, packed: &[u64]) -> u32 {
     (value & ((1 << field.bits) - 1)) as u32
 }
 
+/// The halves of a product of 128 bits are joined, as in wyhash (Wang Yi 2019); the factor is the
+/// golden ratio (Fibonacci hashing, Knuth 1973).
 fn hash(packed: &[u64]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mixed = packed.iter().fold(0, |hash: u64, &word| {

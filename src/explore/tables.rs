@@ -81,9 +81,9 @@ pub(super) fn sum(parts: &[Part<'_>], words: usize) -> Table {
     cells.dedup();
     let row = |cells| {
         let parts = || parts.iter().filter(move |part| part.cells == cells);
-        let low = parts().map(|part| part.row.low() + part.shift).min().unwrap_or(0);
+        let low = parts().map(|part| part.row.low + part.shift).min().unwrap_or(0);
         let high = parts().map(|part| part.row.high() + part.shift).max().unwrap_or(0);
-        let words = parts().map(|part| part.row.words()).fold(words, usize::max);
+        let words = parts().map(|part| part.row.words).fold(words, usize::max);
         let mut all = CountRow::none(low, high, words);
         parts().for_each(|part| match part.times {
             None => all.add(part.row, part.shift),

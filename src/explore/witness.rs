@@ -68,7 +68,7 @@ fn walk_all<C: Cost>(
 ) -> Result<Vec<Witness>, Cut> {
     let sources = costs.question.graph.sources;
     let first = costs.rows(START).and_then(|rows| {
-        let head = rows.heads().iter().find(|head| head.cells == sources)?;
+        let head = rows.heads.iter().find(|head| head.cells == sources)?;
         Some(head.low..head.high())
     });
     let values = first.into_iter().flatten();
@@ -172,7 +172,7 @@ fn after<C: Cost>(
 ) -> Vec<(Sources, i32, C)> {
     let mut after = Vec::new();
     let Some(rows) = costs.rows(edge.to) else { return after };
-    for head in rows.heads() {
+    for head in rows.heads {
         let (from, shift) = costs.source(edge.label, head);
         for (_, value) in wanted.iter().filter(|(cells, _)| *cells == from) {
             let cost = rows.cost(head, last, value - shift);

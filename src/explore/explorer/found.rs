@@ -1,9 +1,5 @@
 //! The result of an exploration: outcomes with their witnesses, deadlock, livelock, fault.
 
-use std::collections::BTreeMap;
-
-use num_bigint::BigUint;
-
 use super::super::absorption::Chances;
 use super::super::cost::Question;
 use super::super::cycle::fair_cycle;
@@ -61,16 +57,12 @@ impl Explorer<'_> {
         let complete = |node: Node| graph.is_complete(node);
         let outcome = |Witness { value, preemptions, schedule, .. }: Witness| {
             let value = if keeps_all { target } else { value.into() };
-            let of_value = |counts: &BTreeMap<i64, BigUint>| counts.get(&value).cloned();
+            let of_value = counts.by_value.as_ref();
+            let of_value = of_value.map(|counts| counts.get(&value).cloned().unwrap_or_default());
             let lossless = counts.lossless.as_ref();
             Outcome {
                 value,
-                interleavings: match keeps_all {
-                    true => counts.all.clone(),
-                    false => {
-                        counts.by_value.as_ref().map(|counts| of_value(counts).unwrap_or_default())
-                    }
-                },
+                interleavings: if keeps_all { counts.all.clone() } else { of_value },
                 lossless: lossless.map(|n| if value == target { n.clone() } else { 0_u8.into() }),
                 chance: counts.chances.as_ref().map(|chances| chances.value(value)),
                 min_preemptions: preemptions,

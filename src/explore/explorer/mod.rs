@@ -72,7 +72,7 @@ struct Explorer<'a> {
     cut: Option<Cut>,
     /// A step was met by which an update is lost.
     loses: bool,
-    /// If more workers are inside, and have read, the graph says so.
+    /// The graph notes states in which more workers are inside, and have read.
     most_inside: usize,
 }
 
@@ -128,8 +128,7 @@ impl<'a> Explorer<'a> {
         Ok(self.found(&graph, counts, limits))
     }
 
-    /// All states, and those on a path to a lossless end if these are different. Searches again if
-    /// an assumption was wrong.
+    /// All states, and those on a path to a lossless end if these are different.
     fn search_until_right(&mut self) -> Result<(Graph, Option<Graph>), Stop> {
         self.again_until_right(|explorer| {
             explorer.budget.used = 0;
@@ -140,6 +139,7 @@ impl<'a> Explorer<'a> {
         })
     }
 
+    /// Searches, and again with other assumptions where one of them was wrong.
     fn again_until_right<T>(
         &mut self,
         mut search: impl FnMut(&mut Self) -> Result<T, Stop>,

@@ -114,8 +114,8 @@ impl Search<'_, '_, '_> {
                     at.enabled |= bit;
                 }
                 if allowed {
-                    let (to, label) = self.edge(worker, false, transfer, changed, past)?;
-                    self.push(to, label);
+                    let edge = self.edge(worker, false, transfer, changed, past)?;
+                    self.push(edge);
                 } else {
                     self.graph.bounded = true;
                 }
@@ -151,8 +151,8 @@ impl Search<'_, '_, '_> {
     fn drain(&mut self, at: &AtHand<'_>, worker: usize) -> Result<(), Stop> {
         match self.space.drain(at.state, worker) {
             StepResult::Taken { transfer, changed, .. } => {
-                let (to, label) = self.edge(worker, true, transfer, changed, at.past)?;
-                self.push(to, label);
+                let edge = self.edge(worker, true, transfer, changed, at.past)?;
+                self.push(edge);
                 Ok(())
             }
             StepResult::LosesUpdate => self.on_loss(),
@@ -168,7 +168,7 @@ impl Search<'_, '_, '_> {
         }
     }
 
-    fn push(&mut self, to: Node, label: u16) {
+    fn push(&mut self, (to, label): (Node, u16)) {
         reserve(&mut self.graph.to, 1);
         reserve(&mut self.graph.label, 1);
         self.graph.to.push(to);
@@ -193,7 +193,13 @@ impl Search<'_, '_, '_> {
         }
         let to = self.number();
         let label = Label { transfer, worker: count(worker), drain, changed, exchange };
+        // The interner alone would take 2 % of a search.
+        let recent = &mut self.recent[2 * worker + usize::from(drain)];
+        if *recent < self.graph.labels.len() && *self.graph.labels.get(*recent as u32) == label {
+            return Ok((to, *recent as u16));
+        }
         let label = self.graph.labels.number(label);
+        *recent = label as usize;
         // Exchanges of workers make most of the labels.
         let label = u16::try_from(label).map_err(|_| Stop::NotSymmetric)?;
         Ok((to, label))

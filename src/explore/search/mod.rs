@@ -52,6 +52,8 @@ pub(super) struct Search<'s, 'a, 'c> {
     store: StateStore,
     marks: Vec<Mark>,
     waiting: Vec<Waiting>,
+    /// The last label of each worker's step, and of its store buffer's step.
+    recent: Vec<usize>,
     /// Steps of the current state that end an attempt without a trace.
     silent: Vec<(Node, u16)>,
     row: Vec<u32>,
@@ -82,6 +84,7 @@ impl<'s, 'a, 'c> Search<'s, 'a, 'c> {
             store: StateStore::new(row.len()),
             marks: Vec::new(),
             waiting: Vec::new(),
+            recent: vec![0; 2 * space.workers()],
             silent: Vec::new(),
             row,
             space,

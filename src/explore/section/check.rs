@@ -66,7 +66,7 @@ impl Sections<'_> {
         model.repeat = repeat;
         let halt = self.strategy.advance(&mut model, &self.program).err();
         let halt = halt.unwrap_or_else(|| Halt::Done(model.privates.values()));
-        (halt, model.writes())
+        (halt, model.writes)
     }
 
     fn model<'m>(&'m self, start: &Start, log: &'m [u64]) -> Model<'m> {

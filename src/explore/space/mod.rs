@@ -254,7 +254,7 @@ impl<'a, 'c> Space<'a, 'c> {
 
     /// Whether `worker` has made all its updates. Its stores may still be in the buffer.
     pub(super) fn finished(&self, state: &[u32], worker: usize) -> bool {
-        *self.location(state, worker).next == Next::Finished
+        matches!(*self.location(state, worker).next, Next::Finished)
     }
 
     /// Whether all workers have finished, and all store buffers are empty.
