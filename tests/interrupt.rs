@@ -47,6 +47,19 @@ fn assert_interrupted(output: &Output, number: i32) -> Value {
     report
 }
 
+#[test]
+fn the_time_in_which_the_program_was_stopped_does_not_count_as_no_progress() {
+    let session = Session::new();
+    let slow = ["mutex", "-i", "2", "--work", "200ms", "--timeout", "1s"];
+    let child = started(&session, &slow);
+    thread::sleep(Duration::from_millis(50));
+    signal(child.id(), "STOP");
+    thread::sleep(Duration::from_millis(1300));
+    signal(child.id(), "CONT");
+    let output = finish(child);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
 /// Long enough not to end by itself, with or without a signal within a run.
 const ENDLESS: [&[&str]; 3] = [
     &["mutex", "semaphore", "--iters", "4000M"],

@@ -200,7 +200,7 @@ pub(crate) struct ExploreArgs {
     pub expect: Expect,
 }
 
-/// What whoever is the scheduler wants.
+/// What the user wants to reach as the scheduler, and how.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Scheduler")]
 pub(crate) struct StepArgs {

@@ -1,4 +1,4 @@
-//! What may be typed, with no meaning given to it: that is the plan's.
+//! What may be typed. What it means is decided by the plan.
 //!
 //! To add a command: a variant of [`Command`] with its groups of options, and what the compiler
 //! then lists.

@@ -9,8 +9,8 @@ use crate::worker::{Interrupt, RunError, interrupted};
 /// that would disturb what is measured.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The line is shown on stderr, if that is a terminal. Other signals than that of Ctrl-C end the
-/// command, too.
+/// Shows the line on stderr, if that is a terminal, and knows whether a signal asks the command to
+/// end.
 pub(super) struct Console {
     pub(super) interrupt: Interrupt,
     shown: bool,

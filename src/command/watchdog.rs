@@ -30,16 +30,20 @@ impl Watchdog {
         let left_behind = LEFT_BEHIND.with_borrow(Clone::clone);
         // Without a thread there is no watch, and everything else works.
         let _ = thread::Builder::new().name("watchdog".into()).spawn(move || {
-            loop {
-                match signs.recv_timeout(patience) {
-                    Ok(()) => thread::sleep(LOOK),
-                    Err(RecvTimeoutError::Disconnected) => return,
-                    Err(RecvTimeoutError::Timeout) => {
-                        let strategy = strategy.or_else(now_running).unwrap_or("a strategy");
-                        return does_not_return(strategy, patience.as_secs(), left_behind);
+            let mut silent = Duration::ZERO;
+            while silent <= patience {
+                match signs.recv_timeout(LOOK) {
+                    Ok(()) => {
+                        silent = Duration::ZERO;
+                        thread::sleep(LOOK);
                     }
+                    Err(RecvTimeoutError::Disconnected) => return,
+                    // Counted, since a program that was stopped (Ctrl-Z) was not silent meanwhile.
+                    Err(RecvTimeoutError::Timeout) => silent += LOOK,
                 }
             }
+            let strategy = strategy.or_else(now_running).unwrap_or("a strategy");
+            does_not_return(strategy, patience.as_secs(), left_behind);
         });
         Self(alive)
     }

@@ -86,6 +86,7 @@ impl Run {
         let inside = seen.max(if promise == Promise::Nothing && loses { 2 } else { 0 });
         let value = kept.map(Tally::value);
         let has_copies = program.copies > 1 && kept.is_some();
+        let copy = |of: &PackedTally| Copy { kept: of.unpack(), value: of.value() };
         Self {
             value,
             target,
@@ -130,8 +131,4 @@ impl Run {
         let keeps_all = promise.keeps_all(program.permits, program.copies);
         crowded || (keeps_all && self.losses() > 0) || self.surplus.sum() > 0
     }
-}
-
-fn copy(tallies: &PackedTally) -> Copy {
-    Copy { kept: tallies.unpack(), value: tallies.value() }
 }

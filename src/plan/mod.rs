@@ -1,5 +1,5 @@
-//! What was asked, checked, before anything runs: how a value is written is the command line's to
-//! say, what it means and whether it makes sense together with the others is said here.
+//! What was asked, checked before anything runs. The command line says how a value is written; the
+//! plan says what it means, and whether the values make sense together.
 
 mod asked;
 mod check;

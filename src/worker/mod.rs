@@ -42,17 +42,11 @@ mod text;
 mod threads;
 mod workers;
 
-#[cfg(linux)]
-pub(crate) use child::run_if_worker;
 pub(crate) use config::{Kind, MOST_PROCESSES, RunConfig, YieldRate};
 pub(crate) use context::{Find, Job, Work, WorkerContext};
-#[cfg(linux)]
-pub(crate) use crash::{explain_crashes, now_running, running};
 pub(crate) use exit::{Stop, WorkerExit};
 pub(crate) use gate::Gate;
 pub(crate) use interrupt::Interrupt;
-#[cfg(linux)]
-pub(crate) use limit::{memory_left, stack, time_is_up};
 #[cfg(all(test, loom))]
 pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
@@ -60,10 +54,15 @@ pub(crate) use portable::{
     Claim, check_free, explain_crashes, memory_left, now_running, run_if_worker, running, stack,
     time_is_up,
 };
-#[cfg(linux)]
-pub(crate) use resource::{Claim, check_free};
 pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
 pub(crate) use workers::Workers;
 #[cfg(all(fuzzing, linux))]
 pub(crate) use {child::fuzz_job, resource::fuzz_counter};
+#[cfg(linux)]
+pub(crate) use {
+    child::run_if_worker,
+    crash::{explain_crashes, now_running, running},
+    limit::{memory_left, stack, time_is_up},
+    resource::{Claim, check_free},
+};

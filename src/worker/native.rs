@@ -100,7 +100,8 @@ impl<'a, R: Resource, L: Locks, S: Semaphores, H: Hook> Native<'a, R, L, S, H> {
     #[cold]
     #[inline(never)]
     fn acquire_later(&mut self, lock: Lock) {
-        // Published at once: the worker that holds the mutex then does not yield for nobody.
+        // Published at once, so that the worker that holds the mutex sees whether a yield would let
+        // another one go on.
         self.spin.tell(Waiting::Lock(lock), self.locks.held());
         if !self.try_again(|native| native.locks.try_acquire(lock)) {
             self.locks.acquire(lock);

@@ -43,11 +43,6 @@ struct Member {
 impl Processes {
     /// Starts them. The error has the number of the process (from 1) that could not be started.
     pub(super) fn start(job: &Job, worker_paths: Vec<PathBuf>) -> Result<Self, (usize, io::Error)> {
-        if std::env::args_os().nth(1).is_some_and(|first| first == WORKER) {
-            // Else each of its workers would start workers, and so on.
-            let missing = "its main has to begin with syncdemo::worker::run_if_worker";
-            return Err((1, io::Error::other(missing)));
-        }
         let victim = job.config.victim();
         let mapping = prepare(job, worker_paths).map_err(|error| (1, error))?;
         if victim.is_some() {

@@ -107,20 +107,23 @@ struct Watch {
 
 impl Watch {
     fn until_all_exits(&mut self, timeout: Duration, interrupt: &Interrupt) -> Option<RunError> {
-        let mut progress = (0, Instant::now());
+        let (mut before, mut quiet) = (0, Duration::ZERO);
         while self.left > 0 {
             if let Some(why) = interrupted(interrupt) {
                 return Some(why);
             }
+            let looked = Instant::now();
             if self.next_exit() {
-                progress.1 = Instant::now();
+                quiet = Duration::ZERO;
                 continue;
             }
+            // Not more: while this program was stopped (Ctrl-Z), its threads could do nothing.
+            quiet += looked.elapsed().min(2 * TICK);
             let statuses = self.workers.statuses();
             let made = statuses.iter().map(|status| status.made()).sum::<u64>();
-            if made != progress.0 {
-                progress = (made, Instant::now());
-            } else if progress.1.elapsed() > timeout {
+            if made != before {
+                (before, quiet) = (made, Duration::ZERO);
+            } else if quiet > timeout {
                 let why = explain(&self.job, statuses, &self.exits, timeout);
                 return Some(RunError::Failed(why));
             }

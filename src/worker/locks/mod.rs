@@ -15,18 +15,17 @@ mod threads;
 pub(crate) use condition::ConditionVariable;
 #[cfg(not(linux))]
 pub(crate) use condition::SharedCondition;
-#[cfg(linux)]
-pub(crate) use file::FileLocks;
-#[cfg(linux)]
-pub(crate) use processes::{FutexParker, ProcessLocks, SharedCondition, SharedSemaphore};
-#[cfg(linux)]
-pub(crate) use robust::RobustMutex;
 #[cfg(all(test, loom))]
 pub(crate) use semaphore::CondvarParker;
-#[cfg(linux)]
-pub(crate) use semaphore::Counting;
 pub(crate) use semaphore::{CountingSemaphore, Parker};
 pub(crate) use threads::ThreadLocks;
+#[cfg(linux)]
+pub(crate) use {
+    file::FileLocks,
+    processes::{FutexParker, ProcessLocks, SharedCondition, SharedSemaphore},
+    robust::RobustMutex,
+    semaphore::Counting,
+};
 
 use crate::machine::{Lock, Semaphore};
 

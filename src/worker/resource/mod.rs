@@ -16,25 +16,22 @@ mod path;
 mod printer;
 mod traced;
 
-#[cfg(linux)]
-pub(crate) use claim::Claim;
 pub(crate) use copies::Copies;
-#[cfg(linux)]
-pub(crate) use file::check_free;
 #[cfg(all(fuzzing, linux))]
 pub(crate) use file::fuzz_counter;
-#[cfg(linux)]
-pub(crate) use file::{SharedFile, open_file};
 pub(crate) use kind::Kind;
 pub(crate) use memory::Memory;
-pub(crate) use owner::FinalState;
-pub(crate) use owner::Owner;
+pub(crate) use owner::{FinalState, Owner};
 pub(crate) use path::path_of_copy;
-#[cfg(linux)]
-pub(crate) use printer::Printer;
 #[cfg(test)]
 pub(crate) use traced::writes;
 pub(crate) use traced::{Log, LogLine, Traced, Write};
+#[cfg(linux)]
+pub(crate) use {
+    claim::Claim,
+    file::{SharedFile, check_free, open_file},
+    printer::Printer,
+};
 
 use super::Stop;
 use crate::machine::PackedTally;
