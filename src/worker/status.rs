@@ -7,14 +7,15 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use super::text::Text;
 use crate::machine::{Condition, Lock, Semaphore};
 
-/// The worker yields.
-const YIELDING: u64 = 4;
-/// The worker has ended.
+// What a worker waits for, in the low three bits: one for each variant of `Waiting`.
+const NOTHING: u64 = 0;
+const LOCK: u64 = 1;
+const SEMAPHORE: u64 = 2;
+const UNTIL: u64 = 3;
+const ANOTHER: u64 = 4;
 const GONE: u64 = 5;
-/// The worker has stopped for ever.
 const HALTED: u64 = 6;
-/// The worker sleeps on a condition variable.
-const ASLEEP: u64 = 7;
+const CONDITION: u64 = 7;
 
 /// What a worker publishes.
 #[derive(Default)]
@@ -26,9 +27,8 @@ pub(crate) struct WorkerStatus {
     pub(crate) peak: AtomicU64,
     /// The mutexes that it held when it last had to wait: bit i for `Lock(i)`, up to 63.
     pub(crate) held: AtomicU64,
-    /// 0 nothing, also before it begins; else the kind in the low three bits (1 lock, 2 semaphore,
-    /// 3 the words of an `until`, 4 another worker, 5 gone, 6 halted, 7 condition) and its index, or the length
-    /// of the words, above them.
+    /// What it waits for (also before it begins: nothing), and above that the index, or the length
+    /// of the words.
     waiting: AtomicU64,
     text: Text<8>,
     /// How often it took a mutex whose owner had died.
@@ -96,12 +96,12 @@ impl WorkerStatus {
     /// Publishes what this worker waits for.
     pub(super) fn publish_wait(&self, waiting: Waiting<&str>) {
         let code = match waiting {
-            Waiting::Nothing => 0,
-            Waiting::Lock(lock) => 1 | (lock.0 as u64) << 3,
-            Waiting::Semaphore(semaphore) => 2 | (semaphore.0 as u64) << 3,
-            Waiting::Condition(condition) => ASLEEP | (condition.0 as u64) << 3,
-            Waiting::Until(words) => 3 | (self.text.write(words) as u64) << 3,
-            Waiting::Another => YIELDING,
+            Waiting::Nothing => NOTHING,
+            Waiting::Lock(lock) => LOCK | (lock.0 as u64) << 3,
+            Waiting::Semaphore(semaphore) => SEMAPHORE | (semaphore.0 as u64) << 3,
+            Waiting::Condition(condition) => CONDITION | (condition.0 as u64) << 3,
+            Waiting::Until(words) => UNTIL | (self.text.write(words) as u64) << 3,
+            Waiting::Another => ANOTHER,
             Waiting::Gone => GONE,
             Waiting::Halted => HALTED,
         };
@@ -113,12 +113,12 @@ impl WorkerStatus {
     /// Whether this worker is about to begin or finish its update: it does not wait, and has not
     /// ended.
     pub(crate) fn goes_on(&self) -> bool {
-        self.waiting.load(Acquire) == 0
+        self.waiting.load(Acquire) == NOTHING
     }
 
     /// Whether it yields until another worker makes progress.
     pub(super) fn yields(&self) -> bool {
-        self.waiting.load(Acquire) == YIELDING
+        self.waiting.load(Acquire) == ANOTHER
     }
 
     /// Whether it has ended.
@@ -137,10 +137,10 @@ impl WorkerStatus {
         let code = self.waiting.load(Acquire);
         let index = (code >> 3) as usize;
         match code & 7 {
-            1 => Waiting::Lock(Lock(index)),
-            2 => Waiting::Semaphore(Semaphore(index)),
-            ASLEEP => Waiting::Condition(Condition(index)),
-            3 => Waiting::Until(self.text.read(index)),
+            LOCK => Waiting::Lock(Lock(index)),
+            SEMAPHORE => Waiting::Semaphore(Semaphore(index)),
+            CONDITION => Waiting::Condition(Condition(index)),
+            UNTIL => Waiting::Until(self.text.read(index)),
             _ => Waiting::Nothing,
         }
     }
