@@ -3,7 +3,7 @@
 use super::chosen::{Chosen, Unfit};
 use crate::cli::UsageError;
 use crate::explore::{MOST_COPIES, MOST_WORKERS};
-use crate::machine::{About, Needs, PackedTally, Program, Tally};
+use crate::machine::{About, PackedTally, Program, Tally};
 use crate::worker::Kind;
 
 /// Whether a strategy serves so many workers. If not, the sentence names another that does.
@@ -19,14 +19,16 @@ pub(super) fn check_serves(about: &About, program: &Program, kind: Kind) -> Resu
 }
 
 /// Whether reports can print the names of what a strategy's workers share.
-pub(super) fn check_names(strategy: &str, needs: &Needs) -> Result<(), Unfit> {
+pub(super) fn check_names(chosen: &Chosen) -> Result<(), Unfit> {
+    let needs = &chosen.needs;
     let vars = needs.vars.iter().map(|(name, _)| name);
     let semaphores = needs.semaphores.iter().map(|(name, _)| name);
     let others = [&needs.locks, &needs.conditions, &needs.privates].into_iter().flatten();
     let unreadable = |name: &&String| name.trim().is_empty() || name.contains(char::is_control);
     match vars.chain(semaphores).chain(others).find(unreadable) {
         Some(name) => Err(Unfit::Strategy(format!(
-            "{strategy} declares '{name}' in needs: use a name that can be read, in one line"
+            "{} declares '{name}' in needs: use a name that can be read, in one line",
+            chosen.about.name
         ))),
         None => Ok(()),
     }

@@ -1,6 +1,5 @@
 //! The strategies that were chosen, each described once by its own code.
 
-use super::check::check_names;
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{
@@ -59,7 +58,6 @@ impl Chosen {
         let recording = catch_misuse(|| strategy.record(program, 0))
             .map_err(|why| Unfit::Strategy(format!("{} {why}", about.name)))?;
         let needs = recording.needs.clone();
-        check_names(about.name, &needs)?;
         Ok(Self { strategy, about, needs, recording, trace: None })
     }
 

@@ -14,7 +14,9 @@ use crate::explore::{Bounds, Memory};
 use crate::machine::{Guard, Program};
 use crate::worker::{RunConfig, memory_left};
 
-use check::{check_copies, check_fits, check_permits, check_section, check_serves, check_size};
+use check::{
+    check_copies, check_fits, check_names, check_permits, check_section, check_serves, check_size,
+};
 use setup::{check_explorable, check_setup, config, kind, timeout};
 
 pub(crate) use crate::cli::Expect;
@@ -168,7 +170,9 @@ fn described(
     let mut all = Vec::new();
     for strategy in strategies {
         check_serves(&Chosen::about(*strategy)?, &config.program, config.kind)?;
-        all.push(Chosen::new(*strategy, &config.program)?);
+        let chosen = Chosen::new(*strategy, &config.program)?;
+        check_names(&chosen)?;
+        all.push(chosen);
     }
     if permits_typed {
         check_permits(&all)?;
