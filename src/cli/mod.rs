@@ -4,6 +4,7 @@
 //! then lists.
 
 mod args;
+mod called;
 mod choice;
 mod command;
 mod commands;
@@ -19,6 +20,7 @@ mod typed;
 mod value;
 
 pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs};
+pub(crate) use called::{called, note_called};
 pub(crate) use choice::Expect;
 #[cfg(test)]
 pub(crate) use command::command;

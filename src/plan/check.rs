@@ -1,7 +1,7 @@
 //! Whether strategies fit what was asked. Each error names the remedy.
 
 use super::chosen::{Chosen, Unfit};
-use crate::cli::UsageError;
+use crate::cli::{UsageError, called};
 use crate::explore::{MOST_COPIES, MOST_WORKERS};
 use crate::machine::{About, PackedTally, Program, Tally};
 use crate::worker::Kind;
@@ -78,9 +78,9 @@ pub(super) fn check_section(about: &About) -> Result<(), UsageError> {
     if about.promise.has_section() {
         return Ok(());
     }
-    let name = about.name;
+    let (name, called) = (about.name, called());
     Err(UsageError::new(format!(
-        "{name} has no critical section that workers could enter: use syncdemo explore {name}"
+        "{name} has no critical section that workers could enter: use {called} explore {name}"
     )))
 }
 

@@ -9,7 +9,7 @@ mod setup;
 mod stepping;
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{self, ProgramArgs, SearchArgs, UsageError, YieldSetting};
+use crate::cli::{self, ProgramArgs, SearchArgs, UsageError, YieldSetting, called};
 use crate::explore::{Bounds, Memory};
 use crate::machine::{Guard, Program};
 use crate::worker::{RunConfig, memory_left};
@@ -52,7 +52,7 @@ pub(crate) struct Check {
     pub way: Way,
     /// The options of a race that counts only if the control with the same options was seen.
     pub setup: &'static str,
-    /// Each as it can be typed behind `syncdemo`, with its plan, tried in this order; or why none
+    /// Each as it can be typed, with its plan, tried in this order; or why none
     /// can be tried.
     pub tries: Result<Vec<(String, Plan)>, String>,
 }
@@ -184,7 +184,10 @@ fn described(
 pub(crate) fn shown(args: &cli::Show) -> Result<(Program, Vec<Chosen>), Unfit> {
     let strategies = args.strategies.all();
     if strategies.is_empty() {
-        Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"))?;
+        Err(UsageError::new(format!(
+            "show needs a strategy, such as in: {} show mutex",
+            called()
+        )))?;
     }
     let program = program(&args.program)?;
     let config = RunConfig { kind: kind(&args.program), ..RunConfig::new(program) };

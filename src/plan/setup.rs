@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::check::{check_copies, check_size};
 use super::chosen::Chosen;
-use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
+use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting, called};
 use crate::machine::{Program, Schedule};
 use crate::worker::{Kind, RunConfig, YieldRate, resource};
 
@@ -59,16 +59,18 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
         ));
     }
     if config.schedule.as_ref().is_some_and(Schedule::drains) {
-        return Err(UsageError::new(
+        return Err(UsageError::new(format!(
             "--schedule has steps of store buffers, and those of a processor drain by themselves: \
-             syncdemo explore --memory tso follows it",
-        ));
+             {} explore --memory tso follows it",
+            called()
+        )));
     }
     if config.schedule.as_ref().is_some_and(|schedule| schedule.round().is_some()) {
-        return Err(UsageError::new(
+        return Err(UsageError::new(format!(
             "--schedule is to be repeated again and again, and real workers come to an end: \
-             syncdemo explore follows it",
-        ));
+             {} explore follows it",
+            called()
+        )));
     }
     check_trace(&config, args.race.runs)?;
     check_system(&config)?;

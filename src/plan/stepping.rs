@@ -4,7 +4,7 @@ use super::check::{check_copies, check_size};
 use super::chosen::{Chosen, Unfit};
 use super::setup::kind;
 use super::{bounds, described, program};
-use crate::cli::{self, UsageError};
+use crate::cli::{self, UsageError, called};
 use crate::explore::{Bounds, Memory, Recording};
 use crate::machine::{Program, catch_misuse};
 use crate::stepper::{Goal, Script};
@@ -28,7 +28,10 @@ impl Stepping {
     pub(crate) fn new(args: &cli::Step) -> Result<Self, Unfit> {
         let strategies = args.strategies.all();
         if strategies.len() != 1 {
-            Err(UsageError::new("step takes one strategy, such as in: syncdemo step none"))?;
+            Err(UsageError::new(format!(
+                "step takes one strategy, such as in: {} step none",
+                called()
+            )))?;
         }
         let program = program(&args.program)?;
         check_size(&program, "step")?;
