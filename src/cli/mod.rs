@@ -4,6 +4,7 @@
 //! then lists.
 
 mod args;
+mod called;
 mod command;
 mod commands;
 mod completion;
@@ -18,6 +19,7 @@ mod typed;
 mod value;
 
 pub(crate) use args::{ProgramArgs, ReportArgs, SearchArgs, StepArgs};
+pub(crate) use called::{called, note_called};
 #[cfg(test)]
 pub(crate) use command::command;
 pub(crate) use command::is_command;

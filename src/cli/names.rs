@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::called;
 use crate::catalog::{DynStrategy, find};
 use crate::machine::printable;
 
@@ -26,21 +27,21 @@ impl StrategyParser {
     /// Why `name` is refused.
     fn unknown(&self, name: &str, meant: Option<&str>) -> clap::Error {
         // Escaped here, since clap would remove control characters from the sentence.
-        let name = &printable(name);
+        let (name, called) = (&printable(name), called());
         let sentence = match meant {
             _ if name.is_empty() => {
-                "a strategy's name is empty: name one, or leave it out. All: syncdemo list".into()
+                format!("a strategy's name is empty: name one, or leave it out. All: {called} list")
             }
-            None => format!("there is no strategy '{name}'. All: syncdemo list"),
+            None => format!("there is no strategy '{name}'. All: {called} list"),
             Some(meant) if meant == name => {
-                format!("'{name}' is a command and comes first: syncdemo {name} ...")
+                format!("'{name}' is a command and comes first: {called} {name} ...")
             }
             Some(meant) => {
                 let a_command =
                     if find(&self.table, meant).is_none() { "the command " } else { "" };
                 format!(
                     "there is no strategy '{name}'. Did you mean {a_command}'{meant}'? All: \
-                     syncdemo list"
+                     {called} list"
                 )
             }
         };

@@ -7,7 +7,7 @@ use clap::FromArgMatches;
 use super::command::{self, Cli, command};
 use super::translate::translate;
 use super::typed::Typed;
-use super::{Command, Run, UsageError, env, help};
+use super::{Command, Run, UsageError, called, env, help};
 use crate::catalog::DynStrategy;
 
 /// Reads the command line, with `argv[0]`, and fills in from the environment what was not typed.
@@ -82,7 +82,7 @@ fn misplaced(error: &clap::Error, typed: &Typed, root: &clap::Command) -> Option
         "step" | "show" | "completions" => " ...".to_owned(),
         _ => String::new(),
     };
-    Some(format!("'{name}' is a command and comes first: syncdemo {name}{rest}"))
+    Some(format!("'{name}' is a command and comes first: {} {name}{rest}", called()))
 }
 
 /// A race as it would be typed, for tests.

@@ -2,8 +2,8 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::UsageError;
 use super::env::variable;
+use super::{UsageError, called};
 
 /// From what clap says of `command`; `set` are the options that the environment has set.
 pub(super) fn translate(
@@ -17,8 +17,8 @@ pub(super) fn translate(
         }
         ErrorKind::UnknownArgument => UsageError::new(unknown(error, command)),
         ErrorKind::MissingRequiredArgument => {
-            let name = command.get_name();
-            UsageError::new(format!("{name} needs a shell, such as in: syncdemo {name} bash"))
+            let (name, called) = (command.get_name(), called());
+            UsageError::new(format!("{name} needs a shell, such as in: {called} {name} bash"))
         }
         _ => UsageError::new(wrong_value(error, set)),
     }
@@ -34,9 +34,9 @@ fn context(error: &clap::Error, kind: ContextKind) -> &str {
 
 /// An option that `command` does not have, or one word too many.
 fn unknown(error: &clap::Error, command: &clap::Command) -> String {
-    let arg = context(error, ContextKind::InvalidArg);
+    let (arg, called) = (context(error, ContextKind::InvalidArg), called());
     if !arg.starts_with('-') {
-        return format!("'{arg}' is not expected here: leave it out. All: syncdemo --help");
+        return format!("'{arg}' is not expected here: leave it out. All: {called} --help");
     }
     let has = |long| command.get_arguments().any(|arg| arg.get_long() == Some(long));
     let meant = match other_word(arg.trim_start_matches('-')) {
@@ -52,7 +52,7 @@ fn unknown(error: &clap::Error, command: &clap::Command) -> String {
         "syncdemo" | "run" => "--help".to_owned(),
         name => format!("{name} --help"),
     };
-    format!("there is no option '{arg}'.{meant} All: syncdemo {help}")
+    format!("there is no option '{arg}'.{meant} All: {called} {help}")
 }
 
 /// The option that is meant by a word that other programs use and that clap does not find similar.

@@ -23,7 +23,9 @@ use std::time::Duration;
 use clap::ColorChoice;
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{Command, ReportArgs, Show, UsageError, complete, manual, parse, script};
+use crate::cli::{
+    Command, ReportArgs, Show, UsageError, complete, manual, note_called, parse, script,
+};
 use crate::machine::note_panics;
 use crate::plan::{Plan, Stepping, Unfit, shown};
 use crate::report::{list, page, show, to_stdout};
@@ -46,6 +48,7 @@ pub fn main(own: &[&'static dyn DynStrategy]) -> ExitCode {
     let table = with(own);
     let work = |name: &str| find(&table, name).map(|strategy| strategy as &'static dyn Work);
     let argv: Vec<OsString> = std::env::args_os().collect();
+    note_called(&argv);
     let done = match run_if_worker(argv.iter().cloned(), &work) {
         Some(worked) => worked.map(|()| 0).map_err(|sentence| UsageError::new(sentence).into()),
         None => from_the_shell(own, &argv, &table),

@@ -57,7 +57,7 @@ pub trait Strategy: Sync {
 /// A strategy's own description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About {
-    /// As it is typed: lower case, hyphens.
+    /// As it is typed: at most 20 lower case letters, digits and hyphens; a letter comes first.
     pub name: &'static str,
     /// What it promises.
     pub promise: Promise,

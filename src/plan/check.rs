@@ -1,9 +1,9 @@
 //! Whether strategies fit what was asked. Each error names the remedy.
 
 use super::chosen::{Chosen, Unfit};
-use crate::cli::UsageError;
+use crate::cli::{UsageError, called};
 use crate::explore::{MOST_COPIES, MOST_WORKERS};
-use crate::machine::{About, Needs, PackedTally, Program, Tally};
+use crate::machine::{About, PackedTally, Program, Tally};
 use crate::worker::Kind;
 
 /// Whether a strategy serves so many workers. If not, the sentence names another that does.
@@ -19,14 +19,16 @@ pub(super) fn check_serves(about: &About, program: &Program, kind: Kind) -> Resu
 }
 
 /// Whether reports can print the names of what a strategy's workers share.
-pub(super) fn check_names(strategy: &str, needs: &Needs) -> Result<(), Unfit> {
+pub(super) fn check_names(chosen: &Chosen) -> Result<(), Unfit> {
+    let needs = &chosen.recording.needs;
     let vars = needs.vars.iter().map(|(name, _)| name);
     let semaphores = needs.semaphores.iter().map(|(name, _)| name);
     let others = [&needs.locks, &needs.conditions, &needs.privates].into_iter().flatten();
     let unreadable = |name: &&String| name.trim().is_empty() || name.contains(char::is_control);
     match vars.chain(semaphores).chain(others).find(unreadable) {
         Some(name) => Err(Unfit::Strategy(format!(
-            "{strategy} declares '{name}' in needs: use a name that can be read, in one line"
+            "{} declares '{name}' in needs: use a name that can be read, in one line",
+            chosen.about.name
         ))),
         None => Ok(()),
     }
@@ -76,9 +78,9 @@ pub(super) fn check_section(about: &About) -> Result<(), UsageError> {
     if about.promise.has_section() {
         return Ok(());
     }
-    let name = about.name;
+    let (name, called) = (about.name, called());
     Err(UsageError::new(format!(
-        "{name} has no critical section that workers could enter: use syncdemo explore {name}"
+        "{name} has no critical section that workers could enter: use {called} explore {name}"
     )))
 }
 

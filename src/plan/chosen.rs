@@ -1,6 +1,5 @@
 //! The strategies that were chosen, each described once by its own code.
 
-use super::check::check_names;
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
 use crate::explore::{Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace};
@@ -57,7 +56,6 @@ impl Chosen {
         let about = Self::about(strategy)?;
         running(about.name);
         let recording = run(about.name, || strategy.record(program, 0))?;
-        check_names(about.name, &recording.needs)?;
         Ok(Self { strategy, about, recording, trace: None })
     }
 

@@ -9,12 +9,14 @@ mod setup;
 mod stepping;
 
 use crate::catalog::{DynStrategy, find, table};
-use crate::cli::{self, ProgramArgs, SearchArgs, UsageError, YieldSetting};
+use crate::cli::{self, ProgramArgs, SearchArgs, UsageError, YieldSetting, called};
 use crate::explore::{Bounds, Memory};
 use crate::machine::{Guard, Program};
 use crate::worker::{Kind, RunConfig, memory_left};
 
-use check::{check_copies, check_fits, check_permits, check_section, check_serves, check_size};
+use check::{
+    check_copies, check_fits, check_names, check_permits, check_section, check_serves, check_size,
+};
 use setup::{check_explorable, check_setup, config, kind, timeout};
 
 pub(crate) use crate::cli::Expect;
@@ -50,7 +52,7 @@ pub(crate) struct Check {
     pub way: Way,
     /// The options of a race that counts only if the control with the same options was seen.
     pub setup: &'static str,
-    /// Each as it can be typed after `syncdemo`, with its plan, tried in this order; or why none
+    /// Each as it can be typed, with its plan, tried in this order; or why none
     /// can be tried.
     pub tries: Result<Vec<(String, Plan)>, String>,
 }
@@ -170,7 +172,9 @@ fn described(
     let mut all = Vec::new();
     for strategy in strategies {
         check_serves(&Chosen::about(*strategy)?, program, kind)?;
-        all.push(Chosen::new(*strategy, program)?);
+        let chosen = Chosen::new(*strategy, program)?;
+        check_names(&chosen)?;
+        all.push(chosen);
     }
     if permits_typed {
         check_permits(&all)?;
@@ -182,7 +186,10 @@ fn described(
 pub(crate) fn shown(args: &cli::Show) -> Result<(Program, Vec<Chosen>), Unfit> {
     let strategies = args.strategies.all();
     if strategies.is_empty() {
-        Err(UsageError::new("show needs a strategy, such as in: syncdemo show mutex"))?;
+        Err(UsageError::new(format!(
+            "show needs a strategy, such as in: {} show mutex",
+            called()
+        )))?;
     }
     let program = program(&args.program);
     let permits_typed = args.program.permits.is_some();

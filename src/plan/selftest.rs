@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::{Aim, Asked, Check, Expect, Plan, Task, Way};
 use crate::catalog::{DynStrategy, find};
-use crate::cli::{self, Command, UsageError};
+use crate::cli::{self, Command, UsageError, called};
 use crate::machine::{About, Promise};
 use crate::worker::Kind;
 
@@ -72,7 +72,7 @@ impl Plan {
             checks.extend(planned.unwrap_or_else(|why| {
                 let plan = Self { strategies: Err(why), ..none.clone() };
                 let aim = if about.exhibit { Aim::Exhibit } else { Aim::Promise };
-                let tries = Ok(vec![(format!("syncdemo explore {}", about.name), plan)]);
+                let tries = Ok(vec![(format!("{} explore {}", called(), about.name), plan)]);
                 vec![Check { strategy: about.name, aim, way: Way::Explore, setup: "", tries }]
             }));
         }
@@ -177,7 +177,7 @@ impl List {
     fn tried(&self, strategy: &str, command: &str) -> Result<(String, Plan), String> {
         let command = command.replace("{}", strategy);
         let plan = self.plan(&command).map_err(|error| error.to_string())?;
-        Ok((format!("syncdemo {command}"), plan))
+        Ok((format!("{} {command}", called()), plan))
     }
 
     fn plan(&self, command: &str) -> Result<Plan, UsageError> {

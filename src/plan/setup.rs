@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::check::{check_copies, check_size};
 use super::chosen::Chosen;
-use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting};
+use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting, called};
 use crate::machine::{Program, Schedule};
 use crate::worker::{Kind, RunConfig, YieldRate, check_free, resource};
 
@@ -52,24 +52,32 @@ fn check_options(config: &RunConfig, args: &Run) -> Result<(), UsageError> {
     let given_up = timeout(args);
     let wrong = if config.kill && config.kind == Kind::Threads {
         "--kill needs processes, a thread cannot be killed without the others: add --processes 3"
+            .to_owned()
     } else if given_up <= *work {
-        return Err(UsageError::new(format!(
+        format!(
             "--timeout {given_up:?} is over before an update is finished, which takes --work \
              {work:?}: use a larger --timeout"
-        )));
+        )
     } else if args.race.seed.is_some() && config.yields == YieldRate::Never && schedule.is_none() {
-        "--seed has no meaning where no worker yields: leave it out, or use --yield auto"
+        "--seed has no meaning where no worker yields: leave it out, or use --yield auto".into()
     } else if config.file.is_some() && *resource != resource::Kind::File {
-        "--file names the file that is shared: add --resource file"
+        "--file names the file that is shared: add --resource file".into()
     } else if schedule.is_some() && *resource == resource::Kind::Printer {
         "--schedule cannot be followed on a printer, whose paper no worker can read back: use \
          --resource variable or file"
+            .into()
     } else if schedule.as_ref().is_some_and(Schedule::drains) {
-        "--schedule has steps of store buffers, and those of a processor drain by themselves: \
-         syncdemo explore --memory tso follows it"
+        format!(
+            "--schedule has steps of store buffers, and those of a processor drain by themselves: \
+             {} explore --memory tso follows it",
+            called()
+        )
     } else if schedule.as_ref().is_some_and(|schedule| schedule.round().is_some()) {
-        "--schedule is to be repeated again and again, and real workers come to an end: syncdemo \
-         explore follows it"
+        format!(
+            "--schedule is to be repeated again and again, and real workers come to an end: {} \
+             explore follows it",
+            called()
+        )
     } else {
         return Ok(());
     };

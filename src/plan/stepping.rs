@@ -4,7 +4,7 @@ use super::check::{check_copies, check_size};
 use super::chosen::{Chosen, Unfit, run};
 use super::setup::kind;
 use super::{bounds, described, program};
-use crate::cli::{self, StepArgs, UsageError};
+use crate::cli::{self, StepArgs, UsageError, called};
 use crate::explore::{Bounds, Memory, Recording};
 use crate::machine::Program;
 use crate::stepper::Goal;
@@ -25,7 +25,10 @@ impl Stepping {
     pub(crate) fn new(args: &cli::Step) -> Result<Self, Unfit> {
         let strategies = args.strategies.all();
         if strategies.len() != 1 {
-            Err(UsageError::new("step takes one strategy, such as in: syncdemo step none"))?;
+            Err(UsageError::new(format!(
+                "step takes one strategy, such as in: {} step none",
+                called()
+            )))?;
         }
         let program = program(&args.program);
         check_size(&program, "step")?;

@@ -2,6 +2,7 @@
 
 use super::list::{conditions, promise};
 use super::page::{NAME, Page, pad, styled, tied};
+use crate::cli::called;
 use crate::explore::{Line, LineKind, Next, Recording};
 use crate::machine::{
     About, Condition, Delta, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var,
@@ -56,15 +57,15 @@ fn notes(
         first += &format!(
             " Against another worker it has more steps, such as {}: {}.",
             tied(&code),
-            tied(&format!("syncdemo step {name}"))
+            tied(&format!("{} step {name}", called()))
         );
     }
     let guarded = about.promise != Promise::Nothing;
     first += if guarded { "" } else { " In code: counter += 1" };
     let mut notes = vec![first];
     if guarded && program.guard == Guard::Update && about.promise.has_section() {
-        let loops = "Whole loop inside, as in the lecture: syncdemo show";
-        notes.push(format!("{loops} {} --guard loop", about.name));
+        let loops = "Whole loop inside, as in the lecture";
+        notes.push(format!("{loops}: {} show {} --guard loop", called(), about.name));
     }
     if verbose {
         let [exclusion, progress, waiting] = conditions(about);

@@ -1,6 +1,7 @@
 //! Why the exit status is what it is: sentences for stderr.
 
 use super::list::promise;
+use crate::cli::called;
 use crate::explore::{Exploration, StuckKind};
 use crate::machine::{Promise, printable};
 use crate::outcome::{
@@ -66,12 +67,12 @@ fn raced(asked: &Asked, result: &StrategyResult) -> Option<String> {
 /// "flag: promises mutual exclusion and broke it: 2 workers were inside, 37 updates lost."
 fn broken_promise(result: &StrategyResult, summary: &Summary) -> Option<String> {
     let worst = summary.worst.as_ref()?;
-    let name = result.strategy;
+    let (name, called) = (result.strategy, called());
     if worst.surplus.sum() > 0 {
         let surplus = several(worst.surplus.sum(), "update");
         return Some(format!(
             "{name}: it makes more than one update at a time: {surplus} more were kept than were \
-             made. No promise allows that. See its steps: syncdemo show {name}"
+             made. No promise allows that. See its steps: {called} show {name}"
         ));
     }
     let promise = match result.promise {
@@ -83,7 +84,7 @@ fn broken_promise(result: &StrategyResult, summary: &Summary) -> Option<String> 
         inside.map_or(String::new(), |peak| format!("{} workers were inside, ", number(peak)));
     let lost = several(worst.losses(), "update");
     Some(format!(
-        "{name}: promises {promise} and broke it: {inside}{lost} lost. See how: syncdemo explore \
+        "{name}: promises {promise} and broke it: {inside}{lost} lost. See how: {called} explore \
          {name}"
     ))
 }

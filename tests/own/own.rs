@@ -233,6 +233,26 @@ fn an_own_name_that_is_taken_or_cannot_be_typed_is_refused() {
 }
 
 #[test]
+fn hints_name_the_program_that_was_called() {
+    for (args, hint) in [
+        (&["show", "mutex"][..], "own show mutex --guard loop"),
+        (&["show", "hyman"], "own step hyman"),
+        (&["explore", "mutex"], "own judge mutex"),
+        (&["step", "mutex", "--script", "1"], "own explore mutex --schedule"),
+        (&["explore", "mutex", "-o", "page.html"], "own explore mutex --schedule"),
+        (&["judge", "atomic"], "own explore atomic"),
+        (&["mutx"], "own list"),
+    ] {
+        let session = own();
+        let output = session.run(args);
+        let page = std::fs::read_to_string(session.place.path().join("page.html"));
+        let text = one_line(&(stdout(&output) + &stderr(&output) + &page.unwrap_or_default()));
+        assert!(text.contains(hint), "{args:?}: {text}");
+        assert!(!text.contains("syncdemo explore") && !text.contains("syncdemo list"), "{text}");
+    }
+}
+
+#[test]
 fn how_a_strategy_works_is_said_in_few_characters() {
     for (how, status) in [("x".repeat(39), 0), ("x".repeat(40), 2), ("two\nlines".into(), 2)] {
         let output = own().run_with(&["list"], &[("OWN_NAME", "mine"), ("OWN_HOW", &how)]);

@@ -12,6 +12,7 @@ use anstyle::{AnsiColor, Style};
 
 use self::look::{BOLD, Line, line, row, style};
 use super::page::{Page, plain};
+use crate::cli::called;
 use crate::stepper::{Chance, View};
 
 pub(crate) use result::result;
@@ -51,7 +52,7 @@ fn title(view: &View, width: usize, small: bool) -> Line {
         return line(format!(" {}: {}", view.about.name, view.goal), BOLD);
     }
     let (name, goal) =
-        (format!(" syncdemo step {}", view.about.name), format!("goal: {}", view.goal));
+        (format!(" {} step {}", called(), view.about.name), format!("goal: {}", view.goal));
     let gap = width.saturating_sub(name.len() + goal.len() + 2).clamp(2, 34);
     line(format!("{name}{}{goal}", " ".repeat(gap)), BOLD)
 }

@@ -4,6 +4,7 @@
 use super::super::page::Page;
 use super::super::scene::options;
 use super::words;
+use crate::cli::called;
 use crate::explore::Memory;
 use crate::machine::Program;
 use crate::outcome::several;
@@ -38,14 +39,14 @@ pub(crate) fn result(view: &View, page: Page) -> String {
     }
     text += &page.labelled("schedule", &view.schedule.to_string());
     text += "\n";
-    let (name, schedule) = (view.about.name, &view.schedule);
+    let (called, name, schedule) = (called(), view.about.name, &view.schedule);
     let partial = if view.ended { "" } else { " --partial" };
     let options = options(&view.program, view.memory);
     // Not broken into lines: it is to be pasted.
-    text += &format!("syncdemo explore {name}{options} --schedule '{schedule}'{partial}\n");
+    text += &format!("{called} explore {name}{options} --schedule '{schedule}'{partial}\n");
     if view.ended && view.future.values.len() == 1 && view.memory == Memory::Sc {
         let iters = if options.contains("--iters") { "" } else { " --iters 2" };
-        text += &format!("syncdemo {name}{iters}{options} --schedule '{schedule}'\n");
+        text += &format!("{called} {name}{iters}{options} --schedule '{schedule}'\n");
     }
     text
 }

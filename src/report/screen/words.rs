@@ -171,7 +171,7 @@ pub(super) fn help(view: &View) -> Vec<String> {
             "u r  undo, redo, without limit; R undoes all",
             "h    the first step of a way to the goal with the fewest preemptions",
             "g    the next goal",
-            "q    leaves, and prints the schedule: syncdemo explore --schedule follows it",
+            "q    leaves, and prints the schedule: explore --schedule follows it",
             "> marks the next step: to compute and to write is one step.",
             "A preemption: an enabled worker is stopped, and another goes on.",
             "? closes this.",

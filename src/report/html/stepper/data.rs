@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use serde::Serialize;
 
+use crate::cli::called;
 use crate::explore::{End, Event, Recording, Status};
 use crate::machine::{Program, Schedule};
 use crate::outcome::ExplorationResult;
@@ -119,7 +120,8 @@ impl Data {
             workers: program.workers,
             most: found.promise.most_inside(program.permits),
             command: format!(
-                "syncdemo explore {}{} --schedule",
+                "{} explore {}{} --schedule",
+                called(),
                 found.strategy,
                 options(program, asked.memory())
             ),

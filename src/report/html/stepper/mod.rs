@@ -8,6 +8,7 @@ use maud::{Markup, PreEscaped, html};
 use self::data::{Data, embedded, listings};
 use super::element::whole;
 use super::timeline;
+use crate::cli::called;
 use crate::explore::Memory;
 use crate::outcome::ExplorationResult;
 use crate::plan::Asked;
@@ -34,7 +35,7 @@ pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult, heading: &Mar
         return html! {
             p {
                 (why) ", so this page shows schedules only. To step through all: "
-                code { (whole(&format!("syncdemo step {}{options}", found.strategy))) }
+                code { (whole(&format!("{} step {}{options}", called(), found.strategy))) }
             }
         };
     };

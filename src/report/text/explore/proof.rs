@@ -1,6 +1,7 @@
 //! What is proved, for what, and what is not.
 
 use super::head::program;
+use crate::cli::called;
 use crate::explore::{Exploration, Memory};
 use crate::machine::{Guard, Program, Promise};
 use crate::outcome::{Description, ExplorationResult, number, several};
@@ -59,7 +60,7 @@ fn beyond(asked: &Asked, found: &Exploration) -> String {
     let judged = found.promise.most_inside(1).is_some() && guard == Guard::Update && copies == 1;
     match judged {
         true => {
-            let command = tied(&format!("syncdemo judge {}", found.strategy));
+            let command = tied(&format!("{} judge {}", called(), found.strategy));
             format!(". For any number of updates: {command}.")
         }
         false => "; not for larger programs.".into(),

@@ -16,6 +16,7 @@ pub(in crate::report) mod single;
 pub(in crate::report) mod start;
 pub(in crate::report) mod traced;
 
+use crate::cli::called;
 use crate::outcome::{Outcome, StrategyResult};
 use crate::plan::Task;
 use crate::report::page::{NAME, Page, styled};
@@ -56,7 +57,7 @@ fn next(outcome: &Outcome, results: &[StrategyResult], page: Page) -> String {
     let mut text: String = not_caught.iter().map(|said| page.indented(4, said)).collect();
     let lecture = matches!(&outcome.plan.task, Task::Race(race) if race.lecture);
     if lecture && outcome.verdict.is_some() {
-        text += "next:  syncdemo explore none    (why?)\n";
+        text += &format!("next:  {} explore none    (why?)\n", called());
     }
     text
 }
@@ -67,7 +68,8 @@ pub(in crate::report) fn not_caught(outcome: &Outcome, results: &[StrategyResult
     let exhibits = results.iter().filter(|result| result.exhibit && outcome.verdict.is_some());
     let said = exhibits.filter(|result| !caught(result)).map(|result| {
         let name = result.strategy;
-        format!("{name} was not caught this time, which proves nothing: syncdemo explore {name}")
+        let hint = format!("{} explore {name}", called());
+        format!("{name} was not caught this time, which proves nothing: {hint}")
     });
     said.collect()
 }
