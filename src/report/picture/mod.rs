@@ -6,7 +6,6 @@
 
 mod bars;
 mod explore;
-mod judge;
 mod line;
 mod race;
 mod text;
@@ -17,9 +16,9 @@ use maud::{Markup, PreEscaped, html};
 use text::{HEAD, TYPE, label, lines};
 
 pub use bars::bar_charts;
-pub(super) use explore::{explored, traced, values};
-pub(super) use judge::judged;
-pub(super) use race::{followed, raced};
+pub(super) use explore::values;
+pub(super) use race::raced;
+pub(super) use timeline::drawn;
 
 /// The width that fits a telephone as well as a projector.
 const WIDTH: i64 = 640;
@@ -72,6 +71,7 @@ impl Drawing {
 }
 
 /// Drawings under a heading of their own, which may be empty.
+#[derive(Default)]
 pub(super) struct Group {
     pub(super) heading: String,
     pub(super) drawings: Vec<Drawing>,

@@ -1,33 +1,31 @@
 //! A judgement as text: the table, and how each "no" comes about.
 
-use super::explore::timeline;
-use super::explore::title::legend;
+use super::explore::title;
+use super::page::{NAME, NO, Page, YES, styled};
+use super::sheet::Sheet;
+use super::table::{Cell, Table};
+use super::timeline::Timeline;
 use crate::explore::{Event, Judgement, Memory, StuckKind, Trace, Way};
 use crate::machine::Program;
 use crate::outcome::{JudgementResult, several};
 use crate::plan::Asked;
-use crate::report::page::{NAME, NO, Page, YES, styled};
-use crate::report::table::{Cell, Table};
 
-pub(super) fn report(asked: &Asked, judgements: &[JudgementResult], page: Page) -> String {
-    let mut text = page.line(&head(asked)) + "\n";
+pub(super) fn write(asked: &Asked, judgements: &[JudgementResult], sheet: &mut dyn Sheet) {
+    let page = sheet.page();
+    sheet.heading(&head(asked));
     if !judgements.is_empty() {
-        text += &table(asked, judgements, page).draw(page);
+        sheet.table("The strategies", &table(asked, judgements, page));
     }
+    sheet.blank();
     let notes = judgements.iter().filter_map(|judged| note(&judged.found));
-    let notes: String = notes.map(|note| page.line(&note)).collect();
-    if !notes.is_empty() {
-        text += &format!("\n{notes}");
+    notes.for_each(|note| sheet.sentence(&note));
+    if !page.brief {
+        judgements.iter().for_each(|judged| witnesses(asked, judged, sheet));
     }
-    if page.brief {
-        return text;
-    }
-    let shown = judgements.iter().flat_map(|judged| witnesses(asked, judged, page));
-    text + &shown.collect::<String>()
 }
 
 /// "2 workers, any number of updates, every interleaving, sequential consistency"
-pub(in crate::report) fn head(asked: &Asked) -> String {
+fn head(asked: &Asked) -> String {
     let memory = match asked.memory() {
         Memory::Sc => "sequential consistency",
         Memory::Tso => "total store order",
@@ -36,7 +34,7 @@ pub(in crate::report) fn head(asked: &Asked) -> String {
     format!("{workers}, any number of updates, every interleaving, {memory}")
 }
 
-pub(in crate::report) fn table(asked: &Asked, judgements: &[JudgementResult], page: Page) -> Table {
+fn table(asked: &Asked, judgements: &[JudgementResult], page: Page) -> Table {
     let mut table = Table::new(3).left("strategy", 8).left("mutual exclusion", 0);
     table = table.left("progress", 0).left("bounded waiting", 0);
     for JudgementResult { found, .. } in judgements {
@@ -94,7 +92,7 @@ fn times(number: u32) -> String {
 }
 
 /// For how many updates it was judged, where that is not any number.
-pub(in crate::report) fn note(found: &Judgement) -> Option<String> {
+fn note(found: &Judgement) -> Option<String> {
     let name = styled(NAME, found.strategy);
     let updates = found.updates.map(|updates| several(updates, "update"));
     if !found.complete {
@@ -118,49 +116,31 @@ pub(in crate::report) fn note(found: &Judgement) -> Option<String> {
 }
 
 /// How something that was found comes about.
-pub(in crate::report) struct Shown<'j> {
+struct Shown<'j> {
     /// "no mutual exclusion. 2 workers can be inside at once"
-    pub(in crate::report) said: String,
+    said: String,
     way: Option<&'j Way>,
-    pub(in crate::report) trace: Option<&'j Trace>,
-}
-
-impl Shown<'_> {
-    /// "flag: no mutual exclusion. 2 workers can be inside at once (schedule 1 2):"
-    pub(in crate::report) fn title(&self, name: &str) -> String {
-        let schedule = self.schedule().map_or_else(String::new, |said| format!(" ({said})"));
-        format!("{name}: {}{schedule}:", self.said)
-    }
-
-    /// "schedule 1 2"
-    pub(in crate::report) fn schedule(&self) -> Option<String> {
-        let schedule = &self.way?.schedule;
-        Some(match schedule.turns() {
-            [] => "before any step".into(),
-            _ => format!("schedule {}", legend(schedule)),
-        })
-    }
-
-    pub(in crate::report) fn program(&self, asked: &Asked) -> Program {
-        let iters = self.way.map_or(1, |way| way.iters);
-        Program { iters, ..asked.config.program.clone() }
-    }
+    trace: Option<&'j Trace>,
 }
 
 /// A sentence and a timeline for each "no"; with -v for each number as well.
-fn witnesses(asked: &Asked, judged: &JudgementResult, page: Page) -> Vec<String> {
-    let found = &judged.found;
-    let draw = |shown: &Shown| {
-        let title = page.line(&shown.title(&styled(NAME, found.strategy)));
-        let program = shown.program(asked);
-        let draw = |trace| timeline::draw(&program, found.promise, trace, page);
-        format!("\n{title}\n{}", shown.trace.map(draw).unwrap_or_default())
-    };
-    shown(judged, page).iter().map(draw).collect()
+fn witnesses(asked: &Asked, judged: &JudgementResult, sheet: &mut dyn Sheet) {
+    let JudgementResult { found, .. } = judged;
+    for Shown { said, way, trace } in shown(judged, sheet.page().verbose) {
+        let what = format!("{}: {said}", styled(NAME, found.strategy));
+        let (Some(way), Some(trace)) = (way, trace) else {
+            sheet.blank();
+            sheet.sentence(&format!("{what}."));
+            continue;
+        };
+        let program = Program { iters: way.iters, ..asked.config.program.clone() };
+        let draw = || Timeline::of(&program, found.promise, trace);
+        sheet.witness(true, None, [what, title::schedule(&way.schedule)], &draw);
+    }
 }
 
-/// What there is to show, likewise.
-pub(in crate::report) fn shown(judged: &JudgementResult, page: Page) -> Vec<Shown<'_>> {
+/// What there is to show.
+fn shown(judged: &JudgementResult, verbose: bool) -> Vec<Shown<'_>> {
     let JudgementResult { found, traces, .. } = judged;
     let Judgement { mutual_exclusion, progress, bounded_waiting, .. } = found;
     let mut all = Vec::new();
@@ -177,7 +157,7 @@ pub(in crate::report) fn shown(judged: &JudgementResult, page: Page) -> Vec<Show
         all.push(Shown { said, way, trace });
     }
     let bounded = bounded_waiting.holds != Some(false);
-    if let Some(worker) = bounded_waiting.worker.filter(|_| !bounded || page.verbose) {
+    if let Some(worker) = bounded_waiting.worker.filter(|_| !bounded || verbose) {
         let trace = traces.bounded_waiting.as_ref();
         let said = match bounded {
             false => format!("nothing bounds the waiting. {}", waits(trace, worker)),

@@ -6,12 +6,11 @@ use super::account;
 use crate::machine::{Needs, Tally};
 use crate::outcome::{Run, StrategyResult, number, several};
 use crate::plan::Asked;
+use crate::report::sheet::Fact;
 use crate::worker::Death;
 
 /// "; worker 2 killed", where one was in any of the runs.
-pub(in crate::report) fn heading<'r>(
-    results: impl IntoIterator<Item = &'r StrategyResult>,
-) -> String {
+pub(super) fn heading<'r>(results: impl IntoIterator<Item = &'r StrategyResult>) -> String {
     let summaries = results.into_iter().filter_map(|result| result.summary.as_ref());
     let deaths: BTreeSet<_> = summaries.flat_map(|summary| &summary.deaths).collect();
     let said = deaths.iter().map(|(worker, asked)| format!("; worker {worker} {}", how(*asked)));
@@ -40,11 +39,7 @@ fn tally(of: Tally) -> String {
 }
 
 /// Who died, what the others made of it, and how it ended, each with its label.
-pub(in crate::report) fn facts(
-    asked: &Asked,
-    result: &StrategyResult,
-    run: &Run,
-) -> Vec<(&'static str, String)> {
+pub(super) fn facts(asked: &Asked, result: &StrategyResult, run: &Run) -> Vec<Fact<'static>> {
     if run.deaths.is_empty() {
         return Vec::new();
     }
