@@ -5,7 +5,8 @@ use super::page::{NAME, NO, Page, YES, styled};
 use super::sheet::Sheet;
 use super::table::{Cell, Table};
 use super::timeline::Timeline;
-use crate::explore::{Event, Judgement, Memory, StuckKind, Trace, Way};
+use super::words::workers;
+use crate::explore::{Event, Judgement, Memory, Progress, StuckKind, Trace, Waiting};
 use crate::machine::Program;
 use crate::outcome::{JudgementResult, several};
 use crate::plan::Asked;
@@ -115,66 +116,34 @@ fn note(found: &Judgement) -> Option<String> {
     ))
 }
 
-/// How something that was found comes about.
-struct Shown<'j> {
-    /// "no mutual exclusion. 2 workers can be inside at once"
-    said: String,
-    way: Option<&'j Way>,
-    trace: Option<&'j Trace>,
-}
-
 /// A sentence and a timeline for each "no"; with -v for each number as well.
 fn witnesses(asked: &Asked, judged: &JudgementResult, sheet: &mut dyn Sheet) {
-    let JudgementResult { found, .. } = judged;
-    for Shown { said, way, trace } in shown(judged, sheet.page().verbose) {
+    let JudgementResult { found, traces, .. } = judged;
+    let Judgement { mutual_exclusion: exclusion, progress, bounded_waiting: waiting, .. } = found;
+    let crowded = (exclusion.holds == Some(false)).then(|| {
+        let inside = several(exclusion.most_inside, "worker");
+        format!("no mutual exclusion. {inside} can be inside at once")
+    });
+    let stuck = stuck(progress, traces.progress.as_ref());
+    let passed = passed_by(waiting, traces.bounded_waiting.as_ref(), sheet.page().verbose);
+    let all = [
+        (crowded, &exclusion.witness, &traces.mutual_exclusion),
+        (stuck, &progress.witness, &traces.progress),
+        (passed, &waiting.witness, &traces.bounded_waiting),
+    ];
+    for (said, way, trace) in all {
+        let (Some(said), Some(way), Some(trace)) = (said, way, trace) else { continue };
         let what = format!("{}: {said}", styled(NAME, found.strategy));
-        let (Some(way), Some(trace)) = (way, trace) else {
-            sheet.blank();
-            sheet.sentence(&format!("{what}."));
-            continue;
-        };
         let program = Program { iters: way.iters, ..asked.config.program.clone() };
         let draw = || Timeline::of(&program, found.promise, trace);
         sheet.witness(true, None, [what, title::schedule(&way.schedule)], &draw);
     }
 }
 
-/// What there is to show.
-fn shown(judged: &JudgementResult, verbose: bool) -> Vec<Shown<'_>> {
-    let JudgementResult { found, traces, .. } = judged;
-    let Judgement { mutual_exclusion, progress, bounded_waiting, .. } = found;
-    let mut all = Vec::new();
-    if mutual_exclusion.holds == Some(false) {
-        let inside = several(mutual_exclusion.most_inside, "worker");
-        all.push(Shown {
-            said: format!("no mutual exclusion. {inside} can be inside at once"),
-            way: mutual_exclusion.witness.as_ref(),
-            trace: traces.mutual_exclusion.as_ref(),
-        });
-    }
-    if let Some(said) = stuck(found, traces.progress.as_ref()) {
-        let (way, trace) = (progress.witness.as_ref(), traces.progress.as_ref());
-        all.push(Shown { said, way, trace });
-    }
-    let bounded = bounded_waiting.holds != Some(false);
-    if let Some(worker) = bounded_waiting.worker.filter(|_| !bounded || verbose) {
-        let trace = traces.bounded_waiting.as_ref();
-        let said = match bounded {
-            false => format!("nothing bounds the waiting. {}", waits(trace, worker)),
-            true => format!(
-                "worker {worker} is passed {} before it enters",
-                bounded_waiting.passed.map_or_else(String::new, times)
-            ),
-        };
-        all.push(Shown { said, way: bounded_waiting.witness.as_ref(), trace });
-    }
-    all
-}
-
 /// Why nobody ever enters.
-fn stuck(found: &Judgement, trace: Option<&Trace>) -> Option<String> {
-    let progress = &found.progress;
+fn stuck(progress: &Progress, trace: Option<&Trace>) -> Option<String> {
     let stuck = &progress.stuck[..];
+    let who = workers(stuck).replacen('w', "W", 1);
     let wait = match stuck {
         [worker] => match waits_for(trace, *worker) {
             Some(what) => format!("waits {what}"),
@@ -182,45 +151,37 @@ fn stuck(found: &Judgement, trace: Option<&Trace>) -> Option<String> {
         },
         _ => "wait for ever".into(),
     };
-    let mut said = match progress.kind? {
-        StuckKind::Deadlock => format!("no progress: a deadlock. {} {wait}", workers("W", stuck)),
+    let remainder = workers(&progress.remainder);
+    let remainder = match progress.remainder.len() {
+        0 => String::new(),
+        1 => format!("; {remainder} is in its remainder section, and wants nothing"),
+        _ => format!("; {remainder} are in their remainder sections, and want nothing"),
+    };
+    Some(match progress.kind? {
+        StuckKind::Deadlock => format!("no progress: a deadlock. {who} {wait}{remainder}"),
         StuckKind::Livelock => {
-            let who = workers("W", stuck);
             let take = if stuck.len() == 1 { "takes" } else { "take" };
-            let said = format!("{who} {take} steps for ever, and nobody enters");
-            return Some(format!("no progress: a livelock. {said}"));
+            format!("no progress: a livelock. {who} {take} steps for ever, and nobody enters")
         }
-        StuckKind::Fault => {
-            let who = workers("W", stuck);
-            return Some(format!("no progress. {who} would now release what it does not hold"));
-        }
-        StuckKind::NeedsOther => format!("no progress. {} {wait}", workers("W", stuck)),
-    };
-    said += &match &progress.remainder[..] {
-        [] => String::new(),
-        [one] => format!("; worker {one} is in its remainder section, and wants nothing"),
-        more => {
-            format!("; {} are in their remainder sections, and want nothing", workers("w", more))
-        }
-    };
-    Some(said)
+        StuckKind::Fault => format!("no progress. {who} would now release what it does not hold"),
+        StuckKind::NeedsOther => format!("no progress. {who} {wait}{remainder}"),
+    })
 }
 
-/// "Worker 1", "Workers 1 and 2"
-fn workers(first: &str, numbers: &[usize]) -> String {
-    let texts: Vec<String> = numbers.iter().map(usize::to_string).collect();
-    match &texts[..] {
-        [] => String::new(),
-        [one] => format!("{first}orker {one}"),
-        [others @ .., last] => format!("{first}orkers {} and {last}", others.join(", ")),
+/// How often others enter before a worker that waits: without a bound, or with -v.
+fn passed_by(waiting: &Waiting, trace: Option<&Trace>, verbose: bool) -> Option<String> {
+    let worker = waiting.worker?;
+    if waiting.holds != Some(false) {
+        let passed = waiting.passed.map_or_else(String::new, times);
+        return verbose.then(|| format!("worker {worker} is passed {passed} before it enters"));
     }
-}
-
-/// "Worker 2 waits for lock, and is passed again and again"
-fn waits(trace: Option<&Trace>, worker: usize) -> String {
-    let waits = waits_for(trace, worker).map(|what| format!("waits {what}"));
-    let waits = waits.unwrap_or_else(|| "wants to enter".into());
-    format!("Worker {worker} {waits}, and is passed again and again")
+    let waits = match waits_for(trace, worker) {
+        Some(what) => format!("waits {what}"),
+        None => "wants to enter".into(),
+    };
+    Some(format!(
+        "nothing bounds the waiting. Worker {worker} {waits}, and is passed again and again"
+    ))
 }
 
 /// "for lock"

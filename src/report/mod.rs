@@ -27,6 +27,7 @@ mod table;
 mod text;
 mod timeline;
 mod unmet;
+mod words;
 mod write;
 
 pub(crate) use contents::headed;

@@ -177,7 +177,7 @@ fn said(event: &Event) -> Says {
         failed: event.failed,
         wrong: remark.as_ref().is_some_and(|remark| remark.wrong),
         remark: remark.map(|remark| remark.said),
-        lost: Loss::of(event).map_or(0, |loss| loss.increments + loss.decrements),
+        lost: Loss::of(event).map_or(0, |loss| loss.lost.sum()),
     }
 }
 
