@@ -1,4 +1,4 @@
-//! A judgement as text: the table, and how each "no" comes about.
+//! A judgement: the table, and how each "no" comes about.
 
 use super::explore::title;
 use super::page::{NAME, NO, Page, YES, styled};

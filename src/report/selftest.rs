@@ -1,4 +1,4 @@
-//! A selftest as text: a row for each strategy, and what could not be tried.
+//! A selftest: a row for each strategy, and what could not be tried.
 
 use crate::outcome::{CheckResult, CheckState, Counts, number, several, word};
 use crate::plan::{Aim, Asked, Task, Way};

@@ -74,6 +74,8 @@ impl Sheet for Svg {
     }
 
     fn drawing(&mut self, drawing: Drawing) {
-        self.groups.last_mut().map(|group| group.drawings.push(drawing));
+        if let Some(group) = self.groups.last_mut() {
+            group.drawings.push(drawing);
+        }
     }
 }

@@ -2,9 +2,9 @@
 
 pub(super) mod account;
 pub(super) mod count;
-pub(super) mod head;
+mod head;
 pub(super) mod overwritten;
-pub(super) mod proof;
+mod proof;
 pub(super) mod title;
 
 use self::count::{percent, size};
@@ -116,7 +116,7 @@ pub(super) fn place(strategy: &str, end: &str) -> String {
 
 /// The witnesses in the order in which they are drawn. Where too many workers can be inside, that is
 /// shown and not the worst value.
-pub(super) fn shown<'a>(asked: &Asked, explored: &'a ExplorationResult) -> Vec<&'a Witness> {
+fn shown<'a>(asked: &Asked, explored: &'a ExplorationResult) -> Vec<&'a Witness> {
     let more = explored.more_witnesses.iter();
     let crowded = more.clone().any(|witness| witness.of == WitnessOf::Crowded);
     let value = |witness: &&Witness| witness.of == WitnessOf::Value;
@@ -129,7 +129,7 @@ pub(super) fn shown<'a>(asked: &Asked, explored: &'a ExplorationResult) -> Vec<&
     shown
 }
 
-pub(super) fn table(found: &Exploration, page: Page) -> Table {
+fn table(found: &Exploration, page: Page) -> Table {
     let mut table = Table::new(2).right("final value", 0).right("interleavings", 0);
     table = match page.brief {
         true => table.right("chance", 0).right("preemptions", 0),

@@ -28,7 +28,7 @@ pub(super) fn write(
 }
 
 /// A row for each final value, or for a range of them.
-pub(super) fn table(model: &Comparison, page: Page) -> Table {
+fn table(model: &Comparison, page: Page) -> Table {
     let rows = model.rows(page.verbose);
     let folded = rows.len() < model.values.len();
     let mut table = Table::new(2).right("final value", 0).right("runs", 0);
@@ -77,12 +77,7 @@ pub(in crate::report) fn share(runs: usize, model: &Comparison) -> String {
 }
 
 /// What was not seen, and what the columns are.
-pub(super) fn said(
-    asked: &Asked,
-    result: &StrategyResult,
-    model: &Comparison,
-    page: Page,
-) -> Vec<String> {
+fn said(asked: &Asked, result: &StrategyResult, model: &Comparison, page: Page) -> Vec<String> {
     let never = model.never_seen();
     let named: Vec<_> = never.iter().take(NAMED).map(|value| number(*value)).collect();
     let more = match never.len() - named.len() {

@@ -62,7 +62,7 @@ pub(super) fn heading(asked: &Asked, results: &[StrategyResult]) -> String {
     )
 }
 
-pub(super) fn table(asked: &Asked, results: &[StrategyResult], page: Page) -> Table {
+fn table(asked: &Asked, results: &[StrategyResult], page: Page) -> Table {
     let timed = undisturbed(asked) && !page.brief;
     let reached = reached::label(asked.config.program.planned().value());
     let mut table = Table::new(3).left("strategy", 11);
@@ -132,7 +132,7 @@ fn of_many(summary: &Summary) -> Vec<Cell> {
 }
 
 /// What a strategy did, in a line; "likewise" where the one before did the same.
-pub(super) fn note(asked: &Asked, result: &StrategyResult, said: &mut Vec<String>) -> String {
+fn note(asked: &Asked, result: &StrategyResult, said: &mut Vec<String>) -> String {
     let program = &asked.config.program;
     let Some(summary) = &result.summary else { return "not run".into() };
     match result.only() {

@@ -34,7 +34,7 @@ pub(super) fn write(asked: &Asked, run: &Run, sheet: &mut dyn Sheet) {
 }
 
 /// What each of several copies holds.
-pub(super) fn table(run: &Run) -> Option<Table> {
+fn table(run: &Run) -> Option<Table> {
     let copies = run.copies.as_deref()?;
     let mut table = Table::new(2).left("copy", 13);
     for number in 1..=copies.len() {
@@ -48,7 +48,7 @@ pub(super) fn table(run: &Run) -> Option<Table> {
 }
 
 /// "counter.txt holds -2988 = +988 -3976", of each copy that is kept.
-pub(super) fn files(asked: &Asked, run: &Run) -> Vec<Fact<'static>> {
+fn files(asked: &Asked, run: &Run) -> Vec<Fact<'static>> {
     let (Some(path), Some(kept)) = (&asked.config.file, run.kept) else { return Vec::new() };
     let one = [Copy { kept, value: kept.value() }];
     let copies = run.copies.as_deref().unwrap_or(&one);

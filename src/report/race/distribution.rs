@@ -43,7 +43,7 @@ pub(super) fn write(asked: &Asked, result: &StrategyResult, sheet: &mut dyn Shee
     }
 }
 
-pub(super) fn reached(summary: &Summary) -> String {
+fn reached(summary: &Summary) -> String {
     let text = format!("{} of {}", number(summary.reached), several(summary.runs, "run"));
     let by = match summary.cancelled {
         0 => return styled(if summary.reached == summary.runs { YES } else { NO }, text),
@@ -54,7 +54,7 @@ pub(super) fn reached(summary: &Summary) -> String {
     format!("{}, {by}", styled(BEWARE, text))
 }
 
-pub(super) fn losses(summary: &Summary) -> String {
+fn losses(summary: &Summary) -> String {
     let Some(lost) = summary.lost.spread() else { return "unknown".into() };
     if summary.lossless == summary.runs {
         return "none in any run".into();
@@ -67,7 +67,7 @@ pub(super) fn losses(summary: &Summary) -> String {
     )
 }
 
-pub(super) fn range(value: Spread) -> String {
+fn range(value: Spread) -> String {
     let [min, median, max] = [value.min, value.median, value.max].map(number);
     let [lower, upper] = [value.lower_quartile, value.upper_quartile].map(number);
     format!(
@@ -75,7 +75,7 @@ pub(super) fn range(value: Spread) -> String {
     )
 }
 
-pub(super) fn times(Floats { min, median, max }: Floats) -> String {
+fn times(Floats { min, median, max }: Floats) -> String {
     format!("ns per update: median {median:.1}, from {min:.1} to {max:.1}")
 }
 

@@ -1,18 +1,18 @@
-//! A race as text: the answer first, then the account, then what was done.
+//! A race: the answer first, then the account, then what was done.
 //!
 //! One skeleton for every strategy, so that `none` and `mutex` can be switched on the projector
 //! and only the numbers change.
 
-pub(super) mod account;
+mod account;
 pub(super) mod beside;
-pub(super) mod compare;
-pub(super) mod copies;
-pub(super) mod deaths;
-pub(super) mod distribution;
-pub(super) mod heading;
-pub(super) mod inside;
-pub(super) mod reached;
-pub(super) mod single;
+mod compare;
+mod copies;
+mod deaths;
+mod distribution;
+mod heading;
+mod inside;
+mod reached;
+mod single;
 pub(super) mod start;
 pub(super) mod traced;
 
