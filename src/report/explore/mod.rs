@@ -59,10 +59,9 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, sheet: &mut dyn Shee
     sheet.stepper(asked, explored);
     sheet.subheading("The final values");
     sheet.not_in_text(&|sheet| {
-        let places = explored.witnesses.iter().chain(&explored.witness).map(end);
-        let places: Vec<String> = places.collect();
-        let leads_to = |to: &&str| places.iter().any(|end| end == to);
-        let link = |to: &str| sheet.link(&place(found.strategy, Some(to).filter(leads_to)?));
+        let witnesses = || explored.witnesses.iter().chain(&explored.witness);
+        let is_there = |to: &&str| witnesses().any(|of| end(of) == *to);
+        let link = |to: &str| sheet.link(&place(found.strategy, Some(to).filter(is_there)?));
         if let Some(drawing) = values(found, link) {
             sheet.drawing(drawing);
         }
