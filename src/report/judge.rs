@@ -136,7 +136,7 @@ fn witnesses(asked: &Asked, judged: &JudgementResult, sheet: &mut dyn Sheet) {
         let what = format!("{}: {said}", styled(NAME, found.strategy));
         let program = Program { iters: way.iters, ..asked.config.program.clone() };
         let draw = || Timeline::of(&program, found.promise, trace);
-        sheet.witness(true, None, [what, title::schedule(&way.schedule)], &draw);
+        sheet.witness(true, None, &what, &title::schedule(&way.schedule), &draw);
     }
 }
 

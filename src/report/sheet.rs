@@ -37,7 +37,7 @@ pub(super) trait Sheet {
         self.sentence(said);
     }
 
-    /// Lines of a text.
+    /// Lines that only a text has, as they are.
     fn lines(&mut self, _: &str) {}
 
     /// A blank line of a text, where something stands before it and behind it.
@@ -46,16 +46,16 @@ pub(super) trait Sheet {
     /// `title` is empty where the heading has said it.
     fn timeline(&mut self, title: &str, timeline: Timeline);
 
-    /// A schedule that leads to something: "How -2 comes about", "schedule 2 4x1 3x2". One that need
-    /// not be `shown` stands folded in a page, and nowhere else. Links lead to its `place`.
+    /// A schedule: what it shows ("How -2 comes about"), and its words ("schedule 2 4x1 3x2"). One that
+    /// need not be `shown` stands folded in a page, and nowhere else. Links lead to its `place`.
     fn witness(
         &mut self,
         shown: bool,
         _place: Option<&str>,
-        how: [String; 2],
+        what: &str,
+        schedule: &str,
         timeline: &dyn Fn() -> Timeline,
     ) {
-        let [what, schedule] = how;
         if shown {
             self.timeline(&format!("{what} ({schedule}):"), timeline());
         }

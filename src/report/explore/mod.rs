@@ -94,9 +94,9 @@ fn witnesses(asked: &Asked, explored: &ExplorationResult, sheet: &mut dyn Sheet)
     for (of, is_shown) in shown.iter().map(|of| (*of, true)).chain(more.map(|of| (of, false))) {
         let named = of_a_value(of) || of.of == WitnessOf::Deadlock;
         let place = named.then(|| place(found.strategy, &end(of)));
-        let how = [title::what(asked, found, of), title::schedule(&of.schedule)];
+        let (what, schedule) = (title::what(asked, found, of), title::schedule(&of.schedule));
         let draw = || Timeline::of(&asked.config.program, found.promise, &of.trace);
-        sheet.witness(is_shown, place.as_deref(), how, &draw);
+        sheet.witness(is_shown, place.as_deref(), &what, &schedule, &draw);
     }
 }
 

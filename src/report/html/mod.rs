@@ -138,14 +138,15 @@ impl Sheet for Html {
         &mut self,
         shown: bool,
         place: Option<&str>,
-        [what, schedule]: [String; 2],
+        what: &str,
+        schedule: &str,
         timeline: &dyn Fn() -> Timeline,
     ) {
         self.put(html! {
             details open[shown] {
-                summary { (marked(&what)) }
+                summary { (marked(what)) }
                 // A link that leads into it opens it.
-                div id=[place] { (timeline::timeline(&schedule, &timeline().folded())) }
+                div id=[place] { (timeline::timeline(schedule, &timeline().folded())) }
             }
         });
     }
@@ -198,9 +199,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::FORMAT;
-    use crate::report::Page;
+    use crate::report::page::plain;
     use crate::report::picture::tests::{contrast, hexadecimal};
     use crate::report::text::tests::{outcome, plan, run, traced};
+    use crate::report::{Page, text};
 
     #[test]
     fn the_page_of_many_runs_stays_small() {
@@ -211,6 +213,27 @@ mod tests {
         let page = FORMAT.text(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 100_000, "{} bytes", page.len());
         assert!(page.contains("cas: the final values of 10,000 runs, in ranges"), "{page}");
+    }
+
+    #[test]
+    fn a_page_says_each_word_of_the_text() {
+        let none = plan("none --trace --iters 192");
+        let several = plan("none mutex semaphore");
+        let many = plan("mutex --runs 3");
+        let lost = (0..3).map(|which| vec![run(&several, which, (988, 3976))]);
+        let kept = (0..3).map(|_| run(&many, 0, (5000, 5000)));
+        for outcome in [
+            outcome(&none, vec![vec![traced(&none, 96)]]),
+            outcome(&several, lost.collect()),
+            outcome(&many, vec![kept.collect()]),
+        ] {
+            let page = Page { width: 1000, verbose: true, brief: false };
+            let (text, html) = (text::FORMAT.text(&outcome, page), FORMAT.text(&outcome, page));
+            let words = plain(&text).replace(|c: char| !c.is_alphanumeric(), " ");
+            for word in words.split_whitespace() {
+                assert!(html.contains(word), "{word} of {text} in {html}");
+            }
+        }
     }
 
     /// The names of the colours that a property is given.
