@@ -1,15 +1,21 @@
-//! What a picture and a page begin with: what was asked, and the answer.
+//! What pictures and a page begin with: what was asked, and the answer.
 
+use super::contents::headed;
 use super::page::plain;
-use super::text::explore::head::{going_round, head, program};
-use super::text::explore::title::legend;
-use super::text::race::{compare, distribution, heading, reached};
-use super::text::{headed, judge, selftest};
+use super::sheet::Fact;
 use super::unmet::unmet;
-use crate::outcome::{ExplorationResult, Found, Outcome, ScheduleResult, StrategyResult};
-use crate::plan::Asked;
+use crate::outcome::Outcome;
+
+/// The caption of a timeline.
+pub(super) fn caption(title: &str) -> String {
+    match title {
+        "" => "The schedule, step by step".into(),
+        _ => plain(title).trim_end_matches(':').into(),
+    }
+}
 
 /// The first sentence, and the answers below it.
+#[derive(Default)]
 pub(super) struct Headline {
     pub(super) title: String,
     /// Each with its label, which may be empty.
@@ -17,56 +23,25 @@ pub(super) struct Headline {
 }
 
 impl Headline {
-    /// Of any outcome.
-    pub(super) fn of(outcome: &Outcome) -> Self {
-        let asked = &outcome.plan;
-        let (title, mut answers) = match &outcome.found {
-            Found::Race { results } => raced(asked, results),
-            Found::Explore { explorations, traces, .. } => explored(asked, explorations, traces),
-            Found::Judge { .. } => (judge::head(asked), Vec::new()),
-            Found::Selftest { counts, .. } => {
-                (selftest::head(asked), vec![(String::new(), selftest::summary(counts))])
-            }
-        };
-        answers.extend(unmet(outcome).into_iter().map(|said| (String::new(), said)));
-        let head = headed(outcome);
-        if !head.is_empty() {
-            answers.insert(0, (String::new(), head.trim_end().into()));
+    /// Whether `said` is what it begins with: the first sentence is.
+    pub(super) fn begin(&mut self, said: &str) -> bool {
+        let first = self.title.is_empty();
+        if first {
+            self.title = plain(said);
         }
-        Self { title: plain(&title), answers }
+        first
     }
-}
 
-type Said = (String, Vec<(String, String)>);
+    pub(super) fn answer(&mut self, facts: &[Fact]) {
+        self.answers.extend(facts.iter().map(|(label, said)| ((*label).into(), said.clone())));
+    }
 
-fn raced(asked: &Asked, results: &[StrategyResult]) -> Said {
-    let [result] = results else { return (compare::heading(asked, results), Vec::new()) };
-    let answers = match (result.only(), &result.summary) {
-        (Some(run), _) => vec![
-            ("final value".into(), reached::value(run).drawn()),
-            (reached::label(run.target), reached::sentence(run)),
-        ],
-        (None, Some(summary)) => vec![
-            (reached::label(summary.first.target), distribution::reached(summary)),
-            ("lost updates".into(), distribution::losses(summary)),
-        ],
-        (None, None) => Vec::new(),
-    };
-    (heading::of(asked, result), answers)
-}
-
-fn explored(asked: &Asked, explorations: &[ExplorationResult], traces: &[ScheduleResult]) -> Said {
-    match (explorations, traces) {
-        ([explored], []) => (head(asked, &explored.found), Vec::new()),
-        ([], [traced]) => {
-            let (name, schedule) = (traced.strategy, legend(&traced.schedule));
-            let value = ("final value".into(), traced.trace.value.to_string());
-            let ends = traced.trace.round.is_none();
-            let program = if ends { program(asked) } else { going_round(asked) };
-            let answers = if !ends || traced.stuck() { Vec::new() } else { vec![value] };
-            (format!("{name}, {program}: schedule {schedule}"), answers)
-        }
-        ([], _) => (format!("One schedule of {}", program(asked)), Vec::new()),
-        _ => (format!("All interleavings of {}", program(asked)), Vec::new()),
+    /// With what a command has to say that did not come to its end, or not to the one that was expected.
+    pub(super) fn with(self, outcome: &Outcome) -> Self {
+        let head = Some(headed(outcome).trim_end().to_owned()).filter(|head| !head.is_empty());
+        let note = |said: String| (String::new(), said);
+        let before = head.into_iter().map(note);
+        let answers = before.chain(self.answers).chain(unmet(outcome).into_iter().map(note));
+        Self { answers: answers.collect(), ..self }
     }
 }

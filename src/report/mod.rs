@@ -5,31 +5,38 @@
 //! [`Format`](crate::cli::Format).
 
 mod closed;
+mod contents;
 mod csv;
+mod explore;
 mod format;
 mod headline;
 mod html;
 mod json;
+mod judge;
 mod list;
 mod page;
 mod picture;
+mod race;
 mod scene;
 mod screen;
+mod selftest;
+mod sheet;
 mod show;
 mod svg;
 mod table;
 mod text;
 mod timeline;
 mod unmet;
+mod words;
 mod write;
 
+pub(crate) use contents::headed;
 pub(crate) use format::ReportFormat;
 pub(crate) use list::list;
 pub(crate) use page::Page;
 pub use picture::bar_charts;
 pub(crate) use screen::{draw, result, text as screen};
 pub(crate) use show::show;
-pub(crate) use text::headed;
 pub(crate) use unmet::unmet;
 pub(crate) use write::{Output, colored, page, to_stderr, to_stdout, write_to_stdout};
 

@@ -60,11 +60,6 @@ impl Page {
         self.hanging(LABEL, label, text)
     }
 
-    /// A line for each label.
-    pub(crate) fn facts(self, facts: &[(&str, String)]) -> String {
-        facts.iter().map(|(label, said)| self.labelled(label, said)).collect()
-    }
-
     /// A line whose text begins, and goes on where it is broken, in column `at`.
     pub(crate) fn hanging(self, at: usize, label: &str, text: &str) -> String {
         self.wrap(&format!("{label}{}{text}", pad(label, at)), at) + "\n"

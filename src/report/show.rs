@@ -107,16 +107,10 @@ impl Row {
 fn rows(recording: &Recording, program: &Program) -> Vec<Row> {
     let mut begun = None;
     let row = |line: &Line| {
-        let &Line { section, depth, .. } = line;
         let (code, remark) = parts(line, &recording.needs, program);
-        let inside = matches!(section, Some(Section::Critical | Section::Whole));
-        // What is guarded as a whole stands within the loop, and the guard around it.
-        let in_loop = section.is_some() && (inside || program.guard == Guard::Update);
-        let indent = 2 * depth + if in_loop { 8 } else { 4 };
-        let begins = section.filter(|_| section != begun);
-        begun = section.or(begun);
-        let bar = if inside { "| " } else { "" };
-        let code = format!("{:>indent$}{code}", bar);
+        let begins = line.section.filter(|_| line.section != begun);
+        begun = line.section.or(begun);
+        let code = margin(line, program, [4, 8]) + &code;
         Row { code, section: begins.map_or("", heading), remark }
     };
     recording.lines.iter().map(row).collect()
@@ -126,7 +120,6 @@ fn rows(recording: &Recording, program: &Program) -> Vec<Row> {
 pub(super) fn listing(recording: &Recording, program: &Program, me: usize) -> Vec<(usize, String)> {
     let mut deltas = program.deltas(me).iter().cycle();
     let row = |(at, line): (usize, &Line)| {
-        let &Line { section, depth, .. } = line;
         let (code, remark) = parts(line, &recording.needs, program);
         let code = match line.kind {
             LineKind::Empty => return None,
@@ -137,12 +130,18 @@ pub(super) fn listing(recording: &Recording, program: &Program, me: usize) -> Ve
             },
             LineKind::Step(_) | LineKind::Set(..) | LineKind::Repeat => code,
         };
-        let inside = matches!(section, Some(Section::Critical | Section::Whole));
-        let in_loop = section.is_some() && (inside || program.guard == Guard::Update);
-        let indent = 2 * depth + if in_loop { 5 } else { 3 };
-        Some((at, format!("{:>indent$}{code}", if inside { "| " } else { "" })))
+        Some((at, margin(line, program, [3, 5]) + &code))
     };
     recording.lines.iter().enumerate().filter_map(row).collect()
+}
+
+/// What stands before a line: so many blanks outside and within the loop, and a bar where it is guarded.
+fn margin(line: &Line, program: &Program, [outside, within]: [usize; 2]) -> String {
+    let inside = matches!(line.section, Some(Section::Critical | Section::Whole));
+    // What is guarded as a whole stands within the loop, and the guard around it.
+    let in_loop = line.section.is_some() && (inside || program.guard == Guard::Update);
+    let indent = 2 * line.depth + if in_loop { within } else { outside };
+    format!("{:>indent$}", if inside { "| " } else { "" })
 }
 
 /// The first and the last row of a listing that belong to the step in a line: the computation before

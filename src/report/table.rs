@@ -34,7 +34,7 @@ impl<T: Into<String>> From<T> for Cell {
 }
 
 /// A heading, whether its column stands flush right, and how wide it is where the page allows it.
-pub(super) type Column = (String, bool, usize);
+type Column = (String, bool, usize);
 
 /// Columns and rows; the first column names its row.
 #[derive(Clone, Debug)]

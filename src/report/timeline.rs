@@ -1,7 +1,7 @@
 //! A schedule, or a write of a traced run that overwrote others, as a timeline, which all formats draw.
 
-use super::text::explore::overwritten::{decisive, sentence, were_lost};
-use super::text::race::traced;
+use super::explore::overwritten::{decisive, sentence, were_lost};
+use super::race::traced;
 use crate::explore::{Event, Trace, WaitsFor};
 use crate::machine::{Delta, Program, Promise};
 use crate::outcome::{Between, Loss, several};

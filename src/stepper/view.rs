@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::goal::Goal;
 use super::outlook::Future;
 use crate::explore::{Event, Memory, Recording, Scene};
-use crate::machine::{About, Program, Schedule};
+use crate::machine::{About, Program, Schedule, Tally};
 
 /// Everything that a screen shows.
 #[derive(Clone, Debug)]
@@ -49,8 +49,7 @@ pub(crate) struct Loss {
     pub step: usize,
     /// The worker (from 0) that wrote.
     pub by: usize,
-    pub increments: u64,
-    pub decrements: u64,
+    pub lost: Tally,
 }
 
 /// Whether the goal can be reached.
@@ -74,7 +73,7 @@ impl Loss {
         let (lost, step) = (event.overwritten?, event.number?);
         let count = |number: i64| u64::try_from(number).unwrap_or(0);
         let (increments, decrements) = (count(lost.increments), count(lost.decrements));
-        let by = event.turn.worker;
-        (increments + decrements > 0).then_some(Self { step, by, increments, decrements })
+        let lost = Tally { increments, decrements };
+        (lost.sum() > 0).then_some(Self { step, by: event.turn.worker, lost })
     }
 }

@@ -142,7 +142,7 @@ fn walk(
                     (at, taken) = (to, taken + 1);
                     let view = press(session, &key);
                     assert_same(graph, at, (&view, in_livelock(session)), name);
-                    let losses = view.losses.iter().map(|loss| loss.increments + loss.decrements);
+                    let losses = view.losses.iter().map(|loss| loss.lost.sum());
                     assert_eq!(losses.sum::<u64>(), lost as u64, "{name} after {}", view.schedule);
                     assert_eq!(view.preemptions, preemptions, "{name} after {}", view.schedule);
                 }

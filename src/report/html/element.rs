@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::report::page::{BEWARE, NAME, NO, YES};
 use crate::report::picture::Drawing;
+use crate::report::sheet::Fact;
 use crate::report::table::Table;
 
 /// Text whose styles become elements.
@@ -32,14 +33,13 @@ pub(super) fn whole(text: &str) -> Markup {
 }
 
 /// A list of labels and what is to be said of each; what has no label stands by itself.
-pub(super) fn facts(class: &str, facts: &[(impl AsRef<str>, String)]) -> Markup {
-    let facts = facts.iter().map(|(label, said)| (label.as_ref(), said));
-    let (labelled, rest): (Vec<_>, Vec<_>) = facts.partition(|(label, _)| !label.is_empty());
+pub(super) fn facts(class: &str, facts: &[Fact]) -> Markup {
+    let (labelled, rest): (Vec<_>, Vec<_>) = facts.iter().partition(|(label, _)| !label.is_empty());
     html! {
         @for (_, said) in rest { p class="note" { (marked(said)) } }
         @if !labelled.is_empty() {
             dl class=(class) {
-                @for (label, said) in labelled { div { dt { (label) } dd { (marked(said)) } } }
+                @for (label, said) in labelled { div { dt { (marked(label)) } dd { (marked(said)) } } }
             }
         }
     }

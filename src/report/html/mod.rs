@@ -5,9 +5,6 @@
 //! maud writes it, and escapes all text, wherever that comes from.
 
 mod element;
-mod explore;
-mod judge;
-mod race;
 mod stepper;
 mod timeline;
 mod words;
@@ -16,15 +13,19 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::contents;
 use super::format::ReportFormat;
-use super::headline::Headline;
+use super::headline::{Headline, caption};
 use super::page::Page;
-use super::picture::{STYLE, patterns, visible};
-use super::text::selftest;
+use super::picture::{Drawing, STYLE, patterns, visible};
+use super::sheet::{Fact, Sheet};
+use super::table::Table;
+use super::timeline::Timeline;
 use crate::machine::printable;
-use crate::outcome::{Found, Outcome};
-use crate::plan::Task;
-use element::{facts, table, whole};
+use crate::outcome::{ExplorationResult, Found, Outcome};
+use crate::plan::{Asked, Task};
+use element::{facts, figure, marked, whole};
+use stepper::{SCRIPT, stepper};
 
 pub(super) const FORMAT: ReportFormat =
     ReportFormat { name: "html", ending: "html", lists_runs: false, write };
@@ -36,23 +37,13 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
 
 fn write(outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
     // It is the browser that breaks lines.
-    let endless = Page { width: 1 << 20, brief: false, ..page };
-    let body = match &outcome.found {
-        Found::Race { results } => race::raced(outcome, results, endless),
-        Found::Explore { explorations, traces, .. } => {
-            explore::explored(&outcome.plan, explorations, traces, endless)
-        }
-        Found::Judge { judgements, .. } => judge::judged(&outcome.plan, judgements, endless),
-        Found::Selftest { checks, .. } => {
-            table("The checks, and what came of them", &selftest::table(checks))
-        }
-    };
-    to.write_all(visible(&document(outcome, body).into_string()).as_bytes())
-}
-
-fn document(outcome: &Outcome, body: Markup) -> Markup {
-    let Headline { title, answers } = Headline::of(outcome);
-    html! {
+    let page = Page { width: 1 << 20, brief: false, ..page };
+    let mut html =
+        Html { page, head: Headline::default(), level: 2, pictures: 0, body: String::new() };
+    contents::write(outcome, &mut html);
+    let Headline { title, answers } = html.head.with(outcome);
+    let answers: Vec<_> = answers.iter().map(|(label, said)| (&label[..], said.clone())).collect();
+    let document = html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -70,10 +61,111 @@ fn document(outcome: &Outcome, body: Markup) -> Markup {
                     (facts("answers", &answers))
                     p { "Run it again: " code { (whole(&typed(&outcome.command))) } }
                 }
-                main { (body) }
+                main { (PreEscaped(html.body))
+                    (words::list(&outcome.found))
+                    @if matches!(outcome.found, Found::Explore { .. }) {
+                        script { (PreEscaped(SCRIPT)) }
+                    }
+                }
                 footer { p { (seed(outcome)) "Made by syncdemo " (outcome.version) "." } }
             }
         }
+    };
+    to.write_all(visible(&document.into_string()).as_bytes())
+}
+
+struct Html {
+    page: Page,
+    head: Headline,
+    /// Of its subheadings.
+    level: u8,
+    /// How many pictures there are.
+    pictures: usize,
+    body: String,
+}
+
+impl Html {
+    fn put(&mut self, part: Markup) {
+        self.body += &part.into_string();
+    }
+
+    /// A heading below that of a strategy, where there is one.
+    fn below(&self, said: &str) -> Markup {
+        match self.level {
+            2 => html! { h2 { (said) } },
+            _ => html! { h3 { (said) } },
+        }
+    }
+}
+
+impl Sheet for Html {
+    fn page(&self) -> Page {
+        self.page
+    }
+
+    fn heading(&mut self, said: &str) {
+        if !self.head.begin(said) {
+            self.level = 3;
+            self.put(html! { h2 { (marked(said.trim_end_matches(':'))) } });
+        }
+    }
+
+    fn subheading(&mut self, said: &'static str) {
+        self.put(self.below(said));
+    }
+
+    fn answers(&mut self, facts: &[Fact]) {
+        self.head.answer(facts);
+    }
+
+    fn facts(&mut self, _: usize, facts: &[Fact]) {
+        self.put(element::facts("facts", facts));
+    }
+
+    fn table(&mut self, caption: &str, table: &Table) {
+        self.put(element::table(caption, table));
+    }
+
+    fn sentence(&mut self, said: &str) {
+        self.put(html! { p { (marked(said)) } });
+    }
+
+    fn timeline(&mut self, title: &str, timeline: Timeline) {
+        self.put(timeline::timeline(&caption(title), &timeline.folded()));
+    }
+
+    fn witness(
+        &mut self,
+        shown: bool,
+        place: Option<&str>,
+        what: &str,
+        schedule: &str,
+        timeline: &dyn Fn() -> Timeline,
+    ) {
+        self.put(html! {
+            details open[shown] {
+                summary { (marked(what)) }
+                // A link that leads into it opens it.
+                div id=[place] { (timeline::timeline(schedule, &timeline().folded())) }
+            }
+        });
+    }
+
+    fn link(&self, place: &str) -> Option<String> {
+        Some(format!("#{place}"))
+    }
+
+    fn not_in_text(&mut self, show: &dyn Fn(&mut dyn Sheet)) {
+        show(self);
+    }
+
+    fn drawing(&mut self, drawing: Drawing) {
+        self.pictures += 1;
+        self.put(figure(&drawing, &format!("picture-{}", self.pictures)));
+    }
+
+    fn stepper(&mut self, asked: &Asked, explored: &ExplorationResult) {
+        self.put(stepper(asked, explored, &self.below("Step through it")));
     }
 }
 
@@ -107,9 +199,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::FORMAT;
-    use crate::report::Page;
+    use crate::report::page::plain;
     use crate::report::picture::tests::{contrast, hexadecimal};
     use crate::report::text::tests::{outcome, plan, run, traced};
+    use crate::report::{Page, text};
 
     #[test]
     fn the_page_of_many_runs_stays_small() {
@@ -120,6 +213,27 @@ mod tests {
         let page = FORMAT.text(&outcome, Page { width: 80, verbose: true, brief: false });
         assert!(page.len() < 100_000, "{} bytes", page.len());
         assert!(page.contains("cas: the final values of 10,000 runs, in ranges"), "{page}");
+    }
+
+    #[test]
+    fn a_page_says_each_word_of_the_text() {
+        let none = plan("none --trace --iters 192");
+        let several = plan("none mutex semaphore");
+        let many = plan("mutex --runs 3");
+        let lost = (0..3).map(|which| vec![run(&several, which, (988, 3976))]);
+        let kept = (0..3).map(|_| run(&many, 0, (5000, 5000)));
+        for outcome in [
+            outcome(&none, vec![vec![traced(&none, 96)]]),
+            outcome(&several, lost.collect()),
+            outcome(&many, vec![kept.collect()]),
+        ] {
+            let page = Page { width: 1000, verbose: true, brief: false };
+            let (text, html) = (text::FORMAT.text(&outcome, page), FORMAT.text(&outcome, page));
+            let words = plain(&text).replace(|c: char| !c.is_alphanumeric(), " ");
+            for word in words.split_whitespace() {
+                assert!(html.contains(word), "{word} of {text} in {html}");
+            }
+        }
     }
 
     /// The names of the colours that a property is given.

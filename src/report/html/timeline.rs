@@ -2,25 +2,18 @@
 
 use maud::{Markup, html};
 
-use crate::explore::Trace;
-use crate::machine::{Program, Promise};
 use crate::report::timeline::{Cells, Row, Timeline};
 
 /// The table, and what is to be said of it.
-pub(super) fn timeline(
-    program: &Program,
-    promise: Promise,
-    trace: &Trace,
-    caption: &str,
-) -> Markup {
-    let Timeline { numbered, columns, rows, said } = Timeline::of(program, promise, trace).folded();
+pub(super) fn timeline(caption: &str, timeline: &Timeline) -> Markup {
+    let Timeline { numbered, columns, rows, said } = timeline;
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(caption) {
             table class="timeline" {
                 caption { (caption) }
-                thead { (head(numbered, &columns)) }
+                thead { (head(numbered, columns)) }
                 tbody {
-                    @for row in &rows { (self::row(row, program.workers)) }
+                    @for row in rows { (self::row(row, columns)) }
                 }
             }
         }
@@ -40,23 +33,23 @@ pub(super) fn head(numbered: &str, columns: &[(usize, String)]) -> Markup {
     }
 }
 
-fn row(row: &Row, workers: usize) -> Markup {
+fn row(row: &Row, columns: &[(usize, String)]) -> Markup {
     match row {
         Row::Across(said) => html! {
-            tr class="across" { td {} td colspan=(workers) { (said) } td colspan="2" {} }
+            tr class="across" { td {} td colspan=(columns.len()) { (said) } td colspan="2" {} }
         },
         Row::Folded { worker, said } => html! {
             tr {
                 td {}
-                @for me in 0..workers { td { @if me == *worker { (said) } } }
+                @for (me, _) in columns { td { @if me == worker { (said) } } }
                 td colspan="2" {}
             }
         },
-        Row::Event(cells) => event(cells, workers),
+        Row::Event(cells) => event(cells, columns),
     }
 }
 
-fn event(cells: &Cells, workers: usize) -> Markup {
+fn event(cells: &Cells, columns: &[(usize, String)]) -> Markup {
     let Cells { number, worker, words, waiting, counter, remark } = cells;
     let wrong = remark.as_ref().is_some_and(|remark| remark.wrong);
     let class = match (number, wrong) {
@@ -67,10 +60,10 @@ fn event(cells: &Cells, workers: usize) -> Markup {
     html! {
         tr {
             th scope="row" class="number" { @if let Some(number) = number { (number) } }
-            @for me in 0..workers {
-                @if me == *worker {
+            @for (me, _) in columns {
+                @if me == worker {
                     td class=(class) { (words) }
-                } @else if waiting.contains(&me) {
+                } @else if waiting.contains(me) {
                     td class="meanwhile" { "." }
                 } @else {
                     td {}

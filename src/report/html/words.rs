@@ -2,9 +2,11 @@
 
 use maud::{Markup, html};
 
+use crate::outcome::Found;
+
 type Words = &'static [(&'static str, &'static str)];
 
-pub(super) const RACE: Words = &[
+const RACE: Words = &[
     ("update", "read the counter, compute, write it back; by +1 an increment, by -1 a decrement"),
     ("made", "updates that the workers have made"),
     ("kept", "updates that are in the final value"),
@@ -16,7 +18,7 @@ pub(super) const RACE: Words = &[
     ("inside at once", "the most workers that were in the critical section together"),
 ];
 
-pub(super) const EXPLORE: Words = &[
+const EXPLORE: Words = &[
     ("step", "one indivisible action of one worker"),
     ("interleaving", "one order in which the workers can take all their steps"),
     ("schedule", "the worker of each step; 4x1 is four steps of worker 1"),
@@ -26,7 +28,7 @@ pub(super) const EXPLORE: Words = &[
     ("deadlock", "workers that wait for one another, for ever"),
 ];
 
-pub(super) const JUDGE: Words = &[
+const JUDGE: Words = &[
     ("mutual exclusion", "while one worker is in the critical section, no other may enter it"),
     (
         "progress",
@@ -45,8 +47,14 @@ pub(super) const JUDGE: Words = &[
     ("schedule", "the worker of each step; 4x1 is four steps of worker 1"),
 ];
 
-/// The list.
-pub(super) fn list(words: Words) -> Markup {
+/// Those of a page.
+pub(super) fn list(found: &Found) -> Markup {
+    let words = match found {
+        Found::Race { .. } => RACE,
+        Found::Explore { .. } => EXPLORE,
+        Found::Judge { .. } => JUDGE,
+        Found::Selftest { .. } => return html! {},
+    };
     html! {
         section aria-labelledby="words" {
             h2 id="words" { "The words" }

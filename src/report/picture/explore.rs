@@ -4,14 +4,9 @@ use num_bigint::BigUint;
 
 use super::Drawing;
 use super::bars::{Bar, Legend, chart};
-use super::timeline::timeline;
 use crate::explore::{Chance, Exploration, Outcome};
 use crate::outcome::stats::{bins, in_ranges};
-use crate::outcome::{ExplorationResult, ScheduleResult};
-use crate::plan::Asked;
-use crate::report::text::explore::count::{percent, size, sized};
-use crate::report::text::explore::shown;
-use crate::report::text::explore::title::{legend, title};
+use crate::report::explore::count::{percent, size, sized};
 
 const LEGEND: Legend = Legend { kept: "nothing is lost", lost: "updates are lost" };
 
@@ -63,22 +58,6 @@ fn deadlocks(found: &Exploration) -> Option<String> {
     let (count, deadlock) = (found.deadlocks.as_ref()?, found.deadlock.as_ref()?);
     let chance = deadlock.chance.as_ref().map(|chance| format!(", chance {}", percent(chance)));
     Some(sized(count, "other") + &chance.unwrap_or_default())
-}
-
-/// Its final values, and the witnesses.
-pub(in crate::report) fn explored(asked: &Asked, of: &ExplorationResult) -> Vec<Drawing> {
-    let (program, found) = (&asked.config.program, &of.found);
-    let witnesses = shown(asked, of).into_iter().map(|witness| {
-        let title = title(asked, found, witness).replace("):", ")");
-        timeline(program, found.promise, &witness.trace, title)
-    });
-    values(found, |_| None).into_iter().chain(witnesses).collect()
-}
-
-/// The schedule that was asked for.
-pub(in crate::report) fn traced(asked: &Asked, of: &ScheduleResult) -> Drawing {
-    let title = format!("Schedule {}", legend(&of.schedule));
-    timeline(&asked.config.program, of.promise, &of.trace, title)
 }
 
 /// How large a part is.

@@ -6,7 +6,6 @@
 
 mod bars;
 mod explore;
-mod judge;
 mod line;
 mod race;
 mod text;
@@ -17,9 +16,9 @@ use maud::{Markup, PreEscaped, html};
 use text::{HEAD, TYPE, label, lines};
 
 pub use bars::bar_charts;
-pub(super) use explore::{explored, traced, values};
-pub(super) use judge::judged;
-pub(super) use race::{followed, raced};
+pub(super) use explore::values;
+pub(super) use race::raced;
+pub(super) use timeline::drawn;
 
 /// The width that fits a telephone as well as a projector.
 const WIDTH: i64 = 640;
@@ -72,6 +71,7 @@ impl Drawing {
 }
 
 /// Drawings under a heading of their own, which may be empty.
+#[derive(Default)]
 pub(super) struct Group {
     pub(super) heading: String,
     pub(super) drawings: Vec<Drawing>,
@@ -81,22 +81,22 @@ pub(super) struct Group {
 pub(super) fn document(title: &str, answers: &[String], groups: &[Group]) -> String {
     let drawings = || groups.iter().flat_map(|group| &group.drawings);
     let inner = drawings().map(|drawing| drawing.width).max().unwrap_or(0).max(WIDTH);
-    let mut sheet = Sheet { inner, y: MARGIN, parts: Vec::new() };
-    sheet.say("head", HEAD, title);
+    let mut canvas = Canvas { inner, y: MARGIN, parts: Vec::new() };
+    canvas.say("head", HEAD, title);
     for answer in answers {
-        sheet.y += 8;
-        sheet.say("ink", TYPE, answer);
+        canvas.y += 8;
+        canvas.say("ink", TYPE, answer);
     }
     for group in groups {
         if !group.heading.is_empty() {
-            sheet.y += 2 * MARGIN;
-            sheet.say("head", HEAD, &group.heading);
+            canvas.y += 2 * MARGIN;
+            canvas.say("head", HEAD, &group.heading);
         }
-        group.drawings.iter().for_each(|drawing| sheet.draw(drawing));
+        group.drawings.iter().for_each(|drawing| canvas.draw(drawing));
     }
     let described = drawings().map(|it| format!("{}: {}", it.title, it.description));
     let described: Vec<_> = answers.iter().cloned().chain(described).collect();
-    let (width, height) = (inner + 2 * MARGIN, sheet.y + MARGIN);
+    let (width, height) = (inner + 2 * MARGIN, canvas.y + MARGIN);
     let document = html! {
         svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title desc"
             width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } {
@@ -105,20 +105,20 @@ pub(super) fn document(title: &str, answers: &[String], groups: &[Group]) -> Str
             style { (PreEscaped(STYLE)) }
             (patterns())
             rect class="paper" width=(width) height=(height) {}
-            @for part in sheet.parts { "\n" (part) }
+            @for part in canvas.parts { "\n" (part) }
         }
     };
     visible(&document.into_string()) + "\n"
 }
 
 /// What is drawn so far, and how far down.
-struct Sheet {
+struct Canvas {
     inner: i64,
     y: i64,
     parts: Vec<Markup>,
 }
 
-impl Sheet {
+impl Canvas {
     fn say(&mut self, class: &str, size: i64, said: &str) {
         for line in lines(said, self.inner, size) {
             self.y += size * 5 / 4;

@@ -3,30 +3,38 @@
 use super::Drawing;
 use super::bars::{Bar, Legend, chart};
 use super::line::line;
-use super::timeline::{drawn, timeline};
 use crate::explore::Chance;
 use crate::machine::Tally;
 use crate::outcome::stats::{Bin, histogram, in_ranges};
 use crate::outcome::{Comparison, Run, StrategyResult, number, several};
 use crate::plan::Asked;
-use crate::report::text::explore::title::legend;
-use crate::report::text::race::beside;
-use crate::report::text::race::compare::time;
-use crate::report::text::race::start::undisturbed;
+use crate::report::explore::title::schedule;
+use crate::report::race::beside;
+use crate::report::race::start::{time, undisturbed};
+use crate::report::sheet::Sheet;
 use crate::report::timeline::Timeline;
 
 const UPDATES: Legend = Legend { kept: "updates that were kept", lost: "updates that were lost" };
 const RUNS: Legend = Legend { kept: "runs that lost nothing", lost: "runs that lost updates" };
 
-/// All pictures of a race: of one that followed a schedule, how it went.
-pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec<Drawing> {
-    let followed = results.iter().filter_map(|result| {
-        let (trace, title) = (result.followed()?, followed(asked, result)?);
-        Some(timeline(&asked.config.program, result.promise, trace, title))
-    });
-    let followed: Vec<_> = followed.collect();
-    let pictures: Vec<Drawing> = match results {
-        _ if !followed.is_empty() => followed,
+/// What a page and pictures show of a race: of one that followed a schedule, how it went.
+pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult], sheet: &mut dyn Sheet) {
+    let program = &asked.config.program;
+    let mut drawn = false;
+    for result in results {
+        if let (Some(trace), Some(by)) = (result.followed(), &asked.config.schedule) {
+            let title = format!("{}: {}", result.strategy, schedule(by));
+            sheet.timeline(&title, Timeline::of(program, result.promise, trace));
+            drawn = true;
+        }
+    }
+    if !drawn {
+        pictures(asked, results).into_iter().for_each(|drawing| sheet.drawing(drawing));
+    }
+}
+
+fn pictures(asked: &Asked, results: &[StrategyResult]) -> Vec<Drawing> {
+    match results {
         [result] => match result.only() {
             Some(run) => {
                 let drawings = account(run).into_iter().chain(number_line(run));
@@ -40,22 +48,7 @@ pub(in crate::report) fn raced(asked: &Asked, results: &[StrategyResult]) -> Vec
             let first = [compared(results), times].into_iter().flatten();
             first.chain(many.filter_map(spread)).collect()
         }
-    };
-    let traced = results.iter().filter_map(|result| traced(asked, result));
-    pictures.into_iter().chain(traced).collect()
-}
-
-/// The write that overwrote the most.
-fn traced(asked: &Asked, result: &StrategyResult) -> Option<Drawing> {
-    let loss = result.summary.as_ref()?.first.trace.as_ref()?.largest.first()?;
-    let title = format!("{}: the write that overwrote the most updates", result.strategy);
-    Some(drawn(&Timeline::of_loss(&asked.config.program, loss), title))
-}
-
-/// "none: schedule 2 4x1 3x2; 4x1 = four steps of worker 1"
-pub(in crate::report) fn followed(asked: &Asked, result: &StrategyResult) -> Option<String> {
-    let schedule = asked.config.schedule.as_ref()?;
-    Some(format!("{}: schedule {}", result.strategy, legend(schedule)))
+    }
 }
 
 /// What became of the updates of one run.

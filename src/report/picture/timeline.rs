@@ -6,8 +6,6 @@ use maud::{Markup, html};
 
 use super::text::{CODE, TYPE, label, lines, width};
 use super::{Drawing, WIDTH};
-use crate::explore::Trace;
-use crate::machine::{Program, Promise};
 use crate::report::timeline::{Cells, Row, Timeline};
 
 const ROW: i64 = 36;
@@ -47,25 +45,15 @@ impl Layout {
     }
 }
 
-/// The drawing of a schedule.
-pub(super) fn timeline(
-    program: &Program,
-    promise: Promise,
-    trace: &Trace,
-    title: String,
-) -> Drawing {
-    drawn(&Timeline::of(program, promise, trace).folded(), title)
-}
-
 /// The drawing.
-pub(super) fn drawn(timeline: &Timeline, title: String) -> Drawing {
+pub(in crate::report) fn drawn(timeline: &Timeline, title: String) -> Drawing {
     let rows = &timeline.rows;
     let layout = Layout::new(timeline);
     let width = layout.right.max(WIDTH);
     let mut y = ROW;
-    let mut drawn = Vec::new();
+    let mut shapes = Vec::new();
     for row in rows {
-        drawn.push(self::row(row, &layout, y));
+        shapes.push(self::row(row, &layout, y));
         let remark = matches!(row, Row::Event(Cells { remark: Some(_), .. }));
         y += if remark { 2 * ROW } else { ROW };
     }
@@ -74,7 +62,7 @@ pub(super) fn drawn(timeline: &Timeline, title: String) -> Drawing {
     y += PAD;
     for line in sentences.iter().flat_map(|said| lines(said, width, TYPE)) {
         y += TYPE * 5 / 4;
-        drawn.push(label(0, y, "ink", "start", &line));
+        shapes.push(label(0, y, "ink", "start", &line));
     }
     let shapes = html! {
         (label(0, FOOT, "ink", "start", timeline.numbered))
@@ -83,7 +71,7 @@ pub(super) fn drawn(timeline: &Timeline, title: String) -> Drawing {
             rect class="band" x=(left) y="0" width=(wide) height=(end) {}
             (label(left + wide / 2, FOOT, "ink", "middle", heading))
         }
-        @for row in drawn { "\n" (row) }
+        @for row in shapes { "\n" (row) }
     };
     let description = described(timeline) + &sentences.join(" ");
     Drawing { title, description, width, height: y + PAD, shapes }

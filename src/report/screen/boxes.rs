@@ -11,7 +11,7 @@ use super::look::{BOLD, Cell, Line, fit, line, style};
 use crate::explore::{Status, WorkerScene};
 use crate::machine::Step;
 use crate::outcome::number;
-use crate::stepper::{Loss, View};
+use crate::stepper::View;
 
 /// The narrowest box of a worker, and that in which its program need not move together.
 const NARROW: usize = 20;
@@ -133,7 +133,7 @@ fn said(scene: &WorkerScene) -> Vec<String> {
 /// What the workers share, and what was lost.
 fn shared(view: &View) -> Vec<(String, String)> {
     let mut rows = scene::shared(&view.scene, &view.recordings[0].needs);
-    let lost: u64 = view.losses.iter().map(Loss::sum).sum();
+    let lost: u64 = view.losses.iter().map(|loss| loss.lost.sum()).sum();
     rows.push(("lost".into(), number(lost)));
     rows
 }

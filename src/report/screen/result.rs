@@ -3,6 +3,7 @@
 
 use super::super::page::Page;
 use super::super::scene::options;
+use super::super::words::updates;
 use super::words;
 use crate::cli::called;
 use crate::explore::Memory;
@@ -26,9 +27,8 @@ pub(crate) fn result(view: &View, page: Page) -> String {
     let value = if view.ended { "final value" } else { "value so far" };
     text += &page.labelled(value, &view.scene.counter.to_string());
     text += &page.labelled("goal", &words::chance(view));
-    for loss in &view.losses {
-        let Loss { step, by, .. } = loss;
-        let said = format!("{}, by worker {} at step {step}", loss.words(), by + 1);
+    for Loss { step, by, lost } in &view.losses {
+        let said = format!("{}, by worker {} at step {step}", updates(*lost), by + 1);
         text += &page.labelled("lost", &said);
     }
     if let Some((right, asked)) = view.quiz.filter(|(_, asked)| *asked > 0) {

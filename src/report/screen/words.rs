@@ -1,6 +1,7 @@
 //! The sentences of the screen.
 
 use super::super::page::Page;
+use super::super::words::updates;
 use crate::machine::Turn;
 use crate::outcome::{number, several};
 use crate::stepper::{Chance, Goal, Loss, View};
@@ -69,7 +70,7 @@ fn none(view: &View) -> String {
 pub(super) fn future(view: &View) -> String {
     let future = &view.future;
     if view.ended && !future.values.is_empty() {
-        let lost: u64 = view.losses.iter().map(Loss::sum).sum();
+        let lost: u64 = view.losses.iter().map(|loss| loss.lost.sum()).sum();
         let lost = if lost == 0 { "no update".into() } else { several(lost, "update") };
         return format!(
             "All workers have finished: final value {}, {lost} lost.",
@@ -111,21 +112,8 @@ pub(super) fn future(view: &View) -> String {
 
 /// "Step 6: worker 2 wrote over 2 increments."
 pub(super) fn loss(view: &View) -> Option<String> {
-    let Loss { step, by, .. } = view.losses.last()?;
-    Some(format!("Step {step}: worker {} wrote over {}.", by + 1, view.losses.last()?.words()))
-}
-
-impl Loss {
-    pub(super) fn sum(&self) -> u64 {
-        self.increments + self.decrements
-    }
-
-    /// "2 increments and 1 decrement"
-    pub(super) fn words(&self) -> String {
-        let kinds = [(self.increments, "increment"), (self.decrements, "decrement")];
-        let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
-        kinds.map(|(count, one)| several(count, one)).collect::<Vec<_>>().join(" and ")
-    }
+    let Loss { step, by, lost } = view.losses.last()?;
+    Some(format!("Step {step}: worker {} wrote over {}.", by + 1, updates(*lost)))
 }
 
 fn workers(view: &View) -> String {

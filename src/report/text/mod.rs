@@ -1,59 +1,93 @@
 //! For people: plain text, of which colour only repeats what the words say.
 
-pub(super) mod explore;
-pub(super) mod judge;
-pub(super) mod race;
-pub(super) mod selftest;
 #[cfg(test)]
 pub(super) mod tests;
+mod timeline;
 
 use std::io::{self, Write};
 
+use textwrap::core::display_width;
+
+use super::contents::{self, headed};
 use super::format::ReportFormat;
-use super::page::Page;
-use crate::outcome::{Found, Outcome, StrategyResult, number, several};
+use super::page::{LABEL, Page, plain};
+use super::sheet::{Fact, Sheet};
+use super::table::Table;
+use super::timeline::Timeline;
+use crate::outcome::Outcome;
 
 pub(super) const FORMAT: ReportFormat =
     ReportFormat { name: "text", ending: "txt", lists_runs: false, write };
 
 fn write(outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
-    let report = match &outcome.found {
-        Found::Race { results } => race::report(outcome, results, page),
-        Found::Explore { explorations, traces, .. } => {
-            explore::report(&outcome.plan, explorations, traces, page)
-        }
-        Found::Judge { judgements, .. } => judge::report(&outcome.plan, judgements, page),
-        Found::Selftest { checks, counts } => selftest::report(&outcome.plan, checks, counts, page),
-    };
-    to.write_all((headed(outcome) + &report).as_bytes())
+    let mut text = Text { page, text: String::new(), blank: false };
+    contents::write(outcome, &mut text);
+    to.write_all((headed(outcome) + &text.text).as_bytes())
 }
 
-/// What has to be known before any number is read: that this is a part of what was asked.
-pub(crate) fn headed(outcome: &Outcome) -> String {
-    let (done, all, what) = match &outcome.found {
-        Found::Race { results } => {
-            let runs: usize = results.iter().map(StrategyResult::count).sum();
-            (runs, outcome.plan.runs() * results.len() as u64, "run")
+struct Text {
+    page: Page,
+    text: String,
+    /// A blank line is to be written before the next one.
+    blank: bool,
+}
+
+impl Sheet for Text {
+    fn page(&self) -> Page {
+        self.page
+    }
+
+    fn heading(&mut self, said: &str) {
+        self.blank();
+        self.sentence(said);
+        self.blank();
+    }
+
+    fn answers(&mut self, facts: &[Fact]) {
+        if let [("", said)] = facts {
+            // It stands right below the heading.
+            self.blank = false;
+            return self.sentence(said);
         }
-        Found::Explore { explorations, traces, not_explored } => {
-            let explored = explorations.len() + traces.len();
-            (explored, (explored + not_explored.len()) as u64, "exploration")
+        self.facts(LABEL, facts);
+    }
+
+    fn facts(&mut self, at: usize, facts: &[Fact]) {
+        for (label, said) in facts {
+            let at = at.max(display_width(&plain(label)) + 2);
+            self.lines(&self.page.hanging(at, label, said));
         }
-        Found::Judge { judgements, not_judged } => {
-            let judged = judgements.len();
-            (judged, (judged + not_judged.len()) as u64, "judgement")
+    }
+
+    fn table(&mut self, _: &str, table: &Table) {
+        self.blank();
+        self.lines(&table.draw(self.page));
+    }
+
+    fn sentence(&mut self, said: &str) {
+        self.lines(&self.page.line(said));
+    }
+
+    fn note(&mut self, said: &str) {
+        self.lines(&self.page.indented(4, said));
+    }
+
+    fn lines(&mut self, lines: &str) {
+        if self.blank && !self.text.is_empty() {
+            self.text.push('\n');
         }
-        Found::Selftest { checks, counts } => {
-            (checks.len(), (checks.len() + counts.not_reached) as u64, "check")
+        self.blank = false;
+        self.text += lines;
+    }
+
+    fn blank(&mut self) {
+        self.blank = true;
+    }
+
+    fn timeline(&mut self, title: &str, timeline: Timeline) {
+        if !title.is_empty() {
+            self.heading(title);
         }
-    };
-    let head = match (outcome.interrupted, &outcome.error) {
-        (true, _) => "INTERRUPTED",
-        (false, Some(_)) if done > 0 && outcome.exit_status == 3 => "PARTIAL",
-        _ => return String::new(),
-    };
-    match all {
-        1 => format!("{head}\n"),
-        _ => format!("{head}: {} of {}\n", number(done), several(all, what)),
+        self.lines(&timeline::drawn(&timeline, self.page));
     }
 }

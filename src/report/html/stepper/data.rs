@@ -10,9 +10,10 @@ use crate::explore::{End, Event, Recording, Status};
 use crate::machine::{Program, Schedule};
 use crate::outcome::ExplorationResult;
 use crate::plan::Asked;
+use crate::report::explore::count::size;
+use crate::report::explore::place;
 use crate::report::scene::{options, shared, values, why};
 use crate::report::show::{code, listing, marked};
-use crate::report::text::explore::count::size;
 use crate::report::timeline::{remark, words};
 use crate::stepper::{Loss, SceneGraph, SceneState};
 
@@ -178,7 +179,7 @@ fn said(event: &Event) -> Says {
         failed: event.failed,
         wrong: remark.as_ref().is_some_and(|remark| remark.wrong),
         remark: remark.map(|remark| remark.said),
-        lost: Loss::of(event).map_or(0, |loss| loss.increments + loss.decrements),
+        lost: Loss::of(event).map_or(0, |loss| loss.lost.sum()),
     }
 }
 
@@ -213,15 +214,10 @@ fn witnesses(explored: &ExplorationResult) -> BTreeMap<String, Vec<String>> {
         |schedule: &Schedule| schedule.turns().iter().map(ToString::to_string).collect::<Vec<_>>();
     let name = explored.found.strategy;
     let values = explored.witnesses.iter();
-    let values = values.map(|of| (id(name, &of.trace.value.to_string()), turns(&of.schedule)));
+    let values = values.map(|of| (place(name, &of.trace.value.to_string()), turns(&of.schedule)));
     let deadlock = explored.found.deadlock.as_ref();
-    let deadlock = deadlock.map(|of| (id(name, "deadlock"), turns(&of.schedule)));
+    let deadlock = deadlock.map(|of| (place(name, "deadlock"), turns(&of.schedule)));
     values.chain(deadlock).collect()
-}
-
-/// The place of a witness in the page.
-pub(in crate::report::html) fn id(strategy: &str, end: &str) -> String {
-    format!("{strategy}-ends-at-{end}")
 }
 
 #[cfg(test)]

@@ -12,11 +12,10 @@ use crate::cli::called;
 use crate::explore::Memory;
 use crate::outcome::ExplorationResult;
 use crate::plan::Asked;
+use crate::report::explore::place;
 use crate::report::scene::{options, shared};
 use crate::report::timeline::{columns as timeline_columns, heading};
 use crate::stepper::{Goal, SceneGraph};
-
-pub(super) use self::data::id;
 
 /// The script of all steppers of a page.
 pub(super) const SCRIPT: &str = include_str!("stepper.js");
@@ -126,7 +125,7 @@ fn plays(explored: &ExplorationResult) -> Markup {
         p class="plays" {
             "Play a schedule that ends at: "
             @for end in values.chain(deadlock) {
-                button type="button" data-plays=(id(explored.found.strategy, &end)) { (end) } " "
+                button type="button" data-plays=(place(explored.found.strategy, &end)) { (end) } " "
             }
         }
     }

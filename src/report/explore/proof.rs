@@ -6,10 +6,10 @@ use crate::explore::{Exploration, Memory};
 use crate::machine::{Guard, Program, Promise};
 use crate::outcome::{Description, ExplorationResult, number, several};
 use crate::plan::Asked;
-use crate::report::page::{Page, tied};
+use crate::report::page::tied;
 
-/// The last paragraph, with a line before it; nothing where there is nothing to say.
-pub(in crate::report) fn proof(asked: &Asked, explored: &ExplorationResult, page: Page) -> String {
+/// The last paragraph.
+pub(super) fn proof(asked: &Asked, explored: &ExplorationResult, verbose: bool) -> Option<String> {
     let (found, description) = (&explored.found, &explored.description);
     let good = found.lossless() && !found.stuck();
     let mut sentences: Vec<String> = bounds(asked, found, good).into_iter().collect();
@@ -26,13 +26,10 @@ pub(in crate::report) fn proof(asked: &Asked, explored: &ExplorationResult, page
             );
         }
     }
-    if page.verbose {
+    if verbose {
         sentences.push(format!("{} states.", number(found.states)));
     }
-    match sentences.is_empty() {
-        true => String::new(),
-        false => format!("\n{}", page.line(&sentences.join(" "))),
-    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 fn bounds(asked: &Asked, found: &Exploration, good: bool) -> Option<String> {

@@ -1,23 +1,11 @@
 //! One schedule as a timeline: a column for each worker, the value at the side, preemptions drawn
 //! across.
 
-use crate::explore::Trace;
-use crate::machine::{Program, Promise};
 use crate::report::page::{NO, Page, styled};
 use crate::report::timeline::{Cells, Remark, Row, Timeline};
 
-/// The timeline of a schedule.
-pub(in crate::report::text) fn draw(
-    program: &Program,
-    promise: Promise,
-    trace: &Trace,
-    page: Page,
-) -> String {
-    drawn(&Timeline::of(program, promise, trace), page)
-}
-
 /// The timeline, and what is to be said of it.
-pub(in crate::report::text) fn drawn(timeline: &Timeline, page: Page) -> String {
+pub(super) fn drawn(timeline: &Timeline, page: Page) -> String {
     let Timeline { numbered, columns, rows, said } = timeline;
     let widest = |(me, heading): &(usize, String)| {
         let own = rows.iter().filter_map(|row| match row {

@@ -1,44 +1,49 @@
 //! One strategy, many runs: how the final values are spread.
 
 use super::start::{start, undisturbed};
-use super::{beside, heading, inside, reached};
+use super::{beside, inside, reached};
 use crate::outcome::stats::{Bin, Floats, Spread, histogram};
 use crate::outcome::{StrategyResult, Summary, number, several};
 use crate::plan::Asked;
-use crate::report::page::{BEWARE, NO, Page, YES, styled};
+use crate::report::page::{BEWARE, LABEL, NO, Page, YES, styled};
+use crate::report::picture::raced;
+use crate::report::sheet::Sheet;
 
 /// The longest bar.
 const BAR: usize = 36;
 
-pub(super) fn report(asked: &Asked, result: &StrategyResult, page: Page) -> String {
-    let Some(summary) = &result.summary else { return String::new() };
-    let target = summary.first.target;
-    let mut text = page.line(&heading::of(asked, result))
-        + "\n"
-        + &page.labelled(&reached::label(target), &reached(summary))
-        + &page.labelled("lost updates", &losses(summary));
-    let range =
-        summary.value.spread().map_or(String::new(), |value| page.indented(4, &range(value)));
-    let beside = beside::beside(asked, result, page);
-    if page.brief {
-        return text + "\n" + if result.model.is_some() { &beside } else { &range };
+pub(super) fn write(asked: &Asked, result: &StrategyResult, sheet: &mut dyn Sheet) {
+    let Some(summary) = &result.summary else { return };
+    let page = sheet.page();
+    let label = reached::label(summary.first.target);
+    sheet.answers(&[(&label, reached(summary)), ("lost updates", losses(summary))]);
+    sheet.subheading("The final values");
+    if !page.brief {
+        sheet.facts(LABEL, &[("inside at once", inside::inside(asked, result))]);
     }
-    let time = summary.ns_per_update.spread().filter(|_| undisturbed(asked));
-    text += &[
-        page.labelled("inside at once", &inside::inside(asked, result)),
-        "\n".into(),
-        match result.model {
-            Some(_) => beside + "\n",
-            None => bars(summary, target, page) + "\n" + &range,
-        },
-        page.indented(4, &format!("start: {}", start(asked))),
-        time.map_or(String::new(), |time| page.indented(4, &times(time))),
-    ]
-    .concat();
-    text
+    sheet.not_in_text(&|sheet| raced(asked, std::slice::from_ref(result), sheet));
+    match &result.model {
+        Some(model) => beside::write(asked, result, model, sheet),
+        None if page.brief => {}
+        None => {
+            sheet.blank();
+            sheet.lines(&bars(summary, summary.first.target, page));
+        }
+    }
+    sheet.blank();
+    if let (None, Some(value)) = (&result.model, summary.value.spread()) {
+        sheet.note(&range(value));
+    }
+    if page.brief {
+        return;
+    }
+    sheet.note(&format!("start: {}", start(asked)));
+    if let Some(time) = summary.ns_per_update.spread().filter(|_| undisturbed(asked)) {
+        sheet.note(&times(time));
+    }
 }
 
-pub(in crate::report) fn reached(summary: &Summary) -> String {
+fn reached(summary: &Summary) -> String {
     let text = format!("{} of {}", number(summary.reached), several(summary.runs, "run"));
     let by = match summary.cancelled {
         0 => return styled(if summary.reached == summary.runs { YES } else { NO }, text),
@@ -49,7 +54,7 @@ pub(in crate::report) fn reached(summary: &Summary) -> String {
     format!("{}, {by}", styled(BEWARE, text))
 }
 
-pub(in crate::report) fn losses(summary: &Summary) -> String {
+fn losses(summary: &Summary) -> String {
     let Some(lost) = summary.lost.spread() else { return "unknown".into() };
     if summary.lossless == summary.runs {
         return "none in any run".into();
@@ -63,7 +68,7 @@ pub(in crate::report) fn losses(summary: &Summary) -> String {
     format!("in {lossy} of {runs}: {min} to {max} of {made}, median {median}")
 }
 
-pub(in crate::report) fn range(value: Spread) -> String {
+fn range(value: Spread) -> String {
     if value.min == value.max {
         return format!("{} in every run", number(value.min));
     }
@@ -74,7 +79,7 @@ pub(in crate::report) fn range(value: Spread) -> String {
     )
 }
 
-pub(in crate::report) fn times(Floats { min, median, max }: Floats) -> String {
+fn times(Floats { min, median, max }: Floats) -> String {
     format!("ns per update: median {median:.1}, from {min:.1} to {max:.1}")
 }
 

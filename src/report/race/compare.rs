@@ -1,38 +1,50 @@
 //! Several strategies side by side.
 
-use super::start::{start, undisturbed};
+use super::start::{start, time, undisturbed};
 use super::{account, deaths, heading, reached, traced};
 use crate::machine::Promise;
 use crate::outcome::{Run, StrategyResult, Summary, number};
 use crate::plan::Asked;
-use crate::report::page::Page;
-use crate::report::page::{BEWARE, NAME, NO, YES, styled};
+use crate::report::page::{BEWARE, NAME, NO, Page, YES, styled};
+use crate::report::picture::raced;
+use crate::report::sheet::Sheet;
 use crate::report::table::{Cell, Table};
+use crate::report::timeline::Timeline;
 
 /// Where the note after the name of a strategy begins.
 const AT: usize = 12;
 
-pub(super) fn report(asked: &Asked, results: &[StrategyResult], page: Page) -> String {
-    let mut text = page.line(&heading(asked, results));
-    text += &format!("\n{}", table(asked, results, page).draw(page));
+pub(super) fn write(asked: &Asked, results: &[StrategyResult], sheet: &mut dyn Sheet) {
+    let page = sheet.page();
+    sheet.table("The strategies", &table(asked, results, page));
     if page.brief {
-        return text;
+        return;
     }
-    text.push('\n');
+    sheet.not_in_text(&|sheet| raced(asked, results, sheet));
+    let names: Vec<_> = results.iter().map(|result| styled(NAME, result.strategy)).collect();
+    let named = || names.iter().map(String::as_str).zip(results);
     let mut said = Vec::new();
-    for result in results {
-        let note = note(asked, result, &mut said);
-        let at = AT.max(result.strategy.len() + 2);
-        text += &page.hanging(at, &styled(NAME, result.strategy), &note);
-    }
-    for (at, (name, said)) in traced::all(results).iter().enumerate() {
-        text += if at == 0 { "\n" } else { "" };
-        text += &page.hanging(AT.max(name.len() + 2), &styled(NAME, name), said);
-    }
-    text + "\n" + &page.indented(4, &format!("start: {}", start(asked)))
+    let notes: Vec<_> = named().map(|(name, of)| (name, note(asked, of, &mut said))).collect();
+    sheet.blank();
+    sheet.facts(AT, &notes);
+    let traced: Vec<_> = named()
+        .filter_map(|(name, of)| Some((name, of.summary.as_ref()?.first.trace.as_ref()?)))
+        .collect();
+    let worst: Vec<_> = traced.iter().map(|(name, trace)| (*name, traced::worst(trace))).collect();
+    sheet.blank();
+    sheet.facts(AT, &worst);
+    sheet.not_in_text(&|sheet| {
+        for (name, loss) in traced.iter().filter_map(|(name, of)| Some((name, of.largest.first()?)))
+        {
+            let title = format!("{name}: the write that overwrote the most updates");
+            sheet.timeline(&title, Timeline::of_loss(&asked.config.program, loss));
+        }
+    });
+    sheet.blank();
+    sheet.note(&format!("start: {}", start(asked)));
 }
 
-pub(in crate::report) fn heading(asked: &Asked, results: &[StrategyResult]) -> String {
+pub(super) fn heading(asked: &Asked, results: &[StrategyResult]) -> String {
     let program = &asked.config.program;
     format!(
         "{}, {}: {}, {} times{}{}{}{}",
@@ -50,7 +62,7 @@ pub(in crate::report) fn heading(asked: &Asked, results: &[StrategyResult]) -> S
     )
 }
 
-pub(in crate::report) fn table(asked: &Asked, results: &[StrategyResult], page: Page) -> Table {
+fn table(asked: &Asked, results: &[StrategyResult], page: Page) -> Table {
     let timed = undisturbed(asked) && !page.brief;
     let reached = reached::label(asked.config.program.planned().value());
     let mut table = Table::new(3).left("strategy", 11);
@@ -90,11 +102,6 @@ fn lossless(result: &&StrategyResult) -> bool {
     result.summary.as_ref().is_some_and(|summary| summary.lossless == summary.runs)
 }
 
-pub(in crate::report) fn time(result: &StrategyResult) -> Option<f64> {
-    let summary = result.summary.as_ref().filter(|summary| !summary.partial)?;
-    summary.ns_per_update.spread().map(|time| time.median)
-}
-
 fn peak(peak: Option<u64>) -> Cell {
     peak.map_or("-".into(), number).into()
 }
@@ -125,11 +132,7 @@ fn of_many(summary: &Summary) -> Vec<Cell> {
 }
 
 /// What a strategy did, in a line; "likewise" where the one before did the same.
-pub(in crate::report) fn note(
-    asked: &Asked,
-    result: &StrategyResult,
-    said: &mut Vec<String>,
-) -> String {
+fn note(asked: &Asked, result: &StrategyResult, said: &mut Vec<String>) -> String {
     let program = &asked.config.program;
     let Some(summary) = &result.summary else { return "not run".into() };
     match result.only() {

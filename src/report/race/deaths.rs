@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use super::account;
 use crate::machine::{Needs, Tally};
-use crate::outcome::{Run, StrategyResult, number, several};
+use crate::outcome::{Run, StrategyResult, number};
 use crate::plan::Asked;
+use crate::report::sheet::Fact;
+use crate::report::words::{updates, workers};
 use crate::worker::Death;
 
 /// "; worker 2 killed", where one was in any of the runs.
-pub(in crate::report) fn heading<'r>(
-    results: impl IntoIterator<Item = &'r StrategyResult>,
-) -> String {
+pub(super) fn heading<'r>(results: impl IntoIterator<Item = &'r StrategyResult>) -> String {
     let summaries = results.into_iter().filter_map(|result| result.summary.as_ref());
     let deaths: BTreeSet<_> = summaries.flat_map(|summary| &summary.deaths).collect();
     let said = deaths.iter().map(|(worker, asked)| format!("; worker {worker} {}", how(*asked)));
@@ -25,26 +25,13 @@ fn how(asked: bool) -> &'static str {
 /// "worker 2 died with 2,500 decrements still to make", where that is all that is missing.
 pub(super) fn only_unmade(run: &Run, missing: u64) -> Option<String> {
     let [death] = &run.deaths[..] else { return None };
-    let unmade = tally(death.unmade);
+    let unmade = updates(death.unmade);
     (!run.reached && death.unmade.sum() == missing)
         .then(|| format!("worker {} died with {unmade} still to make", death.worker))
 }
 
-/// "2,500 decrements"
-fn tally(of: Tally) -> String {
-    match (of.increments, of.decrements) {
-        (some, 0) => several(some, "increment"),
-        (0, some) => several(some, "decrement"),
-        (up, down) => format!("{} and {}", several(up, "increment"), several(down, "decrement")),
-    }
-}
-
 /// Who died, what the others made of it, and how it ended, each with its label.
-pub(in crate::report) fn facts(
-    asked: &Asked,
-    result: &StrategyResult,
-    run: &Run,
-) -> Vec<(&'static str, String)> {
+pub(super) fn facts(asked: &Asked, result: &StrategyResult, run: &Run) -> Vec<Fact<'static>> {
     if run.deaths.is_empty() {
         return Vec::new();
     }
@@ -70,17 +57,7 @@ pub(super) fn end(asked: &Asked, run: &Run) -> String {
         Some(1) => "1 update that was made is lost".into(),
         Some(some) => format!("{} updates that were made are lost", number(some)),
     };
-    format!("{} {did}; {lost}", named(&others))
-}
-
-/// "worker 1", "workers 1, 2 and 3"
-fn named(who: &[usize]) -> String {
-    let numbers: Vec<_> = who.iter().map(number).collect();
-    match &numbers[..] {
-        [] => "nobody".into(),
-        [one] => format!("worker {one}"),
-        [rest @ .., last] => format!("workers {} and {last}", rest.join(", ")),
-    }
+    format!("{} {did}; {lost}", workers(&others))
 }
 
 fn place(death: &Death) -> String {

@@ -15,7 +15,7 @@ pub(super) fn workers(asked: &Asked) -> String {
 }
 
 /// "mutex: 20 runs of 2 threads, 5,000 iterations each, one counter; worker 2 killed"
-pub(in crate::report) fn of(asked: &Asked, result: &StrategyResult) -> String {
+pub(super) fn of(asked: &Asked, result: &StrategyResult) -> String {
     let program = program(asked, result.promise == Promise::AtMostPermits);
     let (name, died) = (styled(NAME, result.strategy), deaths::heading([result]));
     match result.count() {

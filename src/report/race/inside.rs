@@ -6,7 +6,7 @@ use crate::outcome::{StrategyResult, number};
 use crate::plan::Asked;
 
 /// "1: mutual exclusion (acquire before, release after)"
-pub(in crate::report) fn inside(asked: &Asked, result: &StrategyResult) -> String {
+pub(super) fn inside(asked: &Asked, result: &StrategyResult) -> String {
     let program = &asked.config.program;
     let Some(peak) = result.summary.as_ref().and_then(|summary| summary.peak_inside) else {
         if result.promise.has_section() {

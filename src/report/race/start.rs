@@ -3,11 +3,11 @@
 use super::heading::workers;
 use crate::outcome::{StrategyResult, number, several};
 use crate::plan::Asked;
-use crate::report::page::Page;
+use crate::report::sheet::Sheet;
 use crate::worker::YieldRate;
 
 /// "all at once; each worker yields after about 1 step in 32 (--yield)"
-pub(in crate::report) fn start(asked: &Asked) -> String {
+pub(super) fn start(asked: &Asked) -> String {
     let config = &asked.config;
     let gate = match config.program.workers {
         1 => "one worker: nothing to race with".into(),
@@ -35,26 +35,31 @@ pub(in crate::report) fn undisturbed(asked: &Asked) -> bool {
     config.yields == YieldRate::Never && config.schedule.is_none() && !config.trace
 }
 
+/// The median time of an update, in ns.
+pub(in crate::report) fn time(result: &StrategyResult) -> Option<f64> {
+    let summary = result.summary.as_ref().filter(|summary| !summary.partial)?;
+    summary.ns_per_update.spread().map(|time| time.median)
+}
+
 /// What `-v` adds.
-pub(super) fn verbose(asked: &Asked, results: &[StrategyResult], page: Page) -> String {
+pub(super) fn verbose(asked: &Asked, results: &[StrategyResult], sheet: &mut dyn Sheet) {
     let config = &asked.config;
-    let mut text = String::from("\n");
+    sheet.blank();
     if config.yields != YieldRate::Never {
-        text += &page.line(&format!("seed {} (fixes where workers yield)", config.seed));
+        sheet.note(&format!("seed {} (fixes where workers yield)", config.seed));
     }
     let gate = match config.program.workers > config.processors {
         true => "a worker that waits for the start yields, then sleeps",
         false => "a worker that waits for the start spins",
     };
     let processors = several(config.processors, "processor");
-    text += &page.indented(4, &format!("{processors} for {}; {gate}", workers(asked)));
+    sheet.note(&format!("{processors} for {}; {gate}", workers(asked)));
     for result in results.iter().filter(|result| !result.timing_disturbed) {
         if let Some(time) =
             result.summary.as_ref().and_then(|summary| summary.ns_per_update.spread())
         {
             let (name, median) = (result.strategy, time.median);
-            text += &page.indented(4, &format!("{name}: {median:.1} ns per update (median)"));
+            sheet.note(&format!("{name}: {median:.1} ns per update (median)"));
         }
     }
-    text
 }

@@ -10,7 +10,7 @@ use crate::plan::Asked;
 use crate::report::page::{NAME, NO, YES, styled};
 
 /// "2 workers x 2 updates"
-pub(in crate::report) fn program(asked: &Asked) -> String {
+pub(super) fn program(asked: &Asked) -> String {
     let program = &asked.config.program;
     let updates = updates(program, program.iters);
     format!("{} x {updates}{}", several(program.workers, "worker"), settings(asked))
@@ -24,7 +24,7 @@ pub(super) fn updates(program: &Program, iters: u64) -> String {
 }
 
 /// "2 workers, any number of updates"
-pub(in crate::report) fn going_round(asked: &Asked) -> String {
+pub(super) fn going_round(asked: &Asked) -> String {
     if asked.config.program.guard == Guard::Loop {
         return program(asked);
     }
@@ -49,7 +49,7 @@ fn settings(asked: &Asked) -> String {
 }
 
 /// "none, 2 workers x 2 updates: 64 of 70 interleavings lose updates"
-pub(in crate::report) fn head(asked: &Asked, found: &Exploration) -> String {
+pub(super) fn head(asked: &Asked, found: &Exploration) -> String {
     let head = format!("{}, {}", styled(NAME, found.strategy), program(asked));
     let part = if found.complete { "" } else { ", of those that were seen" };
     let (Some(all), Some(lossless)) = (&found.interleavings, &found.lossless) else {

@@ -1,28 +1,35 @@
-//! A selftest as text: a row for each strategy, and what could not be tried.
+//! A selftest: a row for each strategy, and what could not be tried.
 
 use crate::outcome::{CheckResult, CheckState, Counts, number, several, word};
 use crate::plan::{Aim, Asked, Task, Way};
-use crate::report::page::{BEWARE, NAME, NO, Page, YES};
+use crate::report::page::{BEWARE, NAME, NO, YES};
+use crate::report::sheet::Sheet;
 use crate::report::table::{Cell, Table};
 
-pub(super) fn report(asked: &Asked, checks: &[CheckResult], counts: &Counts, page: Page) -> String {
-    let head = page.line(&head(asked)) + &page.line(&summary(counts));
+pub(super) fn write(asked: &Asked, checks: &[CheckResult], counts: &Counts, sheet: &mut dyn Sheet) {
+    let page = sheet.page();
+    sheet.heading(&head(asked));
+    sheet.answers(&[("", summary(counts))]);
     if page.brief {
-        return head;
+        return;
     }
-    let mut text = format!("{head}\n{}", table(checks).draw(page));
+    sheet.table("The checks, and what came of them", &table(checks));
     if page.verbose {
-        text += "\n";
+        sheet.blank();
         for check in checks {
             let command = check.command.as_deref().unwrap_or(check.strategy);
-            text += &page.hanging(9, &cell(check.aim, check.way, check.state).drawn(), command);
+            let state = cell(check.aim, check.way, check.state).drawn();
+            sheet.facts(WORD, &[(&state, command.into())]);
         }
     }
-    text += "\n";
-    text += &WORDS.map(|(word, means)| page.hanging(9, word, means)).concat();
-    let open: String = open(checks).map(|said| page.line(&said)).collect();
-    if open.is_empty() { text } else { text + "\n" + &open }
+    sheet.blank();
+    sheet.facts(WORD, &WORDS.map(|(word, means)| (word, means.into())));
+    sheet.blank();
+    open(checks).for_each(|said| sheet.sentence(&said));
 }
+
+/// Where a text explains a word.
+const WORD: usize = 9;
 
 const WORDS: [(&str, &str); 5] = [
     ("lost", "nothing guards it, so updates must be lost: the negative control"),
@@ -33,7 +40,7 @@ const WORDS: [(&str, &str); 5] = [
 ];
 
 /// The question.
-pub(in crate::report) fn head(asked: &Asked) -> String {
+fn head(asked: &Asked) -> String {
     let thorough =
         if matches!(asked.task, Task::Selftest { thorough: true }) { "thoroughly, " } else { "" };
     let processors = several(asked.config.processors, "processor");
@@ -41,7 +48,7 @@ pub(in crate::report) fn head(asked: &Asked) -> String {
 }
 
 /// "yes: 106 held, 0 failed, 0 skipped"
-pub(in crate::report) fn summary(counts: &Counts) -> String {
+fn summary(counts: &Counts) -> String {
     let Counts { held, failed, skipped, bound, not_reached } = *counts;
     let answer = match (failed, skipped + bound + not_reached) {
         (0, 0) => "yes",
@@ -75,7 +82,7 @@ fn open(checks: &[CheckResult]) -> impl Iterator<Item = String> {
 }
 
 /// The worst of each strategy, for each way.
-pub(in crate::report) fn table(checks: &[CheckResult]) -> Table {
+fn table(checks: &[CheckResult]) -> Table {
     let mut table = Table::new(3).left("strategy", 10);
     for way in Way::ALL {
         table = table.left(word(way), 0);

@@ -8,31 +8,30 @@ use crate::machine::Promise;
 use crate::outcome::{ExplorationResult, number, several};
 use crate::plan::Asked;
 use crate::report::page::{NO, Page, styled, tied};
+use crate::report::sheet::Fact;
 
 /// "Zero: 6 lose nothing, 8 are zero by cancellation."
-pub(in crate::report) fn cancelled(found: &Exploration, page: Page) -> String {
-    if let Some(target) = found.outcome(found.target)
-        && let (Some(all), Some(lossless)) = (&target.interleavings, &target.lossless)
-        && all != lossless
-    {
-        let (whole, cancelled) = (size(lossless), size(&(all - lossless)));
-        return page.line(&match found.target {
-            0 => format!("Zero: {whole} lose nothing, {cancelled} are zero by cancellation."),
-            target => format!(
-                "{}: {whole} lose nothing, {cancelled} lost updates all the same.",
-                number(target)
-            ),
-        });
-    }
-    String::new()
+pub(super) fn cancelled(found: &Exploration) -> Option<String> {
+    let target = found.outcome(found.target)?;
+    let (all, lossless) = (target.interleavings.as_ref()?, target.lossless.as_ref()?);
+    let (whole, cancelled) = (size(lossless), size(&(all - lossless)));
+    (all != lossless).then(|| match found.target {
+        0 => format!("Zero: {whole} lose nothing, {cancelled} are zero by cancellation."),
+        target => format!(
+            "{}: {whole} lose nothing, {cancelled} lost updates all the same.",
+            number(target)
+        ),
+    })
 }
 
 /// What a chance is; nothing where it is certain how the program ends.
-pub(in crate::report) fn chance(explored: &ExplorationResult, page: Page) -> String {
+pub(in crate::report) fn chance(explored: &ExplorationResult) -> Option<String> {
     let found = &explored.found;
     let known = found.outcomes.iter().all(|outcome| outcome.chance.is_some());
-    let sentence = match (found.complete, known) {
-        (true, false) => "chance: not computed, since it would take too much time or memory".into(),
+    match (found.complete, known) {
+        (true, false) => {
+            Some("chance: not computed, since it would take too much time or memory".into())
+        }
         (true, true) if found.outcomes.len() > 1 || found.stuck() => {
             let buffers = match found.memory {
                 Memory::Sc => "",
@@ -42,14 +41,13 @@ pub(in crate::report) fn chance(explored: &ExplorationResult, page: Page) -> Str
                 true => "; a failed attempt is a step here",
                 false => "",
             };
-            format!(
+            Some(format!(
                 "chance: if at each step each enabled worker{buffers} is as likely to go on as any \
                  other{attempts}"
-            )
+            ))
         }
-        _ => return String::new(),
-    };
-    page.line(&sentence)
+        _ => None,
+    }
 }
 
 /// Who was inside, and what never ends, each with its label; in a brief report only what is wrong.
@@ -57,7 +55,7 @@ pub(in crate::report) fn facts(
     asked: &Asked,
     found: &Exploration,
     page: Page,
-) -> Vec<(&'static str, String)> {
+) -> Vec<Fact<'static>> {
     let inside = inside(asked, found, page).map(|said| ("inside at once", said));
     let livelock = found.livelock.as_ref().map(|livelock| ("livelock", self::livelock(livelock)));
     let fault = found.fault.as_ref().map(|fault| {

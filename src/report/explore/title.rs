@@ -7,17 +7,8 @@ use crate::machine::{Schedule, Turn, TurnKind};
 use crate::outcome::{Witness, WitnessOf};
 use crate::plan::Asked;
 
-/// "How -2 comes about (schedule 2 4x1 3x2; 4x1 = four steps of worker 1):"
-pub(in crate::report) fn title(asked: &Asked, found: &Exploration, witness: &Witness) -> String {
-    let what = what(asked, found, witness);
-    match witness.schedule.turns() {
-        [] => format!("{what} (before any step):"),
-        _ => format!("{what} (schedule {}):", legend(&witness.schedule)),
-    }
-}
-
 /// "How -2 comes about"
-pub(in crate::report) fn what(asked: &Asked, found: &Exploration, witness: &Witness) -> String {
+pub(super) fn what(asked: &Asked, found: &Exploration, witness: &Witness) -> String {
     let program = &asked.config.program;
     let most = found.promise.most_inside(program.permits);
     let mut what = match witness.of {
@@ -53,8 +44,16 @@ fn way(asked: &Asked, found: &Exploration, witness: &Witness) -> &'static str {
     }
 }
 
+/// "schedule 2 4x1 3x2; 4x1 = four steps of worker 1"
+pub(in crate::report) fn schedule(schedule: &Schedule) -> String {
+    match schedule.turns() {
+        [] => "before any step".into(),
+        _ => format!("schedule {}", legend(schedule)),
+    }
+}
+
 /// A schedule, and what `4x1` means in it.
-pub(in crate::report) fn legend(schedule: &Schedule) -> String {
+pub(super) fn legend(schedule: &Schedule) -> String {
     let mut text = schedule.to_string();
     let several = |block: &(Turn, usize)| block.1 > 1 && block.0.kind == TurnKind::Step;
     if let Some((turn, steps)) = schedule.blocks().find(several) {

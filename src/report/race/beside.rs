@@ -3,26 +3,32 @@
 use crate::explore::{Chance, Memory};
 use crate::outcome::{Compared, Comparison, StrategyResult, number, several};
 use crate::plan::Asked;
-use crate::report::page::{NO, Page};
+use crate::report::explore::account;
+use crate::report::explore::count::percent;
+use crate::report::explore::cut;
+use crate::report::page::{LABEL, NO, Page};
+use crate::report::sheet::{Fact, Sheet};
 use crate::report::table::{Cell, Table};
-use crate::report::text::explore::account;
-use crate::report::text::explore::count::percent;
-use crate::report::text::explore::cut;
 use crate::worker::YieldRate;
 
 /// So many values are named one by one.
 const NAMED: usize = 12;
 
-/// The table, and what is to be said of it; nothing without `--explore`.
-pub(super) fn beside(asked: &Asked, result: &StrategyResult, page: Page) -> String {
-    let Some(model) = &result.model else { return String::new() };
-    let said = said(asked, result, model, page);
-    let said: String = said.iter().map(|said| page.line(said)).collect();
-    table(model, page).draw(page) + &said + &page.facts(&facts(asked, model, page))
+/// The table, and what is to be said of it.
+pub(super) fn write(
+    asked: &Asked,
+    result: &StrategyResult,
+    model: &Comparison,
+    sheet: &mut dyn Sheet,
+) {
+    let page = sheet.page();
+    sheet.table("Each final value that is possible, or was seen", &table(model, page));
+    said(asked, result, model, page).iter().for_each(|said| sheet.sentence(said));
+    sheet.facts(LABEL, &facts(asked, model, page));
 }
 
 /// A row for each final value, or for a range of them.
-pub(in crate::report) fn table(model: &Comparison, page: Page) -> Table {
+fn table(model: &Comparison, page: Page) -> Table {
     let rows = model.rows(page.verbose);
     let folded = rows.len() < model.values.len();
     let mut table = Table::new(2).right("final value", 0).right("runs", 0);
@@ -71,12 +77,7 @@ pub(in crate::report) fn share(runs: usize, model: &Comparison) -> String {
 }
 
 /// What was not seen, and what the columns are.
-pub(in crate::report) fn said(
-    asked: &Asked,
-    result: &StrategyResult,
-    model: &Comparison,
-    page: Page,
-) -> Vec<String> {
+fn said(asked: &Asked, result: &StrategyResult, model: &Comparison, page: Page) -> Vec<String> {
     let never = model.never_seen();
     let named: Vec<_> = never.iter().take(NAMED).map(|value| number(*value)).collect();
     let more = match never.len() - named.len() {
@@ -102,9 +103,10 @@ pub(in crate::report) fn said(
                 .into(),
         );
     }
-    let chance = account::chance(&model.explored, page);
-    said.extend((!chance.is_empty()).then(|| chance.trim_end().to_owned()));
-    if !chance.is_empty() && !page.brief {
+    let chance = account::chance(&model.explored);
+    let known = chance.is_some();
+    said.extend(chance);
+    if known && !page.brief {
         let yields = match asked.config.yields {
             YieldRate::Never => "",
             YieldRate::OneIn(_) => ", and yields on purpose",
@@ -118,11 +120,7 @@ pub(in crate::report) fn said(
 }
 
 /// How the program ends without a final value.
-pub(in crate::report) fn facts(
-    asked: &Asked,
-    model: &Comparison,
-    page: Page,
-) -> Vec<(&'static str, String)> {
+fn facts(asked: &Asked, model: &Comparison, page: Page) -> Vec<Fact<'static>> {
     let found = &model.explored.found;
     let facts = account::facts(asked, found, page).into_iter();
     facts.filter(|(label, _)| found.stuck() && *label != "inside at once").collect()

@@ -6,12 +6,12 @@ use crate::report::page::{BEWARE, NO, YES, styled};
 use crate::report::table::Cell;
 
 /// "reached zero", or with `--count-up` "reached 10,000"
-pub(in crate::report) fn label(target: i64) -> String {
+pub(super) fn label(target: i64) -> String {
     if target == 0 { "reached zero".into() } else { format!("reached {}", number(target)) }
 }
 
 /// The final value. One that only happens to be the value to reach is not final.
-pub(in crate::report) fn value(run: &Run) -> Cell {
+pub(super) fn value(run: &Run) -> Cell {
     let style = if run.reached && run.losses() == 0 { YES } else { NO };
     let so_far = if run.value == Some(run.target) && !run.reached { " so far" } else { "" };
     match run.value {
@@ -31,7 +31,7 @@ pub(super) fn cell(run: &Run) -> Cell {
 }
 
 /// "NO: 5,036 of 10,000 updates were lost"
-pub(in crate::report) fn sentence(run: &Run) -> String {
+pub(super) fn sentence(run: &Run) -> String {
     let (lost, made) = (number(run.losses()), several(run.made.sum(), "update"));
     let were = if run.losses() == 1 { "was" } else { "were" };
     let missing = (run.planned - run.made).sum();

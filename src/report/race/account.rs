@@ -2,26 +2,16 @@
 
 use crate::machine::Delta;
 use crate::outcome::{Run, number, several};
-use crate::report::page::Page;
 use crate::report::page::tied;
 use crate::report::table::Table;
 
-/// The table, and the sum below it.
-pub(super) fn account(run: &Run, page: Page) -> String {
-    let table = table(run).draw(page);
-    match made_up(run) {
-        None => table,
-        Some(sum) => table + &page.indented(4, &sum),
-    }
-}
-
 /// "final value = kept increments - kept decrements = 988 - 3,976 = -2,988"
-pub(in crate::report) fn made_up(run: &Run) -> Option<String> {
+pub(super) fn made_up(run: &Run) -> Option<String> {
     sum(run).map(|sum| format!("final value = kept increments - kept decrements = {sum}"))
 }
 
 /// A row for each kind of updates.
-pub(in crate::report) fn table(run: &Run) -> Table {
+pub(super) fn table(run: &Run) -> Table {
     let unfinished = run.planned != run.made;
     let mut columns = vec![("planned", Some(run.planned))];
     columns.retain(|_| unfinished);
