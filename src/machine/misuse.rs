@@ -63,13 +63,6 @@ pub(crate) fn not_held(verb: &str, lock: usize) -> ! {
     panic_any(Misuse(format!("{verb} lock {lock} (counted from 0)"), remedy.into()))
 }
 
-/// The strategy asks for a semaphore with too many permits.
-#[cold]
-pub(super) fn too_many_permits(semaphore: &str, most: u64) -> ! {
-    let what = format!("asks for more than {most} permits of `{semaphore}`");
-    panic_any(Misuse(what, "the most that a semaphore has: ask for fewer".into()))
-}
-
 /// Workers of the strategy sleep on one condition variable with different mutexes.
 #[cold]
 pub(crate) fn two_mutexes(condition: usize) -> ! {

@@ -1,8 +1,6 @@
 //! What a strategy shares among its workers, beside the resource: variables, locks, semaphores and
 //! condition variables.
 
-use super::misuse::too_many_permits;
-
 /// The most permits of a semaphore.
 pub(crate) const MOST_PERMITS: u64 = i32::MAX as u64;
 
@@ -71,11 +69,7 @@ impl Needs {
 
     /// Asks for one more semaphore, with at most 2,147,483,647 permits, as POSIX has it.
     pub fn semaphore(mut self, name: impl Into<String>, permits: u64) -> Self {
-        let name = name.into();
-        if permits > MOST_PERMITS {
-            too_many_permits(&name, MOST_PERMITS);
-        }
-        self.semaphores.push((name, permits));
+        self.semaphores.push((name.into(), permits));
         self
     }
 

@@ -3,7 +3,7 @@
 use super::chosen::{Chosen, Unfit};
 use crate::cli::{UsageError, called};
 use crate::explore::{MOST_COPIES, MOST_WORKERS};
-use crate::machine::{About, PackedTally, Program, Tally};
+use crate::machine::{About, MOST_PERMITS, PackedTally, Program, Tally};
 use crate::worker::Kind;
 
 /// Whether a strategy serves so many workers. If not, the sentence names another that does.
@@ -18,17 +18,23 @@ pub(super) fn check_serves(about: &About, program: &Program, kind: Kind) -> Resu
     )))
 }
 
-/// Whether reports can print the names of what a strategy's workers share.
-pub(super) fn check_names(chosen: &Chosen) -> Result<(), Unfit> {
-    let needs = &chosen.recording.needs;
+/// Whether a strategy can have what it declares, and reports can print the names.
+pub(super) fn check_needs(chosen: &Chosen) -> Result<(), Unfit> {
+    let (name, needs) = (chosen.about.name, &chosen.recording.needs);
+    let many = needs.semaphores.iter().find(|(_, permits)| *permits > MOST_PERMITS);
+    if let Some((semaphore, permits)) = many {
+        return Err(Unfit::Strategy(format!(
+            "{name} declares {permits} permits of {semaphore} in needs: declare {MOST_PERMITS} at \
+             the most"
+        )));
+    }
     let vars = needs.vars.iter().map(|(name, _)| name);
     let semaphores = needs.semaphores.iter().map(|(name, _)| name);
     let others = [&needs.locks, &needs.conditions, &needs.privates].into_iter().flatten();
     let unreadable = |name: &&String| name.trim().is_empty() || name.contains(char::is_control);
     match vars.chain(semaphores).chain(others).find(unreadable) {
-        Some(name) => Err(Unfit::Strategy(format!(
-            "{} declares '{name}' in needs: use a name that can be read, in one line",
-            chosen.about.name
+        Some(unreadable) => Err(Unfit::Strategy(format!(
+            "{name} declares '{unreadable}' in needs: use a name that can be read, in one line"
         ))),
         None => Ok(()),
     }

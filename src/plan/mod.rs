@@ -15,7 +15,7 @@ use crate::machine::{Guard, Program};
 use crate::worker::{Kind, RunConfig, memory_left};
 
 use check::{
-    check_copies, check_fits, check_names, check_permits, check_section, check_serves, check_size,
+    check_copies, check_fits, check_needs, check_permits, check_section, check_serves, check_size,
 };
 use setup::{check_explorable, check_setup, config, kind, timeout};
 
@@ -173,7 +173,7 @@ fn described(
     for strategy in strategies {
         check_serves(&Chosen::about(*strategy)?, program, kind)?;
         let chosen = Chosen::new(*strategy, program)?;
-        check_names(&chosen)?;
+        check_needs(&chosen)?;
         all.push(chosen);
     }
     if permits_typed {

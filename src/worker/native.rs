@@ -148,18 +148,6 @@ macro_rules! step {
     }};
 }
 
-/// Methods that take a step and do nothing else: the arguments, the result, the step, how it is taken,
-/// and the answer.
-macro_rules! steps {
-    ($native:ident: $($method:ident($($argument:ident: $of:ty),*) -> $result:ty:
-        $step:expr, $take:expr, $answer:expr;)*) => {$(
-        #[inline]
-        fn $method(&mut $native, $($argument: $of),*) -> Result<$result, Stop> {
-            step!($native, $step, $take, $answer)
-        }
-    )*};
-}
-
 #[inline]
 fn done((): ()) -> Answer<PackedTally> {
     Answer::Done
@@ -179,33 +167,25 @@ impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Machine for Native<'_, R, L,
         self.statuses.len()
     }
 
-    steps! { self:
-        read() -> PackedTally: Step::Read, self.resource.read()?, Answer::Value;
-        write(value: PackedTally) -> (): Step::Write(value), self.resource.write(value)?, done;
-        add(delta: Delta) -> ():
-            Step::Add(delta), self.resource.add(PackedTally::one(delta))?, done;
-        replace(seen: PackedTally, new: PackedTally) -> bool:
-            Step::Replace { seen, new }, self.resource.replace(seen, new)?, Answer::Flag;
-        swap(var: Var, value: u64, order: Ordering) -> u64:
-            Step::Swap(var, value, order), self.var(var).swap(value, order), Answer::Word;
-        fetch_add(var: Var, value: u64, order: Ordering) -> u64:
-            Step::FetchAdd(var, value, order), self.var(var).fetch_add(value, order), Answer::Word;
-        compare_exchange(var: Var, seen: u64, new: u64, order: Ordering) -> u64:
-            Step::CompareExchange { var, seen, new, order },
-            self.var(var)
-                .compare_exchange(seen, new, order, on_failure(order))
-                .unwrap_or_else(|held| held),
-            Answer::Word;
-        try_acquire(lock: Lock) -> bool:
-            Step::TryAcquire(lock), self.locks.try_acquire(lock), Answer::Flag;
-        signal(semaphore: Semaphore) -> ():
-            Step::Signal(semaphore), self.semaphores.signal(semaphore), done;
-        wake(condition: Condition, lock: Lock) -> ():
-            Step::Wake(condition, lock), self.wait_for_notification(condition, lock), done;
-        notify_one(condition: Condition) -> ():
-            Step::NotifyOne(condition), self.condition(condition).notify_one(), done;
-        notify_all(condition: Condition) -> ():
-            Step::NotifyAll(condition), self.condition(condition).notify_all(), done;
+    #[inline]
+    fn read(&mut self) -> Result<PackedTally, Stop> {
+        step!(self, Step::Read, self.resource.read()?, Answer::Value)
+    }
+
+    #[inline]
+    fn write(&mut self, value: PackedTally) -> Result<(), Stop> {
+        step!(self, Step::Write(value), self.resource.write(value)?, done)
+    }
+
+    #[inline]
+    fn add(&mut self, delta: Delta) -> Result<(), Stop> {
+        step!(self, Step::Add(delta), self.resource.add(PackedTally::one(delta))?, done)
+    }
+
+    #[inline]
+    fn replace(&mut self, seen: PackedTally, new: PackedTally) -> Result<bool, Stop> {
+        let step = Step::Replace { seen, new };
+        step!(self, step, self.resource.replace(seen, new)?, Answer::Flag)
     }
 
     #[inline]
@@ -218,6 +198,31 @@ impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Machine for Native<'_, R, L,
     fn store(&mut self, var: Var, value: u64, order: Ordering) -> Result<(), Stop> {
         check_store(order);
         step!(self, Step::Store(var, value, order), self.var(var).store(value, order), done)
+    }
+
+    #[inline]
+    fn swap(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
+        let step = Step::Swap(var, value, order);
+        step!(self, step, self.var(var).swap(value, order), Answer::Word)
+    }
+
+    #[inline]
+    fn fetch_add(&mut self, var: Var, value: u64, order: Ordering) -> Result<u64, Stop> {
+        let step = Step::FetchAdd(var, value, order);
+        step!(self, step, self.var(var).fetch_add(value, order), Answer::Word)
+    }
+
+    #[inline]
+    fn compare_exchange(
+        &mut self,
+        var: Var,
+        seen: u64,
+        new: u64,
+        order: Ordering,
+    ) -> Result<u64, Stop> {
+        let step = Step::CompareExchange { var, seen, new, order };
+        let take = |var: &AtomicU64| var.compare_exchange(seen, new, order, on_failure(order));
+        step!(self, step, take(self.var(var)).unwrap_or_else(|held| held), Answer::Word)
     }
 
     #[inline]
@@ -234,6 +239,11 @@ impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Machine for Native<'_, R, L,
             }
         };
         step!(self, Step::Acquire(lock), take(self), done)
+    }
+
+    #[inline]
+    fn try_acquire(&mut self, lock: Lock) -> Result<bool, Stop> {
+        step!(self, Step::TryAcquire(lock), self.locks.try_acquire(lock), Answer::Flag)
     }
 
     #[inline(always)]
@@ -263,6 +273,11 @@ impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Machine for Native<'_, R, L,
     }
 
     #[inline]
+    fn signal(&mut self, semaphore: Semaphore) -> Result<(), Stop> {
+        step!(self, Step::Signal(semaphore), self.semaphores.signal(semaphore), done)
+    }
+
+    #[inline]
     fn sleep(&mut self, condition: Condition, lock: Lock) -> Result<(), Stop> {
         let take = |native: &mut Self| {
             // Read before the mutex is given back: from then on a notification counts.
@@ -273,6 +288,22 @@ impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Machine for Native<'_, R, L,
             native.locks.release(lock);
         };
         step!(self, Step::Sleep(condition, lock), take(self), done)
+    }
+
+    #[inline]
+    fn wake(&mut self, condition: Condition, lock: Lock) -> Result<(), Stop> {
+        let step = Step::Wake(condition, lock);
+        step!(self, step, self.wait_for_notification(condition, lock), done)
+    }
+
+    #[inline]
+    fn notify_one(&mut self, condition: Condition) -> Result<(), Stop> {
+        step!(self, Step::NotifyOne(condition), self.condition(condition).notify_one(), done)
+    }
+
+    #[inline]
+    fn notify_all(&mut self, condition: Condition) -> Result<(), Stop> {
+        step!(self, Step::NotifyAll(condition), self.condition(condition).notify_all(), done)
     }
 
     #[inline]

@@ -36,7 +36,7 @@ const BROKEN: [(&str, &str); 5] = [
     ("unfinished", "not implemented: the entry section"),
     ("undeclared", "uses variable 3 (counted from 0) in its entry section"),
     ("wrong-order", "uses Release for a load in its entry section"),
-    ("many-permits", "asks for more than 2147483647 permits of `seats`"),
+    ("many-permits", "declares 18446744073709551615 permits of seats in needs: declare 2147483647"),
     ("own-loop", "more than a section may have: let it wait by `until`, and not in a loop"),
 ];
 
