@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::description::Description;
 use super::number::{number, several};
 use crate::explore::{Exploration, Limits, Trace};
-use crate::machine::{Promise, Schedule};
+use crate::machine::{Program, Promise, Schedule};
 use crate::plan::{Asked, Task};
 use crate::stepper::SceneGraph;
 
@@ -29,6 +29,13 @@ pub(crate) struct ExplorationResult {
     /// All states, if a page is to be written and they are few enough for it.
     #[serde(skip)]
     pub scenes: Option<SceneGraph>,
+}
+
+impl ExplorationResult {
+    /// Whether more updates were kept than were made: some update counts more than once.
+    pub(crate) fn has_surplus(&self, program: &Program) -> bool {
+        self.witnesses.iter().any(|of| (of.trace.kept - program.planned()).sum() > 0)
+    }
 }
 
 /// Of so many final values, those between the ten lowest and the ten highest are hidden if they

@@ -83,7 +83,7 @@ impl ExplorationResult {
         let found = &self.found;
         Evidence {
             complete: found.complete,
-            broken: found.breaks_promise(program),
+            broken: found.breaks_promise(program) || self.has_surplus(program),
             missed: found.outcomes.iter().any(|outcome| outcome.value != found.target),
             stuck: found.stuck(),
             lost: !found.lossless(),

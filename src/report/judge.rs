@@ -170,7 +170,9 @@ fn stuck(progress: &Progress, trace: Option<&Trace>) -> Option<String> {
             let take = if stuck.len() == 1 { "takes" } else { "take" };
             format!("no progress: a livelock. {who} {take} steps for ever, and nobody enters")
         }
-        StuckKind::Fault => format!("no progress. {who} would now release what it does not hold"),
+        StuckKind::Fault => {
+            format!("no progress. {who} would release what it does not hold by its next step")
+        }
         StuckKind::NeedsOther => format!("no progress. {who} {wait}{remainder}"),
     })
 }

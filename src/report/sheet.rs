@@ -40,7 +40,7 @@ pub(super) trait Sheet {
     /// Lines that only a text has, as they are.
     fn lines(&mut self, _: &str) {}
 
-    /// A blank line of a text, where something stands before it and behind it.
+    /// A blank line of a text, where something stands before it and after it.
     fn blank(&mut self) {}
 
     /// `title` is empty where the heading has said it.

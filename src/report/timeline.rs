@@ -241,7 +241,7 @@ fn ends(trace: &Trace) -> Vec<String> {
         format!("Worker {} holds {holds}, and waits {}.", held.worker, held.waits_for)
     });
     let fault = trace.fault.as_ref().map(|(worker, lock)| {
-        format!("Worker {worker} would now release {lock}, which it does not hold.")
+        format!("The next step of worker {worker} would release {lock}, which it does not hold.")
     });
     waits.chain(fault).collect()
 }

@@ -64,6 +64,9 @@ fn raced(asked: &Asked, result: &StrategyResult) -> Option<String> {
     })
 }
 
+/// What a strategy does of which more updates are kept than were made.
+const MORE_AT_ONCE: &str = "it makes more than one update at a time";
+
 /// "flag: promises mutual exclusion and broke it: 2 workers were inside, 37 updates lost."
 fn broken_promise(result: &StrategyResult, summary: &Summary) -> Option<String> {
     let worst = summary.worst.as_ref()?;
@@ -71,8 +74,8 @@ fn broken_promise(result: &StrategyResult, summary: &Summary) -> Option<String> 
     if worst.surplus.sum() > 0 {
         let surplus = several(worst.surplus.sum(), "update");
         return Some(format!(
-            "{name}: it makes more than one update at a time: {surplus} more were kept than were \
-             made. No promise allows that. See its steps: {called} show {name}"
+            "{name}: {MORE_AT_ONCE}: {surplus} more were kept than were made. No promise allows \
+             that. See its steps: {called} show {name}"
         ));
     }
     let promise = match result.promise {
@@ -121,11 +124,18 @@ fn explored(asked: &Asked, explored: &ExplorationResult) -> Option<String> {
     let why = match (asked.expect, stuck) {
         (Expect::Promise, Some(stuck)) => format!("{stuck}, which no promise allows"),
         (Expect::Reached, Some(stuck)) => stuck.into(),
+        (Expect::Promise, None) if explored.has_surplus(&asked.config.program) => format!(
+            "{MORE_AT_ONCE}. No promise allows that. See its steps: {} show {}",
+            called(),
+            found.strategy
+        ),
         (Expect::Promise, None) => {
-            let peak = found.peak_inside.filter(|&peak| peak > 1);
-            let inside = peak.map(|peak| format!(": {peak} workers can be inside"));
-            let promise = promise(found.promise);
-            format!("it promises {promise} and breaks it{}", inside.unwrap_or_default())
+            let inside = match found.peak_inside {
+                Some(peak) if peak > 1 => format!(": {peak} workers can be inside"),
+                Some(_) => ": it can lose updates, although never more than one is inside".into(),
+                None => String::new(),
+            };
+            format!("it promises {} and breaks it{inside}", promise(found.promise))
         }
         (Expect::Reached, None) => {
             format!("expected to reach {} always, and it can miss it", found.target)

@@ -189,7 +189,10 @@ fn a_fault_is_shown_with_the_step_that_the_worker_would_take() {
     let fault = "fault           worker 1 releases key, which it does not hold; chance 100.0 %\n";
     assert!(text.contains(fault), "{text}");
     assert!(text.contains("How it goes wrong (schedule 2x1"), "{text}");
-    assert!(text.ends_with("Worker 1 would now release key, which it does not hold.\n"), "{text}");
+    assert!(
+        text.ends_with("The next step of worker 1 would release key, which it does not hold.\n"),
+        "{text}"
+    );
     assert!(stderr(&output).contains("releases-only: it releases what it does not hold"));
     let (report, _) = own().json(&["explore", "releases-only"]);
     let fault = &report["explorations"][0]["fault"];

@@ -140,7 +140,7 @@ fn a_fault_at_the_first_step_is_shown_without_a_schedule() {
     let text = text(&outcome);
     assert!(text.contains("fault           worker 1 releases lock, which it does not"), "{text}");
     assert!(text.contains("How it goes wrong (before any step):\n"), "{text}");
-    let fault = "Worker 1 would now release lock, which it does not hold.\n";
+    let fault = "The next step of worker 1 would release lock, which it does not hold.\n";
     assert!(text.contains(fault), "{text}");
     let said = "backwards: it releases what it does not hold, which no promise allows";
     assert_eq!(unmet(&outcome), [said]);

@@ -211,8 +211,15 @@ fn a_strategy_that_updates_twice_breaks_every_promise_and_loses_nothing() {
     let run = &runs(&outcome)[0];
     assert_eq!(["made", "lost", "surplus"].map(|key| tally(&run[key]).sum()), [200, 0, 200]);
     assert!(text(&outcome).contains("it holds 200 updates more than were made"));
-    let said = unmet(&outcome);
-    assert!(said[0].starts_with("twice: it makes more than one update at a time"), "{said:?}");
+    let explored = explore(&Twice, "");
+    assert_eq!(explored.exit_status, 1);
+    let said = text(&explored);
+    assert!(said.contains(" do not keep just the"), "{said}");
+    assert!(!said.contains("cancellation"), "{said}");
+    for outcome in [outcome, explored] {
+        let said = unmet(&outcome);
+        assert!(said[0].starts_with("twice: it makes more than one update at a time"), "{said:?}");
+    }
 }
 
 /// Adds many updates of one kind at once.

@@ -5,7 +5,7 @@ use num_bigint::BigUint;
 use super::count::{size, sized};
 use crate::explore::{Exploration, Memory};
 use crate::machine::{Guard, Program};
-use crate::outcome::several;
+use crate::outcome::{ExplorationResult, several};
 use crate::plan::Asked;
 use crate::report::page::{NAME, NO, YES, styled};
 
@@ -49,7 +49,8 @@ fn settings(asked: &Asked) -> String {
 }
 
 /// "none, 2 workers x 2 updates: 64 of 70 interleavings lose updates"
-pub(super) fn head(asked: &Asked, found: &Exploration) -> String {
+pub(super) fn head(asked: &Asked, explored: &ExplorationResult) -> String {
+    let found = &explored.found;
     let head = format!("{}, {}", styled(NAME, found.strategy), program(asked));
     let part = if found.complete { "" } else { ", of those that were seen" };
     let (Some(all), Some(lossless)) = (&found.interleavings, &found.lossless) else {
@@ -70,7 +71,11 @@ pub(super) fn head(asked: &Asked, found: &Exploration) -> String {
     } else if lossy == BigUint::ZERO {
         format!("{} of {} loses an update", styled(YES, "none"), sized(all, "interleaving"))
     } else {
-        format!("{} of {} lose updates", styled(NO, size(&lossy)), sized(all, "interleaving"))
+        let wrong = match explored.has_surplus(&asked.config.program) {
+            true => "do not keep just the updates that were made",
+            false => "lose updates",
+        };
+        format!("{} of {} {wrong}", styled(NO, size(&lossy)), sized(all, "interleaving"))
     };
     format!("{head}: {said}{}{part}", deadlocks(found))
 }

@@ -55,7 +55,7 @@ fn trace(asked: &Asked, traced: &ScheduleResult, sheet: &mut dyn Sheet) {
 
 fn exploration(asked: &Asked, explored: &ExplorationResult, sheet: &mut dyn Sheet) {
     let (found, page) = (&explored.found, sheet.page());
-    sheet.heading(&head::head(asked, found));
+    sheet.heading(&head::head(asked, explored));
     sheet.stepper(asked, explored);
     sheet.subheading("The final values");
     sheet.not_in_text(&|sheet| {
@@ -69,7 +69,9 @@ fn exploration(asked: &Asked, explored: &ExplorationResult, sheet: &mut dyn Shee
     if !found.outcomes.is_empty() {
         sheet.table(&format!("{}: the final values", found.strategy), &table(found, page));
     }
-    let below = [account::cancelled(found), account::chance(explored)];
+    let lossy = !explored.has_surplus(&asked.config.program);
+    let cancelled = account::cancelled(found).filter(|_| lossy);
+    let below = [cancelled, account::chance(explored)];
     below.into_iter().flatten().for_each(|said| sheet.sentence(&said));
     sheet.blank();
     sheet.facts(LABEL, &account::facts(asked, found, page));
