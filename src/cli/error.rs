@@ -16,6 +16,11 @@ impl UsageError {
     pub(crate) fn new(sentence: impl AsRef<str>) -> Self {
         Self::Wrong(printable(sentence.as_ref()))
     }
+
+    /// An error with this sentence, unless `holds`.
+    pub(crate) fn unless(holds: bool, sentence: impl FnOnce() -> String) -> Result<(), Self> {
+        if holds { Ok(()) } else { Err(Self::new(sentence())) }
+    }
 }
 
 impl std::fmt::Display for UsageError {

@@ -46,16 +46,15 @@ fn open(paths: &[PathBuf], counter: Option<&Path>) -> Result<Vec<Output>, UsageE
     let same = |one: &Path, other: &Path| {
         absolute(one).is_ok_and(|one| absolute(other).is_ok_and(|other| one == other))
     };
-    let wrong = paths.iter().enumerate().find_map(|(at, path)| {
-        let twice = paths[..at].iter().any(|other| same(path, other)).then_some("is given twice");
-        let counted = counter.filter(|file| same(path, file)).map(|_| "is also the --file");
-        twice.or(counted).map(|why| (path, format!(" {why}: name another file")))
-    });
-    let refused =
-        |path: &PathBuf, why| UsageError::new(format!("--output {}{why}", path.display()));
-    if let Some((path, why)) = wrong {
-        return Err(refused(path, why));
+    for (at, path) in paths.iter().enumerate() {
+        let twice = paths[..at].iter().any(|other| same(path, other)).then_some("given twice");
+        let counted = counter.filter(|file| same(path, file)).map(|_| "also the --file");
+        if let Some(why) = twice.or(counted) {
+            let path = path.display();
+            return Err(UsageError::new(format!("--output {path} is {why}: name another file")));
+        }
     }
+    let refused = |path: &Path, why| UsageError::new(format!("--output {}{why}", path.display()));
     let open = |path: &PathBuf| Output::open(path, FORMATS).map_err(|why| refused(path, why));
     paths.iter().map(open).collect()
 }

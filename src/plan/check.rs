@@ -3,19 +3,16 @@
 use super::chosen::{Chosen, Unfit};
 use crate::cli::{UsageError, called};
 use crate::explore::{MOST_COPIES, MOST_WORKERS};
-use crate::machine::{About, MOST_PERMITS, PackedTally, Program, Tally};
+use crate::machine::{About, MOST_PERMITS, Only, PackedTally, Program, Tally};
 use crate::worker::Kind;
 
 /// Whether a strategy serves so many workers. If not, the sentence names another that does.
 pub(super) fn check_serves(about: &About, program: &Program, kind: Kind) -> Result<(), UsageError> {
-    let Some(only) = about.only.filter(|only| program.workers > only.workers) else {
-        return Ok(());
-    };
-    let (name, serves, workers) = (about.name, only.workers, program.workers);
-    let (kind, instead) = (kind.name(), only.instead);
-    Err(UsageError::new(format!(
-        "{name} serves {serves} workers, not {workers}. Use --{kind} {serves}, or {instead}."
-    )))
+    let Some(Only { workers: most, instead }) = about.only else { return Ok(()) };
+    let (name, workers, kind) = (about.name, program.workers, kind.name());
+    UsageError::unless(workers <= most, || {
+        format!("{name} serves {most} workers, not {workers}. Use --{kind} {most}, or {instead}.")
+    })
 }
 
 /// Whether a strategy can have what it declares, and reports can print the names.
@@ -42,67 +39,59 @@ pub(super) fn check_needs(chosen: &Chosen) -> Result<(), Unfit> {
 
 /// An option that only some of the strategies can use is refused only when none of them can.
 pub(super) fn check_permits(chosen: &[Chosen]) -> Result<(), UsageError> {
-    if chosen.iter().any(|chosen| !chosen.recording.needs.semaphores.is_empty()) {
-        return Ok(());
-    }
-    let names: Vec<_> = chosen.iter().map(|chosen| chosen.about.name).collect();
-    Err(UsageError::new(format!(
-        "--permits has no meaning for {}, without a semaphore: leave it out, or add semaphore",
-        names.join(", ")
-    )))
+    let used = chosen.iter().any(|chosen| !chosen.recording.needs.semaphores.is_empty());
+    UsageError::unless(used, || {
+        let names: Vec<_> = chosen.iter().map(|chosen| chosen.about.name).collect();
+        format!(
+            "--permits has no meaning for {}, without a semaphore: leave it out, or add semaphore",
+            names.join(", ")
+        )
+    })
 }
 
 /// Whether all updates of a kind can be counted in half a word.
 pub(super) fn check_fits(program: &Program) -> Result<(), UsageError> {
+    let (&Program { workers, iters, .. }, most) = (program, PackedTally::LIMIT);
     let Tally { increments, decrements } = program.planned();
-    if increments.max(decrements) <= PackedTally::LIMIT {
-        return Ok(());
-    }
-    Err(UsageError::new(format!(
-        "{} workers x {} iterations are more updates of one kind than the {} that can be counted: \
-         use a smaller --iters",
-        program.workers,
-        program.iters,
-        PackedTally::LIMIT
-    )))
+    UsageError::unless(increments.max(decrements) <= most, || {
+        format!(
+            "{workers} workers x {iters} iterations are more updates of one kind than the {most} \
+             that can be counted: use a smaller --iters"
+        )
+    })
 }
 
 /// Whether a strategy can take one of several copies.
 pub(super) fn check_copies(chosen: &Chosen, program: &Program) -> Result<(), UsageError> {
-    if program.copies == 1 || chosen.about.promise.has_section() {
-        return Ok(());
-    }
-    Err(UsageError::new(format!(
-        "{} has no section in which it could take one of {} copies: leave out --copies, or use \
-         semaphore",
-        chosen.about.name, program.copies
-    )))
+    let About { name, promise, .. } = chosen.about;
+    let copies = program.copies;
+    UsageError::unless(copies == 1 || promise.has_section(), || {
+        format!(
+            "{name} has no section in which it could take one of {copies} copies: leave out \
+             --copies, or use semaphore"
+        )
+    })
 }
 
 /// Whether there is a section that workers can enter.
-pub(super) fn check_section(about: &About) -> Result<(), UsageError> {
-    if about.promise.has_section() {
-        return Ok(());
-    }
-    let (name, called) = (about.name, called());
-    Err(UsageError::new(format!(
-        "{name} has no critical section that workers could enter: use {called} explore {name}"
-    )))
+pub(super) fn check_section(&About { name, promise, .. }: &About) -> Result<(), UsageError> {
+    UsageError::unless(promise.has_section(), || {
+        let called = called();
+        format!(
+            "{name} has no critical section that workers could enter: use {called} explore {name}"
+        )
+    })
 }
 
 /// Whether a state can hold so many workers and copies.
 pub(super) fn check_size(program: &Program, who: &str) -> Result<(), UsageError> {
-    if program.workers > MOST_WORKERS {
-        return Err(UsageError::new(format!(
-            "{who} follows at most {MOST_WORKERS} workers, not {}: use a smaller --threads",
-            program.workers
-        )));
-    }
-    if program.copies > MOST_COPIES as u64 {
-        return Err(UsageError::new(format!(
-            "{who} follows at most {MOST_COPIES} copies, not {}: use a smaller --copies",
-            program.copies
-        )));
-    }
-    Ok(())
+    let &Program { workers, copies, .. } = program;
+    UsageError::unless(workers <= MOST_WORKERS, || {
+        format!(
+            "{who} follows at most {MOST_WORKERS} workers, not {workers}: use a smaller --threads"
+        )
+    })?;
+    UsageError::unless(copies <= MOST_COPIES as u64, || {
+        format!("{who} follows at most {MOST_COPIES} copies, not {copies}: use a smaller --copies")
+    })
 }

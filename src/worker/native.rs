@@ -325,7 +325,7 @@ impl<R: Resource, L: Locks, S: Semaphores, H: Hook> Machine for Native<'_, R, L,
         let once = |native: &mut Self| attempt(native, &once, |native| &native.privates);
         let failed = spin_until(self, once, |native, failed| {
             let Self { spin, locks, .. } = native;
-            spin.wait(words, failed, || locks.held())
+            spin.wait(words, failed, &|| locks.held())
         })?;
         if failed > 0 {
             self.spin.end();

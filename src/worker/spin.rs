@@ -33,7 +33,7 @@ impl<'a> Spin<'a> {
         &mut self,
         words: &str,
         failed: u32,
-        held: impl FnOnce() -> u64,
+        held: &dyn Fn() -> u64,
     ) -> Result<(), Stop> {
         if failed >= Self::TELL_AFTER && !self.told {
             self.tell(Waiting::Until(words), held());
@@ -73,7 +73,7 @@ mod tests {
         let (status, control) = (WorkerStatus::default(), RunControl::default());
         let mut spin = Spin::new(&status, &control);
         let mut said = |failed| {
-            assert!(spin.wait("it is free", failed, || 0).is_ok());
+            assert!(spin.wait("it is free", failed, &|| 0).is_ok());
             let said = status.waiting();
             // Within the next attempt it waits for a lock, and gets it.
             spin.tell(Waiting::Lock(Lock(0)), 0);

@@ -49,7 +49,7 @@ impl Hook for InTurn<'_> {
         let mut failed = 0;
         while !self.is_turn() {
             failed += 1;
-            self.spin.wait("it is its turn in the schedule", failed, || 0)?;
+            self.spin.wait("it is its turn in the schedule", failed, &|| 0)?;
         }
         self.spin.end();
         Ok(())

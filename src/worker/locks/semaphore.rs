@@ -154,7 +154,7 @@ impl<P: Parker> Counting<P> {
 }
 
 impl<P: Parker> Semaphores for &[CachePadded<Counting<P>>] {
-    #[inline(always)]
+    #[inline]
     fn try_wait(&self, semaphore: Semaphore) -> bool {
         declared("semaphore", self, semaphore.0).try_wait()
     }
@@ -163,7 +163,7 @@ impl<P: Parker> Semaphores for &[CachePadded<Counting<P>>] {
         declared("semaphore", self, semaphore.0).wait();
     }
 
-    #[inline(always)]
+    #[inline]
     fn signal(&self, semaphore: Semaphore) {
         declared("semaphore", self, semaphore.0).signal();
     }
