@@ -62,6 +62,16 @@ fn a_counter_that_is_also_an_output_is_a_usage_error_and_is_not_created() {
     assert_eq!((output.status.code(), name.exists()), (Some(2), false));
     let said = stderr(&output);
     assert!(said.contains("a.csv is also the --file: name another file"), "{said}");
+    // A second copy, by way of a link to the folder.
+    let (folder, link) = (session.place.path().join("folder"), session.place.path().join("link"));
+    fs::create_dir(&folder).expect("a folder");
+    std::os::unix::fs::symlink(&folder, &link).expect("a link");
+    let counter = folder.join("a").to_str().expect("text").to_owned();
+    let report = link.join("a.2").to_str().expect("text").to_owned();
+    let shared = ["semaphore", "--copies", "2", "--resource", "file", "--file", &counter];
+    let output = session.run(&[&shared[..], &["-o", &report]].concat());
+    assert!(stderr(&output).contains("a.2 is also the --file: name another file"), "{output:?}");
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]

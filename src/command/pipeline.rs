@@ -1,6 +1,7 @@
 //! Carries out a plan, reports the outcome, and returns the exit status.
 
 use std::ffi::OsString;
+use std::fs::canonicalize;
 use std::path::{Path, PathBuf, absolute};
 
 use clap::ValueEnum;
@@ -24,7 +25,7 @@ pub(super) fn carry_out(
     options: &ReportArgs,
     argv: &[OsString],
 ) -> anyhow::Result<i32> {
-    let mut outputs = open(&options.output, plan.asked.config.file.as_deref())?;
+    let mut outputs = open(&options.output, plan.asked.config.files())?;
     let interrupt = Interrupt::listen()?;
     let mut console = Console::new(options.quiet, interrupt.clone());
     let command = argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
@@ -40,23 +41,33 @@ pub(super) fn carry_out(
     reported.map(|()| outcome.exit_status)
 }
 
-/// The files of --output, opened before anything is run. No file is named twice, and none is the file
-/// that is shared.
-fn open(paths: &[PathBuf], counter: Option<&Path>) -> Result<Vec<Output>, UsageError> {
-    let same = |one: &Path, other: &Path| {
-        absolute(one).is_ok_and(|one| absolute(other).is_ok_and(|other| one == other))
-    };
+/// The files of --output, opened before anything is run. No file is named twice, and none is one of
+/// the files that are shared.
+fn open(
+    paths: &[PathBuf],
+    shared: impl Iterator<Item = PathBuf>,
+) -> Result<Vec<Output>, UsageError> {
+    let shared: Vec<_> = shared.map(|path| place(&path)).collect();
     for (at, path) in paths.iter().enumerate() {
-        let twice = paths[..at].iter().any(|other| same(path, other)).then_some("given twice");
-        let counted = counter.filter(|file| same(path, file)).map(|_| "also the --file");
-        if let Some(why) = twice.or(counted) {
-            let path = path.display();
+        let twice = paths[..at].iter().any(|other| place(path) == place(other));
+        if twice || shared.contains(&place(path)) {
+            let (path, why) =
+                (path.display(), if twice { "given twice" } else { "also the --file" });
             return Err(UsageError::new(format!("--output {path} is {why}: name another file")));
         }
     }
     let refused = |path: &Path, why| UsageError::new(format!("--output {}{why}", path.display()));
     let open = |path: &PathBuf| Output::open(path, FORMATS).map_err(|why| refused(path, why));
     paths.iter().map(open).collect()
+}
+
+/// Where a file is, or will be, whatever links lead there.
+fn place(path: &Path) -> PathBuf {
+    let new = || {
+        let folder = canonicalize(absolute(path).ok()?.parent()?).ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    canonicalize(path).ok().or_else(new).unwrap_or_else(|| path.to_owned())
 }
 
 /// Runs what was planned, up to its end or until something stops it. Runs are kept if some report
