@@ -63,7 +63,7 @@ mod tests;
 mod waiting;
 
 use self::graph::{Edge, Ended, Graph};
-use self::progress::{Stuck, progress};
+use self::progress::{Stuck, progress, workers};
 use self::waiting::{Passed, waiting};
 use super::budget::{Bounds, Budget, Watch};
 use super::dataflow::{BUFFER, MOST_WORKERS};
@@ -286,10 +286,7 @@ fn with_part(few: Judgement, part: Judgement) -> Judgement {
 }
 
 fn stuck(graph: &Graph, holds: Option<bool>, stuck: Option<Stuck>) -> Progress {
-    let set = |of: fn(&Stuck) -> u8| {
-        let set = stuck.as_ref().map_or(0, of);
-        (0..MOST_WORKERS).filter(move |worker| set >> worker & 1 == 1)
-    };
+    let set = |of: fn(&Stuck) -> u8| workers(stuck.as_ref().map_or(0, of));
     let (never, resting) = (set(|stuck| stuck.stuck), set(|stuck| stuck.resting));
     let kind = stuck.as_ref().map(|stuck| stuck.kind);
     let witness = stuck.as_ref().map(|stuck| {

@@ -11,6 +11,7 @@ use hashbrown::HashSet;
 
 use super::super::budget::Budget;
 use super::super::cycle::{fair_cycle, shortest};
+use super::super::dataflow::MOST_WORKERS;
 use super::super::graph::{GraphEdge, Node};
 use super::super::scc::components;
 use super::graph::{Edge, Graph};
@@ -131,6 +132,7 @@ fn all(graph: &Graph) -> u8 {
     u8::MAX >> (8 - graph.workers)
 }
 
-fn workers(set: u8) -> impl Iterator<Item = usize> {
-    (0..8).filter(move |worker| set >> worker & 1 == 1)
+/// Those whose bit is set.
+pub(super) fn workers(set: u8) -> impl Iterator<Item = usize> + Clone {
+    (0..MOST_WORKERS).filter(move |worker| set >> worker & 1 == 1)
 }
