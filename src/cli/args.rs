@@ -90,7 +90,7 @@ pub(crate) struct RaceArgs {
 
     /// What is shared: variable, file, printer
     #[arg(long, value_name = "R", default_value = "variable", display_order = 3)]
-    pub resource: resource::Kind,
+    pub resource: resource::ResourceKind,
 
     /// With --resource file: keep the file, under this name (further copies: PATH.2 ...)
     #[arg(long, value_name = "PATH", hide_short_help = true)]

@@ -8,7 +8,7 @@ use super::refusal::sentence;
 use super::step::stepped;
 use super::{Answer, answer, with};
 use crate::catalog::DynStrategy;
-use crate::worker::{Interrupt, Kind};
+use crate::worker::{Interrupt, WorkerKind};
 
 /// They would be started from the program that calls this, and not from syncdemo.
 const NO_PROCESSES: &str = "worker processes need the command itself";
@@ -48,7 +48,7 @@ pub fn run(own: &[&'static dyn DynStrategy], words: &str) -> Printed {
         }
         Err(error) => return refused(error),
     };
-    if plan.asked.config.kind == Kind::Processes {
+    if plan.asked.config.kind == WorkerKind::Processes {
         return printed(2, &format!("error: {NO_PROCESSES}: use --threads\n"));
     }
     plan.leave_out_processes(NO_PROCESSES);

@@ -1,6 +1,8 @@
 //! The schedules that are shown of an exploration, step by step.
 
-use crate::explore::{Explorable, Exploration, Outcome, Watch, crowded, reaching, trace, waiting};
+use crate::explore::{
+    Explorable, Exploration, FinalValue, Watch, crowded, reaching, trace, waiting,
+};
 use crate::machine::{Program, Schedule};
 use crate::outcome::{Witness, WitnessOf, hidden, witness};
 use crate::plan::Explore;
@@ -28,7 +30,7 @@ impl Shown<'_> {
         let outcomes = &self.found.outcomes;
         let hidden = hidden(outcomes.len());
         let shown = outcomes.iter().enumerate().filter(|(at, _)| !hidden.contains(at));
-        let follow = |(_, outcome): (usize, &Outcome)| {
+        let follow = |(_, outcome): (usize, &FinalValue)| {
             self.follow(WitnessOf::Value, self.program, outcome.schedule.clone())
         };
         shown.filter_map(follow).collect()

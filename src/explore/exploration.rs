@@ -49,7 +49,7 @@ pub struct Exploration {
     /// The most workers ever inside; of a strategy without a section, nothing.
     pub peak_inside: Option<usize>,
     /// Each final value, the smallest first.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<FinalValue>,
     /// The cheapest schedule that ends stuck.
     pub deadlock: Option<Deadlock>,
     /// A schedule after which all workers can go repeat the same steps for ever.
@@ -60,7 +60,7 @@ pub struct Exploration {
 
 /// One final value.
 #[derive(Clone, Debug, Serialize)]
-pub struct Outcome {
+pub struct FinalValue {
     /// The value.
     #[serde(rename = "final")]
     pub value: i64,
@@ -170,7 +170,7 @@ impl Exploration {
 
     /// The outcome that is farthest from the value to reach; of several, the one that takes the
     /// fewest preemptions.
-    pub fn worst(&self) -> Option<&Outcome> {
+    pub fn worst(&self) -> Option<&FinalValue> {
         let missed = self.outcomes.iter().filter(|outcome| outcome.value != self.target);
         missed.min_by_key(|outcome| {
             let distance = outcome.value.abs_diff(self.target);
@@ -179,7 +179,7 @@ impl Exploration {
     }
 
     /// The outcome with this final value.
-    pub fn outcome(&self, value: i64) -> Option<&Outcome> {
+    pub fn outcome(&self, value: i64) -> Option<&FinalValue> {
         self.outcomes.iter().find(|outcome| outcome.value == value)
     }
 }

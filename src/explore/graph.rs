@@ -94,7 +94,7 @@ impl Label {
 
 /// What a state is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum StateKind {
     /// Not looked at: the search was stopped before.
     Unseen,
     /// Steps lead on from it, or it leads to a deadlock.
@@ -117,14 +117,14 @@ pub(super) struct Facts {
     pub(super) edges: u8,
     /// Steps that end an attempt without a trace, after the other ones.
     pub(super) silent: u8,
-    pub(super) kind: Kind,
+    pub(super) kind: StateKind,
     /// The workers that are enabled: a bit each.
     pub(super) enabled: u8,
 }
 
 /// Of a state that was not looked at.
 pub(super) const UNSEEN: Facts =
-    Facts { first: 0, edges: 0, silent: 0, kind: Kind::Unseen, enabled: 0 };
+    Facts { first: 0, edges: 0, silent: 0, kind: StateKind::Unseen, enabled: 0 };
 
 /// Why the search ended before everything was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,7 +225,7 @@ impl Graph {
     /// How many workers would give back a mutex that they do not hold.
     pub(super) fn faults(&self, node: Node) -> u8 {
         match self.kind(node) {
-            Kind::Fault => self.faults.get(&node).copied().unwrap_or(1),
+            StateKind::Fault => self.faults.get(&node).copied().unwrap_or(1),
             _ => 0,
         }
     }
@@ -242,12 +242,12 @@ impl Graph {
         to.iter().zip(labels).map(|(&to, &label)| Edge { to, label: self.labels.get(label.into()) })
     }
 
-    pub(super) fn kind(&self, node: Node) -> Kind {
+    pub(super) fn kind(&self, node: Node) -> StateKind {
         self.facts[node as usize].kind
     }
 
     pub(super) fn is_complete(&self, node: Node) -> bool {
-        matches!(self.kind(node), Kind::Complete | Kind::Kept)
+        matches!(self.kind(node), StateKind::Complete | StateKind::Kept)
     }
 
     /// Whether a worker is enabled: see [`enabled`](super::enabled).

@@ -17,7 +17,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::graph::{Edge, Graph, Kind, Node, Waiting};
+use super::graph::{Edge, Graph, Node, StateKind, Waiting};
 use super::scc::components;
 use super::space::Space;
 use super::stop::Stop;
@@ -66,7 +66,7 @@ pub(super) fn find_deadlocks_and_livelocks(
         let all = waiting.iter().map(|waiting| waiting.node);
         ends = all.filter(|&node| same.contains(&state(node))).collect();
     }
-    ends.iter().for_each(|&end| graph.facts[end as usize].kind = Kind::Deadlock);
+    ends.iter().for_each(|&end| graph.facts[end as usize].kind = StateKind::Deadlock);
     graph.livelocks = livelocks;
     Ok(())
 }

@@ -70,7 +70,7 @@ pub use budget::{Bounds, Watch};
 pub use chance::Chance;
 pub use dataflow::{MOST_COPIES, MOST_WORKERS};
 pub use explorable::Explorable;
-pub use exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
+pub use exploration::{Deadlock, Exploration, Fault, FinalValue, Limits, Livelock};
 pub use explorer::{crowded, explore, reaching};
 pub use judge::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way, judge};
 pub use memory::Memory;

@@ -6,7 +6,7 @@
 
 use super::budget::Budget;
 use super::dataflow::{cells, memory};
-use super::exploration::Outcome;
+use super::exploration::FinalValue;
 use super::space::{Space, StepResult};
 use super::stop::Stop;
 use crate::machine::{PackedTally, Program, Step, Turn};
@@ -36,8 +36,8 @@ pub(super) fn probes(
     first: &[u32],
     program: &Program,
     budget: &mut Budget<'_>,
-) -> Vec<Outcome> {
-    let mut found: Vec<Outcome> = Vec::new();
+) -> Vec<FinalValue> {
+    let mut found: Vec<FinalValue> = Vec::new();
     let mut steps = 0;
     for plan in plans(program) {
         let most = if budget.is_interrupted_later() { FEW_STEPS } else { MOST_STEPS };
@@ -48,7 +48,7 @@ pub(super) fn probes(
         let ended = run.follow(&plan, most - steps);
         steps += run.turns.len() + 1;
         let (true, value) = (ended == Ok(true), run.value()) else { continue };
-        let outcome = Outcome {
+        let outcome = FinalValue {
             value,
             interleavings: None,
             lossless: None,

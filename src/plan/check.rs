@@ -4,10 +4,14 @@ use super::chosen::{Chosen, Unfit};
 use crate::cli::{UsageError, called};
 use crate::explore::{MOST_COPIES, MOST_WORKERS};
 use crate::machine::{About, MOST_PERMITS, Only, PackedTally, Program, Tally};
-use crate::worker::Kind;
+use crate::worker::WorkerKind;
 
 /// Whether a strategy serves so many workers. If not, the sentence names another that does.
-pub(super) fn check_serves(about: &About, program: &Program, kind: Kind) -> Result<(), UsageError> {
+pub(super) fn check_serves(
+    about: &About,
+    program: &Program,
+    kind: WorkerKind,
+) -> Result<(), UsageError> {
     let Some(Only { workers: most, instead }) = about.only else { return Ok(()) };
     let (name, workers, kind) = (about.name, program.workers, kind.name());
     UsageError::unless(workers <= most, || {

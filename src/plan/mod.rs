@@ -12,7 +12,7 @@ use crate::catalog::{DynStrategy, find, table};
 use crate::cli::{self, ProgramArgs, SearchArgs, UsageError, YieldSetting, called};
 use crate::explore::{Bounds, Memory};
 use crate::machine::{Guard, Program};
-use crate::worker::{Kind, RunConfig, memory_left};
+use crate::worker::{RunConfig, WorkerKind, memory_left};
 
 use check::{
     check_copies, check_fits, check_needs, check_permits, check_section, check_serves, check_size,
@@ -166,7 +166,7 @@ fn chosen(
 fn described(
     strategies: &[&'static dyn DynStrategy],
     program: &Program,
-    kind: Kind,
+    kind: WorkerKind,
     permits_typed: bool,
 ) -> Result<Vec<Chosen>, Unfit> {
     let mut all = Vec::new();

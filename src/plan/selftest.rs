@@ -6,7 +6,7 @@ use super::{Aim, Asked, Check, Expect, Plan, Task, Way};
 use crate::catalog::{DynStrategy, find};
 use crate::cli::{self, Command, UsageError, called};
 use crate::machine::{About, Promise};
-use crate::worker::Kind;
+use crate::worker::WorkerKind;
 
 /// What is done with each strategy, in seconds all together also where other programs run: a worker
 /// that yields then waits for them.
@@ -85,7 +85,8 @@ impl Plan {
     /// Skips the checks of a selftest that need worker processes.
     pub(crate) fn leave_out_processes(&mut self, why: &str) {
         for check in &mut self.checks {
-            let is_process = |(_, plan): &(_, Self)| plan.asked.config.kind == Kind::Processes;
+            let is_process =
+                |(_, plan): &(_, Self)| plan.asked.config.kind == WorkerKind::Processes;
             if check.tries.as_ref().is_ok_and(|tries| tries.iter().any(is_process)) {
                 check.tries = Err(why.to_owned());
             }

@@ -7,7 +7,7 @@ use super::check::{check_copies, check_size};
 use super::chosen::Chosen;
 use crate::cli::{ProgramArgs, Run, UsageError, YieldSetting, called};
 use crate::machine::{Program, Schedule};
-use crate::worker::{Kind, RunConfig, YieldRate, check_free, resource};
+use crate::worker::{RunConfig, WorkerKind, YieldRate, check_free, resource};
 
 /// When to give up, unless said.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -15,8 +15,8 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 const TIMEOUT_IF_KILLED: Duration = Duration::from_secs(2);
 
 /// What the workers are.
-pub(super) fn kind(args: &ProgramArgs) -> Kind {
-    if args.processes.is_some() { Kind::Processes } else { Kind::Threads }
+pub(super) fn kind(args: &ProgramArgs) -> WorkerKind {
+    if args.processes.is_some() { WorkerKind::Processes } else { WorkerKind::Threads }
 }
 
 /// How the workers run, from what was typed.
@@ -50,7 +50,7 @@ pub(super) fn config(args: &Run, program: Program) -> Result<RunConfig, UsageErr
 fn check_options(config: &RunConfig, args: &Run) -> Result<(), UsageError> {
     let RunConfig { resource, schedule, work, .. } = config;
     let given_up = timeout(args);
-    let wrong = if config.kill && config.kind == Kind::Threads {
+    let wrong = if config.kill && config.kind == WorkerKind::Threads {
         "--kill needs processes, a thread cannot be killed without the others: add --processes 3"
             .to_owned()
     } else if given_up <= *work {
@@ -60,9 +60,9 @@ fn check_options(config: &RunConfig, args: &Run) -> Result<(), UsageError> {
         )
     } else if args.race.seed.is_some() && config.yields == YieldRate::Never && schedule.is_none() {
         "--seed has no meaning where no worker yields: leave it out, or use --yield auto".into()
-    } else if config.file.is_some() && *resource != resource::Kind::File {
+    } else if config.file.is_some() && *resource != resource::ResourceKind::File {
         "--file names the file that is shared: add --resource file".into()
-    } else if schedule.is_some() && *resource == resource::Kind::Printer {
+    } else if schedule.is_some() && *resource == resource::ResourceKind::Printer {
         "--schedule cannot be followed on a printer, whose paper no worker can read back: use \
          --resource variable or file"
             .into()
@@ -87,7 +87,7 @@ fn check_options(config: &RunConfig, args: &Run) -> Result<(), UsageError> {
 /// Whether an exploration has the same steps and the same ends.
 pub(super) fn check_explorable(config: &RunConfig) -> Result<(), UsageError> {
     let (without, instead) = match config {
-        _ if config.resource != resource::Kind::Variable => {
+        _ if config.resource != resource::ResourceKind::Variable => {
             (format!("--resource {}", config.resource.name()), "use --resource variable")
         }
         _ if config.kill => ("--kill".into(), "leave one of them out"),
@@ -103,7 +103,7 @@ fn check_trace(config: &RunConfig, runs: u64) -> Result<(), UsageError> {
     let all = program.planned().sum();
     let wrong = if !config.trace {
         return Ok(());
-    } else if config.resource != resource::Kind::Variable {
+    } else if config.resource != resource::ResourceKind::Variable {
         "--trace follows a variable, in which each write says who made it: use --resource variable"
             .to_owned()
     } else if runs > 1 {
@@ -126,9 +126,9 @@ pub(super) fn timeout(args: &Run) -> Duration {
 fn check_system(config: &RunConfig) -> Result<(), UsageError> {
     let (option, instead) = match (config.kind, config.resource) {
         _ if cfg!(linux) => return Ok(()),
-        (Kind::Processes, _) => ("processes".to_owned(), "threads"),
-        (Kind::Threads, resource::Kind::Variable) => return Ok(()),
-        (Kind::Threads, other) => (format!("resource {}", other.name()), "resource variable"),
+        (WorkerKind::Processes, _) => ("processes".to_owned(), "threads"),
+        (WorkerKind::Threads, resource::ResourceKind::Variable) => return Ok(()),
+        (WorkerKind::Threads, other) => (format!("resource {}", other.name()), "resource variable"),
     };
     Err(UsageError::new(format!("--{option} works on Linux only: use --{instead}")))
 }
@@ -146,12 +146,13 @@ fn check_files(config: &RunConfig) -> Result<(), UsageError> {
 /// Whether a strategy can be raced on what is shared, and as it was asked.
 pub(super) fn check_setup(chosen: &Chosen, config: &RunConfig) -> Result<(), UsageError> {
     let name = chosen.about.name;
-    let wrong = if chosen.recording.needs.on_file && config.resource != resource::Kind::File {
+    let wrong = if chosen.recording.needs.on_file && config.resource != resource::ResourceKind::File
+    {
         format!("{name} locks the file that is shared: add --resource file")
-    } else if config.resource != resource::Kind::Variable && chosen.updates_in_one_step() {
+    } else if config.resource != resource::ResourceKind::Variable && chosen.updates_in_one_step() {
         let shared = config.resource.name();
         let instead =
-            if config.resource == resource::Kind::File { "filelock" } else { "semaphore" };
+            if config.resource == resource::ResourceKind::File { "filelock" } else { "semaphore" };
         format!(
             "a {shared} cannot be read and written in one step, as {name} does: use mutex or \
              {instead}"

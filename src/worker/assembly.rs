@@ -88,18 +88,18 @@ impl<'a> WorkerContext<'a> {
         #[cfg(linux)]
         let path = || self.worker_paths.get(copy).ok_or(io::ErrorKind::NotFound);
         Ok(match config.resource {
-            resource::Kind::Variable if config.trace => {
+            resource::ResourceKind::Variable if config.trace => {
                 Box::new(Traced::new(word, shared.log, &config.program, me, writes))
             }
-            resource::Kind::Variable => Box::new(Memory(word)),
+            resource::ResourceKind::Variable => Box::new(Memory(word)),
             #[cfg(not(linux))]
-            resource::Kind::File | resource::Kind::Printer => {
+            resource::ResourceKind::File | resource::ResourceKind::Printer => {
                 return Err(io::ErrorKind::Unsupported.into());
             }
             #[cfg(linux)]
-            resource::Kind::File => Box::new(resource::SharedFile::open(path()?)?),
+            resource::ResourceKind::File => Box::new(resource::SharedFile::open(path()?)?),
             #[cfg(linux)]
-            resource::Kind::Printer => {
+            resource::ResourceKind::Printer => {
                 let pace = (config.yields, config.seed_of(me));
                 let me = (me, config.program.workers);
                 Box::new(resource::Printer::open(path()?, me, pace, writes.clone())?)
@@ -122,7 +122,7 @@ impl<'a> WorkerContext<'a> {
             return Ok((locks, semaphores));
         }
         #[cfg(linux)]
-        if let (resource::Kind::File, Some(path)) =
+        if let (resource::ResourceKind::File, Some(path)) =
             (self.config.resource, self.worker_paths.first())
         {
             // Of several copies the first is locked: the promise is for all of them together.

@@ -17,8 +17,8 @@ pub(crate) const MOST_PROCESSES: u64 = 64;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RunConfig {
     pub program: Program,
-    pub kind: Kind,
-    pub resource: resource::Kind,
+    pub kind: WorkerKind,
+    pub resource: resource::ResourceKind,
     /// The name of the file that they share, if it is to be kept. Workers do not open it by its name.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -40,14 +40,14 @@ pub(crate) struct RunConfig {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub(crate) enum WorkerKind {
     /// Threads of this process.
     Threads,
     /// Processes that share memory.
     Processes,
 }
 
-impl Kind {
+impl WorkerKind {
     /// As reports say it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -88,8 +88,8 @@ impl RunConfig {
     pub(crate) fn new(program: Program) -> Self {
         Self {
             program,
-            kind: Kind::Threads,
-            resource: resource::Kind::Variable,
+            kind: WorkerKind::Threads,
+            resource: resource::ResourceKind::Variable,
             file: None,
             work: Duration::ZERO,
             kill: false,
@@ -150,7 +150,7 @@ impl RunConfig {
     /// Whether workers make their updates on a single variable, with no hook but the one that
     /// yields: then their machine is compiled for exactly that.
     pub(super) fn is_plain(&self, needs: &Needs) -> bool {
-        self.resource == resource::Kind::Variable
+        self.resource == resource::ResourceKind::Variable
             && self.program.copies == 1
             && self.work.is_zero()
             && !self.kill

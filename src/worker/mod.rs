@@ -5,7 +5,7 @@
 //! [`WorkerContext`] and runs the worker's loop on the machine of the processor (`native`), with
 //! the hooks that were asked for around its steps.
 //!
-//! To add a kind of worker: a variant of [`Kind`], its file beside `threads`, and what the compiler
+//! To add a kind of worker: a variant of [`WorkerKind`], its file beside `threads`, and what the compiler
 //! then lists.
 
 mod assembly;
@@ -42,7 +42,7 @@ mod text;
 mod threads;
 mod workers;
 
-pub(crate) use config::{Kind, MOST_PROCESSES, RunConfig, YieldRate};
+pub(crate) use config::{MOST_PROCESSES, RunConfig, WorkerKind, YieldRate};
 pub(crate) use context::{Find, Job, Work, WorkerContext};
 pub(crate) use exit::{Stop, WorkerExit};
 pub(crate) use gate::Gate;

@@ -10,7 +10,7 @@ use super::context::Shared;
 use super::processes::Processes;
 use super::resource::{FinalState, Owner};
 use super::threads::Threads;
-use super::{Job, Kind, WorkerExit, WorkerStatus};
+use super::{Job, WorkerExit, WorkerKind, WorkerStatus};
 
 /// The workers of one run. Those that are left end when this is dropped, as far as possible: a
 /// process is killed, a thread that sleeps in a lock stays until the program ends.
@@ -46,11 +46,11 @@ impl Workers {
         let (kind, workers) = (job.config.kind, job.config.program.workers);
         let paths = owner.worker_paths();
         let backend = match kind {
-            Kind::Threads => Threads::start(job, paths).map(Backend::Threads),
+            WorkerKind::Threads => Threads::start(job, paths).map(Backend::Threads),
             #[cfg(linux)]
-            Kind::Processes => Processes::start(&job, paths).map(Backend::Processes),
+            WorkerKind::Processes => Processes::start(&job, paths).map(Backend::Processes),
             #[cfg(not(linux))]
-            Kind::Processes => Err((1, ErrorKind::Unsupported.into())),
+            WorkerKind::Processes => Err((1, ErrorKind::Unsupported.into())),
         };
         let backend = backend.map_err(|(which, error)| {
             let (one, remedy) = (kind.one(), remedy(kind, &error));
@@ -106,7 +106,7 @@ impl Workers {
 }
 
 /// What to do where a worker cannot be started.
-fn remedy(kind: Kind, error: &Error) -> String {
+fn remedy(kind: WorkerKind, error: &Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => {
             "Processes need /proc and /dev/null: mount them, or use --threads".into()

@@ -26,7 +26,7 @@ use self::system::System;
 use super::budget::Budget;
 use super::chance::Chance;
 use super::dataflow::{NO_SOURCE, Transfer};
-use super::graph::{Cut, Edge, Graph, Kind, Node, START};
+use super::graph::{Cut, Edge, Graph, Node, START, StateKind};
 use super::scc::components;
 use super::space::IDENTITY;
 use super::tables::{Table, bytes, sum};
@@ -62,7 +62,7 @@ pub(super) fn chances(
     values: bool,
     budget: &mut Budget<'_>,
 ) -> Result<Option<Chances>, Cut> {
-    let stuck = |&node| matches!(graph.kind(node), Kind::Deadlock | Kind::Fault);
+    let stuck = |&node| matches!(graph.kind(node), StateKind::Deadlock | StateKind::Fault);
     if !values && graph.livelocks.is_empty() && !graph.order.iter().any(stuck) {
         return Ok(Some(Chances::certain()));
     }

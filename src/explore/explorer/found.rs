@@ -3,8 +3,8 @@
 use super::super::absorption::Chances;
 use super::super::cost::Question;
 use super::super::cycle::fair_cycle;
-use super::super::exploration::{Deadlock, Exploration, Fault, Limits, Livelock, Outcome};
-use super::super::graph::{Cut, Edge, Graph, GraphEdge, Kind, Node};
+use super::super::exploration::{Deadlock, Exploration, Fault, FinalValue, Limits, Livelock};
+use super::super::graph::{Cut, Edge, Graph, GraphEdge, Node, StateKind};
 use super::super::probe::probes;
 use super::super::space::Space;
 use super::super::trace::trace;
@@ -51,7 +51,7 @@ impl Explorer<'_> {
         }
     }
 
-    fn outcomes(&mut self, graph: &Graph, counts: &Counts) -> Vec<Outcome> {
+    fn outcomes(&mut self, graph: &Graph, counts: &Counts) -> Vec<FinalValue> {
         let target = self.program.planned().value();
         let keeps_all = self.keeps_all(graph);
         let complete = |node: Node| graph.is_complete(node);
@@ -60,7 +60,7 @@ impl Explorer<'_> {
             let of_value = counts.by_value.as_ref();
             let of_value = of_value.map(|counts| counts.get(&value).cloned().unwrap_or_default());
             let lossless = counts.lossless.as_ref();
-            Outcome {
+            FinalValue {
                 value,
                 interleavings: if keeps_all { counts.all.clone() } else { of_value },
                 lossless: lossless.map(|n| if value == target { n.clone() } else { 0_u8.into() }),
@@ -78,7 +78,7 @@ impl Explorer<'_> {
     }
 
     /// Adds values that the search has not met.
-    fn add_probes(&mut self, outcomes: &mut Vec<Outcome>) {
+    fn add_probes(&mut self, outcomes: &mut Vec<FinalValue>) {
         let Self { program, memory, .. } = *self;
         self.local.restart();
         self.local.keep_answers();
@@ -114,7 +114,7 @@ impl Explorer<'_> {
     }
 
     fn deadlock(&mut self, graph: &Graph, chances: Option<&Chances>) -> Option<Deadlock> {
-        let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
+        let is_deadlock = |node| graph.kind(node) == StateKind::Deadlock;
         let way = self.cheapest_to(graph, &is_deadlock)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false);
         let waiting = trace.map_or_else(|_| Vec::new(), |trace| trace.waiting);
@@ -135,7 +135,7 @@ impl Explorer<'_> {
     }
 
     fn fault(&mut self, graph: &Graph, chances: Option<&Chances>) -> Option<Fault> {
-        let is_fault = |node| graph.kind(node) == Kind::Fault;
+        let is_fault = |node| graph.kind(node) == StateKind::Fault;
         let way = self.cheapest_to(graph, &is_fault)?;
         let trace = trace(self.strategy, self.program, self.memory, &way.schedule, false).ok()?;
         let chance = chances.map(|chances| chances.fault.clone());

@@ -17,7 +17,7 @@ use super::count;
 use super::dataflow::{self, MOST_COPIES, MOST_WORKERS};
 use super::explorable::Explorable;
 use super::exploration::{Exploration, Limits};
-use super::graph::{Cut, Graph, Kind};
+use super::graph::{Cut, Graph, StateKind};
 use super::local_state::LocalStates;
 use super::memory::Memory;
 use super::refused::Refused;
@@ -116,7 +116,7 @@ impl<'a> Explorer<'a> {
             limits = limits.or(self.limits(lossless));
         }
         let of = lossless.as_ref().unwrap_or(&graph);
-        let kept = |node| of.kind(node) == Kind::Kept;
+        let kept = |node| of.kind(node) == StateKind::Kept;
         let kept = known(&mut self.cut, count::all(of, &kept, &mut self.budget));
         drop(lossless);
         self.budget.used = graph.bytes();
@@ -168,7 +168,7 @@ impl<'a> Explorer<'a> {
                         // The states say what is lost.
                         graph.lossless = true;
                         let mut nodes = graph.order.iter();
-                        self.loses |= nodes.any(|&node| graph.kind(node) == Kind::Complete);
+                        self.loses |= nodes.any(|&node| graph.kind(node) == StateKind::Complete);
                         Ok(graph)
                     }
                     found => found,
@@ -218,7 +218,7 @@ impl<'a> Explorer<'a> {
             // The time that is left is for the outcomes.
             return Counts::default();
         }
-        let is_deadlock = |node| graph.kind(node) == Kind::Deadlock;
+        let is_deadlock = |node| graph.kind(node) == StateKind::Deadlock;
         let deadlocks = known(&mut self.cut, count::all(graph, &is_deadlock, &mut self.budget));
         let (all, by_value) = if self.keeps_all(graph) {
             // Then there is one value, and all have been counted already.
@@ -242,7 +242,7 @@ impl<'a> Explorer<'a> {
     /// Whether no schedule loses an update, since that was assumed, and the search was not given
     /// up.
     fn keeps_all(&self, graph: &Graph) -> bool {
-        graph.order.iter().all(|&node| graph.kind(node) != Kind::Complete) && graph.lossless
+        graph.order.iter().all(|&node| graph.kind(node) != StateKind::Complete) && graph.lossless
     }
 
     fn limits(&self, graph: &Graph) -> Limits {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::super::budget::{Bounds, Watch};
 use super::super::explorable::Explorable;
-use super::super::graph::{Graph, Kind, Node};
+use super::super::graph::{Graph, Node, StateKind};
 use super::super::memory::Memory;
 use super::super::search::OnLoss;
 use super::super::stop::Stop;
@@ -45,7 +45,7 @@ pub fn reaching(
 ) -> Option<Schedule> {
     let mut explorer = Explorer::new(strategy, program, memory, bounds, watch).ok()?;
     let graph = explorer.graph(Values::Exact).ok()?;
-    let kind = if lossless { Kind::Kept } else { Kind::Complete };
+    let kind = if lossless { StateKind::Kept } else { StateKind::Complete };
     let ends = |node| graph.kind(node) == kind;
     let target = program.planned().value();
     let all = cheapest(explorer.question(&graph, true, &ends), &mut explorer.budget).ok()?;

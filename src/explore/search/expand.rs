@@ -1,7 +1,7 @@
 //! Takes all steps of one state.
 
 use super::super::dataflow::Transfer;
-use super::super::graph::{Facts, Kind, Label, Node, UNSEEN, Waiting};
+use super::super::graph::{Facts, Label, Node, StateKind, UNSEEN, Waiting};
 use super::super::space::{IDENTITY, StepResult};
 use super::super::stop::Stop;
 use super::super::store::reserve;
@@ -52,9 +52,9 @@ impl Search<'_, '_, '_> {
             self.graph.crowded.push(node);
         }
         let first = self.graph.to.len();
-        let mut kind = Kind::Open;
+        let mut kind = StateKind::Open;
         if self.space.complete(&state) {
-            kind = if self.space.kept(&state) { Kind::Kept } else { Kind::Complete };
+            kind = if self.space.kept(&state) { StateKind::Kept } else { StateKind::Complete };
         } else {
             let waiting = (0..workers).all(|worker| self.space.waits(&state, worker));
             if self.preemptions.is_some() {
@@ -68,7 +68,7 @@ impl Search<'_, '_, '_> {
                 self.drain(&at, worker)?;
             }
             if at.faults > 0 {
-                kind = Kind::Fault;
+                kind = StateKind::Fault;
             }
             if at.faults > 1 {
                 self.graph.faults.insert(node, at.faults);

@@ -3,7 +3,7 @@
 use num_bigint::BigUint;
 
 use super::{all, named, program};
-use crate::explore::{Memory, Outcome};
+use crate::explore::{FinalValue, Memory};
 use crate::machine::Program;
 
 fn factorial(n: u64) -> BigUint {
@@ -39,7 +39,7 @@ fn the_table_of_two_unguarded_workers_with_two_updates_each() {
 #[test]
 fn the_chances_of_two_unguarded_workers_with_two_updates_each() {
     let found = all(named("none"), &program(2, 2), Memory::Sc);
-    let chance = |o: &Outcome| {
+    let chance = |o: &FinalValue| {
         let chance = o.chance.as_ref().expect("there is no bound");
         (o.value, chance.to_string(), chance.number())
     };

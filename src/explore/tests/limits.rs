@@ -38,7 +38,8 @@ fn a_bound_on_preemptions_finds_exactly_what_needs_no_more() {
         let bounds = Bounds { preemptions: Some(most), ..Bounds::default() };
         let found = bounded(bounds, &program(2, 3));
         let cheap = every.outcomes.iter().filter(|outcome| outcome.min_preemptions <= most);
-        let same = |o: &crate::explore::Outcome| (o.value, o.min_preemptions, o.schedule.clone());
+        let same =
+            |o: &crate::explore::FinalValue| (o.value, o.min_preemptions, o.schedule.clone());
         let cheap: Vec<_> = cheap.map(same).collect();
         assert_eq!(found.outcomes.iter().map(same).collect::<Vec<_>>(), cheap);
         assert_eq!(found.limits.preemptions, Some(most));

@@ -4,7 +4,7 @@ use num_bigint::BigUint;
 
 use super::Drawing;
 use super::bars::{Bar, Legend, chart};
-use crate::explore::{Chance, Exploration, Outcome};
+use crate::explore::{Chance, Exploration, FinalValue};
 use crate::outcome::stats::{bins, in_ranges};
 use crate::report::explore::count::{percent, size, sized};
 
@@ -22,8 +22,8 @@ pub(in crate::report) fn values(
     let ranges = in_ranges(bins.iter());
     let mut rows = Vec::new();
     for bin in bins {
-        let within = |outcome: &&Outcome| bin.has(outcome.value);
-        let outcomes: Vec<&Outcome> = found.outcomes.iter().filter(within).collect();
+        let within = |outcome: &&FinalValue| bin.has(outcome.value);
+        let outcomes: Vec<&FinalValue> = found.outcomes.iter().filter(within).collect();
         let (mut count, mut lossless) = (BigUint::ZERO, BigUint::ZERO);
         for outcome in &outcomes {
             count += outcome.interleavings.as_ref()?;

@@ -42,9 +42,9 @@ pub(super) fn whole(asked: &Asked) -> &'static str {
 /// "one counter", "3 copies of the counter, 3 permits"
 pub(super) fn shared(asked: &Asked, permits: bool) -> String {
     let what = match asked.config.resource {
-        resource::Kind::Variable => "counter",
-        resource::Kind::File => "file",
-        resource::Kind::Printer => "printer",
+        resource::ResourceKind::Variable => "counter",
+        resource::ResourceKind::File => "file",
+        resource::ResourceKind::Printer => "printer",
     };
     let Program { copies, permits: count, .. } = asked.config.program;
     let permits = if permits { format!(", {}", several(count, "permit")) } else { String::new() };

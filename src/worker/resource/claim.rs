@@ -46,7 +46,7 @@ fn claim(path: &Path) -> Result<Option<UnixListener>> {
 mod tests {
     use super::*;
     use crate::machine::{Guard, Program};
-    use crate::worker::resource::Kind;
+    use crate::worker::resource::ResourceKind;
 
     #[test]
     fn a_file_is_claimed_once_by_whatever_name_until_it_is_given_back() {
@@ -60,7 +60,7 @@ mod tests {
             copies: 2,
         };
         let config = |name: &str| RunConfig {
-            resource: Kind::File,
+            resource: ResourceKind::File,
             file: Some(place.path().join(name)),
             ..RunConfig::new(program.clone())
         };

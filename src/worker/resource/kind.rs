@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What is shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub(crate) enum ResourceKind {
     /// A variable in memory
     Variable,
     /// A file that holds the counter as text
@@ -15,7 +15,7 @@ pub(crate) enum Kind {
     Printer,
 }
 
-impl Kind {
+impl ResourceKind {
     /// As it is typed.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! What is shared: something that holds a value, and that workers read and write.
 //!
 //! A resource counts in [`PackedTally`], so that the updates that it kept can be counted. To add
-//! one: its file, a variant of [`Kind`], and what the compiler then lists.
+//! one: its file, a variant of [`ResourceKind`], and what the compiler then lists.
 
 #[cfg(linux)]
 mod claim;
@@ -19,7 +19,7 @@ mod traced;
 pub(crate) use copies::Copies;
 #[cfg(all(fuzzing, linux))]
 pub(crate) use file::fuzz_counter;
-pub(crate) use kind::Kind;
+pub(crate) use kind::ResourceKind;
 pub(crate) use memory::Memory;
 pub(crate) use owner::{FinalState, Owner};
 pub(crate) use path::path_of_copy;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crossbeam_utils::CachePadded;
 
-use super::Kind;
+use super::ResourceKind;
 use super::{Log, Write, traced};
 #[cfg(linux)]
 use super::{file::CounterFile, printer::Paper};
@@ -57,12 +57,12 @@ impl Owner {
     pub(crate) fn open(config: &RunConfig) -> io::Result<Self> {
         let RunConfig { program, .. } = config;
         match config.resource {
-            Kind::Variable if config.trace => Ok(Self::Traced(program.clone())),
-            Kind::Variable => Ok(Self::Variable),
+            ResourceKind::Variable if config.trace => Ok(Self::Traced(program.clone())),
+            ResourceKind::Variable => Ok(Self::Variable),
             #[cfg(not(linux))]
-            Kind::File | Kind::Printer => Err(io::ErrorKind::Unsupported.into()),
+            ResourceKind::File | ResourceKind::Printer => Err(io::ErrorKind::Unsupported.into()),
             #[cfg(linux)]
-            Kind::File => {
+            ResourceKind::File => {
                 let mut paths = config.files();
                 let new = |_| match paths.next() {
                     None => CounterFile::temporary(),
@@ -71,7 +71,7 @@ impl Owner {
                 (1..=program.copies).map(new).collect::<io::Result<_>>().map(Self::Files)
             }
             #[cfg(linux)]
-            Kind::Printer => {
+            ResourceKind::Printer => {
                 let papers = (1..=program.copies).map(|_| Paper::insert(program));
                 papers.collect::<io::Result<_>>().map(Self::Papers)
             }

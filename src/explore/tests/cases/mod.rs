@@ -45,7 +45,7 @@ fn finals(reference: &Reference) -> Vec<(i64, u64)> {
 
 /// The same, as the explorer has it.
 fn explored_finals(found: &Exploration) -> Vec<(i64, u64)> {
-    let number = |of: &crate::explore::Outcome| {
+    let number = |of: &crate::explore::FinalValue| {
         of.interleavings.clone().expect("there are finitely many").try_into().expect("it is small")
     };
     found.outcomes.iter().map(|outcome| (outcome.value, number(outcome))).collect()
