@@ -602,6 +602,8 @@ fn a_thread_that_cannot_be_started_is_named_and_nothing_is_run() {
 
     let script = "ulimit -v 400000; exec \"$0\" none --threads 2000 --format json";
     let mut shell = Command::new("sh");
+    // So large that what is left when the next stack does not fit is enough for the others.
+    shell.env("RUST_MIN_STACK", "33554432");
     shell.args(["-c", script]).arg(Session::new().command(&[]).get_program());
     let output = shell.stdin(Stdio::null()).output().expect("it ends");
     assert_eq!(output.status.code(), Some(3), "{output:?}");

@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::search::{each, searched};
-use crate::explore::{Way, judge as search, trace};
+use crate::explore::{WitnessSchedule, judge as search, trace};
 use crate::machine::Program;
 use crate::outcome::{Description, Found, JudgementResult, Questions};
 use crate::plan::{Asked, Chosen, Judge};
@@ -29,8 +29,8 @@ fn one(
     let program = &asked.config.program;
     searched(chosen.about.name, "judged", console, |watch| {
         let found = search(chosen.strategy, program, task.memory, task.bounds, watch)?;
-        let follow = |way: &Option<Way>| {
-            let Way { schedule, iters } = way.as_ref()?;
+        let follow = |way: &Option<WitnessSchedule>| {
+            let WitnessSchedule { schedule, iters } = way.as_ref()?;
             let program = Program { iters: *iters, ..program.clone() };
             trace(chosen.strategy, &program, task.memory, schedule, true).ok()
         };

@@ -8,7 +8,7 @@ use crate::explore::Memory;
 use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
 use crate::plan::{Asked, Chosen, Explore, Race};
-use crate::worker::{Claim, Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
+use crate::worker::{FileClaim, Interrupt, Job, RunConfig, RunError, YieldRate, run_once, running};
 
 /// The results, and why the race ended early, if it did.
 pub(super) fn race(
@@ -20,7 +20,7 @@ pub(super) fn race(
 ) -> (Found, Option<RunError>) {
     let config = &asked.config;
     let disturbed = config.yields != YieldRate::Never || config.schedule.is_some() || config.trace;
-    let claimed = Claim::new(&asked.config);
+    let claimed = FileClaim::new(&asked.config);
     let in_use = claimed.as_ref().err();
     let mut stopped = in_use.map(|why| RunError::Failed(format!("{why}. Nothing was run.")));
     let mut results = Vec::new();

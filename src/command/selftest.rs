@@ -6,7 +6,7 @@ use super::console::Console;
 use super::watchdog::or_left_behind;
 use crate::catalog::{find, table};
 use crate::outcome::{CheckResult, CheckState, Counts, Found, Outcome};
-use crate::plan::{Aim, Check, Plan, Task, Way};
+use crate::plan::{Aim, Check, Method, Plan, Task};
 use crate::report::unmet;
 use crate::worker::RunError;
 
@@ -133,6 +133,6 @@ fn result(
 ) -> CheckResult {
     let judged = tried.is_some_and(|(_, plan)| matches!(plan.asked.task, Task::Judge(_)));
     let &Check { strategy, aim, way, .. } = check;
-    let way = if judged { Way::Judge } else { way };
+    let way = if judged { Method::Judge } else { way };
     CheckResult { strategy, aim, way, command: tried.map(|tried| tried.0.clone()), state, why }
 }

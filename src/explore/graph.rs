@@ -174,7 +174,7 @@ pub(super) struct Graph {
 }
 
 /// A state in which every worker has finished, waits, or makes attempts.
-pub(super) struct Waiting {
+pub(super) struct WaitingState {
     pub(super) node: Node,
     /// The workers that can take their next step: a bit each.
     pub(super) ready: u8,

@@ -2,13 +2,13 @@
 
 use super::model::Token;
 use super::recorder::Recording;
-use super::trace::Next;
+use super::trace::NextStep;
 use crate::machine::Step;
 
 impl Recording {
     /// The line of a step: the one at its place in its section. Where the code has gone another way
     /// than when it was recorded, the nearest line of the section with the same step.
-    pub fn line(&self, next: &Next) -> Option<usize> {
+    pub fn line(&self, next: &NextStep) -> Option<usize> {
         let first = *self.sections.get(next.section)?;
         let end = self.sections.get(next.section + 1).copied().unwrap_or(self.lines.len());
         let same = |at: usize| Some((at, bare(*self.lines[at].step()?) == bare(next.step)));

@@ -9,7 +9,7 @@
 //!
 //! A worker goes back only where an attempt of `until` fails. So in every state of a fair component
 //! each worker has finished, has to wait, or makes an attempt: the search notes these states as
-//! [`Waiting`].
+//! [`WaitingState`].
 //!
 //! Where workers are exchanged, a component does not say which worker it was that took a step. But
 //! where nothing is changed, each worker goes round on its own, so such a component is fair if no
@@ -17,7 +17,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::graph::{Edge, Graph, Node, StateKind, Waiting};
+use super::graph::{Edge, Graph, Node, StateKind, WaitingState};
 use super::scc::components;
 use super::space::Space;
 use super::stop::Stop;
@@ -28,7 +28,7 @@ pub(super) fn find_deadlocks_and_livelocks(
     graph: &mut Graph,
     store: &StateStore,
     space: &Space<'_, '_>,
-    waiting: &[Waiting],
+    waiting: &[WaitingState],
     symmetric: bool,
 ) -> Result<(), Stop> {
     let numbers: HashMap<Node, u32> =
@@ -39,7 +39,7 @@ pub(super) fn find_deadlocks_and_livelocks(
     };
     let (mut ends, mut livelocks) = (Vec::new(), HashMap::new());
     for members in components(waiting.len(), successors) {
-        let members: Vec<&Waiting> = members.iter().map(|&at| &waiting[at as usize]).collect();
+        let members: Vec<&WaitingState> = members.iter().map(|&at| &waiting[at as usize]).collect();
         let component = Component::new(graph, store, space, &members);
         let changes = component.edges.iter().any(|(_, edge)| edge.label.changed);
         if symmetric && changes {
@@ -75,7 +75,7 @@ pub(super) fn find_deadlocks_and_livelocks(
 struct Component<'g, 'a, 'c> {
     graph: &'g Graph,
     space: &'g Space<'a, 'c>,
-    members: &'g [&'g Waiting],
+    members: &'g [&'g WaitingState],
     /// The state of each member.
     states: HashMap<Node, Vec<u32>>,
     /// Steps within it, and where each begins.
@@ -87,15 +87,15 @@ impl<'g, 'a, 'c> Component<'g, 'a, 'c> {
         graph: &'g Graph,
         store: &StateStore,
         space: &'g Space<'a, 'c>,
-        members: &'g [&'g Waiting],
+        members: &'g [&'g WaitingState],
     ) -> Self {
-        let state = |waiting: &&Waiting| {
+        let state = |waiting: &&WaitingState| {
             let mut state = Vec::new();
             store.get(waiting.node, &mut state);
             (waiting.node, state)
         };
         let states: HashMap<Node, Vec<u32>> = members.iter().map(state).collect();
-        let from = |waiting: &&Waiting| {
+        let from = |waiting: &&WaitingState| {
             let node = waiting.node;
             graph.all_edges(node).map(move |edge| (node, edge))
         };

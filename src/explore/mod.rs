@@ -72,13 +72,16 @@ pub use dataflow::{MOST_COPIES, MOST_WORKERS};
 pub use explorable::Explorable;
 pub use exploration::{Deadlock, Exploration, Fault, FinalValue, Limits, Livelock};
 pub use explorer::{crowded, explore, reaching};
-pub use judge::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way, judge};
+pub use judge::{
+    BoundedWaiting, Exclusion, Judgement, Progress, StuckKind, WitnessSchedule, judge,
+};
 pub use memory::Memory;
 pub use model::{Halt, Model, Token};
 pub use recorder::{Line, LineKind, Recorder, Recording};
 pub use refused::Refused;
 pub use stop::Limit;
 pub use trace::{
-    Edge, End, Event, Held, Next, Overwritten, Position, Refusal, Round, Scene, State, StateGraph,
-    Status, Trace, Traced, Tracer, Waits, WaitsFor, Why, WorkerScene, trace, waiting,
+    Edge, End, Event, Held, NextStep, Overwritten, Position, Refusal, Round, Scene, State,
+    StateGraph, Status, Trace, TracedProgram, Tracer, Waits, WaitsFor, Why, WorkerScene, trace,
+    waiting,
 };

@@ -11,7 +11,7 @@ use crate::machine::{Schedule, Turn};
 
 /// The cheapest schedule for one value.
 #[derive(Clone, Debug)]
-pub(super) struct Witness {
+pub(super) struct Cheapest {
     pub(super) value: i32,
     pub(super) preemptions: u32,
     pub(super) schedule: Schedule,
@@ -24,7 +24,7 @@ pub(super) struct Witness {
 pub(super) fn cheapest(
     question: Question<'_>,
     budget: &mut Budget<'_>,
-) -> Result<Vec<Witness>, Cut> {
+) -> Result<Vec<Cheapest>, Cut> {
     if !question.graph.order.iter().any(|&node| (question.ends)(node)) {
         return Ok(Vec::new());
     }
@@ -65,7 +65,7 @@ fn longest(Question { graph, ends, .. }: Question<'_>) -> (bool, u32) {
 fn walk_all<C: Cost>(
     mut costs: Costs<'_, C>,
     budget: &mut Budget<'_>,
-) -> Result<Vec<Witness>, Cut> {
+) -> Result<Vec<Cheapest>, Cut> {
     let sources = costs.question.graph.sources;
     let first = costs.rows(START).and_then(|rows| {
         let head = rows.heads.iter().find(|head| head.cells == sources)?;
@@ -156,10 +156,10 @@ impl<C: Cost> Walker<C> {
         false
     }
 
-    fn witness(self, costs: &Costs<'_, C>) -> Witness {
+    fn witness(self, costs: &Costs<'_, C>) -> Cheapest {
         let preemptions = costs.preemptions(self.whole);
         let schedule = self.turns.into_iter().collect();
-        Witness { value: self.value, preemptions, schedule, end: self.node }
+        Cheapest { value: self.value, preemptions, schedule, end: self.node }
     }
 }
 

@@ -29,4 +29,4 @@ pub(crate) use number::{number, several};
 pub(crate) use race::{StrategyResult, Summary};
 pub(crate) use run::{Copy, Run};
 pub(crate) use selftest::{CheckResult, CheckState, Counts, word};
-pub(crate) use traced::{Between, Loss, Overwrote, Traced};
+pub(crate) use traced::{Between, Loss, Overwrote, RunTrace};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::traced::Traced;
+use super::traced::RunTrace;
 use crate::machine::{PackedTally, Program, Promise, Tally};
 use crate::worker::{Death, RawRun};
 
@@ -43,7 +43,7 @@ pub(crate) struct Run {
     /// The processes that died.
     pub deaths: Vec<Death>,
     /// Who overwrote whom; null if the run was not traced.
-    pub trace: Option<Traced>,
+    pub trace: Option<RunTrace>,
 }
 
 /// One of several copies of the resource.
@@ -63,7 +63,7 @@ impl Run {
         let kept = Some(found.tallies().unpack()).filter(|_| !found.unreadable);
         // A worker that did not finish may have written an update and not have counted it.
         let trace = found.writes.as_deref();
-        let trace = trace.map(|writes| Traced::new(writes, program.workers));
+        let trace = trace.map(|writes| RunTrace::new(writes, program.workers));
         let written = trace.as_ref().map(|trace| trace.made).or(kept);
         let uncounted = written.filter(|_| !raw.complete).unwrap_or_default().min(planned);
         let made = raw.made.max(uncounted);

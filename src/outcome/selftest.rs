@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::number::{number, several};
 use super::verdict::Evidence;
-use crate::plan::{Aim, Way};
+use crate::plan::{Aim, Method};
 
 /// What came of one check.
 #[derive(Clone, Debug, Serialize)]
@@ -14,7 +14,7 @@ pub(crate) struct CheckResult {
     /// What was wanted of it.
     pub aim: Aim,
     /// How it was checked.
-    pub way: Way,
+    pub way: Method,
     /// The command that decided it; null if none was tried.
     pub command: Option<String>,
     /// What came of it.

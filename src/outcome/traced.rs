@@ -15,7 +15,7 @@ use crate::worker::resource::Write;
 
 /// What became of the updates of a traced run.
 #[derive(Clone, Debug, Default, Serialize)]
-pub(crate) struct Traced {
+pub(crate) struct RunTrace {
     /// Updates that were written.
     pub made: Tally,
     /// Updates that are not in the final value.
@@ -89,7 +89,7 @@ fn most_first(pairs: Pairs) -> Vec<Overwrote> {
     pairs
 }
 
-impl Traced {
+impl RunTrace {
     /// Of the writes to each copy, in their order.
     pub(crate) fn new(copies: &[Vec<Write>], workers: usize) -> Self {
         let mut traced = Self::default();
@@ -166,7 +166,7 @@ impl<'a> Order<'a> {
         pair.most_away = pair.most_away.max(self.away(by));
     }
 
-    fn account(&self, copy: Option<usize>, traced: &mut Traced, pairs: &mut Pairs) {
+    fn account(&self, copy: Option<usize>, traced: &mut RunTrace, pairs: &mut Pairs) {
         // Of each write: updates that it overwrote, and those of them that it had not seen.
         let mut sizes = vec![(0_u32, 0_u32); self.writes.len() + 1];
         for (number, by) in self.lost() {
@@ -248,7 +248,7 @@ mod tests {
 
     use super::*;
     use crate::machine::{Guard, Program};
-    use crate::worker::resource::{Log, Resource, Traced as Variable, writes};
+    use crate::worker::resource::{Log, Resource, TracedVariable as Variable, writes};
 
     /// The n-th update of a worker.
     type Update = (usize, usize);
@@ -289,7 +289,7 @@ mod tests {
     }
 
     /// Takes the steps of an interleaving one after the other; each begins or ends an update.
-    fn followed(program: &Program, steps: &[(usize, bool)]) -> (Traced, Reference) {
+    fn followed(program: &Program, steps: &[(usize, bool)]) -> (RunTrace, Reference) {
         let words = [CachePadded::new(AtomicU64::new(0))];
         let log: Vec<_> = (0..Log::lines(program)).map(|_| CachePadded::default()).collect();
         let log = Log(&log);
@@ -333,7 +333,7 @@ mod tests {
         }
         let writes = writes(&words, log, program).expect("the log is whole");
         assert_eq!(writes[0].len(), workers.iter().map(|worker| worker.made).sum::<usize>());
-        (Traced::new(&writes, program.workers), shared)
+        (RunTrace::new(&writes, program.workers), shared)
     }
 
     proptest! {

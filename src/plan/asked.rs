@@ -91,7 +91,7 @@ pub(crate) enum Aim {
 /// How a selftest checks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Way {
+pub(crate) enum Method {
     Threads,
     Processes,
     File,
@@ -100,7 +100,7 @@ pub(crate) enum Way {
     Judge,
 }
 
-impl Way {
+impl Method {
     pub(crate) const ALL: [Self; 6] =
         [Self::Threads, Self::Processes, Self::File, Self::Printer, Self::Explore, Self::Judge];
 }

@@ -2,7 +2,9 @@
 
 use crate::catalog::DynStrategy;
 use crate::cli::UsageError;
-use crate::explore::{Bounds, Line, Memory, Next, Recording, Token, Trace, Traced, Why, trace};
+use crate::explore::{
+    Bounds, Line, Memory, NextStep, Recording, Token, Trace, TracedProgram, Why, trace,
+};
 use crate::machine::{About, Program, Schedule, Step, catch_misuse};
 use crate::worker::running;
 
@@ -82,10 +84,10 @@ impl Chosen {
 
     /// Steps that it takes only against another worker, and that are not among those that it was
     /// asked for.
-    pub(crate) fn not_recorded(&self, program: &Program) -> Vec<Next> {
+    pub(crate) fn not_recorded(&self, program: &Program) -> Vec<NextStep> {
         let once = Program { iters: 1, ..program.clone() };
         let bounds = Bounds { states: LOOKED_AT, ..Bounds::default() };
-        let steps = || Traced::new(self.strategy, &once, Memory::Sc)?.steps(&bounds);
+        let steps = || TracedProgram::new(self.strategy, &once, Memory::Sc)?.steps(&bounds);
         // What fails here fails where the strategy is run, and is said there.
         let steps = catch_misuse(steps).ok().and_then(Result::ok).unwrap_or_default();
         steps.into_iter().filter(|next| self.recording.line(next).is_none()).collect()

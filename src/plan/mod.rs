@@ -20,7 +20,7 @@ use check::{
 use setup::{check_explorable, check_setup, config, kind, timeout};
 
 pub(crate) use crate::cli::Expect;
-pub(crate) use asked::{Aim, Asked, Explore, Judge, Race, Task, Way};
+pub(crate) use asked::{Aim, Asked, Explore, Judge, Method, Race, Task};
 pub(crate) use chosen::{Chosen, Unfit};
 #[cfg(test)]
 pub(crate) use selftest::SCHEDULES;
@@ -49,7 +49,7 @@ pub(crate) struct Check {
     /// What is wanted of it.
     pub aim: Aim,
     /// How it is checked.
-    pub way: Way,
+    pub way: Method,
     /// The options of a race that counts only if the control with the same options was seen.
     pub setup: &'static str,
     /// Each as it can be typed, with its plan, tried in this order; or why none

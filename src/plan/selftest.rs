@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::{Aim, Asked, Check, Expect, Plan, Task, Way};
+use super::{Aim, Asked, Check, Expect, Method, Plan, Task};
 use crate::catalog::{DynStrategy, find};
 use crate::cli::{self, Command, UsageError, called};
 use crate::machine::{About, Promise};
@@ -10,31 +10,31 @@ use crate::worker::WorkerKind;
 
 /// What is done with each strategy, in seconds all together also where other programs run: a worker
 /// that yields then waits for them.
-const QUICK: [(Way, &str); 7] = [
-    (Way::Threads, "{} --threads 2 --iters 2k"),
-    (Way::Processes, "{} --processes 2 --iters 2k"),
-    (Way::File, "{} --resource file --iters 500"),
-    (Way::Printer, "{} --resource printer --iters 500"),
-    (Way::Explore, "explore {}"),
-    (Way::Explore, "explore {} --memory tso"),
-    (Way::Judge, "judge {}"),
+const QUICK: [(Method, &str); 7] = [
+    (Method::Threads, "{} --threads 2 --iters 2k"),
+    (Method::Processes, "{} --processes 2 --iters 2k"),
+    (Method::File, "{} --resource file --iters 500"),
+    (Method::Printer, "{} --resource printer --iters 500"),
+    (Method::Explore, "explore {}"),
+    (Method::Explore, "explore {} --memory tso"),
+    (Method::Judge, "judge {}"),
 ];
 
 /// In minutes.
-const THOROUGH: [(Way, &str); 13] = [
-    (Way::Threads, "{} --threads 2 --iters 20k --runs 20"),
-    (Way::Threads, "{} --threads 8 --iters 2k --runs 5"),
-    (Way::Processes, "{} --processes 2 --iters 20k --runs 20"),
-    (Way::Processes, "{} --processes 8 --iters 2k --runs 5"),
-    (Way::File, "{} --resource file --threads 2 --runs 5"),
-    (Way::File, "{} --resource file --processes 4 --runs 5"),
-    (Way::Printer, "{} --resource printer --threads 2 --runs 5"),
-    (Way::Printer, "{} --resource printer --processes 4 --runs 5"),
-    (Way::Explore, "explore {}"),
-    (Way::Explore, "explore {} --memory tso"),
-    (Way::Explore, "explore {} --threads 3"),
-    (Way::Judge, "judge {}"),
-    (Way::Judge, "judge {} --memory tso"),
+const THOROUGH: [(Method, &str); 13] = [
+    (Method::Threads, "{} --threads 2 --iters 20k --runs 20"),
+    (Method::Threads, "{} --threads 8 --iters 2k --runs 5"),
+    (Method::Processes, "{} --processes 2 --iters 20k --runs 20"),
+    (Method::Processes, "{} --processes 8 --iters 2k --runs 5"),
+    (Method::File, "{} --resource file --threads 2 --runs 5"),
+    (Method::File, "{} --resource file --processes 4 --runs 5"),
+    (Method::Printer, "{} --resource printer --threads 2 --runs 5"),
+    (Method::Printer, "{} --resource printer --processes 4 --runs 5"),
+    (Method::Explore, "explore {}"),
+    (Method::Explore, "explore {} --memory tso"),
+    (Method::Explore, "explore {} --threads 3"),
+    (Method::Judge, "judge {}"),
+    (Method::Judge, "judge {} --memory tso"),
 ];
 
 /// One of them is to show that an exhibit fails.
@@ -73,7 +73,7 @@ impl Plan {
                 let plan = Self { strategies: Err(why), ..none.clone() };
                 let aim = if about.exhibit { Aim::Exhibit } else { Aim::Promise };
                 let tries = Ok(vec![(format!("{} explore {}", called(), about.name), plan)]);
-                vec![Check { strategy: about.name, aim, way: Way::Explore, setup: "", tries }]
+                vec![Check { strategy: about.name, aim, way: Method::Explore, setup: "", tries }]
             }));
         }
         list.checks.append(&mut checks);
@@ -106,7 +106,7 @@ struct List {
 
 impl List {
     /// The checks of a strategy, beside the controls.
-    fn strategy(&mut self, about: &About, setups: &[(Way, &'static str)]) -> Vec<Check> {
+    fn strategy(&mut self, about: &About, setups: &[(Method, &'static str)]) -> Vec<Check> {
         let controls = self.checks.len();
         match (about.exhibit, about.promise) {
             (true, _) => self.exhibit(about.name),
@@ -117,7 +117,7 @@ impl List {
     }
 
     /// A race has to be seen where strategies are raced, and schedules have to be followed.
-    fn controls(&mut self, setups: &[(Way, &'static str)]) {
+    fn controls(&mut self, setups: &[(Method, &'static str)]) {
         let strategy = "none";
         for &(way, setup) in setups.iter().filter(|(_, setup)| setup.starts_with("{}")) {
             let first = self.tried(strategy, &format!("{setup} --expect loss"));
@@ -130,7 +130,7 @@ impl List {
             });
             self.checks.push(Check { strategy, aim: Aim::Control, way, setup, tries });
         }
-        for (way, workers) in [(Way::Threads, "--threads"), (Way::Processes, "--processes")] {
+        for (way, workers) in [(Method::Threads, "--threads"), (Method::Processes, "--processes")] {
             for schedule in SCHEDULES {
                 let command = format!("{{}} {workers} 2 -i 2 --schedule '{schedule}'");
                 let tries = self.tried(strategy, &command).map(|tried| vec![tried]);
@@ -140,7 +140,7 @@ impl List {
     }
 
     /// Whatever fits the strategy: `atomic` has no section to be judged, and needs a variable.
-    fn promise(&mut self, strategy: &'static str, setups: &[(Way, &'static str)]) {
+    fn promise(&mut self, strategy: &'static str, setups: &[(Method, &'static str)]) {
         let aim = Aim::Promise;
         let mut unfit = Vec::new();
         let before = self.checks.len();
@@ -170,7 +170,7 @@ impl List {
         let (fit, unfit): (Vec<_>, Vec<_>) =
             SEARCHES.iter().map(|search| self.tried(strategy, search)).partition(Result::is_ok);
         let tries = if fit.is_empty() { unfit } else { fit };
-        let (way, tries) = (Way::Explore, tries.into_iter().collect());
+        let (way, tries) = (Method::Explore, tries.into_iter().collect());
         self.checks.push(Check { strategy, aim: Aim::Exhibit, way, setup: "", tries });
     }
 

@@ -6,7 +6,7 @@ use super::sheet::Sheet;
 use super::table::{Cell, Table};
 use super::timeline::Timeline;
 use super::words::workers;
-use crate::explore::{Event, Judgement, Memory, Progress, StuckKind, Trace, Waiting};
+use crate::explore::{BoundedWaiting, Event, Judgement, Memory, Progress, StuckKind, Trace};
 use crate::machine::{Program, Promise};
 use crate::outcome::{JudgementResult, several};
 use crate::plan::Asked;
@@ -178,7 +178,7 @@ fn stuck(progress: &Progress, trace: Option<&Trace>) -> Option<String> {
 }
 
 /// How often others enter before a worker that waits: without a bound, or with -v.
-fn passed_by(waiting: &Waiting, trace: Option<&Trace>, verbose: bool) -> Option<String> {
+fn passed_by(waiting: &BoundedWaiting, trace: Option<&Trace>, verbose: bool) -> Option<String> {
     let worker = waiting.worker?;
     if waiting.holds != Some(false) {
         let passed = waiting.passed.map_or_else(String::new, times);

@@ -1,7 +1,7 @@
 //! A selftest: a row for each strategy, and what could not be tried.
 
 use crate::outcome::{CheckResult, CheckState, Counts, number, several, word};
-use crate::plan::{Aim, Asked, Task, Way};
+use crate::plan::{Aim, Asked, Method, Task};
 use crate::report::page::{BEWARE, NAME, NO, YES};
 use crate::report::sheet::Sheet;
 use crate::report::table::{Cell, Table};
@@ -84,7 +84,7 @@ fn open(checks: &[CheckResult]) -> impl Iterator<Item = String> {
 /// The worst of each strategy, for each way.
 fn table(checks: &[CheckResult]) -> Table {
     let mut table = Table::new(3).left("strategy", 10);
-    for way in Way::ALL {
+    for way in Method::ALL {
         table = table.left(word(way), 0);
     }
     let mut rows: Vec<(&str, Aim)> =
@@ -97,7 +97,7 @@ fn table(checks: &[CheckResult]) -> Table {
             checks.iter().filter(move |it| (it.strategy, it.aim, it.way) == (strategy, aim, way))
         };
         let worst = |way| of(way).map(|check| check.state).max();
-        let cells = Way::ALL.map(|way| match worst(way) {
+        let cells = Method::ALL.map(|way| match worst(way) {
             Some(state) => cell(aim, way, state),
             None => "-".into(),
         });
@@ -107,7 +107,7 @@ fn table(checks: &[CheckResult]) -> Table {
 }
 
 /// What came of it, in a word.
-fn cell(aim: Aim, way: Way, state: CheckState) -> Cell {
+fn cell(aim: Aim, way: Method, state: CheckState) -> Cell {
     let (style, word) = match (state, aim, way) {
         (CheckState::Failed, ..) => (NO, "FAILED"),
         (CheckState::Skipped, ..) => (BEWARE, "skipped"),
@@ -115,7 +115,7 @@ fn cell(aim: Aim, way: Way, state: CheckState) -> Cell {
         (CheckState::Held, Aim::Control, _) => (YES, "lost"),
         (CheckState::Held, Aim::Schedule, _) => (YES, "same"),
         (CheckState::Held, Aim::Exhibit, _) => (YES, "broken"),
-        (CheckState::Held, Aim::Promise, Way::Explore | Way::Judge) => (YES, "proved"),
+        (CheckState::Held, Aim::Promise, Method::Explore | Method::Judge) => (YES, "proved"),
         (CheckState::Held, Aim::Promise, _) => (YES, "kept"),
     };
     Cell::styled(style, word)

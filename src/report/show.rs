@@ -3,7 +3,7 @@
 use super::list::{conditions, promise};
 use super::page::{NAME, Page, pad, styled, tied};
 use crate::cli::called;
-use crate::explore::{Line, LineKind, Next, Recording};
+use crate::explore::{Line, LineKind, NextStep, Recording};
 use crate::machine::{
     About, Condition, Delta, Guard, Lock, Needs, Program, Promise, Section, Semaphore, Step, Var,
 };
@@ -13,7 +13,7 @@ use crate::outcome::number;
 pub(crate) fn show(
     about: &About,
     recording: &Recording,
-    more: &[Next],
+    more: &[NextStep],
     program: &Program,
     page: Page,
 ) -> String {
@@ -40,7 +40,7 @@ pub(crate) fn show(
 fn notes(
     about: &About,
     recording: &Recording,
-    more: &[Next],
+    more: &[NextStep],
     program: &Program,
     verbose: bool,
 ) -> Vec<String> {

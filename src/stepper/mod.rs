@@ -29,4 +29,4 @@ pub(crate) use session::{After, Key, Session};
 pub(crate) use steps::Stepper;
 #[cfg(test)]
 pub(crate) use tests::{in_livelock, press, with_session, with_session_of};
-pub(crate) use view::{Chance, Loss, View};
+pub(crate) use view::{Reachability, StepLoss, View};

@@ -6,7 +6,7 @@ use num_bigint::BigUint;
 use super::goal::Goal;
 use super::outlook::Outlook;
 use crate::explore::{Bounds, End, Event, Explorable, Memory, Recording, Refused, Scene, Status};
-use crate::explore::{Traced, Tracer, Watch};
+use crate::explore::{TracedProgram, Tracer, Watch};
 use crate::machine::{Program, Promise, Turn};
 
 /// More states do not fit into a page, however small they are.
@@ -47,7 +47,7 @@ impl SceneGraph {
         watch: Watch<'_>,
     ) -> Result<Option<Self>, Refused> {
         let bounds = Bounds { states: MOST_STATES, ..bounds };
-        let mut traced = Traced::new(strategy, program, memory)?;
+        let mut traced = TracedProgram::new(strategy, program, memory)?;
         let mut tracer = traced.start()?;
         let outlook = Outlook::new(tracer.graph(&bounds, watch)?, program.workers);
         if !outlook.graph.complete {

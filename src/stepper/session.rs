@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::goal::Goal;
 use super::quiz::{Question, question};
 use super::steps::Stepper;
-use super::view::{Chance, Loss, View};
+use super::view::{Reachability, StepLoss, View};
 use crate::explore::{Event, Memory, Recording, Refusal, Refused, WaitsFor, Why, WorkerScene};
 use crate::machine::{About, Program, Turn};
 
@@ -245,40 +245,45 @@ impl<'a, 'c> Session<'a, 'c> {
 
     fn hint(&mut self) -> String {
         let goal = self.goals[0];
-        match self.chance() {
-            Chance::Reached(_) => "The goal is reached: g for the next one.".into(),
-            Chance::Open(_) => match self.stepper.way(goal) {
+        match self.reachability() {
+            Reachability::Reached(_) => "The goal is reached: g for the next one.".into(),
+            Reachability::Open(_) => match self.stepper.way(goal) {
                 Some((_, Some(turn))) => match self.stepper.peek(turn) {
                     Ok(event) => format!("Hint: {turn} ({}).", event.words),
                     Err(_) => format!("Hint: {turn}."),
                 },
                 _ => "The rest is the same by any steps.".into(),
             },
-            Chance::NotFromHere => format!("No schedule from here {}: undo (u).", goal.verb()),
-            Chance::Never => format!("No schedule at all {}: g for the next goal.", goal.verb()),
-            Chance::Unknown => "No way is known from here.".into(),
+            Reachability::NotFromHere => {
+                format!("No schedule from here {}: undo (u).", goal.verb())
+            }
+            Reachability::Never => {
+                format!("No schedule at all {}: g for the next goal.", goal.verb())
+            }
+            Reachability::Unknown => "No way is known from here.".into(),
         }
     }
 
-    fn chance(&mut self) -> Chance {
+    fn reachability(&mut self) -> Reachability {
         let goal = self.goals[0];
         if let Some(step) = self.stepper.reached(goal) {
-            return Chance::Reached(step);
+            return Reachability::Reached(step);
         }
         match (self.stepper.way(goal), self.stepper.future().complete) {
-            (Some(((preemptions, _), _)), _) => Chance::Open(preemptions),
-            (None, false) => Chance::Unknown,
-            (None, true) if self.stepper.least(goal).is_some() => Chance::NotFromHere,
+            (Some(((preemptions, _), _)), _) => Reachability::Open(preemptions),
+            (None, false) => Reachability::Unknown,
+            (None, true) if self.stepper.least(goal).is_some() => Reachability::NotFromHere,
             // Near its end a schedule may be known from there, and not from its start.
-            (None, true) if self.stepper.whole => Chance::Never,
-            (None, true) => Chance::NotFromHere,
+            (None, true) if self.stepper.whole => Reachability::Never,
+            (None, true) => Reachability::NotFromHere,
         }
     }
 
     /// What there is to see.
     pub(crate) fn view(&mut self) -> View {
         let goal = self.goals[0];
-        let (chance, least) = (self.chance(), self.stepper.least(goal).map(|cost| cost.0));
+        let (reachability, least) =
+            (self.reachability(), self.stepper.least(goal).map(|cost| cost.0));
         let ended = self.stepper.trace().is_ok_and(|trace| trace.ended);
         let question = match &self.mode {
             Mode::Asked(_, question, typed) => Some((question.words.clone(), Some(typed.clone()))),
@@ -290,7 +295,7 @@ impl<'a, 'c> Session<'a, 'c> {
         let line = |(recording, worker): (&Recording, &WorkerScene)| {
             worker.next.as_ref().and_then(|next| recording.line(next))
         };
-        let until = if let Chance::Reached(step) = chance { step } else { usize::MAX };
+        let until = if let Reachability::Reached(step) = reachability { step } else { usize::MAX };
         let steps = self.stepper.events().filter(|event| event.number.is_some()).take(until);
         let preempted = steps.filter(|event| event.preempted.is_some());
         View {
@@ -301,10 +306,10 @@ impl<'a, 'c> Session<'a, 'c> {
             lines: self.recordings.iter().zip(&scene.workers).map(line).collect(),
             scene: scene.clone(),
             schedule: self.stepper.schedule(),
-            losses: self.stepper.events().filter_map(Loss::of).collect(),
+            losses: self.stepper.events().filter_map(StepLoss::of).collect(),
             ended,
             goal,
-            chance,
+            reachability,
             future: self.stepper.future(),
             states: self.stepper.states(),
             preemptions: preempted.count(),

@@ -17,7 +17,7 @@ const NEAR: u64 = 20_000;
 const MOST_RUN: usize = 1_000;
 
 /// A step that was taken.
-struct Taken {
+struct TakenStep {
     event: Event,
     before: Position,
     /// How many workers are inside after it.
@@ -27,7 +27,7 @@ struct Taken {
 /// A schedule that is built step by step.
 pub(crate) struct Stepper<'a, 'c> {
     pub(super) tracer: Tracer<'a, 'c>,
-    taken: Vec<Taken>,
+    taken: Vec<TakenStep>,
     /// What was undone, the last first.
     undone: Vec<Turn>,
     pub(super) outlook: Outlook,
@@ -61,7 +61,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
 
     /// Takes back the last step; false if there is none.
     pub(crate) fn undo(&mut self) -> Result<bool, Refused> {
-        let Some(Taken { event, before, .. }) = self.taken.pop() else { return Ok(false) };
+        let Some(TakenStep { event, before, .. }) = self.taken.pop() else { return Ok(false) };
         self.undone.push(event.turn);
         self.tracer.go_to(before);
         self.look().map(|()| true)
@@ -76,7 +76,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
 
     /// Goes back to before the first step; the steps can be taken again by `redo`.
     pub(crate) fn restart(&mut self) -> Result<(), Refused> {
-        while let Some(Taken { event, before, .. }) = self.taken.pop() {
+        while let Some(TakenStep { event, before, .. }) = self.taken.pop() {
             self.undone.push(event.turn);
             self.tracer.go_to(before);
         }
@@ -109,7 +109,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
     fn step(&mut self, turn: Turn) -> Result<(), Refusal> {
         let before = self.tracer.position();
         let event = self.tracer.take(turn)?;
-        self.taken.push(Taken { event, before, inside: 0 });
+        self.taken.push(TakenStep { event, before, inside: 0 });
         Ok(())
     }
 
@@ -189,7 +189,7 @@ impl<'a, 'c> Stepper<'a, 'c> {
         let states = &self.outlook.graph.states;
         let met = |at: usize| states[at].end.is_some() && goal.met_by(&states[at]);
         let now = || self.at().filter(|&at| met(at)).map(|_| self.count());
-        let step = |taken: &dyn Fn(&Taken) -> bool| {
+        let step = |taken: &dyn Fn(&TakenStep) -> bool| {
             let mut steps = self.taken.iter().filter(|taken| taken.event.number.is_some());
             Some(steps.position(taken)? + 1)
         };

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 
 use super::script::Script;
-use super::{After, Chance, Goal, Key, Session, Stepper, View};
+use super::{After, Goal, Key, Reachability, Session, Stepper, View};
 use crate::catalog::{DynStrategy, find, table};
-use crate::explore::{Bounds, Line, Memory, Status, Traced, explore, trace};
+use crate::explore::{Bounds, Line, Memory, Status, TracedProgram, explore, trace};
 use crate::machine::{Guard, Program, Schedule};
 
 /// A session over a strategy, with a program of two iterations for each of two workers.
@@ -32,7 +32,7 @@ pub(crate) fn with_session_of<T>(
     let mut program =
         Program { workers: 2, iters: 2, guard, count_up: false, permits: 1, copies: 1 };
     change(&mut program);
-    let mut traced = Traced::new(strategy, &program, memory).expect("it can be explored");
+    let mut traced = TracedProgram::new(strategy, &program, memory).expect("it can be explored");
     let tracer = traced.start().expect("it has a start");
     let go_on = &mut |_| ControlFlow::Continue(());
     let stepper = Stepper::new(tracer, &bounds, go_on).expect("it can be explored");
@@ -77,7 +77,7 @@ fn each_exercise_is_solved_by_its_hints() {
     for (name, change, memory, goal, fewest, _) in EXERCISES {
         with_session(name, change, memory, (goal, false, Bounds::default()), |session| {
             for _ in 0..100 {
-                if matches!(session.view().chance, Chance::Reached(_)) {
+                if matches!(session.view().reachability, Reachability::Reached(_)) {
                     break;
                 }
                 let hint = press(session, "h").note;
@@ -85,7 +85,11 @@ fn each_exercise_is_solved_by_its_hints() {
                 press(session, turn.unwrap_or_else(|| panic!("{name}: {hint}")));
             }
             let view = session.view();
-            assert!(matches!(view.chance, Chance::Reached(_)), "{name}: {}", view.schedule);
+            assert!(
+                matches!(view.reachability, Reachability::Reached(_)),
+                "{name}: {}",
+                view.schedule
+            );
             assert_eq!(view.least, Some(fewest), "{name}");
             assert_eq!(view.preemptions, fewest as usize, "{name}: {}", view.schedule);
         });
@@ -97,7 +101,11 @@ fn each_exercise_is_solved_by_a_script() {
     for (name, change, memory, goal, _, script) in EXERCISES {
         with_session(name, change, memory, (goal, false, Bounds::default()), |session| {
             let view = press(session, script);
-            assert!(matches!(view.chance, Chance::Reached(_)), "{name}: {:?}", view.chance);
+            assert!(
+                matches!(view.reachability, Reachability::Reached(_)),
+                "{name}: {:?}",
+                view.reachability
+            );
         });
     }
 }
@@ -111,7 +119,7 @@ fn what_cannot_be_broken_is_said_to_be_so() {
         (Goal::Loss, false, Bounds::default()),
         |session| {
             let view = press(session, "2x1 2");
-            assert_eq!(view.chance, Chance::Never);
+            assert_eq!(view.reachability, Reachability::Never);
             assert_eq!(view.note, "Worker 2 waits for lock. Worker 1 holds it.");
             assert_eq!(view.schedule.to_string(), "2x1 2w");
             assert_eq!(press(session, "2").schedule.to_string(), "2x1 2w", "it still waits");
@@ -145,8 +153,8 @@ fn a_loss_that_has_become_impossible_can_be_undone() {
         Memory::Sc,
         (Goal::Loss, false, Bounds::default()),
         |session| {
-            assert_eq!(press(session, "4x1").chance, Chance::NotFromHere);
-            assert_eq!(press(session, "u").chance, Chance::Open(1));
+            assert_eq!(press(session, "4x1").reachability, Reachability::NotFromHere);
+            assert_eq!(press(session, "u").reachability, Reachability::Open(1));
             let view = press(session, "2 R r r");
             assert_eq!(view.schedule.to_string(), "2x1");
         },
@@ -194,7 +202,7 @@ fn where_not_all_states_can_be_seen_it_says_so() {
     let large = |program: &mut Program| (program.workers, program.iters) = (4, 20);
     with_session("none", large, Memory::Sc, (Goal::Deadlock, false, few), |session| {
         let view = press(session, "1 2");
-        assert_eq!(view.chance, Chance::Unknown);
+        assert_eq!(view.reachability, Reachability::Unknown);
         assert_eq!(view.least, None);
         assert_eq!(view.future.interleavings, None);
     });
@@ -206,8 +214,8 @@ fn where_not_all_states_can_be_seen_it_says_so() {
         (Goal::Loss, false, few),
         |session| {
             let view = press(session, "1 2");
-            assert_eq!(view.chance, Chance::Open(0));
-            assert_eq!(press(session, "2x1 u u u").chance, Chance::Open(1));
+            assert_eq!(view.reachability, Reachability::Open(0));
+            assert_eq!(press(session, "2x1 u u u").reachability, Reachability::Open(1));
         },
     );
 }

@@ -21,11 +21,11 @@ pub(crate) struct View {
     pub scene: Scene,
     pub schedule: Schedule,
     /// What was lost so far.
-    pub losses: Vec<Loss>,
+    pub losses: Vec<StepLoss>,
     /// All workers have finished, or none can go on.
     pub ended: bool,
     pub goal: Goal,
-    pub chance: Chance,
+    pub reachability: Reachability,
     pub future: Future,
     /// How many states are known.
     pub states: usize,
@@ -44,7 +44,7 @@ pub(crate) struct View {
 
 /// Updates that were written over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Loss {
+pub(crate) struct StepLoss {
     /// The step, from 1.
     pub step: usize,
     /// The worker (from 0) that wrote.
@@ -54,7 +54,7 @@ pub(crate) struct Loss {
 
 /// Whether the goal can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Chance {
+pub(crate) enum Reachability {
     /// It was, by this step (from 1; 0 if it was so at the start).
     Reached(usize),
     /// It can be, with so many preemptions more.
@@ -67,7 +67,7 @@ pub(crate) enum Chance {
     Unknown,
 }
 
-impl Loss {
+impl StepLoss {
     /// What a step wrote over.
     pub(crate) fn of(event: &Event) -> Option<Self> {
         let (lost, step) = (event.overwritten?, event.number?);

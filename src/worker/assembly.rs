@@ -11,7 +11,7 @@ use super::hook::{Hook, Yielding, hooks};
 use super::locks::{FileLocks, ProcessLocks};
 use super::locks::{Locks, Semaphores, ThreadLocks};
 use super::native::Native;
-use super::resource::{self, Copies, Memory, Resource, Traced};
+use super::resource::{self, Copies, Resource, TracedVariable, Variable};
 use super::{Stop, Work, WorkerContext, WorkerExit};
 use crate::machine::{RunWorker, Strategy};
 
@@ -47,7 +47,7 @@ impl<'a> WorkerContext<'a> {
         locks: impl Locks,
         semaphores: impl Semaphores,
     ) -> WorkerExit {
-        let (memory, locks) = (Memory(&self.shared.counters[0]), (locks, semaphores));
+        let (memory, locks) = (Variable(&self.shared.counters[0]), (locks, semaphores));
         match Yielding::new(self) {
             None => self.run(strategy, memory, locks, ()),
             Some(yielding) => self.run(strategy, memory, locks, yielding),
@@ -89,9 +89,9 @@ impl<'a> WorkerContext<'a> {
         let path = || self.worker_paths.get(copy).ok_or(io::ErrorKind::NotFound);
         Ok(match config.resource {
             resource::ResourceKind::Variable if config.trace => {
-                Box::new(Traced::new(word, shared.log, &config.program, me, writes))
+                Box::new(TracedVariable::new(word, shared.log, &config.program, me, writes))
             }
-            resource::ResourceKind::Variable => Box::new(Memory(word)),
+            resource::ResourceKind::Variable => Box::new(Variable(word)),
             #[cfg(not(linux))]
             resource::ResourceKind::File | resource::ResourceKind::Printer => {
                 return Err(io::ErrorKind::Unsupported.into());

@@ -51,8 +51,8 @@ pub(crate) use interrupt::Interrupt;
 pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
 pub(crate) use portable::{
-    Claim, check_free, explain_crashes, memory_left, now_running, run_if_worker, running, stack,
-    time_is_up,
+    FileClaim, check_free, explain_crashes, memory_left, now_running, run_if_worker, running,
+    stack, time_is_up,
 };
 pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
@@ -64,5 +64,5 @@ pub(crate) use {
     child::run_if_worker,
     crash::{explain_crashes, now_running, running},
     limit::{memory_left, stack, time_is_up},
-    resource::{Claim, check_free},
+    resource::{FileClaim, check_free},
 };

@@ -12,9 +12,9 @@ pub(crate) fn check_free(_: &Path) -> io::Result<()> {
 }
 
 /// No file is shared that could be claimed.
-pub(crate) struct Claim;
+pub(crate) struct FileClaim;
 
-impl Claim {
+impl FileClaim {
     pub(crate) fn new(_: &RunConfig) -> io::Result<Self> {
         Ok(Self)
     }

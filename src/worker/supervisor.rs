@@ -83,7 +83,7 @@ pub(crate) fn run_once(
         Err(why) => return (None, Some(RunError::Failed(why))),
     };
     let left = job.config.program.workers;
-    let mut watch = Watch { job, workers, exits: (0..left).map(|_| None).collect(), left };
+    let mut watch = ProgressWatch { job, workers, exits: (0..left).map(|_| None).collect(), left };
     let trouble = watch.until_all_exits(timeout, interrupt);
     if trouble.is_some() {
         watch.stop();
@@ -98,14 +98,14 @@ pub(crate) fn run_once(
 }
 
 /// The workers of a run, and the exits of those that have ended.
-struct Watch {
+struct ProgressWatch {
     job: Job,
     workers: Workers,
     exits: Vec<Option<WorkerExit>>,
     left: usize,
 }
 
-impl Watch {
+impl ProgressWatch {
     fn until_all_exits(&mut self, timeout: Duration, interrupt: &Interrupt) -> Option<RunError> {
         let (mut before, mut quiet) = (0, Duration::ZERO);
         while self.left > 0 {

@@ -12,7 +12,7 @@ use super::search::go_on;
 use super::watchdog::Watchdog;
 use crate::catalog::{find, table};
 use crate::cli::{StepArgs, UsageError};
-use crate::explore::{Refused, Traced};
+use crate::explore::{Refused, TracedProgram};
 use crate::machine::catch_misuse;
 use crate::plan::Stepping;
 use crate::report::{colored, page, result, screen, to_stdout};
@@ -74,7 +74,7 @@ fn session(stepping: &Stepping, interrupt: &Interrupt, colored: bool) -> anyhow:
         patient.iter().for_each(Watchdog::moved);
         go_on(interrupt)
     };
-    let mut traced = Traced::new(chosen.strategy, program, *memory).map_err(refused)?;
+    let mut traced = TracedProgram::new(chosen.strategy, program, *memory).map_err(refused)?;
     let tracer = traced.start().map_err(refused)?;
     let stepper = Stepper::new(tracer, &stepping.bounds, &mut watch).map_err(refused)?;
     drop(patient);

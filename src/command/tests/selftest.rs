@@ -9,7 +9,7 @@ use crate::cli::{Command, parse};
 use crate::command::watchdog::{Watchdog, or_left_behind};
 use crate::machine::{About, Machine, Needs, Program, Promise, Strategy, Var};
 use crate::outcome::{CheckResult, CheckState, Found, Outcome};
-use crate::plan::{Aim, Expect, Plan, Task, Way};
+use crate::plan::{Aim, Expect, Method, Plan, Task};
 use crate::report::unmet;
 
 /// A selftest of `none` and some others, on a variable only. Its controls follow a schedule,
@@ -27,7 +27,7 @@ fn plan(others: &[&'static dyn DynStrategy]) -> Plan {
     });
     let mut plan = plan.expect("it makes sense");
     plan.leave_out_processes("tests start no processes");
-    plan.checks.retain(|check| !matches!(check.way, Way::File | Way::Printer));
+    plan.checks.retain(|check| !matches!(check.way, Method::File | Method::Printer));
     let schedule = plan.checks.iter().find(|check| check.aim == Aim::Schedule);
     let schedule = schedule.expect("there are some").tries.clone();
     let mut lossy = schedule.unwrap_or_else(|why| panic!("{why}"));
@@ -87,7 +87,7 @@ fn a_wrong_lock_is_named_and_so_is_an_exhibit_that_works() {
     assert!(says("unwritten panicked in its entry section"), "{said:?}");
     assert!(!says("right"), "{said:?}");
     assert_eq!(checks(&outcome)[0].state, CheckState::Held, "{said:?}");
-    let processes = || checks(&outcome).iter().filter(|check| check.way == Way::Processes);
+    let processes = || checks(&outcome).iter().filter(|check| check.way == Method::Processes);
     assert!(processes().count() > 5 && processes().all(|it| it.state == CheckState::Skipped));
 }
 
@@ -143,8 +143,8 @@ fn what_cannot_be_tried_or_meets_a_bound_does_not_pass_for_tried() {
     let mut plan = plan(&[&Lock { name: "right", works: true, exhibit: false }]);
     for check in &mut plan.checks {
         match (check.aim, check.way, &mut check.tries) {
-            (Aim::Control, Way::Threads, tries) => *tries = Err("no threads today".into()),
-            (Aim::Promise, Way::Explore, Ok(tries)) => {
+            (Aim::Control, Method::Threads, tries) => *tries = Err("no threads today".into()),
+            (Aim::Promise, Method::Explore, Ok(tries)) => {
                 let Task::Explore(task) = &mut tries[0].1.asked.task else { panic!("it explores") };
                 task.bounds.states = 1;
             }
@@ -155,9 +155,9 @@ fn what_cannot_be_tried_or_meets_a_bound_does_not_pass_for_tried() {
     assert_eq!(outcome.exit_status, 4);
     let of = |way| checks(&outcome).iter().find(move |it| it.aim == Aim::Promise && it.way == way);
     let state = |way| of(way).map(|check| check.state);
-    assert_eq!(state(Way::Threads), Some(CheckState::Skipped));
-    assert_eq!(state(Way::Explore), Some(CheckState::Bound));
-    assert_eq!(state(Way::Judge), Some(CheckState::Held));
+    assert_eq!(state(Method::Threads), Some(CheckState::Skipped));
+    assert_eq!(state(Method::Explore), Some(CheckState::Bound));
+    assert_eq!(state(Method::Judge), Some(CheckState::Held));
     let text = text(&outcome);
     assert!(text.contains("2 skipped: no threads today\n"), "{text}");
     assert!(text.contains("2 bound: right: stopped after 1 state"), "{text}");
@@ -192,7 +192,7 @@ fn a_strategy_that_fits_no_check_does_not_pass_for_tried() {
 #[test]
 fn a_schedule_that_ends_elsewhere_than_in_the_model_fails() {
     let mut plan = plan(&[]);
-    plan.checks.retain(|check| check.aim == Aim::Schedule && check.way == Way::Threads);
+    plan.checks.retain(|check| check.aim == Aim::Schedule && check.way == Method::Threads);
     let right = carried_out(&plan);
     assert_eq!((right.exit_status, checks(&right).len()), (0, 5));
     let tries = plan.checks[0].tries.as_mut().unwrap_or_else(|why| panic!("{why}"));

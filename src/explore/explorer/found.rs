@@ -9,7 +9,7 @@ use super::super::probe::probes;
 use super::super::space::Space;
 use super::super::trace::trace;
 use super::super::values::Values;
-use super::super::witness::{Witness, cheapest};
+use super::super::witness::{Cheapest, cheapest};
 use super::{Counts, Explorer, known};
 
 /// For so many states, the cheapest schedules are found in the time that an interruption leaves.
@@ -55,7 +55,7 @@ impl Explorer<'_> {
         let target = self.program.planned().value();
         let keeps_all = self.keeps_all(graph);
         let complete = |node: Node| graph.is_complete(node);
-        let outcome = |Witness { value, preemptions, schedule, .. }: Witness| {
+        let outcome = |Cheapest { value, preemptions, schedule, .. }: Cheapest| {
             let value = if keeps_all { target } else { value.into() };
             let of_value = counts.by_value.as_ref();
             let of_value = of_value.map(|counts| counts.get(&value).cloned().unwrap_or_default());
@@ -108,7 +108,7 @@ impl Explorer<'_> {
         &mut self,
         graph: &Graph,
         ends: &dyn Fn(Node) -> bool,
-    ) -> Option<Witness> {
+    ) -> Option<Cheapest> {
         let found = cheapest(self.question(graph, false, ends), &mut self.budget);
         known(&mut self.cut, found.map(Some))?.pop()
     }

@@ -36,7 +36,7 @@ pub struct Judgement {
     /// Whether one of those that want to enter does.
     pub progress: Progress,
     /// Whether there is a bound on how often others enter before a worker that waits.
-    pub bounded_waiting: Waiting,
+    pub bounded_waiting: BoundedWaiting,
 }
 
 /// Of mutual exclusion.
@@ -47,7 +47,7 @@ pub struct Exclusion {
     /// The most workers that were inside.
     pub most_inside: usize,
     /// How there come to be too many.
-    pub witness: Option<Way>,
+    pub witness: Option<WitnessSchedule>,
 }
 
 /// Of progress.
@@ -62,7 +62,7 @@ pub struct Progress {
     /// The workers (from 1) that stay in their remainder section.
     pub remainder: Vec<usize>,
     /// How it comes about.
-    pub witness: Option<Way>,
+    pub witness: Option<WitnessSchedule>,
 }
 
 /// What breaks progress.
@@ -82,7 +82,7 @@ pub enum StuckKind {
 
 /// Of bounded waiting.
 #[derive(Clone, Debug, Serialize)]
-pub struct Waiting {
+pub struct BoundedWaiting {
     /// Nothing if it is not known.
     pub holds: Option<bool>,
     /// How often others enter at most between the request of a worker and its own entry; nothing if
@@ -91,12 +91,12 @@ pub struct Waiting {
     /// The worker (from 1) that is passed so often.
     pub worker: Option<usize>,
     /// How that comes about.
-    pub witness: Option<Way>,
+    pub witness: Option<WitnessSchedule>,
 }
 
 /// A schedule that shows something.
 #[derive(Clone, Debug, Serialize)]
-pub struct Way {
+pub struct WitnessSchedule {
     /// The steps.
     pub schedule: Schedule,
     /// A program in which each worker has so many iterations is long enough for them.

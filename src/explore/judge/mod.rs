@@ -78,7 +78,7 @@ use super::stop::Stop;
 use super::values::Values;
 use crate::machine::{Guard, Program, Schedule, Turn};
 
-pub use judgement::{Exclusion, Judgement, Progress, StuckKind, Waiting, Way};
+pub use judgement::{BoundedWaiting, Exclusion, Judgement, Progress, StuckKind, WitnessSchedule};
 
 /// The most updates of each worker for which it is judged where numbers grow.
 const MOST_UPDATES: u64 = 6;
@@ -280,7 +280,10 @@ fn with_part(few: Judgement, part: Judgement) -> Judgement {
         updates: updates.filter(|_| few.complete),
         mutual_exclusion: Exclusion { holds: refuted(mutual_exclusion.holds), ..mutual_exclusion },
         progress: Progress { holds: refuted(progress.holds), ..progress },
-        bounded_waiting: Waiting { holds: refuted(bounded_waiting.holds), ..bounded_waiting },
+        bounded_waiting: BoundedWaiting {
+            holds: refuted(bounded_waiting.holds),
+            ..bounded_waiting
+        },
         ..part
     }
 }
@@ -300,20 +303,20 @@ fn stuck(graph: &Graph, holds: Option<bool>, stuck: Option<Stuck>) -> Progress {
     Progress { holds, kind, stuck: never, remainder, witness }
 }
 
-fn passed(holds: Option<bool>, waiting: Result<Option<Passed>, ()>) -> Waiting {
+fn passed(holds: Option<bool>, waiting: Result<Option<Passed>, ()>) -> BoundedWaiting {
     let passed = match waiting {
         Ok(Some(passed)) => passed,
-        Ok(None) => return Waiting { holds, passed: Some(0), worker: None, witness: None },
-        Err(()) => return Waiting { holds, passed: None, worker: None, witness: None },
+        Ok(None) => return BoundedWaiting { holds, passed: Some(0), worker: None, witness: None },
+        Err(()) => return BoundedWaiting { holds, passed: None, worker: None, witness: None },
     };
     let Passed { times, worker, before, arrives, after, round } = passed;
     let wait = arrives.then_some(Turn::wait(worker));
     let witness = way(&before, wait.as_slice(), &after, &round);
-    Waiting { holds, passed: times, worker: Some(worker + 1), witness: Some(witness) }
+    BoundedWaiting { holds, passed: times, worker: Some(worker + 1), witness: Some(witness) }
 }
 
 /// These steps, workers that then have to wait, more steps, and a round if there is one.
-fn way(edges: &[Edge], waits: &[Turn], more: &[Edge], round: &[Edge]) -> Way {
+fn way(edges: &[Edge], waits: &[Turn], more: &[Edge], round: &[Edge]) -> WitnessSchedule {
     let entries = |worker: usize| {
         let all = edges.iter().chain(more).chain(round);
         all.filter(|edge| edge.enters && edge.is_of(worker)).count() as u64
@@ -324,5 +327,5 @@ fn way(edges: &[Edge], waits: &[Turn], more: &[Edge], round: &[Edge]) -> Way {
         [] => schedule,
         _ => schedule.then_again_and_again(&turns(round).into_iter().collect()),
     };
-    Way { schedule, iters: 1 + (0..MOST_WORKERS).map(entries).max().unwrap_or(0) }
+    WitnessSchedule { schedule, iters: 1 + (0..MOST_WORKERS).map(entries).max().unwrap_or(0) }
 }

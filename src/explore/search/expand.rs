@@ -1,7 +1,7 @@
 //! Takes all steps of one state.
 
 use super::super::dataflow::Transfer;
-use super::super::graph::{Facts, Label, Node, StateKind, UNSEEN, Waiting};
+use super::super::graph::{Facts, Label, Node, StateKind, UNSEEN, WaitingState};
 use super::super::space::{IDENTITY, StepResult};
 use super::super::stop::Stop;
 use super::super::store::reserve;
@@ -74,7 +74,7 @@ impl Search<'_, '_, '_> {
                 self.graph.faults.insert(node, at.faults);
             }
             if waiting {
-                self.waiting.push(Waiting { node, ready: at.ready });
+                self.waiting.push(WaitingState { node, ready: at.ready });
             }
         }
         let AtHand { enabled, follow, .. } = at;

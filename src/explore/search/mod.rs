@@ -8,7 +8,7 @@ mod expand;
 
 use super::budget::Budget;
 use super::dataflow::sources;
-use super::graph::{Cut, Graph, MOST_STEPS, Node, START, Waiting};
+use super::graph::{Cut, Graph, MOST_STEPS, Node, START, WaitingState};
 use super::liveness::find_deadlocks_and_livelocks;
 use super::space::Space;
 use super::stop::Stop;
@@ -51,7 +51,7 @@ pub(super) struct Search<'s, 'a, 'c> {
     graph: Graph,
     store: StateStore,
     marks: Vec<Mark>,
-    waiting: Vec<Waiting>,
+    waiting: Vec<WaitingState>,
     /// The last label of each worker's step, and of its store buffer's step.
     recent: Vec<usize>,
     /// Steps of the current state that end an attempt without a trace.

@@ -9,7 +9,7 @@ use super::random::Drawn;
 use super::reference::{Limits, Reachable, Reference};
 use super::{all, named, program};
 use crate::catalog::table;
-use crate::explore::{Bounds, Explorable, Memory, Traced};
+use crate::explore::{Bounds, Explorable, Memory, TracedProgram};
 use crate::machine::{Program, Schedule};
 use crate::stepper::{Goal, Stepper};
 
@@ -23,7 +23,7 @@ fn after(
     schedule: &Schedule,
     look: impl FnOnce(&mut Stepper<'_, '_>),
 ) {
-    let mut traced = Traced::new(strategy, program, memory).expect("it can be explored");
+    let mut traced = TracedProgram::new(strategy, program, memory).expect("it can be explored");
     let tracer = traced.start().expect("it has a start");
     let go_on = &mut |_| ControlFlow::Continue(());
     let mut stepper = Stepper::new(tracer, &Bounds::default(), go_on).expect("it can be explored");
@@ -92,7 +92,7 @@ fn what_can_be_reached_under_random_strategies_is_what_the_reference_reaches() {
     for seed in 0..150 {
         let drawn = Drawn::new(seed);
         let Drawn { strategy, program, memory, .. } = &drawn;
-        if Traced::new(strategy, program, *memory).is_ok() {
+        if TracedProgram::new(strategy, program, *memory).is_ok() {
             let livelock = compare(strategy, program, *memory, &mut rng);
             compared += usize::from(livelock.is_some());
             livelocks += usize::from(livelock == Some(true));

@@ -4,7 +4,7 @@
 use super::super::explorable::Explorable;
 use super::super::memory::Memory;
 use super::refusal::{Refusal, Why};
-use super::tracer::{Traced, Tracer};
+use super::tracer::{TracedProgram, Tracer};
 use crate::machine::{Program, Schedule, Turn};
 
 /// The most turns of such a schedule.
@@ -14,7 +14,7 @@ const MOST_TURNS: usize = 10_000;
 /// has to wait; the first one leaves and makes all its updates, then the waiting one gets in. `None`
 /// if none has to wait.
 pub fn waiting(strategy: &dyn Explorable, program: &Program, memory: Memory) -> Option<Schedule> {
-    let mut traced = Traced::new(strategy, program, memory).ok()?;
+    let mut traced = TracedProgram::new(strategy, program, memory).ok()?;
     let mut guide = Guide { tracer: traced.start().ok()?, turns: Vec::new() };
     for worker in 0..program.workers {
         guide.run(worker, true);
@@ -36,7 +36,7 @@ pub(in crate::explore) fn finished(
     memory: Memory,
     begin: &Schedule,
 ) -> Option<Schedule> {
-    let mut traced = Traced::new(strategy, program, memory).ok()?;
+    let mut traced = TracedProgram::new(strategy, program, memory).ok()?;
     let mut guide = Guide { tracer: traced.start().ok()?, turns: Vec::new() };
     begin.turns().iter().try_for_each(|&turn| guide.take(turn)).ok()?;
     let last = guide.tracer.last().unwrap_or(0);

@@ -16,5 +16,5 @@ pub use graph::{Edge, End, State, StateGraph};
 pub(super) use guide::finished;
 pub use guide::waiting;
 pub use refusal::{Refusal, WaitsFor, Why};
-pub use scene::{Next, Scene, Status, WorkerScene};
-pub use tracer::{Position, Traced, Tracer, trace};
+pub use scene::{NextStep, Scene, Status, WorkerScene};
+pub use tracer::{Position, TracedProgram, Tracer, trace};

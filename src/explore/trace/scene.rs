@@ -8,7 +8,7 @@ use super::super::model::Token;
 use super::super::refused::Refused;
 use super::super::space::{Entry, StepResult};
 use super::refusal::WaitsFor;
-use super::tracer::{Traced, Tracer};
+use super::tracer::{TracedProgram, Tracer};
 use crate::machine::Step;
 
 /// The workers, and what they share.
@@ -43,7 +43,7 @@ pub struct WorkerScene {
     /// Whether it can take its next step.
     pub status: Status,
     /// Its next step, and where that is in its program.
-    pub next: Option<Next>,
+    pub next: Option<NextStep>,
     /// What it has read of the resource last, as long as it may use it.
     pub seen: Option<i64>,
     /// Its private variables.
@@ -75,7 +75,7 @@ pub enum Status {
 
 /// A step that is to be taken next, and its place in the program of its worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Next {
+pub struct NextStep {
     /// The section, counted within one iteration, from 0.
     pub section: usize,
     /// How many steps of the section come before it, without failed attempts.
@@ -84,14 +84,14 @@ pub struct Next {
     pub step: Step<Token>,
 }
 
-impl Traced<'_> {
+impl TracedProgram<'_> {
     /// The steps that worker 1 takes in some interleaving, as far as these bounds go.
-    pub fn steps(&mut self, bounds: &Bounds) -> Result<Vec<Next>, Refused> {
+    pub fn steps(&mut self, bounds: &Bounds) -> Result<Vec<NextStep>, Refused> {
         self.start()?.graph(bounds, &mut |_| ControlFlow::Continue(()))?;
         let next = |number| {
             let step = self.local.location(number).step()?.step;
             let (section, at) = self.local.place(number);
-            Some(Next { section, at, step })
+            Some(NextStep { section, at, step })
         };
         Ok(self.local.of(0).filter_map(next).collect())
     }
@@ -125,7 +125,7 @@ impl Tracer<'_, '_> {
         let location = self.space.local.location(number);
         let next = location.step().map(|pending| {
             let (section, at) = self.space.local.place(number);
-            Next { section, at, step: pending.step }
+            NextStep { section, at, step: pending.step }
         });
         let names = self.space.needs().privates.iter().cloned();
         let privates = match self.space.needs().privates.is_empty() || next.is_none() {

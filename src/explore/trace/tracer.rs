@@ -29,7 +29,7 @@ pub fn trace(
     let endless = endless(program, schedule);
     let refused =
         |why: Refused| Refusal { step: 1, turn: None, why: Why::Refused(why), could: vec![] };
-    let mut traced = Traced::new(strategy, &endless, memory).map_err(refused)?;
+    let mut traced = TracedProgram::new(strategy, &endless, memory).map_err(refused)?;
     let mut tracer = traced.start().map_err(refused)?;
     let events = tracer.follow(schedule.turns())?;
     let mut trace = tracer.finish(events, part || schedule.round().is_some())?;
@@ -52,12 +52,12 @@ fn endless(program: &Program, schedule: &Schedule) -> Program {
 }
 
 /// A program under a strategy, of which schedules are followed.
-pub struct Traced<'a> {
+pub struct TracedProgram<'a> {
     memory: Memory,
     pub(super) local: LocalStates<'a>,
 }
 
-impl<'a> Traced<'a> {
+impl<'a> TracedProgram<'a> {
     /// Runs the strategy's code as far as its first steps.
     pub fn new(
         strategy: &'a dyn Explorable,

@@ -2,7 +2,7 @@
 
 use super::start::{start, undisturbed};
 use super::{account, copies, deaths, inside, reached, traced};
-use crate::outcome::{Run, StrategyResult, Traced, number};
+use crate::outcome::{Run, RunTrace, StrategyResult, number};
 use crate::plan::Asked;
 use crate::report::page::LABEL;
 use crate::report::picture::raced;
@@ -40,7 +40,7 @@ fn facts(asked: &Asked, result: &StrategyResult, run: &Run) -> Vec<Fact<'static>
 }
 
 /// Who overwrote whom in a traced run, and the write that overwrote the most as a timeline.
-fn overwritten(asked: &Asked, trace: &Traced, sheet: &mut dyn Sheet) {
+fn overwritten(asked: &Asked, trace: &RunTrace, sheet: &mut dyn Sheet) {
     let Some(loss) = trace.largest.first() else {
         sheet.blank();
         return sheet.facts(LABEL, &[("traced", traced::worst(trace))]);

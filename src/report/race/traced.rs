@@ -1,13 +1,13 @@
 //! Who overwrote whom, in a traced run.
 
-use crate::outcome::{Loss, Overwrote, Traced, number, several};
+use crate::outcome::{Loss, Overwrote, RunTrace, number, several};
 use crate::report::table::Table;
 
 /// So many pairs of workers are shown.
 const SHOWN: usize = 8;
 
 /// What has to be said of a worker that overwrote its own updates.
-pub(super) fn own(trace: &Traced) -> Option<&'static str> {
+pub(super) fn own(trace: &RunTrace) -> Option<&'static str> {
     trace.overwrote.iter().any(|pair| pair.by == pair.of).then_some(
         "A worker overwrites updates of its own that had been lost, and that another worker had \
          written back.",
@@ -15,7 +15,7 @@ pub(super) fn own(trace: &Traced) -> Option<&'static str> {
 }
 
 /// A row for each pair of workers.
-pub(super) fn table(trace: &Traced) -> Table {
+pub(super) fn table(trace: &RunTrace) -> Table {
     let mut table = Table::new(3)
         .left("who overwrote", 13)
         .left("whose updates", 0)
@@ -39,7 +39,7 @@ pub(super) fn table(trace: &Traced) -> Table {
 }
 
 /// What is most to be said, in a sentence.
-pub(super) fn worst(trace: &Traced) -> String {
+pub(super) fn worst(trace: &RunTrace) -> String {
     let made = trace.made.sum();
     match trace.largest.first() {
         Some(loss) => sentence(loss),

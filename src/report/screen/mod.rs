@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 use self::look::{BOLD, Line, line, row, style};
 use super::page::{Page, plain};
 use crate::cli::called;
-use crate::stepper::{Chance, View};
+use crate::stepper::{Reachability, View};
 
 pub(crate) use result::result;
 
@@ -62,18 +62,18 @@ fn below(view: &View, page: Page, colored: bool, small: bool) -> Vec<Line> {
         let text = page.wrap(text, 0);
         text.lines().map(|text| line(format!(" {text}"), style)).collect::<Vec<_>>()
     };
-    let chance = match view.chance {
-        Chance::Reached(_) => style(AnsiColor::Green, colored).bold(),
-        Chance::Open(_) | Chance::Unknown => Style::new(),
-        Chance::NotFromHere | Chance::Never => style(AnsiColor::Yellow, colored),
+    let of_goal = match view.reachability {
+        Reachability::Reached(_) => style(AnsiColor::Green, colored).bold(),
+        Reachability::Open(_) | Reachability::Unknown => Style::new(),
+        Reachability::NotFromHere | Reachability::Never => style(AnsiColor::Yellow, colored),
     };
     let mut lines = wrapped(&words::schedule(view), Style::new());
     // Its last lines: it is printed whole at the end.
     lines.drain(..lines.len().saturating_sub(if small { 1 } else { 3 }));
     if small {
-        lines.extend(wrapped(&words::chance_in_short(view), chance));
+        lines.extend(wrapped(&words::goal_in_short(view), of_goal));
     } else {
-        lines.extend(wrapped(&words::chance(view), chance));
+        lines.extend(wrapped(&words::goal(view), of_goal));
         lines.extend(wrapped(&words::future(view), Style::new()));
         let loss = words::loss(view).unwrap_or_default();
         lines.extend(wrapped(&loss, style(AnsiColor::Red, colored)));

@@ -9,7 +9,7 @@ use crate::cli::called;
 use crate::explore::Memory;
 use crate::machine::Program;
 use crate::outcome::several;
-use crate::stepper::{Loss, View};
+use crate::stepper::{StepLoss, View};
 
 /// The schedule and its result.
 pub(crate) fn result(view: &View, page: Page) -> String {
@@ -26,8 +26,8 @@ pub(crate) fn result(view: &View, page: Page) -> String {
     let mut text = page.line(&head) + "\n";
     let value = if view.ended { "final value" } else { "value so far" };
     text += &page.labelled(value, &view.scene.counter.to_string());
-    text += &page.labelled("goal", &words::chance(view));
-    for Loss { step, by, lost } in &view.losses {
+    text += &page.labelled("goal", &words::goal(view));
+    for StepLoss { step, by, lost } in &view.losses {
         let said = format!("{}, by worker {} at step {step}", updates(*lost), by + 1);
         text += &page.labelled("lost", &said);
     }

@@ -4,7 +4,7 @@ use super::super::page::Page;
 use super::super::words::updates;
 use crate::machine::Turn;
 use crate::outcome::{number, several};
-use crate::stepper::{Chance, Goal, Loss, View};
+use crate::stepper::{Goal, Reachability, StepLoss, View};
 
 /// "schedule  2x1 2   step 3"
 pub(super) fn schedule(view: &View) -> String {
@@ -16,16 +16,16 @@ pub(super) fn schedule(view: &View) -> String {
 }
 
 /// Whether the goal can be reached, and by how many preemptions.
-pub(super) fn chance(view: &View) -> String {
+pub(super) fn goal(view: &View) -> String {
     let (goal, verb) = (view.goal, view.goal.verb());
     let fewest = view.least.map(|least| format!("; the fewest is {least}")).unwrap_or_default();
     let preemptions = several(view.preemptions, "preemption");
-    match view.chance {
-        Chance::Reached(0) => format!("Reached before the first step: {goal}."),
-        Chance::Reached(step) => {
+    match view.reachability {
+        Reachability::Reached(0) => format!("Reached before the first step: {goal}."),
+        Reachability::Reached(step) => {
             format!("REACHED at step {step}: {goal}. It took {preemptions}{fewest}.")
         }
-        Chance::Open(more) => {
+        Reachability::Open(more) => {
             let all = view.goal == Goal::Loss && !view.future.keeps && !view.future.deadlock;
             let which = if all && view.future.complete { "Every" } else { "Some" };
             let more = match more {
@@ -35,9 +35,11 @@ pub(super) fn chance(view: &View) -> String {
             let so_far = view.preemptions;
             format!("{which} schedule from here {verb}, {more} ({so_far} so far{fewest}).")
         }
-        Chance::NotFromHere => format!("No schedule from here {verb}{}; undo (u).", none(view)),
-        Chance::Never => format!("No schedule from here {verb}{}.", none(view)),
-        Chance::Unknown => format!(
+        Reachability::NotFromHere => {
+            format!("No schedule from here {verb}{}; undo (u).", none(view))
+        }
+        Reachability::Never => format!("No schedule from here {verb}{}.", none(view)),
+        Reachability::Unknown => format!(
             "Whether a schedule from here {verb} is not known: there are more than {} states.",
             number(view.states)
         ),
@@ -45,15 +47,15 @@ pub(super) fn chance(view: &View) -> String {
 }
 
 /// The same in a few words.
-pub(super) fn chance_in_short(view: &View) -> String {
+pub(super) fn goal_in_short(view: &View) -> String {
     let least = view.least.map(|least| format!(", fewest {least}")).unwrap_or_default();
     let preemptions = format!("preemptions {}{least}", view.preemptions);
-    match view.chance {
-        Chance::Reached(_) => format!("REACHED; {preemptions}"),
-        Chance::Open(_) => format!("Reachable; {preemptions}"),
-        Chance::NotFromHere => "It cannot be reached from here: u".into(),
-        Chance::Never => "It cannot be reached.".into(),
-        Chance::Unknown => "Whether it can be is not known.".into(),
+    match view.reachability {
+        Reachability::Reached(_) => format!("REACHED; {preemptions}"),
+        Reachability::Open(_) => format!("Reachable; {preemptions}"),
+        Reachability::NotFromHere => "It cannot be reached from here: u".into(),
+        Reachability::Never => "It cannot be reached.".into(),
+        Reachability::Unknown => "Whether it can be is not known.".into(),
     }
 }
 
@@ -112,7 +114,7 @@ pub(super) fn future(view: &View) -> String {
 
 /// "Step 6: worker 2 wrote over 2 increments."
 pub(super) fn loss(view: &View) -> Option<String> {
-    let Loss { step, by, lost } = view.losses.last()?;
+    let StepLoss { step, by, lost } = view.losses.last()?;
     Some(format!("Step {step}: worker {} wrote over {}.", by + 1, updates(*lost)))
 }
 

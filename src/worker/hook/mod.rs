@@ -22,7 +22,7 @@ pub(super) fn hooks<'a>(context: &WorkerContext<'a>) -> Vec<Box<dyn Hook + 'a>> 
         boxed(schedule::InTurn::new(context)),
         boxed(Yielding::new(context)),
         boxed(kill::Kill::new(context)),
-        boxed(work::Work::new(context)),
+        boxed(work::Working::new(context)),
     ];
     hooks.into_iter().flatten().collect()
 }

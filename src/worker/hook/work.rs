@@ -14,16 +14,16 @@ const SLEEP_FROM: Duration = Duration::from_micros(200);
 const LATE: Duration = Duration::from_micros(100);
 
 /// Works for so long before each write.
-pub(in crate::worker) struct Work(Duration);
+pub(in crate::worker) struct Working(Duration);
 
-impl Work {
+impl Working {
     /// `None` if updates take no time.
     pub(in crate::worker) fn new(context: &WorkerContext<'_>) -> Option<Self> {
         Some(context.config.work).filter(|work| !work.is_zero()).map(Self)
     }
 }
 
-impl Hook for Work {
+impl Hook for Working {
     fn before(&mut self, step: &Step) -> Result<(), Stop> {
         if let Step::Write(_) | Step::Replace { .. } = step {
             let begin = Instant::now();

@@ -14,9 +14,9 @@ use crate::worker::RunConfig;
 ///
 /// A lock on the file itself could collide with that of `filelock`. A socket without a place in the
 /// file system can be bound once, and the system gives it back however the program ends.
-pub(crate) struct Claim(#[allow(dead_code, reason = "it is held, not used")] Vec<UnixListener>);
+pub(crate) struct FileClaim(#[allow(dead_code, reason = "it is held, not used")] Vec<UnixListener>);
 
-impl Claim {
+impl FileClaim {
     /// Claims the files that have names. The error is a sentence without its full stop.
     pub(crate) fn new(config: &RunConfig) -> Result<Self> {
         let claimed = config.files().filter_map(|path| claim(&path).transpose());
@@ -64,17 +64,17 @@ mod tests {
             file: Some(place.path().join(name)),
             ..RunConfig::new(program.clone())
         };
-        let first = Claim::new(&config("a.txt")).expect("it is free");
-        let _other = Claim::new(&config("b.txt")).expect("it is another");
+        let first = FileClaim::new(&config("a.txt")).expect("it is free");
+        let _other = FileClaim::new(&config("b.txt")).expect("it is another");
         std::fs::hard_link(place.path().join("a.txt.2"), place.path().join("c.txt")).expect("made");
         for name in ["a.txt", "a.txt.2", "c.txt"] {
-            let error = Claim::new(&config(name)).err().expect("it is in use").to_string();
+            let error = FileClaim::new(&config(name)).err().expect("it is in use").to_string();
             assert!(
                 error.contains("another syncdemo counts in ") && error.contains(name),
                 "{error}"
             );
         }
         drop(first);
-        Claim::new(&config("c.txt")).expect("it is free again");
+        FileClaim::new(&config("c.txt")).expect("it is free again");
     }
 }

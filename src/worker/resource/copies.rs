@@ -72,14 +72,15 @@ impl Resource for Copies<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Memory;
+    use super::super::Variable;
     use super::*;
 
     #[test]
     fn a_worker_that_finds_no_free_copy_shares_one_and_does_not_give_it_back() {
         let words = [AtomicU64::new(0), AtomicU64::new(0)];
         let taken = AtomicU64::new(0);
-        let all = || words.iter().map(|word| Box::new(Memory(word)) as Box<dyn Resource>).collect();
+        let all =
+            || words.iter().map(|word| Box::new(Variable(word)) as Box<dyn Resource>).collect();
         let mut workers: Vec<_> = (0..3).map(|me| Copies::new(me, all(), &taken)).collect();
         workers.iter_mut().for_each(Copies::claim);
         assert_eq!(workers.iter().map(|worker| worker.at).collect::<Vec<_>>(), [0, 1, 0]);

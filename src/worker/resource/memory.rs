@@ -9,9 +9,9 @@ use crate::worker::Stop;
 
 /// An atomic word. Its accesses are relaxed: the strategy has to order them, and a strategy that
 /// does not is to be found out.
-pub(crate) struct Memory<'a>(pub(crate) &'a AtomicU64);
+pub(crate) struct Variable<'a>(pub(crate) &'a AtomicU64);
 
-impl Resource for Memory<'_> {
+impl Resource for Variable<'_> {
     #[inline]
     fn has_copies(&self) -> bool {
         false

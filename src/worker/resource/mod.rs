@@ -20,15 +20,15 @@ pub(crate) use copies::Copies;
 #[cfg(all(fuzzing, linux))]
 pub(crate) use file::fuzz_counter;
 pub(crate) use kind::ResourceKind;
-pub(crate) use memory::Memory;
+pub(crate) use memory::Variable;
 pub(crate) use owner::{FinalState, Owner};
 pub(crate) use path::path_of_copy;
 #[cfg(test)]
 pub(crate) use traced::writes;
-pub(crate) use traced::{Log, LogLine, Traced, Write};
+pub(crate) use traced::{Log, LogLine, TracedVariable, Write};
 #[cfg(linux)]
 pub(crate) use {
-    claim::Claim,
+    claim::FileClaim,
     file::{SharedFile, check_free, open_file},
     printer::Printer,
 };

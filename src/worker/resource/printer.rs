@@ -90,12 +90,12 @@ impl Resource for Printer {
 /// The paper, which the supervisor has.
 pub(crate) struct Paper {
     device: PipeWriter,
-    reader: Option<JoinHandle<Printed>>,
+    reader: Option<JoinHandle<PaperContent>>,
 }
 
 /// What can be read on the paper.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Printed {
+pub(crate) struct PaperContent {
     /// The sum of the records.
     pub(crate) tallies: PackedTally,
     /// Lines that are no record.
@@ -123,7 +123,7 @@ impl Paper {
     }
 
     /// Reads what is left on the paper once the workers have ended.
-    pub(crate) fn finish(&mut self) -> Printed {
+    pub(crate) fn finish(&mut self) -> PaperContent {
         // Fails where the reading thread has ended.
         let _ = self.device.write_all(END_OF_PAPER);
         self.reader.take().and_then(|reader| reader.join().ok()).unwrap_or_default()
@@ -136,8 +136,8 @@ impl Drop for Paper {
     }
 }
 
-fn read(paper: PipeReader, program: &Program) -> Printed {
-    let mut printed = Printed::default();
+fn read(paper: PipeReader, program: &Program) -> PaperContent {
+    let mut printed = PaperContent::default();
     let mut paper = BufReader::new(paper);
     let mut line = Vec::new();
     while !line.ends_with(END_OF_PAPER) {
@@ -151,7 +151,7 @@ fn read(paper: PipeReader, program: &Program) -> Printed {
     printed
 }
 
-impl Printed {
+impl PaperContent {
     fn take(&mut self, line: &[u8], program: &Program) {
         let line = String::from_utf8_lossy(line);
         let whole = line.strip_suffix('\n');
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn unreadable_lines_are_lost_and_the_rest_is_summed() {
-        let mut printed = Printed::default();
+        let mut printed = PaperContent::default();
         for line in ["+1 w1 #0001\n", "-1+1 w2 w1 #0003\n", " #0002\n", "\n", "-1 w2 #0004\n"] {
             printed.take(line.as_bytes(), &PROGRAM);
         }

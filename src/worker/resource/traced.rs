@@ -6,7 +6,7 @@
 //! returns holds this number in its highest bits, and what a strategy adds stands below it. So each
 //! value that is written says from which write it was computed, as long as the strategy has not found
 //! 255 other ones since. A write is an atomic exchange, whose answer is the identity that it
-//! overwrote. All accesses stay relaxed, as those of [`Memory`](super::Memory): the end of a worker
+//! overwrote. All accesses stay relaxed, as those of [`Variable`](super::Variable): the end of a worker
 //! orders its writes before what the supervisor reads. Of a worker that has not ended, an entry may
 //! be missing, which the supervisor sees.
 
@@ -64,7 +64,7 @@ impl<'a> Log<'a> {
 }
 
 /// The variable, as one worker uses it.
-pub(crate) struct Traced<'a> {
+pub(crate) struct TracedVariable<'a> {
     word: &'a AtomicU64,
     log: Log<'a>,
     /// The identity of this worker's next write, to whatever copy, and the one after its last.
@@ -75,7 +75,7 @@ pub(crate) struct Traced<'a> {
     last: u8,
 }
 
-impl<'a> Traced<'a> {
+impl<'a> TracedVariable<'a> {
     /// For worker `me`. All copies have the same `next`, which is 0 at first.
     pub(crate) fn new(
         word: &'a AtomicU64,
@@ -120,7 +120,7 @@ impl<'a> Traced<'a> {
     }
 }
 
-impl Resource for Traced<'_> {
+impl Resource for TracedVariable<'_> {
     fn read(&mut self) -> Result<PackedTally, Stop> {
         let found = self.word.load(Relaxed);
         if self.reads[usize::from(self.last)] != found {
@@ -234,7 +234,7 @@ mod tests {
         let lines: Vec<CachePadded<LogLine>> =
             (0..Log::lines(&program)).map(|_| CachePadded::default()).collect();
         let words = [CachePadded::new(AtomicU64::new(0))];
-        let worker = |me| Traced::new(&words[0], Log(&lines), &program, me, &Rc::default());
+        let worker = |me| TracedVariable::new(&words[0], Log(&lines), &program, me, &Rc::default());
         let (mut one, mut other) = (worker(0), worker(1));
         assert!(one.write(PackedTally::one(Delta::Increment)).is_ok());
         let from_the_first = one.read().expect("memory can be read");

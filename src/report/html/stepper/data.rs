@@ -15,7 +15,7 @@ use crate::report::explore::place;
 use crate::report::scene::{options, shared, values, why};
 use crate::report::show::{code, listing, marked};
 use crate::report::timeline::{remark, words};
-use crate::stepper::{Loss, SceneGraph, SceneState};
+use crate::stepper::{SceneGraph, SceneState, StepLoss};
 
 /// A larger graph is left out.
 const MOST_BYTES: usize = 1_000_000;
@@ -53,7 +53,7 @@ struct Says {
 
 /// A worker.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
-struct View {
+struct WorkerView {
     /// The first and the last row of its program that are next.
     rows: Option<(usize, usize)>,
     next: Option<String>,
@@ -83,7 +83,7 @@ struct Lists {
     says: Once<Says>,
     /// What the workers share, in the order of the elements.
     shared: Once<Vec<String>>,
-    views: Once<View>,
+    views: Once<WorkerView>,
     /// The end, and whether steps can lead back here for ever.
     ends: Once<(Option<Ended>, bool)>,
 }
@@ -179,14 +179,14 @@ fn said(event: &Event) -> Says {
         failed: event.failed,
         wrong: remark.as_ref().is_some_and(|remark| remark.wrong),
         remark: remark.map(|remark| remark.said),
-        lost: Loss::of(event).map_or(0, |loss| loss.lost.sum()),
+        lost: StepLoss::of(event).map_or(0, |loss| loss.lost.sum()),
     }
 }
 
-fn view(recording: &Recording, of: &SceneState, listing: &Listing, me: usize) -> View {
+fn view(recording: &Recording, of: &SceneState, listing: &Listing, me: usize) -> WorkerView {
     let worker = &of.scene.workers[me];
     let line = worker.next.as_ref().and_then(|next| recording.line(next));
-    View {
+    WorkerView {
         rows: marked(listing, line),
         next: worker.next.map(|next| code(&next.step, &recording.needs)),
         status: status(&worker.status),
