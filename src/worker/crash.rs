@@ -3,8 +3,10 @@
 
 use std::ffi::c_int;
 use std::ptr;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicBool, AtomicPtr};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::running::now_running;
 
 /// What a worker process says of its own strategy, as the rest of a sentence.
 pub(super) const STACK_USED_UP: &str = "used up its stack: a function calls itself too \
@@ -21,24 +23,10 @@ const ABORTED: &str = " was aborted, and what was found until then is lost: ther
 /// The exit status of a worker process whose stack is used up.
 pub(super) const STACK_STATUS: c_int = 103;
 
-/// The name of the strategy whose code runs.
-static NAME: AtomicPtr<&'static str> = AtomicPtr::new(ptr::null_mut());
 /// Whether this process is a worker, which says nothing itself.
 static IS_WORKER: AtomicBool = AtomicBool::new(false);
 /// Whether a crash has been reported.
 static REPORTED: AtomicBool = AtomicBool::new(false);
-
-/// From now on the code of this strategy runs.
-pub(crate) fn running(name: &'static str) {
-    // Never freed: a handler may read it at any moment.
-    NAME.store(Box::leak(Box::new(name)), Release);
-}
-
-/// The strategy whose code runs, if one does.
-pub(crate) fn now_running() -> Option<&'static str> {
-    // SAFETY: what is there lives for ever.
-    unsafe { NAME.load(Acquire).as_ref() }.copied()
-}
 
 /// This process is a worker.
 pub(super) fn leave_it_to_the_supervisor() {

@@ -35,6 +35,7 @@ mod portable;
 #[cfg(linux)]
 mod processes;
 pub(crate) mod resource;
+mod running;
 mod spin;
 mod status;
 mod supervisor;
@@ -51,9 +52,9 @@ pub(crate) use interrupt::Interrupt;
 pub(crate) use locks::{ConditionVariable, CondvarParker, CountingSemaphore};
 #[cfg(not(linux))]
 pub(crate) use portable::{
-    FileClaim, check_free, explain_crashes, memory_left, now_running, run_if_worker, running,
-    stack, time_is_up,
+    FileClaim, check_free, explain_crashes, memory_left, run_if_worker, stack, time_is_up,
 };
+pub(crate) use running::{now_running, running};
 pub(crate) use status::{Waiting, WorkerStatus};
 pub(crate) use supervisor::{Death, RawRun, RunError, interrupted, run_once};
 pub(crate) use workers::Workers;
@@ -62,7 +63,7 @@ pub(crate) use {child::fuzz_job, resource::fuzz_counter};
 #[cfg(linux)]
 pub(crate) use {
     child::run_if_worker,
-    crash::{explain_crashes, now_running, running},
+    crash::explain_crashes,
     limit::{memory_left, stack, time_is_up},
     resource::{FileClaim, check_free},
 };

@@ -31,12 +31,6 @@ pub(crate) fn run_if_worker(
 /// The system says how a program has crashed.
 pub(crate) fn explain_crashes() {}
 
-pub(crate) fn running(_: &'static str) {}
-
-pub(crate) fn now_running() -> Option<&'static str> {
-    None
-}
-
 /// No limits are looked at.
 pub(crate) fn memory_left() -> u64 {
     u64::MAX
