@@ -190,8 +190,8 @@ impl Search<'_, '_, '_> {
         self.graph.facts[node as usize].first = first;
         for worker in 0..self.graph.workers {
             match self.space.step(state, worker)? {
-                StepResult::Taken { changed, .. } => self.step(node, worker, phases, changed),
-                StepResult::NoEffect => self.step(node, worker, phases, false),
+                StepResult::Taken { changed, .. } => self.step(node, state, worker, changed),
+                StepResult::NoEffect => self.step(node, state, worker, false),
                 StepResult::Blocked => self.graph.facts[node as usize].blocked |= 1 << worker,
                 StepResult::Fault => {
                     self.graph.fault = self.graph.fault.or(Some((node, worker)));
@@ -205,10 +205,11 @@ impl Search<'_, '_, '_> {
         Ok(())
     }
 
-    fn step(&mut self, node: Node, worker: usize, phases: Phases, changed: bool) {
+    fn step(&mut self, node: Node, state: &[u32], worker: usize, changed: bool) {
+        let phases = self.graph.facts(node).phases;
         let before = phases.of(worker);
-        let location = self.space.location(&self.space.after, worker);
-        let after = before.after(location, self.space.ended);
+        let at = |state| self.space.location(state, worker);
+        let after = before.after(at(state), at(&self.space.after), self.space.ended);
         let enters = before.is_before() && (self.space.ended || !after.is_before());
         self.edge(node, Turn::of(worker), phases.with(worker, after), changed, enters);
     }

@@ -29,7 +29,7 @@
 //!   request and its own entry. The worker has made its request when it has left its *doorway*: the
 //!   steps of its entry section before the first step at which it may have to wait, which is one that
 //!   can be blocked, or any step of an attempt of `until`. Where that is its very first step, it has
-//!   made its request when it stands there and is blocked, or has taken the first step of an attempt.
+//!   made its request when it stands there and is blocked, or has taken that step.
 //!
 //! # Fairness
 //!

@@ -19,12 +19,13 @@ pub(super) enum Phase {
 }
 
 impl Phase {
-    /// After a step that leads to `location`; `ended` says whether by it an update has ended.
-    pub(super) fn after(self, location: &Location, ended: bool) -> Self {
-        match location.kind {
+    /// After a step that leads from one location to another; `ended` says whether by it an update has
+    /// ended.
+    pub(super) fn after(self, from: &Location, to: &Location, ended: bool) -> Self {
+        let waits = self == Self::Waiting || from.may_wait() || to.may_wait();
+        match to.kind {
             _ if ended => Self::Remainder,
-            Some(Section::Entry) if location.may_wait() => Self::Waiting,
-            Some(Section::Entry) if self == Self::Waiting => Self::Waiting,
+            Some(Section::Entry) if waits => Self::Waiting,
             Some(Section::Entry) => Self::Doorway,
             Some(Section::Claim | Section::Critical | Section::Whole) => Self::Inside,
             Some(Section::GiveBack | Section::Exit) => Self::Exit,

@@ -157,6 +157,51 @@ fn petersons_algorithm_lets_the_other_pass_once() {
     assert_eq!(found.progress.holds, Some(true));
 }
 
+/// Peterson's algorithm after an attempt, or a mutex, that lets everybody in.
+struct Gated {
+    attempt: bool,
+}
+
+impl Strategy for Gated {
+    fn about(&self) -> About {
+        About::new("gated", Promise::MutualExclusion, "an open gate, and Peterson")
+            .at_most(2, "ticket")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().var("flag[1]", 0).var("flag[2]", 0).var("turn", 0).var("gate", 0).lock("m")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        let (me, other) = (m.me(), 1 - m.me());
+        if self.attempt {
+            m.until("the gate is open", |m| Ok(m.load(Var(3), SeqCst)? == 0))?;
+        } else {
+            m.acquire(Lock(0))?;
+            m.release(Lock(0))?;
+        }
+        m.store(Var(me), 1, SeqCst)?;
+        m.store(Var(2), other as u64, SeqCst)?;
+        m.until("the other does not want to, or it is this worker's turn", |m| {
+            Ok(m.load(Var(other), SeqCst)? == 0 || m.load(Var(2), SeqCst)? == me as u64)
+        })
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.store(Var(m.me()), 0, SeqCst)
+    }
+}
+
+#[test]
+fn a_worker_that_has_passed_an_open_gate_has_made_its_request() {
+    for attempt in [true, false] {
+        let found = judged_within(&Gated { attempt }, 2, 1, Bounds::default());
+        assert_eq!(found.mutual_exclusion.holds, Some(true));
+        assert_eq!(found.progress.holds, Some(true));
+        assert_eq!(
+            (found.bounded_waiting.holds, found.bounded_waiting.passed),
+            (Some(false), None)
+        );
+    }
+}
+
 #[test]
 fn locks_without_a_queue_bound_nothing() {
     for name in ["spinlock", "mutex", "semaphore"] {

@@ -231,12 +231,13 @@ fn stage_after(phase: Phase, from: &Place, to: &Place) -> Phase {
     }
     match to.section {
         Section::Entry => {
-            let waits = match to.next {
-                Next::Step(step) => to.depth > 0 || may_block(step),
+            let may_wait = |at: &Place| match at.next {
+                Next::Step(step) => at.depth > 0 || may_block(step),
                 Next::Spins => true,
                 Next::Finished => false,
             };
-            Phase::Entry { requested: waits || phase == Phase::Entry { requested: true } }
+            let already = phase == Phase::Entry { requested: true };
+            Phase::Entry { requested: already || may_wait(from) || may_wait(to) }
         }
         Section::Exit => Phase::Exit,
         _ => Phase::Inside,
