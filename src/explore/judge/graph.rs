@@ -52,6 +52,8 @@ pub(super) struct Facts {
     /// Its first step.
     first: u32,
     phases: Phases,
+    /// The workers that are inside: a bit each.
+    inside: u8,
     /// The workers that wait for a lock, a permit or the like: a bit each.
     pub(super) blocked: u8,
     /// The workers whose store buffer is empty.
@@ -141,8 +143,7 @@ impl Graph {
 
     /// How many workers are inside.
     pub(super) fn inside(&self, node: Node) -> usize {
-        let inside = |&worker: &usize| self.phase(node, worker) == Phase::Inside;
-        (0..self.workers).filter(inside).count()
+        self.facts(node).inside.count_ones() as usize
     }
 
     /// A shortest schedule to a state.
@@ -192,7 +193,12 @@ impl Search<'_, '_, '_> {
             match self.space.step(state, worker)? {
                 StepResult::Taken { changed, .. } => self.step(node, state, worker, changed),
                 StepResult::NoEffect => self.step(node, state, worker, false),
-                StepResult::Blocked => self.graph.facts[node as usize].blocked |= 1 << worker,
+                StepResult::Blocked => {
+                    let facts = &mut self.graph.facts[node as usize];
+                    facts.blocked |= 1 << worker;
+                    // Without an entry section, it waits in its critical section.
+                    facts.inside |= u8::from(self.space.location(state, worker).inside()) << worker;
+                }
                 StepResult::Fault => {
                     self.graph.fault = self.graph.fault.or(Some((node, worker)));
                 }
@@ -232,7 +238,9 @@ impl Search<'_, '_, '_> {
             let (state, phases) = (&row[..self.space.width()], Phases(row[self.space.width()]));
             let empty = |&worker: &usize| self.space.buffer(state, worker).is_empty();
             let drained = (0..self.graph.workers).filter(empty).fold(0, |set, w| set | 1 << w);
-            let facts = Facts { first: 0, phases, blocked: 0, drained, came, depth };
+            let is_inside = |&worker: &usize| phases.of(worker) == Phase::Inside;
+            let inside = (0..self.graph.workers).filter(is_inside).fold(0, |set, w| set | 1 << w);
+            let facts = Facts { first: 0, phases, inside, blocked: 0, drained, came, depth };
             reserve(&mut self.graph.facts, 1);
             self.graph.facts.push(facts);
             self.note_values(state);

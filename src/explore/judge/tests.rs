@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use super::{Judgement, StuckKind, judge};
 use crate::catalog::{find, table};
-use crate::explore::{Bounds, Explorable, Memory};
+use crate::explore::{Bounds, Explorable, Memory, explore};
 use crate::machine::{
-    About, Guard, Lock, Machine, Needs, Private, Program, Promise, Strategy, Var,
+    About, Delta, Guard, Lock, Machine, Needs, Private, Program, Promise, Strategy, Var,
 };
 
 fn judged(name: &str, workers: usize, permits: u64) -> Judgement {
@@ -155,6 +155,38 @@ fn petersons_algorithm_lets_the_other_pass_once() {
     assert_eq!((found.updates, found.bounded_waiting.passed), (None, Some(1)));
     assert_eq!(found.mutual_exclusion.holds, Some(true));
     assert_eq!(found.progress.holds, Some(true));
+}
+
+/// Takes the mutex in its update, and has no entry section.
+struct InUpdate;
+
+impl Strategy for InUpdate {
+    fn about(&self) -> About {
+        About::new("in-update", Promise::MutualExclusion, "a mutex in the update")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("key")
+    }
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))?;
+        let read = m.read()?;
+        m.write(read + delta)?;
+        m.release(Lock(0))
+    }
+}
+
+#[test]
+fn a_worker_that_waits_in_its_critical_section_is_inside_for_the_judge_and_the_explorer() {
+    let found = judged_within(&InUpdate, 2, 1, Bounds::default());
+    assert_eq!(
+        (found.mutual_exclusion.holds, found.mutual_exclusion.most_inside),
+        (Some(false), 2)
+    );
+    let (iters, guard, count_up) = (1, Guard::Update, false);
+    let program = Program { workers: 2, iters, guard, count_up, permits: 1, copies: 1 };
+    let go_on = &mut |_| ControlFlow::Continue(());
+    let explored = explore(&InUpdate, &program, Memory::Sc, Bounds::default(), go_on);
+    assert_eq!(explored.expect("it can be explored").peak_inside, Some(2));
 }
 
 /// Peterson's algorithm after an attempt, or a mutex, that lets everybody in.

@@ -109,7 +109,16 @@ impl<'g> States<'g> {
     }
 
     fn most_inside(&self) -> usize {
-        let inside = |state: &State| state.phases.iter().filter(|s| **s == Phase::Inside).count();
+        let inside = |state: &State| {
+            let raw = &self.graph.nodes[state.raw];
+            let waits = |me: usize| {
+                let section = self.graph.places[raw.places[me]].section;
+                let blocked = matches!(raw.status[me], Status::Blocked) && raw.drained[me];
+                blocked && section == Section::Critical
+            };
+            let phases = state.phases.iter().enumerate();
+            phases.filter(|&(me, phase)| *phase == Phase::Inside || waits(me)).count()
+        };
         self.all.iter().map(inside).max().unwrap_or(0)
     }
 
