@@ -132,7 +132,7 @@ fn result(
     why: Option<String>,
 ) -> CheckResult {
     let judged = tried.is_some_and(|(_, plan)| matches!(plan.asked.task, Task::Judge(_)));
-    let &Check { strategy, aim, way, .. } = check;
-    let way = if judged { Method::Judge } else { way };
-    CheckResult { strategy, aim, way, command: tried.map(|tried| tried.0.clone()), state, why }
+    let &Check { strategy, aim, method, .. } = check;
+    let method = if judged { Method::Judge } else { method };
+    CheckResult { strategy, aim, method, command: tried.map(|tried| tried.0.clone()), state, why }
 }

@@ -59,7 +59,7 @@ impl Shown<'_> {
 
     /// To the value to reach one may come without a loss, and by losses that cancel out.
     fn other_way(&self, value: i64, watch: Watch<'_>) -> Option<Witness> {
-        let outcome = self.found.outcome(value).filter(|_| value == self.found.target)?;
+        let outcome = self.found.final_value(value).filter(|_| value == self.found.target)?;
         if outcome.interleavings.is_some() && outcome.interleavings == outcome.lossless {
             return None;
         }

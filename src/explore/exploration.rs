@@ -168,7 +168,7 @@ impl Exploration {
         crowded || loses || self.stuck()
     }
 
-    /// The outcome that is farthest from the value to reach; of several, the one that takes the
+    /// The final value that is farthest from the value to reach; of several, the one that takes the
     /// fewest preemptions.
     pub fn worst(&self) -> Option<&FinalValue> {
         let missed = self.outcomes.iter().filter(|outcome| outcome.value != self.target);
@@ -178,8 +178,8 @@ impl Exploration {
         })
     }
 
-    /// The outcome with this final value.
-    pub fn outcome(&self, value: i64) -> Option<&FinalValue> {
+    /// What is known of this final value.
+    pub fn final_value(&self, value: i64) -> Option<&FinalValue> {
         self.outcomes.iter().find(|outcome| outcome.value == value)
     }
 }

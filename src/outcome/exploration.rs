@@ -105,7 +105,7 @@ impl ScheduleResult {
 /// The schedule of what was found that is to be shown: what was asked for, else the worst.
 pub(crate) fn witness(found: &Exploration, asked: Option<i64>) -> Option<(WitnessOf, &Schedule)> {
     if let Some(value) = asked {
-        return found.outcome(value).map(|outcome| (WitnessOf::Value, &outcome.schedule));
+        return found.final_value(value).map(|outcome| (WitnessOf::Value, &outcome.schedule));
     }
     let deadlock = found.deadlock.as_ref().map(|found| (WitnessOf::Deadlock, &found.schedule));
     let fault = || found.fault.as_ref().map(|found| (WitnessOf::Fault, &found.schedule));
@@ -116,7 +116,7 @@ pub(crate) fn witness(found: &Exploration, asked: Option<i64>) -> Option<(Witnes
 /// Whether some strategy never ends at the value whose witness is wanted.
 pub(super) fn misses_witness(asked: &Asked, explorations: &[ExplorationResult]) -> bool {
     let Task::Explore(task) = &asked.task else { return false };
-    let never = |value| explorations.iter().any(|of| of.found.outcome(value).is_none());
+    let never = |value| explorations.iter().any(|of| of.found.final_value(value).is_none());
     task.witness.is_some_and(never)
 }
 

@@ -14,7 +14,8 @@ pub(crate) struct CheckResult {
     /// What was wanted of it.
     pub aim: Aim,
     /// How it was checked.
-    pub way: Method,
+    #[serde(rename = "way")]
+    pub method: Method,
     /// The command that decided it; null if none was tried.
     pub command: Option<String>,
     /// What came of it.
@@ -35,7 +36,7 @@ pub(crate) enum CheckState {
     Failed,
 }
 
-/// An aim, a way or a state, as the JSON has it.
+/// An aim, a method or a state, as the JSON has it.
 pub(crate) fn word(of: impl Serialize) -> String {
     serde_json::to_value(of).ok().and_then(|of| Some(of.as_str()?.to_owned())).unwrap_or_default()
 }

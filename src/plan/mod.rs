@@ -49,7 +49,7 @@ pub(crate) struct Check {
     /// What is wanted of it.
     pub aim: Aim,
     /// How it is checked.
-    pub way: Method,
+    pub method: Method,
     /// The options of a race that counts only if the control with the same options was seen.
     pub setup: &'static str,
     /// Each as it can be typed, with its plan, tried in this order; or why none

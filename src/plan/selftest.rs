@@ -73,7 +73,7 @@ impl Plan {
                 let plan = Self { strategies: Err(why), ..none.clone() };
                 let aim = if about.exhibit { Aim::Exhibit } else { Aim::Promise };
                 let tries = Ok(vec![(format!("{} explore {}", called(), about.name), plan)]);
-                vec![Check { strategy: about.name, aim, way: Method::Explore, setup: "", tries }]
+                vec![Check { strategy: about.name, aim, method: Method::Explore, setup: "", tries }]
             }));
         }
         list.checks.append(&mut checks);
@@ -119,7 +119,7 @@ impl List {
     /// A race has to be seen where strategies are raced, and schedules have to be followed.
     fn controls(&mut self, setups: &[(Method, &'static str)]) {
         let strategy = "none";
-        for &(way, setup) in setups.iter().filter(|(_, setup)| setup.starts_with("{}")) {
+        for &(method, setup) in setups.iter().filter(|(_, setup)| setup.starts_with("{}")) {
             let first = self.tried(strategy, &format!("{setup} --expect loss"));
             let tries = first.map(|first| {
                 let mut tries = vec![first; TRIES];
@@ -128,13 +128,15 @@ impl List {
                 }
                 tries
             });
-            self.checks.push(Check { strategy, aim: Aim::Control, way, setup, tries });
+            self.checks.push(Check { strategy, aim: Aim::Control, method, setup, tries });
         }
-        for (way, workers) in [(Method::Threads, "--threads"), (Method::Processes, "--processes")] {
+        for (method, workers) in
+            [(Method::Threads, "--threads"), (Method::Processes, "--processes")]
+        {
             for schedule in SCHEDULES {
                 let command = format!("{{}} {workers} 2 -i 2 --schedule '{schedule}'");
                 let tries = self.tried(strategy, &command).map(|tried| vec![tried]);
-                self.checks.push(Check { strategy, aim: Aim::Schedule, way, setup: "", tries });
+                self.checks.push(Check { strategy, aim: Aim::Schedule, method, setup: "", tries });
             }
         }
     }
@@ -144,23 +146,23 @@ impl List {
         let aim = Aim::Promise;
         let mut unfit = Vec::new();
         let before = self.checks.len();
-        for &(way, setup) in setups {
+        for &(method, setup) in setups {
             let control = self.checks.iter().find(|check| check.setup == setup);
             let missing = control.and_then(|control| control.tries.as_ref().err().cloned());
             let tries = match (missing, self.tried(strategy, setup)) {
                 (Some(why), _) => Err(why),
                 (None, Ok(tried)) => Ok(vec![tried]),
                 (None, Err(why)) => {
-                    unfit.push((way, Err(why)));
+                    unfit.push((method, Err(why)));
                     continue;
                 }
             };
-            self.checks.push(Check { strategy, aim, way, setup, tries });
+            self.checks.push(Check { strategy, aim, method, setup, tries });
         }
         // Where nothing fits, it was not tried, and that is said.
         if self.checks.len() == before {
             let first = unfit.into_iter().take(1);
-            let check = |(way, tries)| Check { strategy, aim, way, setup: "", tries };
+            let check = |(method, tries)| Check { strategy, aim, method, setup: "", tries };
             self.checks.extend(first.map(check));
         }
     }
@@ -170,8 +172,8 @@ impl List {
         let (fit, unfit): (Vec<_>, Vec<_>) =
             SEARCHES.iter().map(|search| self.tried(strategy, search)).partition(Result::is_ok);
         let tries = if fit.is_empty() { unfit } else { fit };
-        let (way, tries) = (Method::Explore, tries.into_iter().collect());
-        self.checks.push(Check { strategy, aim: Aim::Exhibit, way, setup: "", tries });
+        let (method, tries) = (Method::Explore, tries.into_iter().collect());
+        self.checks.push(Check { strategy, aim: Aim::Exhibit, method, setup: "", tries });
     }
 
     /// A command as it can be typed, and its plan; or why it makes no sense.

@@ -104,8 +104,8 @@ fn answers(JudgementResult { found, .. }: &JudgementResult) -> Vec<String> {
 
 /// Commands have no commas and no double quotes.
 fn check(of: &CheckResult) -> Vec<String> {
-    let CheckResult { strategy, aim, way, state, command, .. } = of;
-    vec![(*strategy).into(), word(aim), word(way), word(state), known(command.as_ref())]
+    let CheckResult { strategy, aim, method, state, command, .. } = of;
+    vec![(*strategy).into(), word(aim), word(method), word(state), known(command.as_ref())]
 }
 
 fn known(number: Option<&impl Display>) -> String {

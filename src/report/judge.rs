@@ -13,7 +13,7 @@ use crate::plan::Asked;
 
 pub(super) fn write(asked: &Asked, judgements: &[JudgementResult], sheet: &mut dyn Sheet) {
     if judgements.is_empty() {
-        return;
+        return sheet.not_in_text(&|sheet| sheet.heading(&head(asked)));
     }
     let page = sheet.page();
     sheet.heading(&head(asked));

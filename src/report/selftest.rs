@@ -18,7 +18,7 @@ pub(super) fn write(asked: &Asked, checks: &[CheckResult], counts: &Counts, shee
         sheet.blank();
         for check in checks {
             let command = check.command.as_deref().unwrap_or(check.strategy);
-            let state = cell(check.aim, check.way, check.state).drawn();
+            let state = cell(check.aim, check.method, check.state).drawn();
             sheet.facts(WORD, &[(&state, command.into())]);
         }
     }
@@ -81,11 +81,11 @@ fn open(checks: &[CheckResult]) -> impl Iterator<Item = String> {
     reasons.into_iter().map(said)
 }
 
-/// The worst of each strategy, for each way.
+/// The worst of each strategy, for each method.
 fn table(checks: &[CheckResult]) -> Table {
     let mut table = Table::new(3).left("strategy", 10);
-    for way in Method::ALL {
-        table = table.left(word(way), 0);
+    for method in Method::ALL {
+        table = table.left(word(method), 0);
     }
     let mut rows: Vec<(&str, Aim)> =
         checks.iter().map(|check| (check.strategy, check.aim)).collect();
@@ -93,12 +93,14 @@ fn table(checks: &[CheckResult]) -> Table {
     for (strategy, aim) in rows {
         let name =
             if aim == Aim::Schedule { format!("{strategy} --schedule") } else { strategy.into() };
-        let of = |way| {
-            checks.iter().filter(move |it| (it.strategy, it.aim, it.way) == (strategy, aim, way))
+        let of = |method| {
+            checks
+                .iter()
+                .filter(move |it| (it.strategy, it.aim, it.method) == (strategy, aim, method))
         };
-        let worst = |way| of(way).map(|check| check.state).max();
-        let cells = Method::ALL.map(|way| match worst(way) {
-            Some(state) => cell(aim, way, state),
+        let worst = |method| of(method).map(|check| check.state).max();
+        let cells = Method::ALL.map(|method| match worst(method) {
+            Some(state) => cell(aim, method, state),
             None => "-".into(),
         });
         table.row([Cell::styled(NAME, name)].into_iter().chain(cells).collect());
@@ -107,8 +109,8 @@ fn table(checks: &[CheckResult]) -> Table {
 }
 
 /// What came of it, in a word.
-fn cell(aim: Aim, way: Method, state: CheckState) -> Cell {
-    let (style, word) = match (state, aim, way) {
+fn cell(aim: Aim, method: Method, state: CheckState) -> Cell {
+    let (style, word) = match (state, aim, method) {
         (CheckState::Failed, ..) => (NO, "FAILED"),
         (CheckState::Skipped, ..) => (BEWARE, "skipped"),
         (CheckState::Bound, ..) => (BEWARE, "bound"),

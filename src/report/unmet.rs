@@ -98,7 +98,7 @@ const MOST_VALUES: usize = 10;
 /// No interleaving ends at the value whose witness was wanted.
 fn no_witness(asked: &Asked, found: &Exploration) -> Option<String> {
     let Task::Explore(task) = &asked.task else { return None };
-    let value = task.witness.filter(|value| found.outcome(*value).is_none())?;
+    let value = task.witness.filter(|value| found.final_value(*value).is_none())?;
     let values: Vec<_> = found.outcomes.iter().map(|outcome| outcome.value.to_string()).collect();
     let instead = match &values[..] {
         [] => "none comes to its end".to_owned(),

@@ -27,7 +27,7 @@ fn plan(others: &[&'static dyn DynStrategy]) -> Plan {
     });
     let mut plan = plan.expect("it makes sense");
     plan.leave_out_processes("tests start no processes");
-    plan.checks.retain(|check| !matches!(check.way, Method::File | Method::Printer));
+    plan.checks.retain(|check| !matches!(check.method, Method::File | Method::Printer));
     let schedule = plan.checks.iter().find(|check| check.aim == Aim::Schedule);
     let schedule = schedule.expect("there are some").tries.clone();
     let mut lossy = schedule.unwrap_or_else(|why| panic!("{why}"));
@@ -87,7 +87,7 @@ fn a_wrong_lock_is_named_and_so_is_an_exhibit_that_works() {
     assert!(says("unwritten panicked in its entry section"), "{said:?}");
     assert!(!says("right"), "{said:?}");
     assert_eq!(checks(&outcome)[0].state, CheckState::Held, "{said:?}");
-    let processes = || checks(&outcome).iter().filter(|check| check.way == Method::Processes);
+    let processes = || checks(&outcome).iter().filter(|check| check.method == Method::Processes);
     assert!(processes().count() > 5 && processes().all(|it| it.state == CheckState::Skipped));
 }
 
@@ -142,7 +142,7 @@ fn where_no_race_is_seen_nothing_after_it_counts() {
 fn what_cannot_be_tried_or_meets_a_bound_does_not_pass_for_tried() {
     let mut plan = plan(&[&Lock { name: "right", works: true, exhibit: false }]);
     for check in &mut plan.checks {
-        match (check.aim, check.way, &mut check.tries) {
+        match (check.aim, check.method, &mut check.tries) {
             (Aim::Control, Method::Threads, tries) => *tries = Err("no threads today".into()),
             (Aim::Promise, Method::Explore, Ok(tries)) => {
                 let Task::Explore(task) = &mut tries[0].1.asked.task else { panic!("it explores") };
@@ -153,8 +153,10 @@ fn what_cannot_be_tried_or_meets_a_bound_does_not_pass_for_tried() {
     }
     let outcome = carried_out(&plan);
     assert_eq!(outcome.exit_status, 4);
-    let of = |way| checks(&outcome).iter().find(move |it| it.aim == Aim::Promise && it.way == way);
-    let state = |way| of(way).map(|check| check.state);
+    let of = |method| {
+        checks(&outcome).iter().find(move |it| it.aim == Aim::Promise && it.method == method)
+    };
+    let state = |method| of(method).map(|check| check.state);
     assert_eq!(state(Method::Threads), Some(CheckState::Skipped));
     assert_eq!(state(Method::Explore), Some(CheckState::Bound));
     assert_eq!(state(Method::Judge), Some(CheckState::Held));
@@ -192,7 +194,7 @@ fn a_strategy_that_fits_no_check_does_not_pass_for_tried() {
 #[test]
 fn a_schedule_that_ends_elsewhere_than_in_the_model_fails() {
     let mut plan = plan(&[]);
-    plan.checks.retain(|check| check.aim == Aim::Schedule && check.way == Method::Threads);
+    plan.checks.retain(|check| check.aim == Aim::Schedule && check.method == Method::Threads);
     let right = carried_out(&plan);
     assert_eq!((right.exit_status, checks(&right).len()), (0, 5));
     let tries = plan.checks[0].tries.as_mut().unwrap_or_else(|why| panic!("{why}"));

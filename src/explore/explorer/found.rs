@@ -1,4 +1,4 @@
-//! The result of an exploration: outcomes with their witnesses, deadlock, livelock, fault.
+//! The result of an exploration: final values with their witnesses, deadlock, livelock, fault.
 
 use super::super::absorption::Chances;
 use super::super::cost::Question;

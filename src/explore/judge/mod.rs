@@ -80,7 +80,7 @@ use crate::machine::{Guard, Program, Schedule, Turn};
 
 pub use judgement::{BoundedWaiting, Exclusion, Judgement, Progress, StuckKind, WitnessSchedule};
 
-/// The most updates of each worker for which it is judged where numbers grow.
+/// The most updates of each worker for which it is judged where a variable takes too many values.
 const MOST_UPDATES: u64 = 6;
 
 /// The number of passes is taken for a bound if it was the same for so many numbers of updates.

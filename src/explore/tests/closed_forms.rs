@@ -102,7 +102,7 @@ fn guarded_by_a_mutex_whole_updates_follow_one_another() {
 #[test]
 fn ten_updates_each_as_counted_before() {
     let found = all(named("none"), &program(2, 10), Memory::Sc);
-    let zero = found.outcome(0).expect("zero can be reached");
+    let zero = found.final_value(0).expect("zero can be reached");
     assert_eq!(found.interleavings, Some(137_846_528_820_u64.into()));
     assert_eq!(zero.interleavings, Some(14_487_822_436_u64.into()));
     assert_eq!(zero.lossless, Some(184_756_u32.into()));

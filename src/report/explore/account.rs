@@ -12,7 +12,7 @@ use crate::report::sheet::Fact;
 
 /// "Zero: 6 lose nothing, 8 are zero by cancellation."
 pub(super) fn cancelled(found: &Exploration) -> Option<String> {
-    let target = found.outcome(found.target)?;
+    let target = found.final_value(found.target)?;
     let (all, lossless) = (target.interleavings.as_ref()?, target.lossless.as_ref()?);
     let (whole, cancelled) = (size(lossless), size(&(all - lossless)));
     (all != lossless).then(|| match found.target {
