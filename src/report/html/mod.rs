@@ -130,6 +130,12 @@ impl Sheet for Html {
         self.put(html! { p { (marked(said)) } });
     }
 
+    fn quoted(&mut self, _: usize, lines: &[String]) {
+        if !lines.is_empty() {
+            self.put(html! { pre { (lines.join("\n")) } });
+        }
+    }
+
     fn timeline(&mut self, title: &str, timeline: Timeline) {
         self.put(timeline::timeline(&caption(title), &timeline.folded()));
     }
