@@ -40,6 +40,11 @@ pub(super) trait Sheet {
     /// Lines that only a text has, as they are.
     fn lines(&mut self, _: &str) {}
 
+    /// Lines of a file, as they are; in a text from column `at` on.
+    fn quoted(&mut self, at: usize, lines: &[String]) {
+        lines.iter().for_each(|line| self.lines(&format!("{:at$}{line}\n", "")));
+    }
+
     /// A blank line of a text, where something stands before it and after it.
     fn blank(&mut self) {}
 

@@ -24,7 +24,8 @@ pub(super) fn write(
     sheet: &mut dyn Sheet,
 ) {
     if explorations.len() + traces.len() != 1 {
-        let what = if explorations.is_empty() { "One schedule" } else { "All interleavings" };
+        let one = asked.config.schedule.is_some();
+        let what = if one { "One schedule" } else { "All interleavings" };
         let title = format!("{what} of {}", head::program(asked));
         sheet.not_in_text(&|sheet| sheet.heading(&title));
     }

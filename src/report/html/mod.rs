@@ -22,10 +22,10 @@ use super::sheet::{Fact, Sheet};
 use super::table::Table;
 use super::timeline::Timeline;
 use crate::machine::printable;
-use crate::outcome::{ExplorationResult, Found, Outcome};
+use crate::outcome::{ExplorationResult, Outcome};
 use crate::plan::{Asked, Task};
 use element::{facts, figure, marked, whole};
-use stepper::{SCRIPT, stepper};
+use stepper::{SCRIPT, missing, stepper};
 
 pub(super) const FORMAT: ReportFormat =
     ReportFormat { name: "html", ending: "html", lists_runs: false, write };
@@ -38,8 +38,9 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; \
 fn write(outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
     // It is the browser that breaks lines.
     let page = Page { width: 1 << 20, brief: false, ..page };
+    let head = Headline::default();
     let mut html =
-        Html { page, head: Headline::default(), level: 2, pictures: 0, body: String::new() };
+        Html { page, head, level: 2, pictures: 0, has_stepper: false, body: String::new() };
     contents::write(outcome, &mut html);
     let Headline { title, answers } = html.head.with(outcome);
     let answers: Vec<_> = answers.iter().map(|(label, said)| (&label[..], said.clone())).collect();
@@ -63,7 +64,7 @@ fn write(outcome: &Outcome, page: Page, to: &mut dyn Write) -> io::Result<()> {
                 }
                 main { (PreEscaped(html.body))
                     (words::list(&outcome.found))
-                    @if matches!(outcome.found, Found::Explore { .. }) {
+                    @if html.has_stepper {
                         script { (PreEscaped(SCRIPT)) }
                     }
                 }
@@ -81,6 +82,8 @@ struct Html {
     level: u8,
     /// How many pictures there are.
     pictures: usize,
+    /// It needs the script.
+    has_stepper: bool,
     body: String,
 }
 
@@ -130,6 +133,12 @@ impl Sheet for Html {
         self.put(html! { p { (marked(said)) } });
     }
 
+    fn quoted(&mut self, _: usize, lines: &[String]) {
+        if !lines.is_empty() {
+            self.put(html! { pre { (lines.join("\n")) } });
+        }
+    }
+
     fn timeline(&mut self, title: &str, timeline: Timeline) {
         self.put(timeline::timeline(&caption(title), &timeline.folded()));
     }
@@ -165,7 +174,9 @@ impl Sheet for Html {
     }
 
     fn stepper(&mut self, asked: &Asked, explored: &ExplorationResult) {
-        self.put(stepper(asked, explored, &self.below("Step through it")));
+        let stepper = stepper(asked, explored, &self.below("Step through it"));
+        self.has_stepper |= stepper.is_some();
+        self.put(stepper.unwrap_or_else(|| missing(asked, &explored.found)));
     }
 }
 

@@ -68,6 +68,5 @@ fn paper(run: &Run, sheet: &mut dyn Sheet) {
     let read = several(run.kept.unwrap_or_default().sum(), "record");
     let lines = format!("{read} can be read, {} cannot{such}", several(torn, "line"));
     sheet.facts(LABEL, &[("paper", lines)]);
-    let indent = " ".repeat(LABEL + 2);
-    shown.iter().for_each(|line| sheet.lines(&format!("{indent}{line}\n")));
+    sheet.quoted(LABEL + 2, shown);
 }

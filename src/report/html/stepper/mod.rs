@@ -9,7 +9,7 @@ use self::data::{Data, embedded, listings};
 use super::element::whole;
 use super::timeline;
 use crate::cli::called;
-use crate::explore::Memory;
+use crate::explore::{Exploration, Memory};
 use crate::outcome::ExplorationResult;
 use crate::plan::Asked;
 use crate::report::explore::place;
@@ -20,26 +20,31 @@ use crate::stepper::{Goal, SceneGraph};
 /// The script of all steppers of a page.
 pub(super) const SCRIPT: &str = include_str!("stepper.js");
 
-/// The stepper, which is shown as soon as the script runs; or why there is none.
-pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult, heading: &Markup) -> Markup {
-    let found = &explored.found;
-    let graph = explored.scenes.as_ref();
-    let data = graph.and_then(|graph| embedded(&Data::new(asked, explored, graph)));
-    let (Some(graph), Some(data)) = (graph, data) else {
-        let why = match found.complete {
-            true => "All states would take more than 1 MB here",
-            false => "Not all states were seen",
-        };
-        let options = options(&asked.config.program, asked.memory());
-        return html! {
-            p {
-                (why) ", so this page shows schedules only. To step through all: "
-                code { (whole(&format!("{} step {}{options}", called(), found.strategy))) }
-            }
-        };
+/// Why there is no stepper.
+pub(super) fn missing(asked: &Asked, found: &Exploration) -> Markup {
+    let why = match found.complete {
+        true => "All states would take more than 1 MB here",
+        false => "Not all states were seen",
     };
+    let options = options(&asked.config.program, asked.memory());
     html! {
-        div class="stepper" role="group" aria-label={ "Stepper of " (found.strategy) } hidden {
+        p {
+            (why) ", so this page shows schedules only. To step through all: "
+            code { (whole(&format!("{} step {}{options}", called(), found.strategy))) }
+        }
+    }
+}
+
+/// The stepper, which is shown as soon as the script runs.
+pub(super) fn stepper(
+    asked: &Asked,
+    explored: &ExplorationResult,
+    heading: &Markup,
+) -> Option<Markup> {
+    let graph = explored.scenes.as_ref()?;
+    let data = embedded(&Data::new(asked, explored, graph))?;
+    Some(html! {
+        div class="stepper" role="group" aria-label={ "Stepper of " (explored.found.strategy) } hidden {
             (heading)
             p class="goal" {
                 label { "Your goal: " select {
@@ -60,7 +65,7 @@ pub(super) fn stepper(asked: &Asked, explored: &ExplorationResult, heading: &Mar
             (steps(asked))
             script type="application/json" { (PreEscaped(data)) }
         }
-    }
+    })
 }
 
 /// The goal to begin with: what must not happen, if it can.
