@@ -101,6 +101,7 @@ fn a_bad_command_line_is_one_sentence_and_status_2_and_nothing_is_run() {
         (&["--yield", "often"], "--yield is 'often', not auto, never or a rate such as 1/32"),
         (&["--timeout", "soon"], "--timeout is 'soon', not a time such as 2s"),
         (&["--seed", "x"], "--seed is 'x', not a seed"),
+        (&["--seed", "+1"], "--seed is '+1', not a seed"),
         (&["--seed", "1", "--yield", "never"], "--seed has no meaning where no worker yields"),
         (
             &["--work", "1s", "--timeout", "500ms"],

@@ -159,6 +159,7 @@ fn the_json_is_as_the_schema_says() {
     assert_eq!(found["interleavings"], "70");
     assert_eq!(found["outcomes"][0]["schedule"], "2 4x1 3x2");
     assert_eq!(json(&["explore"]).0["explorations"].as_array().map(Vec::len), Some(3));
+    assert_eq!(json(&["explore", "monitor"]).1, 0, "it waits for a condition");
     assert_eq!(json(&["explore", "two-locks"]).1, 1);
     assert_eq!(json(&["explore", "no-signal", "--iters", "1"]).1, 1);
     assert_eq!(json(&["explore", "flag", "--memory", "tso"]).1, 1);

@@ -72,6 +72,13 @@ fn a_counter_that_is_also_an_output_is_a_usage_error_and_is_not_created() {
     let output = session.run(&[&shared[..], &["-o", &report]].concat());
     assert!(stderr(&output).contains("a.2 is also the --file: name another file"), "{output:?}");
     assert_eq!(output.status.code(), Some(2));
+    // A link to a file that is yet to be made.
+    std::os::unix::fs::symlink("a.csv", link.join("b.csv")).expect("a link");
+    let (counter, report) = (folder.join("a.csv"), link.join("b.csv"));
+    let files = ["--file", counter.to_str().expect("text"), "-o", report.to_str().expect("text")];
+    let output = session.run(&[&["--resource", "file"], &files[..]].concat());
+    assert!(stderr(&output).contains("b.csv is also the --file: name another file"), "{output:?}");
+    assert_eq!((output.status.code(), counter.exists()), (Some(2), false));
 }
 
 #[test]

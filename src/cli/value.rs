@@ -112,7 +112,7 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     match bytes {
         Some(bytes) if bytes >= 1 << 20 => Ok(bytes),
         Some(_) => Err("and at least 1M is needed".into()),
-        None => Err("not a size of memory such as 500M or 2G".into()),
+        None => Err("not a size of memory with its unit, such as 500M or 2G".into()),
     }
 }
 
@@ -126,7 +126,8 @@ pub(super) fn witness(text: &str) -> Result<i64, String> {
 }
 
 pub(super) fn seed(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| "not a seed: a whole number such as 42".to_owned())
+    let seed = text.parse().ok().filter(|_| !text.starts_with('+'));
+    seed.ok_or_else(|| "not a seed: a whole number such as 42".to_owned())
 }
 
 /// `auto`, `never` or a rate such as `1/32`.

@@ -1,7 +1,7 @@
 //! Carries out a plan, reports the outcome, and returns the exit status.
 
 use std::ffi::OsString;
-use std::fs::canonicalize;
+use std::fs::{canonicalize, read_link};
 use std::path::{Path, PathBuf, absolute};
 
 use clap::ValueEnum;
@@ -63,11 +63,17 @@ fn open(
 
 /// Where a file is, or will be, whatever links lead there.
 fn place(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    // A link may lead to a file that is yet to be made, over as many links as systems follow.
+    for _ in 0..40 {
+        let Ok(target) = read_link(&path) else { break };
+        path = path.with_file_name(target);
+    }
     let new = || {
-        let folder = canonicalize(absolute(path).ok()?.parent()?).ok()?;
+        let folder = canonicalize(absolute(&path).ok()?.parent()?).ok()?;
         Some(folder.join(path.file_name()?))
     };
-    canonicalize(path).ok().or_else(new).unwrap_or_else(|| path.to_owned())
+    canonicalize(&path).ok().or_else(new).unwrap_or(path)
 }
 
 /// Runs what was planned, up to its end or until something stops it. Runs are kept if some report

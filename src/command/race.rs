@@ -4,6 +4,7 @@ use std::{env, io};
 
 use super::console::Console;
 use super::explore::one;
+use super::search::all_failed;
 use crate::explore::Memory;
 use crate::machine::Tally;
 use crate::outcome::{Found, Run, StrategyResult, number, several};
@@ -61,7 +62,8 @@ fn no_room(error: io::Error) -> RunError {
     ))
 }
 
-/// Explores what was run, after all runs: a search that takes long costs none of them.
+/// Explores what was run, after all runs: a search that takes long costs none of them. What cannot
+/// be explored is left out, and it is said why.
 pub(super) fn beside(
     asked: &Asked,
     task: &Explore,
@@ -69,6 +71,7 @@ pub(super) fn beside(
     results: &mut [StrategyResult],
     console: &mut Console,
 ) -> Option<RunError> {
+    let mut failed = Vec::new();
     for (chosen, result) in strategies.iter().zip(results) {
         // A processor may keep stores in a buffer; where that explains nothing, it is left out.
         for memory in [Memory::Sc, Memory::Tso] {
@@ -80,14 +83,17 @@ pub(super) fn beside(
             let task = Explore { memory, ..task.clone() };
             match one(asked, &task, chosen, console) {
                 Ok(explored) => result.compare(explored),
-                Err(why) => return Some(RunError::Failed(why)),
+                Err(why) => {
+                    failed.push(why);
+                    break;
+                }
             }
             if result.model.as_ref().is_some_and(|model| model.impossible().is_none()) {
                 break;
             }
         }
     }
-    None
+    all_failed(&failed)
 }
 
 fn once(

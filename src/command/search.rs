@@ -27,7 +27,7 @@ pub(super) fn each<T>(
     one: impl Fn(&Chosen, &mut Console) -> Result<T, String>,
 ) -> (Vec<T>, Vec<&'static str>, Option<RunError>) {
     let (mut found, mut left) = (Vec::new(), Vec::new());
-    let (mut interrupted, mut failed) = (None, None);
+    let (mut interrupted, mut failed) = (None, Vec::new());
     for chosen in strategies {
         if interrupted.is_some() {
             left.push(chosen.about.name);
@@ -37,12 +37,19 @@ pub(super) fn each<T>(
             Ok(result) => found.push(result),
             Err(why) => {
                 left.push(chosen.about.name);
-                failed = failed.or(Some(RunError::Failed(why)));
+                failed.push(why);
             }
         }
         interrupted = console.interrupted();
     }
-    (found, left, interrupted.or(failed))
+    (found, left, interrupted.or(all_failed(&failed)))
+}
+
+/// One sentence for each strategy without a result; where all are for one reason, it is said once.
+pub(super) fn all_failed(why: &[String]) -> Option<RunError> {
+    let mut sentences = why.to_vec();
+    sentences.dedup();
+    (!why.is_empty()).then(|| RunError::Failed(sentences.join(" ")))
 }
 
 /// The result of `search`, or a sentence. `done` is what cannot be done to a strategy that is

@@ -32,7 +32,8 @@ pub(crate) struct ExplorationResult {
 }
 
 impl ExplorationResult {
-    /// Whether more updates were kept than were made: some update counts more than once.
+    /// Whether a witness shows that more updates were kept than were made: some update counts
+    /// more than once.
     pub(crate) fn has_surplus(&self, program: &Program) -> bool {
         self.witnesses.iter().any(|of| (of.trace.kept - program.planned()).sum() > 0)
     }
@@ -94,6 +95,11 @@ impl ScheduleResult {
     /// The most workers that were inside at once.
     pub(crate) fn peak_inside(&self) -> usize {
         self.trace.inside().into_iter().max().unwrap_or(0)
+    }
+
+    /// Whether more updates were kept than were made: some update counts more than once.
+    pub(crate) fn has_surplus(&self, program: &Program) -> bool {
+        self.trace.ended && (self.trace.kept - program.planned()).sum() > 0
     }
 
     /// Whether some workers have not finished, and never will.

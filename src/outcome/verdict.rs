@@ -110,10 +110,9 @@ impl ScheduleResult {
         let most = self.promise.most_inside(program.permits);
         let crowded = most.is_some_and(|most| self.peak_inside() as u64 > most);
         let keeps_all = self.promise.keeps_all(program.permits, program.copies);
-        let surplus = ends && (trace.kept - planned).sum() > 0;
         Evidence {
             complete: true,
-            broken: stuck || crowded || surplus || (keeps_all && lost),
+            broken: stuck || crowded || self.has_surplus(program) || (keeps_all && lost),
             missed: ends && trace.value != planned.value(),
             stuck,
             lost,

@@ -3,6 +3,7 @@
 use super::sheet::Sheet;
 use super::{explore, judge, race, selftest};
 use crate::outcome::{Found, Outcome, StrategyResult, number, several};
+use crate::plan::Task;
 
 pub(super) fn write(outcome: &Outcome, sheet: &mut dyn Sheet) {
     let asked = &outcome.plan;
@@ -40,7 +41,14 @@ pub(crate) fn headed(outcome: &Outcome) -> String {
         (false, Some(_)) if done > 0 && outcome.exit_status == 3 => "PARTIAL",
         _ => return String::new(),
     };
+    let unexplored = match (&outcome.plan.task, &outcome.found) {
+        (Task::Race(task), Found::Race { results }) => {
+            task.explore.is_some() && results.iter().any(|result| result.model.is_none())
+        }
+        _ => false,
+    };
     match all {
+        _ if done as u64 == all && unexplored => format!("{head}: an exploration is missing\n"),
         1 => format!("{head}\n"),
         _ => format!("{head}: {} of {}\n", number(done), several(all, what)),
     }

@@ -64,8 +64,14 @@ fn raced(asked: &Asked, result: &StrategyResult) -> Option<String> {
     })
 }
 
-/// What a strategy does of which more updates are kept than were made.
-const MORE_AT_ONCE: &str = "it makes more than one update at a time";
+/// What a strategy does of which more updates are kept than were made: so `many` more.
+fn more_at_once(name: &str, many: &str) -> String {
+    format!(
+        "it makes more than one update at a time{many}. No promise allows that. See its steps: {} \
+         show {name}",
+        called()
+    )
+}
 
 /// "flag: promises mutual exclusion and broke it: 2 workers were inside, 37 updates lost."
 fn broken_promise(result: &StrategyResult, summary: &Summary) -> Option<String> {
@@ -73,10 +79,8 @@ fn broken_promise(result: &StrategyResult, summary: &Summary) -> Option<String> 
     let (name, called) = (result.strategy, called());
     if worst.surplus.sum() > 0 {
         let surplus = several(worst.surplus.sum(), "update");
-        return Some(format!(
-            "{name}: {MORE_AT_ONCE}: {surplus} more were kept than were made. No promise allows \
-             that. See its steps: {called} show {name}"
-        ));
+        let many = format!(": {surplus} more were kept than were made");
+        return Some(format!("{name}: {}", more_at_once(name, &many)));
     }
     let promise = match result.promise {
         Promise::AtMostPermits => "at most as many inside as permits",
@@ -124,15 +128,13 @@ fn explored(asked: &Asked, explored: &ExplorationResult) -> Option<String> {
     let why = match (asked.expect, stuck) {
         (Expect::Promise, Some(stuck)) => format!("{stuck}, which no promise allows"),
         (Expect::Reached, Some(stuck)) => stuck.into(),
-        (Expect::Promise, None) if explored.has_surplus(&asked.config.program) => format!(
-            "{MORE_AT_ONCE}. No promise allows that. See its steps: {} show {}",
-            called(),
-            found.strategy
-        ),
+        (Expect::Promise, None) if explored.has_surplus(&asked.config.program) => {
+            more_at_once(found.strategy, "")
+        }
         (Expect::Promise, None) => {
             let inside = match found.peak_inside {
                 Some(peak) if peak > 1 => format!(": {peak} workers can be inside"),
-                Some(_) => ": it can lose updates, although never more than one is inside".into(),
+                Some(_) => ": not every interleaving keeps just the updates that were made".into(),
                 None => String::new(),
             };
             format!("it promises {} and breaks it{inside}", promise(found.promise))
@@ -186,6 +188,7 @@ fn traced(asked: &Asked, traced: &ScheduleResult) -> Option<String> {
         Expect::Promise | Expect::Reached if traced.stuck() => {
             "it ends with workers that will never finish".into()
         }
+        Expect::Promise if traced.has_surplus(&asked.config.program) => more_at_once(name, ""),
         Expect::Promise => format!("it breaks the promise of {}", promise(traced.promise)),
         Expect::Reached | Expect::Missed => format!("it ends at {value}"),
         Expect::Lossless => "it loses updates".into(),

@@ -216,9 +216,15 @@ fn a_strategy_that_updates_twice_breaks_every_promise_and_loses_nothing() {
     let said = text(&explored);
     assert!(said.contains(" do not keep just the"), "{said}");
     assert!(!said.contains("cancellation"), "{said}");
-    for outcome in [outcome, explored] {
+    let words = ["syncdemo", "explore", "twice", "-i", "1", "--schedule", "2x1 2x2"];
+    let Ok(Command::Explore(args)) = parse(&words.map(Into::into), &[&Twice], &|_| None) else {
+        panic!("typed")
+    };
+    let traced = carried_out(&Plan::explore(&args).expect("the plan makes sense"));
+    for outcome in [outcome, explored, traced] {
         let said = unmet(&outcome);
-        assert!(said[0].starts_with("twice: it makes more than one update at a time"), "{said:?}");
+        let why = "it makes more than one update at a time";
+        assert!(said[0].starts_with("twice: ") && said[0].contains(why), "{said:?}");
     }
 }
 
