@@ -52,7 +52,7 @@ const BROKEN_LATER: [(&str, &str); 13] = [
     ("late-fence", "uses Relaxed for a fence in its entry section, but a fence has no such order"),
     ("late-private", "uses private variable 7 (counted from 0) in its entry section, but `needs`"),
     ("late-attempt", "sets a private variable within an attempt of `until` in its entry section"),
-    ("late-loop", "loop inside an update: wait by `until`"),
+    ("late-loop", "loop inside an update without `until`"),
     ("late-sleep", "sleeps with lock 0 (counted from 0) in its entry section, without holding it"),
     ("late-release", "releases lock 0 (counted from 0) in its entry section, without holding it"),
 ];
@@ -158,6 +158,16 @@ fn explore_shows_who_sleeps_with_a_mutex_that_it_does_not_hold() {
     let (report, status) = own().json(&["explore", "late-sleep"]);
     let fault = &report["explorations"][0]["fault"];
     assert_eq!((status, fault["lock"].as_str()), (1, Some("key")), "{report:#}");
+}
+
+#[test]
+fn a_lock_that_is_still_held_at_the_end_stays_held_for_threads_and_for_processes() {
+    for kind in KINDS {
+        let args = ["leak", kind, "2", "-i", "1", "--schedule", "3x1", "--timeout", "500ms"];
+        let (report, status) = own().json(&args);
+        assert_eq!(status, 3, "{report:#}");
+        harness::runs(&report).for_each(|run| assert_eq!(harness::sum(run, "made"), 1));
+    }
 }
 
 #[test]

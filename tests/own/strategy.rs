@@ -131,6 +131,21 @@ impl Strategy for ReleasesOnly {
     }
 }
 
+/// Never gives its lock back.
+struct Leak;
+
+impl Strategy for Leak {
+    fn about(&self) -> About {
+        About::new("leak", Promise::MutualExclusion, "never releases")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("key")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))
+    }
+}
+
 /// Calls itself for ever once it has made its first update, so that its steps can be recorded.
 struct Deep;
 
@@ -273,6 +288,7 @@ fn main() -> ExitCode {
             &ReleasesOnly,
             &TwoMutexes,
             &Deep,
+            &Leak,
             &Aborts,
             &MistakeLater("late-panic", Late::Panic),
             &MistakeLater("late-variable", Late::Variable),

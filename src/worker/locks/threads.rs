@@ -58,6 +58,13 @@ impl<'a> ThreadLocks<'a> {
     }
 }
 
+impl Drop for ThreadLocks<'_> {
+    /// What a worker holds at its end stays held, as among processes: no other worker may go on.
+    fn drop(&mut self) {
+        self.held.take().into_iter().chain(self.more.drain(..)).for_each(std::mem::forget);
+    }
+}
+
 // Always inline: the compiler would otherwise not inline into the loop of a plain mutex what is
 // used through a `dyn` as well, which costs eight instructions an update.
 impl Locks for ThreadLocks<'_> {
