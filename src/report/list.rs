@@ -13,8 +13,8 @@ pub(crate) fn list(abouts: &[About], page: Page) -> String {
     let names: Vec<_> = exhibits.iter().map(|about| about.name).collect();
     text += &match (exhibits.is_empty(), page.verbose) {
         (true, _) => String::new(),
-        (_, true) => format!("\n{CLAIMS}\n{}", table(&exhibits, page)),
-        (_, false) => format!("\n{WRONG}\n{}", page.line(&names.join("  "))),
+        (_, true) => format!("\n{}{}", page.line(CLAIMS), table(&exhibits, page)),
+        (_, false) => format!("\n{}{}", page.line(WRONG), page.line(&names.join("  "))),
     };
     if page.verbose {
         text += &format!("\n{}", page.line(CONDITIONS));

@@ -11,7 +11,8 @@ use crate::plan::Asked;
 /// A label, and what is to be said of it.
 pub(super) type Fact<'l> = (&'l str, String);
 
-/// A text breaks lines, and shows no pictures; pictures show nothing but timelines and drawings.
+/// A text breaks lines, and shows no pictures; pictures show headings, answers, timelines and
+/// drawings, and of tables only what has no drawing.
 pub(super) trait Sheet {
     /// How much room there is, and whether to say more or less.
     fn page(&self) -> Page;

@@ -60,7 +60,7 @@ fn one_group(
     match waiting {
         Waiting::Lock(lock) => {
             let name = needs.locks.get(lock.0).map_or("?", String::as_str);
-            format!("{} for {name}, which {}", they(who, "wait"), holder(statuses, *lock))
+            format!("{} for {name}{}", they(who, "wait"), holder(statuses, *lock))
         }
         Waiting::Semaphore(semaphore) => {
             let name = needs.semaphores.get(semaphore.0).map_or("?", |named| named.0.as_str());
@@ -76,18 +76,18 @@ fn one_group(
         }
         Waiting::Until(words) => format!("{} until {words}", they(who, "spin")),
         _ => format!(
-            "{} did not get the processor, or loop{} inside an update: wait by `until`",
+            "{} did not get the processor, or {} stopped, or loop{} inside an update without `until`",
             workers(who),
+            if who.len() == 1 { "was" } else { "were" },
             s(who)
         ),
     }
 }
 
+/// Says who holds it, if that worker has published it: one that has not had to wait has not.
 fn holder(statuses: &[CachePadded<WorkerStatus>], lock: Lock) -> String {
-    match statuses.iter().position(|status| status.holds(lock)) {
-        Some(who) => format!("worker {} holds", who + 1),
-        None => "nobody is known to hold".into(),
-    }
+    let holder = statuses.iter().position(|status| status.holds(lock));
+    holder.map_or(String::new(), |who| format!(", which worker {} holds", who + 1))
 }
 
 /// "worker 1 waits", "workers 1 and 2 wait"

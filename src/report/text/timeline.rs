@@ -33,7 +33,7 @@ pub(super) fn drawn(timeline: &Timeline, page: Page) -> String {
             Row::Folded { worker, said } => {
                 let before = widths.iter().take_while(|(me, _)| me < worker);
                 let before: usize = before.map(|(_, width)| width).sum();
-                format!("{:digits$}   {:before$}{said}", "", "")
+                format!("{:digits$}   {:before$}{said} (-v)", "", "")
             }
         };
         text.push('\n');
