@@ -262,3 +262,32 @@ impl Strategy for Stuck {
         m.acquire(Lock(m.me()))
     }
 }
+
+/// Its lock has a name in Korean, whose letters take two columns each.
+struct Korean;
+
+impl Strategy for Korean {
+    fn about(&self) -> About {
+        About::new("korean", Promise::MutualExclusion, "a mutex")
+    }
+    fn needs(&self, _: &Program) -> Needs {
+        Needs::default().lock("자물쇠")
+    }
+    fn enter<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.acquire(Lock(0))
+    }
+    fn exit<M: Machine>(&self, m: &mut M) -> Result<(), M::Stop> {
+        m.release(Lock(0))
+    }
+}
+
+#[test]
+fn the_columns_of_a_timeline_hold_with_wide_letters() {
+    let text = crate::run(&[&Korean], "explore korean -i 1 --witness 0").text;
+    let rows = text.lines().skip_while(|line| !line.starts_with(" step")).skip(1);
+    let rows: Vec<_> = rows.take_while(|line| !line.is_empty()).collect();
+    let widths: Vec<_> = rows.iter().map(|row| textwrap::core::display_width(row)).collect();
+    assert!(widths.len() == 8 || widths.len() == 9, "{text}");
+    let steps = widths.iter().zip(&rows).filter(|(_, row)| !row.contains("preemption"));
+    assert!(steps.clone().all(|(width, _)| *width == widths[0]), "{text}");
+}

@@ -1,7 +1,9 @@
 //! One schedule as a timeline: a column for each worker, the value at the side, preemptions drawn
 //! across.
 
-use crate::report::page::{NO, Page, styled};
+use textwrap::core::display_width;
+
+use crate::report::page::{NO, Page, pad, styled};
 use crate::report::timeline::{Cells, Remark, Row, Timeline};
 
 /// The timeline, and what is to be said of it.
@@ -9,7 +11,7 @@ pub(super) fn drawn(timeline: &Timeline, page: Page) -> String {
     let Timeline { numbered, columns, rows, said } = timeline;
     let widest = |(me, heading): &(usize, String)| {
         let own = rows.iter().filter_map(|row| match row {
-            Row::Event(cells) if cells.worker == *me => Some(cells.words.len()),
+            Row::Event(cells) if cells.worker == *me => Some(display_width(&cells.words)),
             Row::Folded { worker, said } if worker == me => Some(said.len()),
             _ => None,
         });
@@ -53,7 +55,7 @@ fn event(cells: &Cells, digits: usize, widths: &[(usize, usize)], page: Page) ->
             false if cells.waiting.contains(me) => ".",
             false => "",
         };
-        format!("{own:<width$}")
+        format!("{own}{}", pad(own, *width))
     };
     let columns: String = widths.iter().map(own).collect();
     let number = cells.number.map_or_else(String::new, |number| number.to_string());
@@ -68,10 +70,11 @@ fn event(cells: &Cells, digits: usize, widths: &[(usize, usize)], page: Page) ->
 fn remarked(row: &str, remark: &Remark, page: Page) -> String {
     let said = if remark.wrong { format!("<- {}", remark.said) } else { remark.said.clone() };
     let styled = if remark.wrong { styled(NO, &said) } else { said.clone() };
-    match row.len() + 3 + said.len() <= page.width {
+    let width = display_width(&said);
+    match display_width(row) + 3 + width <= page.width {
         true => format!("{row}   {styled}"),
         false => {
-            let indent = page.width.saturating_sub(said.len());
+            let indent = page.width.saturating_sub(width);
             format!("{row}\n{:indent$}{styled}", "")
         }
     }
