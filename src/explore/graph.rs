@@ -168,9 +168,16 @@ pub(super) struct Graph {
     pub(super) peak: usize,
     /// States in which more workers are inside, and have read, than was asked about.
     pub(super) crowded: Vec<Node>,
-    /// Of each state in a livelock: one of the states that can be reached from one another, which
-    /// stands for them all, and the workers that can take their next step, a bit each.
-    pub(super) livelocks: HashMap<Node, (Node, u8)>,
+    /// The states in a livelock.
+    pub(super) livelocks: HashMap<Node, LivelockState>,
+}
+
+/// A state in a livelock.
+pub(super) struct LivelockState {
+    /// One of the states that can be reached from one another: it stands for them all.
+    pub(super) representative: Node,
+    /// The workers that can take their next step: a bit each.
+    pub(super) ready: u8,
 }
 
 /// A state in which every worker has finished, waits, or makes attempts.

@@ -17,7 +17,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::graph::{Edge, Graph, Node, StateKind, WaitingState};
+use super::graph::{Edge, Graph, LivelockState, Node, StateKind, WaitingState};
 use super::scc::components;
 use super::space::Space;
 use super::stop::Stop;
@@ -49,7 +49,9 @@ pub(super) fn find_deadlocks_and_livelocks(
         match fair {
             false => {}
             true if changes => {
-                livelocks.extend(members.iter().map(|at| (at.node, (members[0].node, at.ready))));
+                let representative = members[0].node;
+                let state = |ready| LivelockState { representative, ready };
+                livelocks.extend(members.iter().map(|at| (at.node, state(at.ready))));
             }
             true => ends.extend(component.ends()),
         }

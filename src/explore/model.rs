@@ -61,17 +61,16 @@ impl Pending {
     /// Whether this worker's store buffer has to be empty before the step: a read-modify-write
     /// instruction, a step of a lock, or a sequentially consistent store or fence.
     pub fn is_fenced(&self) -> bool {
-        self.waits().0
+        self.waits().fenced
     }
 
     /// Whether the worker may have to wait for others before the step.
     pub fn may_block(&self) -> bool {
-        self.waits().1
+        self.waits().may_block
     }
 
-    /// Whether the worker may have to wait before the step: for its store buffer, for others.
-    fn waits(&self) -> (bool, bool) {
-        match self.step {
+    fn waits(&self) -> Waits {
+        let (fenced, may_block) = match self.step {
             Step::Read | Step::Write(_) | Step::Load(..) => (false, false),
             Step::Store(_, _, order) | Step::Fence(order) => (order == Ordering::SeqCst, false),
             Step::Acquire(_) | Step::Wait(_) | Step::Wake(..) => (true, true),
@@ -89,8 +88,17 @@ impl Pending {
             | Step::NotifyAll(_)
             | Step::Claim
             | Step::GiveBack => (true, false),
-        }
+        };
+        Waits { fenced, may_block }
     }
+}
+
+/// What a worker may have to wait for before a step.
+struct Waits {
+    /// Its store buffer.
+    fenced: bool,
+    /// Others.
+    may_block: bool,
 }
 
 /// Why the model stops a worker.

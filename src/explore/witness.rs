@@ -81,7 +81,7 @@ fn walk_all<C: Cost>(
             while !costs.is_earlier(walker.node) && walker.step(&costs) {}
         }
         if !costs.previous_block(budget)? {
-            return Ok(walkers.into_iter().map(|walker| walker.witness(&costs)).collect());
+            return Ok(walkers.into_iter().map(|walker| walker.cheapest(&costs)).collect());
         }
     }
 }
@@ -156,7 +156,7 @@ impl<C: Cost> Walker<C> {
         false
     }
 
-    fn witness(self, costs: &Costs<'_, C>) -> Cheapest {
+    fn cheapest(self, costs: &Costs<'_, C>) -> Cheapest {
         let preemptions = costs.preemptions(self.whole);
         let schedule = self.turns.into_iter().collect();
         Cheapest { value: self.value, preemptions, schedule, end: self.node }

@@ -248,7 +248,7 @@ mod tests {
 
     use super::*;
     use crate::machine::{Guard, Program};
-    use crate::worker::resource::{Log, Resource, TracedVariable as Variable, writes};
+    use crate::worker::resource::{Log, Resource, TracedVariable, writes};
 
     /// The n-th update of a worker.
     type Update = (usize, usize);
@@ -256,7 +256,7 @@ mod tests {
     /// One worker, its updates so far, and what it has read: the value, the updates that are in it,
     /// and how many writes there had been.
     struct Worker<'a> {
-        variable: Variable<'a>,
+        variable: TracedVariable<'a>,
         made: usize,
         seen: Option<(PackedTally, BTreeSet<Update>, u64)>,
     }
@@ -294,7 +294,7 @@ mod tests {
         let log: Vec<_> = (0..Log::lines(program)).map(|_| CachePadded::default()).collect();
         let log = Log(&log);
         let worker = |me| Worker {
-            variable: Variable::new(&words[0], log, program, me, &Rc::new(Cell::new(0))),
+            variable: TracedVariable::new(&words[0], log, program, me, &Rc::new(Cell::new(0))),
             made: 0,
             seen: None,
         };

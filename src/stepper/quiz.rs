@@ -14,23 +14,25 @@ pub(super) struct Question {
 pub(super) fn question(event: &Event, scene: &Scene) -> Option<Question> {
     let var = |var: Var| &scene.vars[var.0].0;
     let value = event.value.unwrap_or_default();
-    let before = event.answer.cast_signed();
+    let answered = event.answer.cast_signed();
     let (what, answer) = match event.step? {
         Step::Read => ("reads the counter. Which value?".into(), value),
         Step::Write(_) => ("writes the counter. Which value?".into(), value),
         Step::Add(_) => ("adds to the counter. Which value is in it then?".into(), value),
         Step::Replace { .. } => {
-            ("writes the counter if it is unchanged. Does it? 1 is yes, 0 is no".into(), before)
+            ("writes the counter if it is unchanged. Does it? 1 is yes, 0 is no".into(), answered)
         }
-        Step::Load(of, _) => (format!("loads {}. Which value?", var(of)), before),
+        Step::Load(of, _) => (format!("loads {}. Which value?", var(of)), answered),
         Step::Store(of, value, _) => {
             (format!("stores into {}. Which value?", var(of)), value.cast_signed())
         }
-        Step::Swap(of, ..) => (format!("swaps {}. Which value was in it?", var(of)), before),
-        Step::FetchAdd(of, ..) => (format!("adds to {}. Which value was in it?", var(of)), before),
+        Step::Swap(of, ..) => (format!("swaps {}. Which value was in it?", var(of)), answered),
+        Step::FetchAdd(of, ..) => {
+            (format!("adds to {}. Which value was in it?", var(of)), answered)
+        }
         Step::CompareExchange { var: of, seen, new, .. } => {
             let of = var(of);
-            (format!("writes {new} into {of} if {seen} is in it. Which value is in it?"), before)
+            (format!("writes {new} into {of} if {seen} is in it. Which value is in it?"), answered)
         }
         Step::Fence(_)
         | Step::Acquire(_)

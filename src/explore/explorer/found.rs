@@ -123,10 +123,10 @@ impl Explorer<'_> {
     }
 
     fn livelock(&mut self, graph: &Graph, chances: Option<&Chances>) -> Option<Livelock> {
-        let of = |node| graph.livelocks.get(&node).map(|livelock| livelock.0);
+        let of = |node| graph.livelocks.get(&node).map(|state| state.representative);
         let way = self.cheapest_to(graph, &|node| of(node).is_some())?;
         let edges = |node| graph.all_edges(node).filter(|edge| of(edge.to) == of(way.end));
-        let blocked = |node, worker| graph.livelocks[&node].1 >> worker & 1 == 0;
+        let blocked = |node, worker| graph.livelocks[&node].ready >> worker & 1 == 0;
         let cycle = fair_cycle(way.end, self.program.workers, edges, blocked);
         let cycle = cycle.iter().map(Edge::turn).collect();
         let rounds = way.schedule.clone().then_again_and_again(&cycle);

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use fastrand::Rng;
 use num_bigint::BigUint;
 
-use super::reference::{Cheapest, Count, End, Known, Limits, Reference, Situation};
+use super::reference::{CheapestRaw, Count, End, Known, Limits, Reference, Situation};
 use crate::explore::{
     Bounds, Explorable, Exploration, Livelock, Memory, Refusal, Trace, Why, explore, trace,
 };
@@ -269,6 +269,6 @@ fn cheapest(preemptions: u32, schedule: &Schedule) -> String {
     format!("{preemptions} preemptions by {schedule}")
 }
 
-fn text(of: &Cheapest) -> String {
+fn text(of: &CheapestRaw) -> String {
     cheapest(of.preemptions, &of.schedule)
 }

@@ -72,7 +72,7 @@ impl Locks for Box<dyn Locks + '_> {
     }
 }
 
-/// Likewise.
+/// For a kind of semaphore that is chosen while the program runs. It is slower.
 impl Semaphores for Box<dyn Semaphores + '_> {
     fn try_wait(&self, semaphore: Semaphore) -> bool {
         (**self).try_wait(semaphore)

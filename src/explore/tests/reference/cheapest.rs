@@ -10,7 +10,7 @@ use crate::machine::{Schedule, Turn};
 
 /// A cheapest schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::explore::tests) struct Cheapest {
+pub(in crate::explore::tests) struct CheapestRaw {
     pub(in crate::explore::tests) preemptions: u32,
     pub(in crate::explore::tests) schedule: Schedule,
 }
@@ -53,7 +53,7 @@ impl<'a> Costs<'a> {
     }
 
     /// The cheapest schedule to a target, if one can be reached.
-    pub(super) fn cheapest(&self, is_target: &dyn Fn(&Node) -> bool) -> Option<Cheapest> {
+    pub(super) fn cheapest(&self, is_target: &dyn Fn(&Node) -> bool) -> Option<CheapestRaw> {
         let left = self.left(is_target);
         let mut at = (0, None);
         let whole = *left.get(&at)?;
@@ -69,7 +69,7 @@ impl<'a> Costs<'a> {
             turns.push(turn);
             (at, rest) = (to, after);
         }
-        Some(Cheapest { preemptions: whole.0, schedule: turns.into_iter().collect() })
+        Some(CheapestRaw { preemptions: whole.0, schedule: turns.into_iter().collect() })
     }
 
     /// The costs that are left, backwards from the targets (Dijkstra, 1959).

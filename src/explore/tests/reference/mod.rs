@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 use num_bigint::BigUint;
 
 pub(super) use chance::{Chances, End};
-pub(super) use cheapest::Cheapest;
+pub(super) use cheapest::CheapestRaw;
 pub(super) use judge::{Answers, answers};
 pub(crate) use machine::ReferenceMachine;
 pub(super) use reach::Reachable;
@@ -74,9 +74,9 @@ pub(super) struct Reference {
     graph: Graph,
     components: Components,
     pub(super) peak_inside: usize,
-    pub(super) outcomes: BTreeMap<i64, Cheapest>,
-    pub(super) deadlock: Option<Cheapest>,
-    pub(super) fault: Option<Cheapest>,
+    pub(super) outcomes: BTreeMap<i64, CheapestRaw>,
+    pub(super) deadlock: Option<CheapestRaw>,
+    pub(super) fault: Option<CheapestRaw>,
     pub(super) interleavings: Count,
     pub(super) deadlocks: Count,
     /// Not known where too many states depend on each other.
@@ -227,6 +227,6 @@ fn check_cheapest(
     for (wanted, (preemptions, _, turns)) in best {
         let schedule = turns.iter().copied().collect();
         let found = costs.cheapest(&|node| node.ends(targets) && value(node.raw) == wanted);
-        assert_eq!(found, Some(Cheapest { preemptions, schedule }), "of {wanted:?}");
+        assert_eq!(found, Some(CheapestRaw { preemptions, schedule }), "of {wanted:?}");
     }
 }

@@ -10,7 +10,7 @@ use crate::machine::Turn;
 
 /// A raw schedule so far, without the attempts that are removed.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct WitnessSchedule {
+struct RawPath {
     node: usize,
     kept: Vec<Turn>,
     /// The attempts that each worker is within, the outermost first.
@@ -36,7 +36,7 @@ pub(super) fn reduced(
 ) -> Option<BTreeMap<Vec<Turn>, usize>> {
     let mut found = BTreeMap::new();
     let mut first =
-        WitnessSchedule { node: 0, kept: Vec::new(), attempts: vec![Vec::new(); graph.workers] };
+        RawPath { node: 0, kept: Vec::new(), attempts: vec![Vec::new(); graph.workers] };
     for (worker, events) in graph.first_events.iter().enumerate() {
         first.apply(worker, events);
     }
@@ -62,7 +62,7 @@ pub(super) fn reduced(
     Some(found)
 }
 
-impl WitnessSchedule {
+impl RawPath {
     fn after(&self, edge: &Edge) -> Self {
         let mut after = self.clone();
         after.node = edge.to;
