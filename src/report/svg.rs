@@ -66,7 +66,7 @@ impl Sheet for Svg {
     }
 
     fn timeline(&mut self, title: &str, timeline: Timeline) {
-        self.drawing(drawn(&timeline.folded(), caption(title)));
+        self.drawing(drawn(&timeline.folded(""), caption(title)));
     }
 
     fn not_in_text(&mut self, show: &dyn Fn(&mut dyn Sheet)) {

@@ -67,9 +67,10 @@ impl Timeline {
         numbers.max().unwrap_or(0).to_string()
     }
 
-    /// Where its rows are many, without those in the midst of what one worker does without a break.
-    pub(super) fn folded(self) -> Self {
-        Self { rows: folded(self.rows), ..self }
+    /// Where its rows are many, without those in the midst of what one worker does without a break;
+    /// `hint` says how to see them.
+    pub(super) fn folded(self, hint: &str) -> Self {
+        Self { rows: folded(self.rows, hint), ..self }
     }
 }
 
@@ -152,7 +153,7 @@ const MANY: usize = 40;
 /// So many stay, at the beginning and at the end of what one worker does without a break.
 const ENDS: usize = 3;
 
-fn folded(rows: Vec<Row>) -> Vec<Row> {
+fn folded(rows: Vec<Row>, hint: &str) -> Vec<Row> {
     if rows.len() <= MANY {
         return rows;
     }
@@ -172,7 +173,7 @@ fn folded(rows: Vec<Row>) -> Vec<Row> {
     for block in &mut blocks {
         if let (Some(worker), true) = (worker(&block[0]), block.len() > 2 * ENDS + 1) {
             let steps = block.len() - 2 * ENDS;
-            let said = format!("{steps} steps more");
+            let said = format!("{steps} steps more{hint}");
             block.splice(ENDS..ENDS + steps, [Row::Folded { worker, said }]);
         }
     }

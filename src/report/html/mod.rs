@@ -140,7 +140,7 @@ impl Sheet for Html {
     }
 
     fn timeline(&mut self, title: &str, timeline: Timeline) {
-        self.put(timeline::timeline(&caption(title), &timeline.folded()));
+        self.put(timeline::timeline(&caption(title), &timeline.folded("")));
     }
 
     fn witness(
@@ -155,7 +155,7 @@ impl Sheet for Html {
             details open[shown] {
                 summary { (marked(what)) }
                 // A link that leads into it opens it.
-                div id=[place] { (timeline::timeline(schedule, &timeline().folded())) }
+                div id=[place] { (timeline::timeline(schedule, &timeline().folded(""))) }
             }
         });
     }

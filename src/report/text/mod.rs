@@ -88,7 +88,7 @@ impl Sheet for Text {
         if !title.is_empty() {
             self.heading(title);
         }
-        let timeline = if self.page.verbose { timeline } else { timeline.folded() };
+        let timeline = if self.page.verbose { timeline } else { timeline.folded(" (-v)") };
         self.lines(&timeline::drawn(&timeline, self.page));
     }
 }

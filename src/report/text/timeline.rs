@@ -35,7 +35,7 @@ pub(super) fn drawn(timeline: &Timeline, page: Page) -> String {
             Row::Folded { worker, said } => {
                 let before = widths.iter().take_while(|(me, _)| me < worker);
                 let before: usize = before.map(|(_, width)| width).sum();
-                format!("{:digits$}   {:before$}{said} (-v)", "", "")
+                format!("{:digits$}   {:before$}{said}", "", "")
             }
         };
         text.push('\n');
