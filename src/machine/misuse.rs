@@ -27,9 +27,19 @@ thread_local! {
     static LEAVING: Cell<&'static str> = const { Cell::new("") };
 }
 
-/// The payload of a machine's panic about a wrong step: what the strategy did; what is wrong with that,
-/// and what to do instead.
-struct Misuse(String, String);
+/// The payload of a machine's panic about a wrong step.
+struct Misuse {
+    /// What the strategy did.
+    what: String,
+    /// What is wrong with that, and what to do instead.
+    remedy: String,
+}
+
+/// Panics, so that the sentence says both.
+#[cold]
+fn misused(what: impl Into<String>, remedy: impl Into<String>) -> ! {
+    panic_any(Misuse { what: what.into(), remedy: remedy.into() })
+}
 
 /// The variable, lock, semaphore or condition of this index. Panics if the strategy has not declared it.
 #[inline(always)]
@@ -41,7 +51,7 @@ pub(crate) fn declared<'a, T>(kind: &str, all: &'a [CachePadded<T>], index: usiz
 #[cold]
 pub(super) fn undeclared(kind: &str, index: usize, declared: usize) -> ! {
     let what = format!("uses {kind} {index} (counted from 0)");
-    panic_any(Misuse(what, format!("but `needs` declares {declared}: declare it there")))
+    misused(what, format!("but `needs` declares {declared}: declare it there"))
 }
 
 /// The strategy uses an order that this access cannot have.
@@ -53,35 +63,35 @@ pub(super) fn wrong_order(access: &str, order: Ordering) -> ! {
         _ => "Acquire, Release, AcqRel or SeqCst",
     };
     let what = format!("uses {order:?} for a {access}");
-    panic_any(Misuse(what, format!("but a {access} has no such order: use {orders}")))
+    misused(what, format!("but a {access} has no such order: use {orders}"))
 }
 
 /// The strategy releases what it does not hold, or sleeps with it: the verb says which.
 #[cold]
 pub(crate) fn not_held(verb: &str, lock: usize) -> ! {
     let remedy = "without holding it: acquire it first";
-    panic_any(Misuse(format!("{verb} lock {lock} (counted from 0)"), remedy.into()))
+    misused(format!("{verb} lock {lock} (counted from 0)"), remedy)
 }
 
 /// Workers of the strategy sleep on one condition variable with different mutexes.
 #[cold]
 pub(crate) fn two_mutexes(condition: usize) -> ! {
     let what = format!("sleeps on condition {condition} (counted from 0) with two mutexes");
-    panic_any(Misuse(what, "and the result of that is not defined: use one mutex for it".into()))
+    misused(what, "and the result of that is not defined: use one mutex for it")
 }
 
 /// The strategy sets a private variable where it may have to do so again.
 #[cold]
 pub(super) fn set_in_attempt() -> ! {
     let remedy = "but an attempt that fails leaves nothing behind: set it before or after `until`";
-    panic_any(Misuse("sets a private variable within an attempt of `until`".into(), remedy.into()))
+    misused("sets a private variable within an attempt of `until`", remedy)
 }
 
 /// The strategy takes so many steps and comes to no end.
 #[cold]
 pub(crate) fn endless(steps: usize) -> ! {
     let remedy = "more than a section may have: let it wait by `until`, and not in a loop";
-    panic_any(Misuse(format!("has taken {steps} steps"), remedy.into()))
+    misused(format!("has taken {steps} steps"), remedy)
 }
 
 /// From now on notes the panics of strategies instead of printing them: a thousand workers would
@@ -143,7 +153,7 @@ fn sentence(payload: &(dyn Any + Send)) -> String {
     };
     let leaving = LEAVING.take();
     match payload.downcast_ref::<Misuse>() {
-        Some(Misuse(what, remedy)) => format!("{what}{section}, {remedy}.{leaving}"),
+        Some(Misuse { what, remedy }) => format!("{what}{section}, {remedy}.{leaving}"),
         None => {
             let said = first.unwrap_or_else(|| format!(" saying \"{}\"", message(payload)));
             format!("panicked{section}{said}.{leaving} Fix the strategy.")

@@ -117,6 +117,43 @@ fn a_strategy_that_cannot_be_explored_does_not_hide_what_others_do() {
 }
 
 #[test]
+fn a_race_beside_the_model_goes_on_after_a_strategy_that_cannot_be_explored() {
+    let raced = crate::run(&[&Forgetful], "none forgetful mutex --explore -i 2");
+    assert_eq!(raced.status, 3, "{}", raced.text);
+    for said in [
+        "PARTIAL: an exploration is missing",
+        "\nnone, hardware beside model:",
+        "\nmutex, hardware beside model:",
+        "error: forgetful cannot be explored: it keeps state outside",
+    ] {
+        assert!(raced.text.contains(said), "{said} in {}", raced.text);
+    }
+}
+
+#[test]
+fn each_strategy_without_an_answer_has_its_reason() {
+    let text = crate::run(&[&Forgetful, &OnlyReads], "judge forgetful only-reads").text;
+    for name in ["forgetful", "only-reads"] {
+        assert!(text.contains(&format!("{name} cannot be judged: ")), "{name} in {text}");
+    }
+}
+
+/// Reads more often than the model follows.
+struct OnlyReads;
+
+impl Strategy for OnlyReads {
+    fn about(&self) -> About {
+        About::new("only-reads", Promise::MutualExclusion, "homework")
+    }
+    fn update<M: Machine>(&self, m: &mut M, delta: Delta) -> Result<(), M::Stop> {
+        for _ in 0..9 {
+            m.read()?;
+        }
+        m.add(delta)
+    }
+}
+
+#[test]
 fn a_judgement_without_an_answer_prints_the_error_only() {
     let judged = crate::run(&[&Forgetful], "judge forgetful").text;
     assert!(judged.starts_with("error: forgetful cannot be judged: "), "{judged}");
